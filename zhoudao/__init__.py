@@ -1,0 +1,1 @@
+"""Zhoudao (周到): customer service that improves itself."""

@@ -1,0 +1,1 @@
+"""BPMN flows: versions, runs, tasks, timers, incidents; the one conductor."""

@@ -1,0 +1,108 @@
+"""Flow versions, their runs, tasks, timers and incidents."""
+
+from django.conf import settings
+from django.db import models
+
+from zhoudao.ground.accounts.models import Store, Team
+from zhoudao.kit.ids import uuid7
+
+
+class FlowVersion(models.Model):
+    """One deployed version of a flow: the `.bpmn` as it was uploaded. Running runs keep theirs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    names = models.JSONField(default=dict)
+    source = models.BinaryField()
+    is_live = models.BooleanField(default=False)
+    deployed_at = models.DateTimeField()
+    deployed_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="one_flow_version"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(is_live=True), name="one_live_flow"),
+        ]
+
+
+class Run(models.Model):
+    """One walk of one flow for one object. The whole state is `marking`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(FlowVersion, models.PROTECT)
+    object_type = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    parent_token = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, default="running")  # running completed cancelled suspended incident
+    marking = models.BinaryField()
+    data = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["object_id"], name="run_of_object"),
+            models.Index(fields=["status"], name="run_incident", condition=models.Q(status="incident")),
+        ]
+
+
+class Task(models.Model):
+    """A step a person does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="tasks")
+    token = models.CharField(max_length=40)
+    element = models.CharField(max_length=120)
+    name = models.CharField(max_length=200)
+    team = models.ForeignKey(Team, models.PROTECT, null=True)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    store = models.ForeignKey(Store, models.PROTECT, null=True)
+    object_type = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    done_on = models.CharField(max_length=80, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    completed_by = models.CharField(max_length=120, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "token"], name="one_task_a_token")]
+        indexes = [
+            models.Index(
+                fields=["team", "opened_at"], name="task_open", condition=models.Q(completed_at=None, cancelled_at=None)
+            ),
+            models.Index(fields=["object_id"], name="task_of_object"),
+        ]
+
+
+class Timer(models.Model):
+    """A moment a run waits for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="timers")
+    token = models.CharField(max_length=40)
+    element = models.CharField(max_length=120)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "token", "element"], name="one_timer_a_token")]
+        indexes = [models.Index(fields=["due_at"], name="timer_due")]
+
+
+class Incident(models.Model):
+    """A run that could not go on by itself: what happened, where; retried or cancelled by a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="incidents")
+    token = models.CharField(max_length=40, blank=True)
+    element = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=60)
+    detail = models.TextField()
+    happened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=120, blank=True)

@@ -1,0 +1,1 @@
+"""The tasks Procrastinate knows: each door's own module is imported here."""

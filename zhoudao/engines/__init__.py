@@ -1,0 +1,1 @@
+"""Pure calculation: no Django, strangers to each other."""

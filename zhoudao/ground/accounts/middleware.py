@@ -1,0 +1,40 @@
+"""Default deny: what no view permits, nobody may."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from zhoudao.ground.accounts.permits import permission_of, viewer_of
+from zhoudao.ground.accounts.roles import PUBLIC
+
+
+class PermissionMiddleware:
+    """Checks the view's stated permission before it runs, and speaks the user's language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        needed = permission_of(view)
+        if needed == PUBLIC:
+            return None
+        if needed is None:
+            raise PermissionDenied(f"No permission is stated for {view!r}.")
+        viewer = viewer_of(request)
+        if viewer.user_id is None:
+            return redirect_to_login(request.get_full_path())
+        translation.activate(viewer.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        if not viewer.may(needed):
+            raise PermissionDenied(needed)
+        return None

@@ -1,0 +1,82 @@
+"""Roles and what each may do. A permission is `<resource>:<verb>`; API scopes are the same words."""
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+_AGENT = frozenset(
+    [
+        "cases:read",
+        "cases:write",
+        "messages:read",
+        "messages:write",
+        "conversations:read",
+        "customers:read",
+        "customers:unmask",
+        "tasks:read",
+        "tasks:write",
+        "events:read",
+        "metrics:read",
+    ]
+)
+_LEAD = _AGENT | frozenset(["cases:assign_any", "intake:read", "intake:write", "incidents:read", "team:read"])
+_MANAGER = frozenset(
+    [
+        "cases:read",
+        "conversations:read",
+        "messages:read",
+        "customers:read",
+        "tasks:read",
+        "events:read",
+        "metrics:read",
+        "flows:read",
+        "flows:write",
+        "incidents:read",
+        "incidents:write",
+        "intake:read",
+        "intake:write",
+        "team:read",
+    ]
+)
+_CLERK = frozenset(
+    ["cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write", "metrics:read"]
+)
+
+ROLES: dict[str, frozenset[str]] = {
+    "administrator": _LEAD | _MANAGER | frozenset(["settings:read", "settings:write", "team:write", "tokens:write"]),
+    "process_manager": _MANAGER,
+    "team_lead": _LEAD,
+    "agent": _AGENT,
+    "order_clerk": _CLERK | frozenset(["messages:write", "cases:write"]),
+    "warehouse_worker": frozenset(["tasks:read", "tasks:write"]),
+    "after_sales_clerk": _CLERK | frozenset(["messages:write", "cases:write", "customers:unmask"]),
+    "engineer": _CLERK,
+    "store_staff": _AGENT - {"customers:unmask"},
+    "adviser": _AGENT,
+    "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read"]),
+    "api": frozenset(),
+}
+
+SCOPES = frozenset(
+    [
+        "messages:read",
+        "messages:write",
+        "conversations:read",
+        "cases:read",
+        "cases:write",
+        "tasks:read",
+        "tasks:write",
+        "customers:read",
+        "customers:write",
+        "events:read",
+        "metrics:read",
+        "flows:read",
+        "flows:write",
+        "identity:assert",
+        "demo:replay",
+    ]
+)
+
+
+def permissions_of(roles: list[str]) -> frozenset[str]:
+    """All permissions of these roles together; an unknown role gives none."""
+    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

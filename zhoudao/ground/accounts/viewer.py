@@ -1,0 +1,58 @@
+"""Who is asking, with what they may do and where: the one thing every query filters by."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from zhoudao.ground.accounts.models import ApiToken, User
+from zhoudao.ground.accounts.roles import SIGNED_IN, permissions_of
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`stores` and `teams` are ids, None meaning all. A viewer scoped to teams sees their teams' rows and own rows."""
+
+    actor: str
+    permissions: frozenset[str]
+    name: str = ""
+    user_id: UUID | None = None
+    language: str = "zh-hans"
+    roles: tuple[str, ...] = ()
+    stores: frozenset[UUID] | None = None
+    teams: frozenset[UUID] | None = None
+
+    def may(self, permission: str) -> bool:
+        """Whether this permission was granted."""
+        return permission in self.permissions
+
+
+NOBODY = Viewer(actor="anonymous", permissions=frozenset())
+
+
+def of_user(user: User) -> Viewer:
+    """This will read the user's grants (one statement). Any grant without scope sees everything."""
+    grants = list(user.grants.all())
+    everywhere = any(grant.store_id is None and grant.team_id is None for grant in grants)
+    stores = frozenset(grant.store_id for grant in grants if grant.store_id)
+    teams = frozenset(grant.team_id for grant in grants if grant.team_id)
+    roles = tuple(sorted({grant.role for grant in grants}))
+    return Viewer(
+        actor=f"user:{user.pk}",
+        permissions=permissions_of(list(roles)) | {SIGNED_IN},
+        name=user.name,
+        user_id=user.pk,
+        language=user.language,
+        roles=roles,
+        stores=None if everywhere else stores,
+        teams=None if everywhere else teams,
+    )
+
+
+def of_token(token: ApiToken) -> Viewer:
+    """What a program with this token is."""
+    return Viewer(
+        actor=f"token:{token.pk}",
+        permissions=frozenset(token.scopes),
+        name=token.name,
+        roles=("api",),
+        stores=frozenset([token.store_id]) if token.store_id else None,
+    )

@@ -1,0 +1,1 @@
+"""What happened: append-only, the source of every timeline and figure."""

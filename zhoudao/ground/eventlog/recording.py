@@ -1,0 +1,96 @@
+"""Writing facts beside the change they tell of."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.ids import uuid7
+
+
+@dataclass(frozen=True)
+class By:
+    """Who did it, where: actor is `user:…`, `customer:…`, `token:…`, `flow:<version>/<element>` or `system:…`."""
+
+    actor: str
+    store_id: UUID | None = None
+    channel: str = ""
+    element: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """One object a fact is about; the first of a fact's objects is its primary."""
+
+    type: str
+    id: UUID
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A fact with its objects."""
+
+    fact: Fact
+    about: Sequence[About]
+
+
+_COLUMNS = (
+    "id, type, schema, occurred_at, actor, store_id, channel, element, primary_type, primary_id, objects, object_ids, "
+    "attributes, n"
+)
+_ROW = "(%s::uuid,%s,%s::int,%s::timestamptz,%s,%s::uuid,%s,%s,%s,%s::uuid,%s::jsonb,%s::uuid[],%s::jsonb,%s::int)"
+
+
+def record(fact: Fact, *, at: datetime, by: By, about: Sequence[About]) -> None:
+    """This will write one fact (one statement). The caller holds the primary object's row lock."""
+    record_all([Entry(fact, about)], at=at, by=by)
+
+
+def record_all(entries: Sequence[Entry], *, at: datetime, by: By) -> None:
+    """This will write facts in order, in one statement."""
+    if not entries:
+        return
+    ranks: Counter[UUID] = Counter()
+    values: list[Any] = []
+    for entry in entries:
+        primary = entry.about[0]
+        ranks[primary.id] += 1
+        values += _values(entry, primary, ranks[primary.id], at, by)
+    rows = ", ".join([_ROW] * len(entries))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO eventlog_event (id, type, schema, occurred_at, recorded_at, actor, store_id, channel, element,"
+            " primary_type, primary_id, seq, objects, object_ids, attributes, xid)"
+            " SELECT id, type, schema, occurred_at, clock_timestamp(), actor, store_id, channel, element, primary_type,"
+            " primary_id, n + coalesce((SELECT max(e.seq) FROM eventlog_event e WHERE e.primary_id = v.primary_id), 0),"
+            " objects, object_ids, attributes, pg_current_xact_id()::text::bigint"
+            f" FROM (VALUES {rows}) AS v ({_COLUMNS})",
+            values,
+        )
+
+
+def _values(entry: Entry, primary: About, rank: int, at: datetime, by: By) -> list[Any]:
+    objects = [[about.type, str(about.id), about.role] for about in entry.about]
+    return [
+        uuid7(),
+        entry.fact.name,
+        entry.fact.schema,
+        at,
+        by.actor,
+        by.store_id,
+        by.channel,
+        by.element,
+        primary.type,
+        primary.id,
+        json.dumps(objects),
+        list(dict.fromkeys(about.id for about in entry.about)),
+        json.dumps(entry.fact.attributes()),
+        rank,
+    ]

@@ -1,0 +1,1 @@
+"""Background work: heartbeats and the sweeper's rows."""

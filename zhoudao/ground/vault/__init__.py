@@ -1,0 +1,1 @@
+"""Encrypted personal fields, data keys, blind index."""

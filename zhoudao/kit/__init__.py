@@ -1,0 +1,1 @@
+"""A few small helpers everything may use."""

@@ -1,0 +1,152 @@
+"""Cases and the promises made about them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from zhoudao.ground.accounts.models import Store, Team
+from zhoudao.kit.ids import url_token, uuid7
+from zhoudao.rooms.conversations.models import Conversation
+from zhoudao.rooms.customers.models import Customer
+
+
+class Kind(models.TextChoices):
+    """What the customer asks for."""
+
+    INQUIRY = "inquiry", pgettext_lazy("kind", "Inquiry")
+    COMPLAINT = "complaint", pgettext_lazy("kind", "Complaint")
+    AFTER_SALES = "after_sales", pgettext_lazy("kind", "After-sales")
+    ORDER_EXCEPTION = "order_exception", pgettext_lazy("kind", "Order exception")
+    FEEDBACK = "feedback", pgettext_lazy("kind", "Feedback")
+    VALUE_ADDED = "value_added", pgettext_lazy("kind", "Value-added request")
+    CARE = "care", pgettext_lazy("kind", "Care")
+
+
+class Tier(models.TextChoices):
+    """How fast we promised to be."""
+
+    URGENT = "urgent", pgettext_lazy("tier", "Urgent")
+    REGULAR = "regular", pgettext_lazy("tier", "Regular")
+    VALUE_ADDED = "value_added", pgettext_lazy("tier", "Value-added")
+
+
+class Status(models.TextChoices):
+    """Where a case stands."""
+
+    NEW = "new", pgettext_lazy("status", "New")
+    OPEN = "open", pgettext_lazy("status", "Open")
+    WAITING = "waiting", pgettext_lazy("status", "Waiting for the customer")
+    SNOOZED = "snoozed", pgettext_lazy("status", "Snoozed")
+    RESOLVED = "resolved", pgettext_lazy("status", "Resolved")
+    CLOSED = "closed", pgettext_lazy("status", "Closed")
+    MERGED = "merged", pgettext_lazy("status", "Merged")
+
+
+ACTIVE = (Status.NEW, Status.OPEN, Status.WAITING, Status.SNOOZED)
+
+
+class Case(models.Model):
+    """One thing a customer asked for, from the first word to the last."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.INQUIRY)
+    tier = models.CharField(max_length=12, choices=Tier.choices, default=Tier.REGULAR)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
+    subject = models.CharField(max_length=250, blank=True)
+    conversation = models.OneToOneField(Conversation, models.PROTECT, null=True, related_name="case")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="cases")
+    store = models.ForeignKey(Store, models.PROTECT)
+    team = models.ForeignKey(Team, models.PROTECT, null=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    first_human_contact_at = models.DateTimeField(null=True)
+    first_responder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    last_responder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=40, blank=True)
+    cause = models.CharField(max_length=40, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    status_before_merge = models.CharField(max_length=10, blank=True)
+    next_due_at = models.DateTimeField(null=True)  # the earliest open promise: what lists sort and colour by
+    progress_token = models.CharField(max_length=40, unique=True, default=url_token)
+    preview = models.CharField(max_length=120, blank=True)  # the last message, masked and clipped
+    awaits_us = models.BooleanField(default=True)  # the customer wrote last
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["owner", "-updated_at", "-id"], name="case_mine", condition=models.Q(status__in=ACTIVE)
+            ),
+            models.Index(
+                fields=["team", "-updated_at", "-id"], name="case_team", condition=models.Q(status__in=ACTIVE)
+            ),
+            models.Index(fields=["status", "-updated_at", "-id"], name="case_status"),
+            models.Index(fields=["next_due_at", "id"], name="case_due", condition=models.Q(next_due_at__isnull=False)),
+            models.Index(fields=["customer", "-opened_at"], name="case_customer"),
+            models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
+            models.Index(fields=["resolved_at"], name="case_grace", condition=models.Q(status=Status.RESOLVED)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Promise(models.Model):
+    """One clock of one case. `pauses` is [[from, to|null]…] in ISO UTC; business clocks name their calendar."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="promises")
+    kind = models.CharField(max_length=16)  # first_contact answer plan resolution next_update
+    target_minutes = models.PositiveIntegerField()
+    basis = models.CharField(max_length=8)  # elapsed, business
+    calendar_id = models.UUIDField(null=True)
+    started_at = models.DateTimeField()
+    pauses = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)  # null while paused
+    kept_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # kept, or no longer asked for (merged, cancelled)
+    broken_reason = models.CharField(max_length=40, blank=True)
+    warned_share = models.PositiveSmallIntegerField(default=0)  # per cent of the target already warned of
+    next_check_at = models.DateTimeField(null=True)  # when the clock door must look again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=models.Q(ended_at=None), name="one_running_promise_a_kind"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["next_check_at"], name="promise_due", condition=models.Q(next_check_at__isnull=False)),
+        ]
+
+
+class PromiseRule(models.Model):
+    """What a tier promises: kind, minutes, elapsed or business, and at which shares (per cent) to warn."""
+
+    tier = models.CharField(max_length=12, choices=Tier.choices)
+    kind = models.CharField(max_length=16)
+    target_minutes = models.PositiveIntegerField()
+    basis = models.CharField(max_length=8)
+    warn_shares = models.JSONField(default=list)
+    pauses_while_waiting = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tier", "kind"], name="one_rule_a_promise")]
+
+
+class CaseLink(models.Model):
+    """Two cases that belong together: `follows` (after closing), `related`."""
+
+    source = models.ForeignKey(Case, models.CASCADE, related_name="links")
+    target = models.ForeignKey(Case, models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=16, default="related")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="one_link")]

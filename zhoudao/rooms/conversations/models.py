@@ -1,0 +1,125 @@
+"""Channels, what arrived on them, threads and messages."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.files.models import StoredFile
+from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.customers.models import Customer
+
+
+class Channel(models.Model):
+    """A configured channel instance: one mailbox, one shop page's widget, one API client's door."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=16)  # api, webchat, email, …
+    names = models.JSONField(default=dict)
+    store = models.ForeignKey(Store, models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    config = models.JSONField(default=dict)  # nothing secret
+    secrets_sealed = models.BinaryField(null=True)  # sealed JSON: passwords, signing keys
+    state = models.JSONField(default=dict)  # the channel's own cursor: UIDVALIDITY, last UID, last error
+
+
+class Delivery(models.Model):
+    """What came in, before anybody understood it. The key is the sender's own id of it on this channel."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT)
+    key = models.CharField(max_length=250)
+    digest = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=10, default="received")  # received, parsed, failed, ignored
+    reason = models.CharField(max_length=60, blank=True)  # code: too_large, unreadable, key_reused, auto_reply …
+    detail = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    raw_sealed = models.BinaryField(null=True)
+    size = models.PositiveIntegerField(default=0)
+    received_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True)
+    message = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="deliveries")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "key"], name="one_delivery_a_key")]
+        indexes = [
+            models.Index(fields=["received_at", "id"], name="delivery_newest"),
+            models.Index(fields=["status", "received_at"], name="delivery_open", condition=~models.Q(status="parsed")),
+        ]
+
+
+class Conversation(models.Model):
+    """One thread with one customer on one channel. After it ended a new message starts the next one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="conversations")
+    store = models.ForeignKey(Store, models.PROTECT)
+    subject = models.CharField(max_length=250, blank=True)
+    language = models.CharField(max_length=10, default="zh-Hans")
+    follows = models.ForeignKey("self", models.SET_NULL, null=True)
+    order_number = models.CharField(max_length=60, blank=True)
+    started_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "channel"], name="open_conversation", condition=models.Q(ended_at=None)),
+        ]
+
+
+class Message(models.Model):
+    """One message or private note. `text` is masked; what was really written is sealed beside it when it differs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=4)  # in, out, note
+    actor = models.CharField(max_length=120)
+    author_name = models.CharField(max_length=80, blank=True)  # a colleague's name; never a customer's
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # cleaned by nh3, masked
+    original_sealed = models.BinaryField(null=True)
+    external_id = models.CharField(max_length=250, blank=True)
+    status = models.CharField(
+        max_length=10, default="received"
+    )  # in: received; out: queued sending sent delivered failed undone
+    failure = models.CharField(max_length=250, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    send_after = models.DateTimeField(null=True)
+    is_auto = models.BooleanField(default=False)  # acknowledgements, surveys: nobody's words
+    sent_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["conversation", "created_at", "id"], name="thread_order"),
+            models.Index(
+                fields=["send_after"], name="message_outbox", condition=models.Q(status__in=["queued", "sending"])
+            ),
+            GinIndex(fields=["search"], name="message_search"),
+        ]
+
+
+class Attachment(models.Model):
+    """A file of a message; its name is sealed, its type is what its content shows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT)
+    name_sealed = models.BinaryField()
+
+
+class Draft(models.Model):
+    """What a colleague has begun to write: theirs alone, untouched by anything others do to the conversation."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE)
+    user_id = models.UUIDField()
+    direction = models.CharField(max_length=4, default="out")
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user_id"], name="one_draft_a_person")]

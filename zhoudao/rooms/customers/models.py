@@ -1,0 +1,59 @@
+"""Customers, what they are known by, and what was decided about joining them."""
+
+from django.db import models
+
+from zhoudao.ground.vault import box
+from zhoudao.kit.ids import uuid7
+
+
+class Customer(models.Model):
+    """One person or organisation. On a merge rows stay where they are; `merged_into` names the survivor."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key_id = models.UUIDField()
+    name_sealed = models.BinaryField(null=True)
+    name_index = models.BinaryField(max_length=16, null=True, db_index=True)
+    value_class = models.CharField(max_length=16, default="standard")
+    language = models.CharField(max_length=10, default="zh-Hans")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    @property
+    def survivor_id(self) -> object:
+        """The id that reads group under."""
+        return self.merged_into_id or self.id
+
+    @property
+    def name(self) -> str:
+        """The name in clear, or empty. Screens mask it unless the viewer may see it."""
+        return box.open_text(self.name_sealed, place=f"customer.name.{self.id}") if self.name_sealed else ""
+
+
+class Identity(models.Model):
+    """Something a customer is known by. `scope` is the channel instance for ids that only mean something there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="identities")
+    kind = models.CharField(max_length=16)  # phone, email, external, visitor, openid, member
+    scope = models.CharField(max_length=40, blank=True)
+    value_sealed = models.BinaryField()
+    value_index = models.BinaryField(max_length=16)
+    verified_at = models.DateTimeField(null=True)
+    suggested = models.BooleanField(default=False)  # named by a sender who could not prove it: never opens history
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "scope", "value_index"],
+                condition=models.Q(suggested=False),
+                name="one_owner_an_identity",
+            )
+        ]
+        indexes = [models.Index(fields=["value_index"], name="identity_found")]
+
+    @property
+    def value(self) -> str:
+        """The phone number, address or id in clear."""
+        return box.open_text(self.value_sealed, place=f"identity.value.{self.id}")

@@ -1,0 +1,1 @@
+"""Members, skills, shifts, calendars."""

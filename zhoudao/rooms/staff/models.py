@@ -1,0 +1,49 @@
+"""Who works where, when and on what."""
+
+from django.conf import settings
+from django.db import models
+
+from zhoudao.ground.accounts.models import Team
+from zhoudao.kit.ids import uuid7
+
+
+class Calendar(models.Model):
+    """Working time: `content` is `engines.worktime.Calendar` as JSON."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    names = models.JSONField(default=dict)
+    content = models.JSONField()
+
+
+class TeamSettings(models.Model):
+    """How a team works: its calendar, and whether cases are pushed to its people."""
+
+    team = models.OneToOneField(Team, models.CASCADE, primary_key=True, related_name="settings")
+    calendar = models.ForeignKey(Calendar, models.PROTECT)
+    pushes = models.BooleanField(default=True)
+
+
+class Member(models.Model):
+    """A user who takes cases. `capacity` is how many open cases they hold before pushes stop."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="member")
+    capacity = models.PositiveSmallIntegerField(default=20)
+    languages = models.JSONField(default=list)
+    skills = models.JSONField(default=list)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, null=True)
+    is_available = models.BooleanField(default=True)
+    teams = models.ManyToManyField(Team, related_name="members")
+
+
+class OnCall(models.Model):
+    """Who is paged for urgent cases of a team, in order, in which hours (`windows` as in `engines.worktime`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="on_call")
+    member = models.ForeignKey(Member, models.CASCADE)
+    rank = models.PositiveSmallIntegerField()
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "rank"], name="one_on_call_rank")]

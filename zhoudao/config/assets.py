@@ -1,0 +1,28 @@
+"""The pages' files, collected and compressed once per version of them."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def collect() -> None:
+    """This will collect the static files, unless they are the same as last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    now = _fingerprint()
+    if not stamp.exists() or stamp.read_text() != now:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(now)
+
+
+def _fingerprint() -> str:
+    """Changes when a file is added, removed or written."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list(None), key=lambda pair: pair[0]):
+            state = Path(storage.path(path)).stat()
+            seen.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return seen.hexdigest()

@@ -1,0 +1,100 @@
+"""Pytest plugin: one throw-away PostgreSQL for a test run, shared by all its workers.
+
+Tests run as the application's role, so that what guards the tables from it holds in tests too. The owner makes
+the tables, and empties them after a test with real transactions.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+
+from zhoudao.config import postgres
+
+_HOME = "ZHOUDAO_HOME"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """This will start the server before Django's settings are read; workers inherit its address."""
+    folder = Path(tempfile.mkdtemp(prefix="zhoudao-test-"))
+    os.environ[_HOME] = str(folder)
+    early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["ZHOUDAO_POOL"] = "0"
+    if not os.environ.get("DATABASE_URL"):
+        folder.chmod(0o755)
+        cluster = postgres.Cluster(folder, fast=True)
+        early_config.add_cleanup(cluster.stop)
+        cluster.start()
+        _let_tests_make_databases(cluster)
+        os.environ |= cluster.environment()
+    os.environ["ZHOUDAO_EMBEDDED"] = "1"  # keys for the tests are made, as on a first start
+    return (yield)
+
+
+def _let_tests_make_databases(cluster: postgres.Cluster) -> None:
+    with psycopg.connect(cluster.urls()[postgres.SUPERUSER], autocommit=True) as connection:
+        connection.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
+        connection.execute(f"ALTER ROLE {postgres.APPLICATION} NOINHERIT")
+        connection.execute(f"GRANT {postgres.OWNER} TO {postgres.APPLICATION}")  # only by SET ROLE, see `_as_owner`
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The tables belong to the owner; the tests are the application."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+    from django.test.utils import setup_databases, teardown_databases
+
+    from zhoudao.config.migrating import grant
+
+    application = connection.settings_dict["USER"]
+    with django_db_blocker.unblock(), _connected_as_owner(connection):
+        made = setup_databases(verbosity=0, interactive=False)
+        grant(application)
+    with pytest.MonkeyPatch.context() as patch:
+        empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own, not in its stubs
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _as_owner(connection, empty, case))
+        yield
+    with django_db_blocker.unblock(), _connected_as_owner(connection):
+        teardown_databases(made, verbosity=0)
+
+
+@contextlib.contextmanager
+def _connected_as_owner(connection: Any) -> Iterator[None]:
+    from django.conf import settings
+
+    from zhoudao.config.settings import _database
+
+    owner = _database(settings.DATABASE_OWNER_URL)
+    role = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict |= {name: owner[name] for name in role}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict |= role
+
+
+def _as_owner(connection: Any, empty: Any, case: Any) -> None:
+    """Emptying tables is the owner's right."""
+    from django.conf import settings
+
+    owner = unquote(urlsplit(settings.DATABASE_OWNER_URL).username or "")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {connection.ops.quote_name(owner)}")
+    try:
+        empty(case)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")

@@ -1,0 +1,48 @@
+"""The two HTTP servers: pages and API over WSGI, live updates over ASGI."""
+
+import importlib
+import os
+import signal
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from zhoudao.config.lifeline import die_with_parent
+from zhoudao.config.ports import require_free
+
+KILL_AFTER_SECONDS = 6
+
+
+def serve(target: str, *, interface: Interfaces, port: int, workers: int, threads: int) -> None:
+    """This will serve an application until we are told to stop.
+
+    Raises: PortTaken
+    """
+    address = os.environ.get("BIND", "127.0.0.1")
+    require_free(address, port)
+    server = Granian(
+        target,
+        address=address,
+        port=port,
+        interface=interface,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER_SECONDS,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """Runs in the server's own worker, which must not keep the port when its main process was killed."""
+    die_with_parent(signal.SIGKILL, parent=os.getppid())
+    module, name = target.split(":")
+    application = getattr(importlib.import_module(module), name)
+    from zhoudao.config.heartbeat import beat_in_background
+
+    beat_in_background("live" if module.endswith("asgi") else "web")
+    return application

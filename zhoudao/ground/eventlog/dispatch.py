@@ -6,10 +6,12 @@ An event whose handler fails is parked with those of its object behind it, tried
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Handled, Parked, Subscription
 
 BATCH = 100
+HOLD_SECONDS = 0.05  # pages wait for the rows a batch holds
 TRIES = 6
 Handler = Callable[[Event], None]
 _log = logging.getLogger(__name__)
@@ -53,14 +56,14 @@ def run_batch(name: str, *, real_now: datetime) -> int:
         _retry_parked(subscriber, real_now)
         events = _next_events(mine)
         if events:
-            mine.cursor_xid, mine.cursor_id = events[-1].xid, events[-1].id
+            last = _handle_all(subscriber, events, real_now)
+            mine.cursor_xid, mine.cursor_id = last.xid, last.id
             mine.save(update_fields=["cursor_xid", "cursor_id"])
-            _handle_all(subscriber, [e for e in events if e.type in subscriber.types], real_now)
     return len(events)
 
 
 def run_forever(stop: threading.Event, *, beat: Callable[[], None] = lambda: None) -> None:
-    """This will serve all subscribers until told to stop, woken by NOTIFY or each second, waiting out a lost database."""
+    """This will serve all subscribers until told to stop, woken by NOTIFY or each second; a lost database is awaited."""
     while not stop.is_set():
         try:
             with listening() as ears:
@@ -105,35 +108,45 @@ def _next_events(mine: Subscription) -> list[Event]:
     return list(below.filter(after).order_by("xid", "id")[:BATCH])
 
 
-def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> None:
-    if not events:
-        return
-    events = _with_earlier(subscriber, events)
-    done = set(
-        Handled.objects.filter(subscriber=subscriber.name, event_id__in=[e.id for e in events]).values_list(
-            "event_id", flat=True
-        )
-    )
-    blocked = set(
-        Parked.objects.filter(
-            subscriber=subscriber.name, primary_id__in={e.primary_id for e in events}, dead_at=None
-        ).values_list("primary_id", flat=True)
-    )
-    handled = []
-    for event in events:
+def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> Event:
+    """This will handle as many events as fit into one short transaction; returns the last one that is behind us."""
+    wanted = _with_earlier(subscriber, [event for event in events if event.type in subscriber.types])
+    done = _done(subscriber, wanted)
+    blocked = _blocked(subscriber, wanted)
+    handled: list[Handled] = []
+    until = time.monotonic() + HOLD_SECONDS
+    for event in wanted:
         if event.id in done:
             continue
+        if handled and time.monotonic() > until:
+            break
         if event.primary_id in blocked:
             _park(subscriber, event, "", 0, real_now)
         elif (error := _try(subscriber, event)) is not None:
             _park(subscriber, event, error, 1, real_now)
             blocked.add(event.primary_id)
+        done.add(event.id)
         handled.append(Handled(subscriber=subscriber.name, event_id=event.id))
     Handled.objects.bulk_create(handled, ignore_conflicts=True)
+    behind = takewhile(lambda event: event.id in done or event.type not in subscriber.types, events)
+    return list(behind)[-1]
+
+
+def _done(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:
+    rows = Handled.objects.filter(subscriber=subscriber.name, event_id__in=[event.id for event in events])
+    return set(rows.values_list("event_id", flat=True)) if events else set()
+
+
+def _blocked(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:
+    objects = {event.primary_id for event in events}
+    rows = Parked.objects.filter(subscriber=subscriber.name, primary_id__in=objects, dead_at=None)
+    return set(rows.values_list("primary_id", flat=True)) if events else set()
 
 
 def _with_earlier(subscriber: _Subscriber, events: list[Event]) -> list[Event]:
     """The batch in an order that keeps every object's `seq`: transactions of one object may commit crosswise."""
+    if not events:
+        return []
     latest: dict[UUID, int] = {}
     for event in events:
         latest[event.primary_id] = max(latest.get(event.primary_id, 0), event.seq)

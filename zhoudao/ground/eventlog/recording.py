@@ -41,10 +41,15 @@ class Entry:
     about: Sequence[About]
 
 
-_COLUMNS = (
-    "id, type, schema, occurred_at, actor, store_id, channel, element, primary_type, primary_id, objects, object_ids, "
-    "attributes, n"
-)
+_INSERT = """
+    INSERT INTO eventlog_event (id, type, schema, occurred_at, recorded_at, actor, store_id, channel, element,
+                                primary_type, primary_id, seq, objects, object_ids, attributes, xid)
+    SELECT id, type, schema, occurred_at, clock_timestamp(), actor, store_id, channel, element, primary_type, primary_id,
+           n + coalesce((SELECT max(e.seq) FROM eventlog_event e WHERE e.primary_id = v.primary_id), 0),
+           objects, object_ids, attributes, pg_current_xact_id()::text::bigint
+      FROM (VALUES [rows]) AS v (id, type, schema, occurred_at, actor, store_id, channel, element, primary_type,
+                                 primary_id, objects, object_ids, attributes, n)
+"""
 _ROW = "(%s::uuid,%s,%s::int,%s::timestamptz,%s,%s::uuid,%s,%s,%s,%s::uuid,%s::jsonb,%s::uuid[],%s::jsonb,%s::int)"
 
 
@@ -63,17 +68,8 @@ def record_all(entries: Sequence[Entry], *, at: datetime, by: By) -> None:
         primary = entry.about[0]
         ranks[primary.id] += 1
         values += _values(entry, primary, ranks[primary.id], at, by)
-    rows = ", ".join([_ROW] * len(entries))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO eventlog_event (id, type, schema, occurred_at, recorded_at, actor, store_id, channel, element,"
-            " primary_type, primary_id, seq, objects, object_ids, attributes, xid)"
-            " SELECT id, type, schema, occurred_at, clock_timestamp(), actor, store_id, channel, element, primary_type,"
-            " primary_id, n + coalesce((SELECT max(e.seq) FROM eventlog_event e WHERE e.primary_id = v.primary_id), 0),"
-            " objects, object_ids, attributes, pg_current_xact_id()::text::bigint"
-            f" FROM (VALUES {rows}) AS v ({_COLUMNS})",
-            values,
-        )
+        cursor.execute(_INSERT.replace("[rows]", ", ".join([_ROW] * len(entries))), values)
 
 
 def _values(entry: Entry, primary: About, rank: int, at: datetime, by: By) -> list[Any]:

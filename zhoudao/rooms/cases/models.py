@@ -71,6 +71,7 @@ class Case(models.Model):
     outcome = models.CharField(max_length=40, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    merged_at = models.DateTimeField(null=True)
     status_before_merge = models.CharField(max_length=10, blank=True)
     next_due_at = models.DateTimeField(null=True)  # the earliest open promise: what lists sort and colour by
     progress_token = models.CharField(max_length=40, unique=True, default=url_token)
@@ -150,3 +151,16 @@ class CaseLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="one_link")]
+
+
+class Page(models.Model):
+    """An urgent case's call to one person on call; the next is called when nobody took it by `next_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="pages")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    paged_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="page_next", condition=models.Q(next_at__isnull=False))]

@@ -1,0 +1,98 @@
+"""What a message in a case's conversation means for the case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from zhoudao.kit.text import clip
+from zhoudao.rooms.cases.commands.assigning import give_to_somebody
+from zhoudao.rooms.cases.commands.closing import reopen
+from zhoudao.rooms.cases.commands.holding import hold, tell
+from zhoudao.rooms.cases.commands.opening import open_case
+from zhoudao.rooms.cases.commands.promising import (
+    keep_promises,
+    make_promises,
+    pause_promises,
+    resume_promises,
+)
+from zhoudao.rooms.cases.events import CaseResumed, CaseWaiting, FirstHumanContact
+from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.conversations.models import Message
+
+_INTAKE = "system:intake"
+
+
+def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
+    """This will open a case for the message, or tell the one it belongs to (a merged case's survivor)."""
+    message = Message.objects.select_related(
+        "conversation__channel", "conversation__customer", "conversation__store"
+    ).get(id=message_id)
+    known = Case.objects.filter(conversation_id=message.conversation_id).values_list("id", flat=True).first()
+    if known is None:
+        return open_case(conversation=message.conversation, first=message, at=at)
+    case = survivor(hold(known))
+    if case.status in (Status.RESOLVED, Status.CLOSED):
+        reopen(case, why="customer_wrote", actor=_INTAKE, at=at)
+    elif case.status in (Status.WAITING, Status.SNOOZED):
+        case.status, case.snoozed_until = Status.OPEN, None
+        tell(case, CaseResumed("customer_wrote"), actor=_INTAKE, at=at)
+        resume_promises(case, at=at)
+    if case.owner_id is None:
+        give_to_somebody(case, at=at)
+    make_promises(case, ["answer"], at=at, actor=_INTAKE)
+    case.awaits_us = True
+    _show(case, message, at)
+    return case
+
+
+def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> None:
+    """This will keep the promises an answer keeps, and wait for the customer unless no answer is expected."""
+    message = Message.objects.select_related("conversation").get(id=message_id)
+    known = Case.objects.filter(conversation_id=message.conversation_id).values_list("id", flat=True).first()
+    if known is None:
+        return
+    case = survivor(hold(known))
+    _credit(case, message, at)
+    keep_promises(case, ["first_contact", "answer", "next_update"], at=at, actor=message.actor)
+    if case.status in (Status.NEW, Status.OPEN, Status.SNOOZED, Status.WAITING):
+        make_promises(case, ["next_update"], at=at, actor=message.actor)
+        _take_turns(case, expects_answer, message.actor, at)
+    case.awaits_us = False
+    _show(case, message, at)
+
+
+def survivor(case: Case) -> Case:
+    """The case that speaks for this one: itself, or what it was merged into."""
+    while case.status == Status.MERGED and case.merged_into_id:
+        case = hold(case.merged_into_id)
+    return case
+
+
+def _credit(case: Case, message: Message, at: datetime) -> None:
+    kind, _, member = message.actor.partition(":")
+    if kind not in ("user", "token"):
+        return
+    responder = UUID(member) if kind == "user" else case.owner_id
+    case.last_responder_id = responder
+    if case.first_human_contact_at is None:
+        case.first_human_contact_at = at
+        case.first_responder_id = responder
+        tell(case, FirstHumanContact(str(responder) if responder else ""), actor=message.actor, at=at)
+
+
+def _take_turns(case: Case, expects_answer: bool, actor: str, at: datetime) -> None:
+    if expects_answer and case.status != Status.WAITING:
+        case.status, case.snoozed_until = Status.WAITING, None
+        tell(case, CaseWaiting(), actor=actor, at=at)
+        pause_promises(case, at=at)
+    elif expects_answer:
+        pause_promises(case, at=at)
+    elif case.status in (Status.NEW, Status.WAITING):
+        case.status = Status.OPEN
+        tell(case, CaseResumed("kept_open"), actor=actor, at=at)
+        resume_promises(case, at=at)
+
+
+def _show(case: Case, message: Message, at: datetime) -> None:
+    case.preview = clip(message.text, 100)
+    case.updated_at = max(case.updated_at, at)
+    case.save()

@@ -1,0 +1,68 @@
+"""Getting hold of a case: locked, seen by the asker, and told of in the event log."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
+from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseMerged, CaseNotFound
+
+
+def visible(viewer: Viewer) -> Q:
+    """Which cases somebody may see: their stores' and teams', and always their own."""
+    if viewer.stores is None and viewer.teams is None:
+        return Q()
+    allowed = Q(owner_id=viewer.user_id) if viewer.user_id else Q(pk=None)
+    if viewer.stores:
+        allowed |= Q(store_id__in=viewer.stores)
+    if viewer.teams:
+        allowed |= Q(team_id__in=viewer.teams)
+    return allowed
+
+
+def hold(case_id: UUID, viewer: Viewer | None = None) -> Case:
+    """This will lock a case; one the viewer may not see does not exist.
+
+    Raises: CaseNotFound
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related("conversation__channel", "team", "owner")
+    case = rows.filter(visible(viewer) if viewer else Q(), id=case_id).first()
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def hold_active(case_id: UUID, viewer: Viewer | None = None) -> Case:
+    """As `hold`, for what only makes sense before closing.
+
+    Raises: CaseNotFound, CaseMerged, CaseAlreadyClosed
+    """
+    case = hold(case_id, viewer)
+    if case.status == Status.MERGED:
+        raise CaseMerged
+    if case.status == Status.CLOSED:
+        raise CaseAlreadyClosed
+    return case
+
+
+def by_of(case: Case, actor: str, element: str = "") -> By:
+    """Who did it to this case, where."""
+    channel = case.conversation.channel.kind if case.conversation else ""
+    return By(actor=actor, store_id=case.store_id, channel=channel, element=element)
+
+
+def about(case: Case) -> list[About]:
+    """A case's facts are about it, its customer and its conversation."""
+    objects = [About("case", case.id), About("customer", case.customer_id)]
+    if case.conversation_id:
+        objects.append(About("conversation", case.conversation_id))
+    return objects
+
+
+def tell(case: Case, *facts: Fact, actor: str, at: datetime) -> None:
+    """This will record facts about a case whose row is locked."""
+    record_all([Entry(fact, about(case)) for fact in facts], at=at, by=by_of(case, actor))

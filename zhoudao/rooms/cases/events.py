@@ -1,0 +1,215 @@
+"""What happens to cases."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.facts import Fact
+
+
+@dataclass(frozen=True)
+class CaseOpened(Fact):
+    """A customer asked for something new."""
+
+    name: ClassVar[str] = "cases.CaseOpened"
+    words: ClassVar = _("Case %(number)s was opened")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    kind: str
+    tier: str
+    channel: str
+    team: str
+
+
+@dataclass(frozen=True)
+class CaseAssigned(Fact):
+    """Somebody or another team is responsible now. `how` is push, pull, hand or escalation."""
+
+    name: ClassVar[str] = "cases.CaseAssigned"
+    words: ClassVar = _("The case was given to its owner")
+    is_quiet: ClassVar[bool] = False
+    owner: str | None
+    team: str | None
+    previous_owner: str | None
+    previous_team: str | None
+    how: str
+
+
+@dataclass(frozen=True)
+class CaseClassified(Fact):
+    """Kind or tier changed."""
+
+    name: ClassVar[str] = "cases.CaseClassified"
+    words: ClassVar = _("The case is now: %(kind)s, %(tier)s")
+    kind: str
+    tier: str
+    previous_kind: str
+    previous_tier: str
+
+
+@dataclass(frozen=True)
+class FirstHumanContact(Fact):
+    """A person answered for the first time."""
+
+    name: ClassVar[str] = "cases.FirstHumanContact"
+    words: ClassVar = _("A colleague answered for the first time")
+    is_quiet: ClassVar[bool] = False
+    member: str
+
+
+@dataclass(frozen=True)
+class CaseWaiting(Fact):
+    """It is the customer's turn."""
+
+    name: ClassVar[str] = "cases.CaseWaiting"
+    words: ClassVar = _("Waiting for the customer")
+    is_quiet: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class CaseResumed(Fact):
+    """It is our turn again. `why` is customer_wrote, woken or kept_open."""
+
+    name: ClassVar[str] = "cases.CaseResumed"
+    words: ClassVar = _("We are working on it again")
+    is_quiet: ClassVar[bool] = False
+    why: str
+
+
+@dataclass(frozen=True)
+class CaseSnoozed(Fact):
+    """Put aside until a moment."""
+
+    name: ClassVar[str] = "cases.CaseSnoozed"
+    words: ClassVar = _("The case was put aside until %(until)s")
+    until: str
+
+
+@dataclass(frozen=True)
+class CaseResolved(Fact):
+    """Solved, with an outcome and a cause; the grace period begins."""
+
+    name: ClassVar[str] = "cases.CaseResolved"
+    words: ClassVar = _("The case was resolved")
+    is_quiet: ClassVar[bool] = False
+    outcome: str
+    cause: str
+    member: str | None
+
+
+@dataclass(frozen=True)
+class CaseReopened(Fact):
+    """The customer came back within the grace period, or a person opened it again."""
+
+    name: ClassVar[str] = "cases.CaseReopened"
+    words: ClassVar = _("The case was opened again")
+    is_quiet: ClassVar[bool] = False
+    why: str
+
+
+@dataclass(frozen=True)
+class CaseClosed(Fact):
+    """Over; a new message opens a new, linked case."""
+
+    name: ClassVar[str] = "cases.CaseClosed"
+    words: ClassVar = _("The case was closed")
+    is_quiet: ClassVar[bool] = False
+    outcome: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class CaseMerged(Fact):
+    """Joined into another case."""
+
+    name: ClassVar[str] = "cases.CaseMerged"
+    words: ClassVar = _("The case was merged into %(survivor)s")
+    is_quiet: ClassVar[bool] = False
+    survivor: str
+
+
+@dataclass(frozen=True)
+class MergeUndone(Fact):
+    """Taken apart again."""
+
+    name: ClassVar[str] = "cases.MergeUndone"
+    words: ClassVar = _("The merge into %(survivor)s was undone")
+    is_quiet: ClassVar[bool] = False
+    survivor: str
+
+
+@dataclass(frozen=True)
+class CaseLinked(Fact):
+    """Two cases belong together."""
+
+    name: ClassVar[str] = "cases.CaseLinked"
+    words: ClassVar = _("Linked with %(target)s")
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class CaseEscalated(Fact):
+    """Somebody above should look."""
+
+    name: ClassVar[str] = "cases.CaseEscalated"
+    words: ClassVar = _("The case was escalated: %(why)s")
+    why: str
+
+
+@dataclass(frozen=True)
+class MemberPaged(Fact):
+    """A person on call was called."""
+
+    name: ClassVar[str] = "cases.MemberPaged"
+    words: ClassVar = _("The colleague on call was paged")
+    member: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class PromiseMade(Fact):
+    """A clock starts."""
+
+    name: ClassVar[str] = "cases.PromiseMade"
+    words: ClassVar = _("Promised: %(promise)s by %(due_at)s")
+    promise: str
+    promise_id: str
+    target_minutes: int
+    basis: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class PromiseWarned(Fact):
+    """A share of the time is used up."""
+
+    name: ClassVar[str] = "cases.PromiseWarned"
+    words: ClassVar = _("%(share)s%% of the time for this promise is used: %(promise)s")
+    promise: str
+    promise_id: str
+    share: int
+
+
+@dataclass(frozen=True)
+class PromiseKept(Fact):
+    """Done in time, or late but done (`late`)."""
+
+    name: ClassVar[str] = "cases.PromiseKept"
+    words: ClassVar = _("Promise done: %(promise)s")
+    is_quiet: ClassVar[bool] = False
+    promise: str
+    promise_id: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class PromiseBroken(Fact):
+    """Not done by its time."""
+
+    name: ClassVar[str] = "cases.PromiseBroken"
+    words: ClassVar = _("Promise missed: %(promise)s")
+    is_quiet: ClassVar[bool] = False
+    promise: str
+    promise_id: str

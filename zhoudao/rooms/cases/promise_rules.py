@@ -1,0 +1,91 @@
+"""What each tier promises: the shipped table, and the edited one in the database."""
+
+import time
+from dataclasses import dataclass, field
+
+from django.utils.translation import pgettext_lazy
+
+from zhoudao.rooms.cases.models import PromiseRule
+
+KIND_LABELS = {
+    "first_contact": pgettext_lazy("promise", "A person answers"),
+    "plan": pgettext_lazy("promise", "Plan"),
+    "answer": pgettext_lazy("promise", "Answer"),
+    "resolution": pgettext_lazy("promise", "Solution"),
+    "next_update": pgettext_lazy("promise", "Next update"),
+}
+_FRESH_SECONDS = 10.0
+_cached: dict[str, tuple[float, dict[str, "Rule"]]] = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One promise of a tier; minutes counted elapsed or in business time; warn at these per cents."""
+
+    kind: str
+    target_minutes: int
+    basis: str
+    warn_shares: list[int] = field(default_factory=lambda: [50, 80])
+    pauses_while_waiting: bool = True
+
+
+DEFAULTS: dict[str, list[Rule]] = {
+    "urgent": [
+        Rule("first_contact", 30, "elapsed", [50, 80], False),
+        Rule("plan", 120, "elapsed"),
+        Rule("answer", 60, "elapsed", [50, 80], False),
+        Rule("next_update", 120, "elapsed"),
+        Rule("resolution", 24 * 60, "elapsed"),
+    ],
+    "regular": [
+        Rule("first_contact", 240, "business", [50, 80], False),
+        Rule("answer", 240, "business", [50, 80], False),
+        Rule("next_update", 480, "business"),
+        Rule("resolution", 3 * 480, "business"),
+    ],
+    "value_added": [
+        Rule("first_contact", 240, "elapsed", [50, 80], False),
+        Rule("plan", 24 * 60, "elapsed"),
+        Rule("answer", 24 * 60, "elapsed", [50, 80], False),
+        Rule("next_update", 3 * 24 * 60, "elapsed"),
+        Rule("resolution", 14 * 24 * 60, "elapsed"),
+    ],
+}
+
+
+def rules_of(tier: str) -> dict[str, Rule]:
+    """The promises of a tier by kind, as last edited (read at most every ten seconds)."""
+    read_at, rules = _cached.get(tier, (-_FRESH_SECONDS, {}))
+    if not rules or time.monotonic() - read_at > _FRESH_SECONDS:
+        stored = [_of(row) for row in PromiseRule.objects.filter(tier=tier)]
+        rules = {rule.kind: rule for rule in stored or DEFAULTS[tier]}
+        _cached[tier] = (time.monotonic(), rules)
+    return rules
+
+
+def forget() -> None:
+    """This will read the rules anew (they were edited, or a test begins)."""
+    _cached.clear()
+
+
+def store_defaults() -> None:
+    """This will put the shipped table into the database where a tier has none yet."""
+    for tier, rules in DEFAULTS.items():
+        if not PromiseRule.objects.filter(tier=tier).exists():
+            PromiseRule.objects.bulk_create(
+                [
+                    PromiseRule(
+                        tier=tier,
+                        kind=rule.kind,
+                        target_minutes=rule.target_minutes,
+                        basis=rule.basis,
+                        warn_shares=rule.warn_shares,
+                        pauses_while_waiting=rule.pauses_while_waiting,
+                    )
+                    for rule in rules
+                ]
+            )
+
+
+def _of(row: PromiseRule) -> Rule:
+    return Rule(row.kind, row.target_minutes, row.basis, list(row.warn_shares), row.pauses_while_waiting)

@@ -1,0 +1,64 @@
+"""Why something cannot be done with a case: anticipated, named, said in words by the doors."""
+
+
+class CaseRefusal(Exception):
+    """Something cannot be done with this case; the docstring is its message."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.__doc__)
+
+
+class CaseNotFound(CaseRefusal):
+    """There is no such case."""
+
+
+class CaseAlreadyClosed(CaseRefusal):
+    """This case is closed."""
+
+
+class CaseNotClosed(CaseRefusal):
+    """This case is still open."""
+
+
+class CaseMerged(CaseRefusal):
+    """This case was merged into another one; open that one instead."""
+
+
+class CaseNotMerged(CaseRefusal):
+    """This case is not merged into another one."""
+
+
+class NotYours(CaseRefusal):
+    """This case belongs to another team."""
+
+
+class ReasonMissing(CaseRefusal):
+    """A transfer needs a reason."""
+
+
+class OutcomeMissing(CaseRefusal):
+    """No case closes without an outcome and a cause."""
+
+
+class MemberUnavailable(CaseRefusal):
+    """This person does not take cases of that team."""
+
+
+class NothingToSend(CaseRefusal):
+    """There is no text to send."""
+
+
+class NoConversation(CaseRefusal):
+    """This case has no conversation to write in."""
+
+
+class SameCase(CaseRefusal):
+    """A case cannot be merged into or linked with itself."""
+
+
+class MomentPassed(CaseRefusal):
+    """The moment to wake up must lie ahead."""
+
+
+class PromiseNotRunning(CaseRefusal):
+    """This promise is not running."""

@@ -1,0 +1,97 @@
+"""The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
+
+Attributes on the element: `team target cost warn command decision calls done-on result instructions text`;
+`team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`, `zd:instructions lang`,
+`zd:arg name` (an expression), `zd:field name type required options` with `zd:label lang`;
+on the process `zd:input name type`.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from lxml import etree
+
+from zhoudao.engines.bpmn import timers
+from zhoudao.engines.bpmn.graph import Field, Input, Step
+
+ZD = "https://zhoudao.org/bpmn"
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+TYPES = ("string", "number", "boolean", "date", "list", "object")
+_FIELD_TYPES = (*TYPES, "text", "choice")
+_ATTRIBUTES = {"team", "command", "decision", "calls", "result", "done-on"}
+_T = TypeVar("_T")
+Fault = Callable[[str, str], None]
+"""Notes (code, detail) against the element being read."""
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """One `zd` attribute, or an empty text."""
+    return (element.get(f"{{{ZD}}}{name}") or "").strip()
+
+
+def _children(element: etree._Element, name: str) -> list[etree._Element]:
+    return element.findall(f"{{{BPMN}}}extensionElements/{{{ZD}}}{name}")
+
+
+def step(element: etree._Element, fault: Fault) -> Step:
+    """All that the element says about its step."""
+    given: dict[str, Any] = {name.replace("-", "_"): attribute(element, name) for name in _ATTRIBUTES}
+    return Step(
+        target=_read(element, "target", timers.span, fault),
+        cost=_read(element, "cost", _cost, fault),
+        warn=_read(element, "warn", _shares, fault) or (),
+        form=tuple(_field(child, fault) for child in _children(element, "field")),
+        instructions=_words(element, "instructions"),
+        text=_words(element, "text"),
+        args=tuple((child.get("name", ""), (child.text or "").strip()) for child in _children(element, "arg")),
+        **given,
+    )
+
+
+def inputs(process: etree._Element, fault: Fault) -> tuple[Input, ...]:
+    """The declared inputs of a process."""
+    found = tuple(Input(child.get("name", ""), child.get("type", "")) for child in _children(process, "input"))
+    for entry in found:
+        if not entry.name or entry.type not in TYPES:
+            fault("value-invalid", f"input {entry.name}")
+    return found
+
+
+def _read(element: etree._Element, name: str, read: Callable[[str], _T], fault: Fault) -> _T | None:
+    text = attribute(element, name)
+    try:
+        return read(text) if text else None
+    except (ValueError, InvalidOperation):
+        fault("value-invalid", name)
+        return None
+
+
+def _cost(text: str) -> Decimal:
+    cost = Decimal(text)
+    if not cost.is_finite() or cost < 0:
+        raise ValueError(text)
+    return cost
+
+
+def _shares(text: str) -> tuple[int, ...]:
+    shares = tuple(int(part) for part in text.replace(",", " ").split())
+    if any(not 0 < share <= 100 for share in shares):
+        raise ValueError(text)
+    return shares
+
+
+def _words(element: etree._Element, name: str) -> Mapping[str, str]:
+    words = {child.get("lang", "zh-Hans"): (child.text or "").strip() for child in _children(element, name)}
+    plain = attribute(element, name)
+    return MappingProxyType(({"zh-Hans": plain} if plain else {}) | words)
+
+
+def _field(element: etree._Element, fault: Fault) -> Field:
+    name, kind = element.get("name", ""), element.get("type", "string")
+    if not name or kind not in _FIELD_TYPES:
+        fault("value-invalid", f"field {name}")
+    labels = {label.get("lang", "zh-Hans"): (label.text or "").strip() for label in element.findall(f"{{{ZD}}}label")}
+    options = tuple(option.strip() for option in element.get("options", "").split("|") if option.strip())
+    return Field(name, kind, MappingProxyType(labels), element.get("required") == "true", options)

@@ -1,0 +1,109 @@
+"""Decision tables (JDM): checked, compiled once, evaluated without scripts, other tables, chance or the clock."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import zen
+
+from zhoudao.engines.decisions.expressions import ExpressionFailed, jsonable, plain, said
+from zhoudao.engines.decisions.names import impure
+
+NODES = {"inputNode", "outputNode", "decisionTableNode", "expressionNode", "switchNode"}
+MAX_LENGTH = 2_000_000
+
+
+class TableInvalid(Exception):
+    """The decision table cannot be read."""
+
+
+def decide(table: str, inputs: Mapping[str, object]) -> dict[str, Any] | list[Any]:
+    """The outputs of the row that fits, `{}` when none does, a list when the table collects.
+
+    `table` is JSON: a whole JDM graph, or only the content of one table (`hitPolicy inputs outputs rules`).
+    Raises: TableInvalid, ExpressionFailed.
+    """
+    try:
+        answer = compiled(table).evaluate(json.dumps(inputs, default=jsonable, allow_nan=False), {"max_depth": 1})
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ExpressionFailed(said(error)) from error
+    result = plain(answer["result"])
+    return result if isinstance(result, dict | list) else {}
+
+
+@lru_cache(maxsize=512)
+def compiled(table: str) -> Any:
+    """The checked table, kept. Raises: TableInvalid."""
+    content = _graph(_read(table))
+    for node in content["nodes"]:
+        kind = node.get("type") if isinstance(node, dict) else None
+        if kind not in NODES:
+            raise TableInvalid(f"A node of the kind {kind} is not allowed.")
+        _cells(node.get("content") if kind == "decisionTableNode" else None)
+    for text in _texts(content["nodes"]):
+        if found := impure(text):
+            raise TableInvalid(f"{found} depends on chance or the clock; make it an input.")
+    try:
+        decision = zen.ZenEngine().create_decision(json.dumps(content))
+        decision.validate()
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise TableInvalid(said(error)) from error
+    return decision
+
+
+def _read(table: str) -> dict[str, Any]:
+    if len(table) > MAX_LENGTH:
+        raise TableInvalid("The table is too large.")
+    try:
+        content = json.loads(table)
+    except ValueError as error:
+        raise TableInvalid(f"It is not JSON: {error}") from error
+    except RecursionError as error:
+        raise TableInvalid("It is nested too deep.") from error
+    if not isinstance(content, dict):
+        raise TableInvalid("It is not a table.")
+    return content
+
+
+def _graph(content: dict[str, Any]) -> dict[str, Any]:
+    """A bare table gets the input and output nodes JDM wants around it."""
+    if isinstance(content.get("nodes"), list) and isinstance(content.get("edges"), list):
+        return content
+    if not isinstance(content.get("rules"), list):
+        raise TableInvalid("It has neither nodes and edges nor rules.")
+    table = {"hitPolicy": "first", "executionMode": "single"} | content
+    return {
+        "nodes": [
+            {"id": "in", "name": "in", "type": "inputNode"},
+            {"id": "table", "name": "table", "type": "decisionTableNode", "content": table},
+            {"id": "out", "name": "out", "type": "outputNode"},
+        ],
+        "edges": [
+            {"id": "a", "sourceId": "in", "targetId": "table", "type": "edge"},
+            {"id": "b", "sourceId": "table", "targetId": "out", "type": "edge"},
+        ],
+    }
+
+
+def _cells(content: object) -> None:
+    """Every cell must be readable: zen itself would take a broken one for a row that does not fit."""
+    table = content if isinstance(content, dict) else {}
+    tests = {entry.get("id"): zen.validate_unary_expression for entry in table.get("inputs", [])}
+    values = {entry.get("id"): zen.validate_expression for entry in table.get("outputs", [])}
+    for number, row in enumerate(table.get("rules", []), start=1):
+        for column, validate in (tests | values).items():
+            cell = str(row.get(column) or "").strip()
+            if cell and validate(cell):
+                raise TableInvalid(f"Row {number}: the cell {cell[:60]!r} cannot be read.")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for entry in value.values():
+            yield from _texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)

@@ -1,0 +1,79 @@
+"""The one way XML from outside is read: no DOCTYPE, no entities, no network, bounded in size, depth and number."""
+
+from lxml import etree
+
+
+class XmlRefused(Exception):
+    """This is not XML we are willing to read."""
+
+
+class XmlTooLarge(XmlRefused):
+    """The document is larger, deeper or has more elements than is allowed."""
+
+
+class XmlHasDoctype(XmlRefused):
+    """The document has a DOCTYPE; entities and outside definitions are never read."""
+
+
+class _Guard:
+    """Builds the tree and stops at the first thing that is not allowed, before libxml2 expands anything."""
+
+    def __init__(self, max_depth: int, max_elements: int) -> None:
+        self._tree = etree.TreeBuilder()
+        self._depth, self._max_depth, self._left = 0, max_depth, max_elements
+        self._begun = False
+        self.refusal: XmlRefused | None = None
+
+    def _refuse(self, refusal: XmlRefused) -> None:
+        # The refusal is kept because the parser may report the broken tree instead of what broke it.
+        self.refusal = self.refusal or refusal
+        raise self.refusal
+
+    def doctype(self, *_: object) -> None:
+        self._refuse(XmlHasDoctype(XmlHasDoctype.__doc__))
+
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
+        self._depth += 1
+        self._left -= 1
+        self._begun = True
+        if self._depth > self._max_depth:
+            self._refuse(XmlTooLarge(f"Elements are nested more than {self._max_depth} deep."))
+        if self._left < 0:
+            self._refuse(XmlTooLarge("The document has too many elements."))
+        self._tree.start(tag, attrib)
+
+    def end(self, tag: str | bytes) -> None:
+        self._depth -= 1
+        self._tree.end(tag)
+
+    def data(self, text: str | bytes) -> None:
+        self._tree.data(text)
+
+    def comment(self, text: str | bytes) -> None:
+        """Comments are dropped."""
+
+    def close(self) -> etree._Element | None:
+        """The root, or nothing when the text broke off: the parser then says why."""
+        return self._tree.close() if self._depth == 0 and self._begun else None
+
+
+def parse(
+    content: bytes, *, max_bytes: int = 4_000_000, max_depth: int = 64, max_elements: int = 50_000
+) -> etree._Element:
+    """The root element. Raises: XmlRefused and its kinds."""
+    if len(content) > max_bytes:
+        raise XmlTooLarge(f"The document is larger than {max_bytes:,} bytes.")
+    guard = _Guard(max_depth, max_elements)
+    parser = etree.XMLParser(
+        target=guard, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        parser.feed(content)
+        root: etree._Element | None = parser.close()
+    except XmlRefused:
+        raise
+    except (etree.XMLSyntaxError, AssertionError, LookupError, ValueError) as error:
+        raise guard.refusal or XmlRefused(f"This cannot be read as XML: {error}") from error
+    if root is None:
+        raise XmlRefused("This cannot be read as XML: it ends too early.")
+    return root

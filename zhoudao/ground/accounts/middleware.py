@@ -7,10 +7,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 
 from zhoudao.ground.accounts.permits import permission_of, viewer_of
 from zhoudao.ground.accounts.roles import PUBLIC
+from zhoudao.ground.installation import clock
 
 
 class PermissionMiddleware:
@@ -34,6 +35,7 @@ class PermissionMiddleware:
         if viewer.user_id is None:
             return redirect_to_login(request.get_full_path())
         translation.activate(viewer.language)
+        timezone.activate(clock.zone())
         request.LANGUAGE_CODE = translation.get_language()
         if not viewer.may(needed):
             raise PermissionDenied(needed)

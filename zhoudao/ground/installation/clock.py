@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from zhoudao.ground.installation.models import Installation
 
@@ -28,6 +29,12 @@ def real_delay(wait: timedelta) -> timedelta:
     """How long a wait of the company's time lasts in real time."""
     row = _row()
     return wait / (row.clock_rate if row is not None else 1.0)
+
+
+def zone() -> ZoneInfo:
+    """Head office's zone: what pages show times in."""
+    row = _row()
+    return ZoneInfo(row.zone if row is not None else "Asia/Shanghai")
 
 
 def set_clock(*, shown_start: datetime, rate: float) -> None:

@@ -72,8 +72,9 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     commands.add_parser("welcome").set_defaults(run=_welcome)  # a step of `up`, not for people
     for name, text in PROCESSES.items():
         commands.add_parser(name, help=text, description=f"This will {text}.").set_defaults(run=_process, serves=True)
-    for name in [asked] if asked in COMMANDS else COMMANDS:
-        importlib.import_module(f"zhoudao.doors.cli.{name}").register(commands)
+    for name in COMMANDS if asked not in commands.choices else ():
+        if asked == name or (asked not in COMMANDS and importlib.util.find_spec(f"zhoudao.doors.cli.{name}")):
+            importlib.import_module(f"zhoudao.doors.cli.{name}").register(commands)
     return parser
 
 

@@ -1,6 +1,8 @@
 """Bringing the database to this version: the owner migrates, the application gets what it needs and no more."""
 
+import io
 import os
+import sys
 from urllib.parse import unquote, urlsplit
 
 from zhoudao.config.postgres import EXTENSIONS
@@ -15,7 +17,7 @@ def migrate() -> None:
 
     django.setup()
     _extend()
-    call_command("migrate", interactive=False, verbosity=1)
+    call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_Counted())
     grant(application)
 
 
@@ -36,6 +38,19 @@ def grant(role: str) -> None:
         for right, what in rights:
             cursor.execute(f"GRANT {right} ON ALL {what} IN SCHEMA public TO {name}")
             cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {right} ON {what} TO {name}")
+
+
+class _Counted(io.StringIO):
+    """Django's long list of migrations as one line that counts."""
+
+    done = 0
+
+    def write(self, text: str) -> int:
+        if "OK" in text:
+            self.done += 1
+            if sys.stdout.isatty() or self.done % 25 == 0:
+                print(f"  {self.done} migrations applied", end="\r" if sys.stdout.isatty() else "\n", flush=True)
+        return len(text)
 
 
 def _extend() -> None:

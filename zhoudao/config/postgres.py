@@ -178,7 +178,7 @@ class Cluster:
             "listen_addresses": "" if self._by_socket else "127.0.0.1",
             "port": str(self.port),
             "max_connections": "200",
-            "shared_buffers": f"{max(128, min(memory // 8, 2048))}MB",
+            "shared_buffers": f"{max(128, min(memory // 8, 1024))}MB",
             "effective_cache_size": f"{max(256, memory // 2)}MB",
             "work_mem": "16MB",
             "maintenance_work_mem": "256MB",

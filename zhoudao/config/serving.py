@@ -32,7 +32,7 @@ def serve(target: str, *, interface: Interfaces, port: int, workers: int, thread
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=_load)
 

@@ -80,11 +80,19 @@ def command(name: str, environment: Mapping[str, str]) -> _Start:
     return start
 
 
-def watch(children: Sequence[Child], stop: threading.Event, say: Callable[[str], None]) -> None:
-    """This will mend the children until `stop` is set."""
+def watch(
+    children: Sequence[Child],
+    stop: threading.Event,
+    say: Callable[[str], None],
+    *,
+    until: Callable[[], bool] | None = None,
+) -> None:
+    """This will mend the children until `stop` is set, or `until` says so."""
     while not stop.wait(0.2):
         for child in children:
             child.mend(say)
+        if until and until():
+            return
 
 
 def stop_all(children: Sequence[Child], *, within_seconds: float) -> None:

@@ -7,6 +7,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from zhoudao.config import postgres
@@ -53,6 +55,8 @@ def up(home: Path) -> int:
             environment.pop("DATABASE_OWNER_URL", None)  # the running product is never the owner
             if not stop.is_set():
                 children[:0] = _start_processes(environment)
+            watch(children, stop, _say, until=partial(_answers, port))
+            if not stop.is_set():
                 _say(f"Ready in {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
             watch(children, stop, _say)
         finally:
@@ -126,6 +130,18 @@ def _step(name: str, words: str, environment: dict[str, str], stop: threading.Ev
             step.kill()
     if step.returncode and not stop.is_set():
         raise StartFailed(f"`zhoudao {name}` {StartFailed.__doc__}")
+
+
+def _answers(port: int) -> bool:
+    """Whether everything is there: pages, database, workers."""
+    asking = HTTPConnection(os.environ.get("BIND", "127.0.0.1"), port, timeout=2)
+    try:
+        asking.request("GET", "/readyz", headers={"Host": "localhost"})
+        return asking.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asking.close()
 
 
 @contextlib.contextmanager

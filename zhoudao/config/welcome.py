@@ -4,7 +4,6 @@ import os
 
 from django.db import transaction
 
-from zhoudao.doors.cli import demo
 from zhoudao.ground.accounts.commands import create_first_administrator
 
 
@@ -13,6 +12,8 @@ def welcome() -> None:
     with transaction.atomic():
         first = create_first_administrator()
         if first and os.environ.get("DEMO", "1") != "0":
+            from zhoudao.doors.cli import demo
+
             print("Founding the demo company (DEMO=0 leaves it out) …", flush=True)
             demo.ensure_company()
     if first:

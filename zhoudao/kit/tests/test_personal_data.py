@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from zhoudao.kit.text import (
     PERSONAL,
+    Kind,
     NotAnEmail,
     NotAPhone,
     mask_email,
@@ -16,10 +17,10 @@ from zhoudao.kit.text import (
     normalise_phone,
 )
 
-EVERYTHING = PERSONAL | {"email"}
+EVERYTHING: frozenset[Kind] = PERSONAL | {"email"}
 
 
-def with_luhn(stem):
+def with_luhn(stem: str) -> str:
     return next(
         f"{stem}{digit}"
         for digit in range(10)
@@ -27,7 +28,7 @@ def with_luhn(stem):
     )
 
 
-def with_id_check(stem):
+def with_id_check(stem: str) -> str:
     return stem + "10X98765432"[sum(int(c) * 2 ** (17 - i) for i, c in enumerate(stem)) % 11]
 
 
@@ -40,7 +41,7 @@ around = st.text(st.sampled_from("我的电话是，。：请 打\n（）ａ!"),
 
 
 @given(around, personal, around)
-def test_a_persons_number_is_masked_wherever_it_stands(before, number, after):
+def test_a_persons_number_is_masked_wherever_it_stands(before: str, number: str, after: str) -> None:
     masked, found = mask_personal(before + number + after)
     (span,) = found
     assert (before + number + after)[span.start : span.end].lstrip("（") == number
@@ -50,7 +51,7 @@ def test_a_persons_number_is_masked_wherever_it_stands(before, number, after):
 
 
 @given(st.text(st.sampled_from("0123456789 -+.@aXＸ１３８电话号单卡:(") | st.characters(), max_size=120))
-def test_masking_keeps_the_length_and_everything_outside_what_it_found(text):
+def test_masking_keeps_the_length_and_everything_outside_what_it_found(text: str) -> None:
     masked, found = mask_personal(text, EVERYTHING)
     assert len(masked) == len(text)
     hidden = {place for span in found for place in range(span.start, span.end)}
@@ -74,7 +75,7 @@ def test_masking_keeps_the_length_and_everything_outside_what_it_found(text):
         ("卡号3530111333300000", "卡号3530********0000"),
     ],
 )
-def test_numbers_as_customers_type_them(text, masked):
+def test_numbers_as_customers_type_them(text: str, masked: str) -> None:
     assert mask_personal(text)[0] == masked
 
 
@@ -97,17 +98,17 @@ def test_numbers_as_customers_type_them(text, masked):
         "lihua@example.com",
     ],
 )
-def test_numbers_of_orders_parcels_and_hotlines_stay(text):
+def test_numbers_of_orders_parcels_and_hotlines_stay(text: str) -> None:
     assert mask_personal(text) == (text, [])
 
 
-def test_addresses_are_masked_on_demand():
+def test_addresses_are_masked_on_demand() -> None:
     assert mask_personal("写信 lihua@example.com", EVERYTHING)[0] == "写信 l****@example.com"
 
 
 @pytest.mark.parametrize("piece", ["1", "13", "1 ", "1-", "138-", "a@", "a.", "@a.", "+1 ", "0 (", "6222 "])
-def test_time_grows_with_the_text_and_no_faster(piece):
-    def seconds(count):
+def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def seconds(count: int) -> float:
         start = time.process_time()
         mask_personal(piece * count, EVERYTHING)
         return time.process_time() - start
@@ -115,7 +116,7 @@ def test_time_grows_with_the_text_and_no_faster(piece):
     assert min(seconds(20_000) for _ in range(2)) < 20 * max(seconds(2_000), 0.02)
 
 
-def test_masks_for_screens():
+def test_masks_for_screens() -> None:
     assert mask_phone("+8613812348000") == "+86138****8000"
     assert mask_phone("1234") == "****"
     assert mask_email("a@example.com") == "*@example.com"
@@ -137,17 +138,17 @@ def test_masks_for_screens():
         ("+1 (415) 555-2671", "+14155552671"),
     ],
 )
-def test_one_way_to_write_a_phone(raw, number):
+def test_one_way_to_write_a_phone(raw: str, number: str) -> None:
     assert normalise_phone(raw) == number
     assert normalise_phone(number.partition(";")[0]) == number.partition(";")[0]
 
 
-def test_another_country_may_be_home():
+def test_another_country_may_be_home() -> None:
     assert normalise_phone("0912 345 678", country="886") == "+886912345678"
 
 
 @pytest.mark.parametrize("raw", ["", "110", "abc", "12345678901", "+861234", "13812348000" * 3, "138123480001"])
-def test_what_is_no_phone_is_refused(raw):
+def test_what_is_no_phone_is_refused(raw: str) -> None:
     with pytest.raises(NotAPhone):
         normalise_phone(raw)
 
@@ -156,11 +157,11 @@ def test_what_is_no_phone_is_refused(raw):
     ("raw", "address"),
     [(" Li.Hua+1@Example.COM ", "li.hua+1@example.com"), ("a@例子.中国", "a@xn--fsqu00a.xn--fiqs8s")],
 )
-def test_one_way_to_write_an_address(raw, address):
+def test_one_way_to_write_an_address(raw: str, address: str) -> None:
     assert normalise_email(raw) == address
 
 
 @pytest.mark.parametrize("raw", ["", "a", "a@", "@b.com", "a b@c.com", "a@b", "a@b..com", "Li <a@b.com>", "a@-b.com"])
-def test_what_is_no_address_is_refused(raw):
+def test_what_is_no_address_is_refused(raw: str) -> None:
     with pytest.raises(NotAnEmail):
         normalise_email(raw)

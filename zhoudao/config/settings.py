@@ -126,7 +126,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhoudao.ground.accounts.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "zhoudao.doors.desk.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "zhoudao.doors.desk.tags",
+                "zhoudao.doors.desk.places",
+            ],
         },
     }
 ]

@@ -44,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhoudao.config.settings")
     try:
         with contextlib.ExitStack() as stack:
-            if getattr(parsed, "django", True):
-                _ready(parsed, stack)
+            _ready(parsed, stack)
             return int(parsed.run(parsed) or 0)
     except KeyboardInterrupt:
         return 130
@@ -71,7 +70,7 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate, django=False)
     commands.add_parser("welcome").set_defaults(run=_welcome)  # a step of `up`, not for people
     for name, text in PROCESSES.items():
-        commands.add_parser(name, help=text, description=f"This will {text}.").set_defaults(run=_process, serves=True)
+        commands.add_parser(name, help=text, description=f"This will {text}.").set_defaults(run=_process)
     for name in COMMANDS if asked not in commands.choices else ():
         if asked == name or (asked not in COMMANDS and importlib.util.find_spec(f"zhoudao.doors.cli.{name}")):
             importlib.import_module(f"zhoudao.doors.cli.{name}").register(commands)
@@ -110,19 +109,20 @@ def _process(parsed: argparse.Namespace) -> int:
 
 
 def _ready(parsed: argparse.Namespace, stack: contextlib.ExitStack) -> None:
-    """This will make settings, database and apps ready for a command; web and live load them in their workers."""
+    """This will make database and apps ready for a command; web and live load the apps in their own workers."""
     from zhoudao.config import up
 
-    if getattr(parsed, "serves", False):
+    needs_django = getattr(parsed, "django", True)
+    if parsed.command in PROCESSES:
         heed_parent(signal.SIGKILL)
         os.environ.update(up.running_database(home()))
-        if parsed.command in ("web", "live"):
-            return
-    else:
+        needs_django = parsed.command not in ("web", "live")
+    elif needs_django or getattr(parsed, "database", False):
         os.environ.update(stack.enter_context(up.database(home(), say=_whisper)))
-    import django
+    if needs_django:
+        import django
 
-    django.setup()
+        django.setup()
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -29,7 +29,7 @@ class AlreadyUp(Exception):
 
 
 class StartFailed(Exception):
-    """A step of the start failed; what it said stands above."""
+    """A step of the start, or a setting it needs, failed."""
 
 
 def up(home: Path) -> int:
@@ -129,7 +129,7 @@ def _step(name: str, words: str, environment: dict[str, str], stop: threading.Ev
         if stop.wait(0.05):
             step.kill()
     if step.returncode and not stop.is_set():
-        raise StartFailed(f"`zhoudao {name}` {StartFailed.__doc__}")
+        raise StartFailed(f"`zhoudao {name}` failed; what it said stands above.")
 
 
 def _answers(port: int) -> bool:

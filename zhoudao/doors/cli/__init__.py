@@ -1,8 +1,9 @@
 """The commands behind `zhoudao …`: one module each, with `register(subparsers)`.
 
 A module's `register` adds its parser and sets `run=function`; the function takes the parsed arguments and returns
-the exit code (None is 0) or raises `Refused`. A command that needs no Django says `set_defaults(django=False)`;
-the others find settings, database and apps ready.
+the exit code (None is 0) or raises `Refused`. It finds settings, database and apps ready; with
+`set_defaults(django=False)` none of them, and with `database=True` beside it only the database. Modules are read
+before the apps are ready, so they import models inside their functions.
 """
 
 COMMANDS = ("token", "demo", "flow", "bench", "backup", "restore")

@@ -1,0 +1,52 @@
+"""What can be done with conversations, messages and deliveries."""
+
+from zhoudao.rooms.conversations.commands.deliveries import (
+    accept_raw,
+    fail_delivery,
+    finish_delivery,
+    ignore_delivery,
+    raw_of,
+)
+from zhoudao.rooms.conversations.commands.drafting import drop_draft, save_draft
+from zhoudao.rooms.conversations.commands.ending import end_conversation, forget_customer
+from zhoudao.rooms.conversations.commands.installing import ensure_defaults
+from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
+from zhoudao.rooms.conversations.commands.replaying import replay_delivery
+from zhoudao.rooms.conversations.commands.replying import add_note, reply, undo_reply, unmask_message
+from zhoudao.rooms.conversations.commands.sending import (
+    begin_sending,
+    mark_delivered,
+    mark_failed,
+    mark_sent,
+    retry_reply,
+)
+from zhoudao.rooms.conversations.inbound import Inbound, Upload
+from zhoudao.rooms.customers.claims import Claim
+
+__all__ = [
+    "Claim",
+    "Inbound",
+    "Received",
+    "Upload",
+    "accept_raw",
+    "add_note",
+    "begin_sending",
+    "drop_draft",
+    "end_conversation",
+    "ensure_defaults",
+    "fail_delivery",
+    "finish_delivery",
+    "forget_customer",
+    "ignore_delivery",
+    "mark_delivered",
+    "mark_failed",
+    "mark_sent",
+    "raw_of",
+    "receive_message",
+    "replay_delivery",
+    "reply",
+    "retry_reply",
+    "save_draft",
+    "undo_reply",
+    "unmask_message",
+]

@@ -1,0 +1,153 @@
+"""What arrived, before and after somebody understood it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.vault import box
+from zhoudao.ground.vault.models import DataKey
+from zhoudao.kit.ids import uuid7
+from zhoudao.kit.text import clip, mask_personal
+from zhoudao.rooms.conversations.events import DeliveryFailed
+from zhoudao.rooms.conversations.inbound import Inbound
+from zhoudao.rooms.conversations.models import Channel, Delivery
+from zhoudao.rooms.conversations.refusals import Kept, KeyReused
+
+PARSE_JOB = "channels.parse_delivery"
+_KEEP = """
+    INSERT INTO conversations_delivery
+        (id, channel_id, key, digest, status, reason, detail, attempts, raw_sealed, size, received_at)
+    VALUES (%(id)s, %(channel_id)s, %(key)s, %(digest)s, %(status)s, %(reason)s, %(detail)s, %(attempts)s, %(raw)s,
+            %(size)s, %(at)s)
+    ON CONFLICT (channel_id, key) DO UPDATE
+    SET status = excluded.status, reason = excluded.reason, detail = excluded.detail,
+        attempts = conversations_delivery.attempts + 1
+    WHERE conversations_delivery.message_id IS NULL AND excluded.status = 'failed'
+      AND conversations_delivery.digest = excluded.digest
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    key: str
+    digest: bytes
+    raw: bytes
+    size: int
+
+
+@transaction.atomic
+def accept_raw(*, channel: Channel, key: str, raw: bytes, at: datetime, size: int | None = None) -> Delivery:
+    """This will keep a raw body under its key and have it parsed; the caller's commit is the acknowledgement.
+
+    The same key again returns the first delivery; the same key with another body is kept beside it as failed
+    (`key_reused`). `size` is what really came when `raw` is only its beginning. The job hands the message on with
+    the delivery's key as `external_id` and the delivery's digest.
+    """
+    arrived = _Arrived(key, hashlib.sha256(raw).digest(), raw, len(raw) if size is None else size)
+    made = _keep(channel, arrived, at)
+    if made is not None:
+        app.configure_task(PARSE_JOB).defer(delivery_id=str(made.id))
+        return made
+    first = Delivery.objects.get(channel=channel, key=key)
+    if bytes(first.digest) != arrived.digest:
+        beside = replace(arrived, key=_key_beside(key, arrived.digest))
+        kept = _keep(channel, beside, at, KeyReused(KeyReused.__doc__))
+        return kept or Delivery.objects.get(channel=channel, key=beside.key)
+    return first
+
+
+@transaction.atomic
+def keep_refused(inbound: Inbound, refusal: Kept, *, at: datetime) -> None:
+    """This will keep a structured message that was refused, for a person to see and replay."""
+    channel = Channel.objects.filter(code=inbound.channel, is_active=True).first()
+    if channel is None:
+        return
+    digest = inbound.fingerprint()
+    key = _key_beside(inbound.external_id, digest) if isinstance(refusal, KeyReused) else inbound.external_id
+    _keep(channel, _Arrived(key, digest, inbound.pack(), inbound.size), at, refusal)
+
+
+@transaction.atomic
+def fail_delivery(delivery: Delivery, reason: str, detail: str = "", *, at: datetime) -> None:
+    """This will put a delivery on the intake page under a reason; what was understood already stays so."""
+    row = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(id=delivery.id)
+    if row.message_id is not None:
+        return
+    row.status, row.reason, row.detail = "failed", reason[:60], _safe(detail)
+    row.attempts += 1
+    row.next_try_at = None
+    row.save(update_fields=["status", "reason", "detail", "attempts", "next_try_at"])
+    _tell_failed(row, row.channel, at)
+
+
+def finish_delivery(delivery: Delivery) -> None:
+    """This will mark a delivery as understood; `receive_message` does so by itself for what has the same key."""
+    Delivery.objects.filter(id=delivery.id).update(status="parsed", reason="", detail="", next_try_at=None)
+
+
+def ignore_delivery(delivery: Delivery, reason: str) -> None:
+    """This will set aside what is no message: a bounce, an out-of-office answer."""
+    Delivery.objects.filter(id=delivery.id, message=None).update(status="ignored", reason=reason[:60], detail="")
+
+
+def raw_of(delivery: Delivery) -> bytes:
+    """What arrived.
+
+    Raises: Unreadable
+    """
+    return box.open_bytes(delivery.raw_sealed or b"", place=f"delivery.raw.{delivery.id}")
+
+
+def _keep(channel: Channel, arrived: _Arrived, at: datetime, refusal: Kept | None = None) -> Delivery | None:
+    delivery_id = uuid7()
+    parameters: dict[str, Any] = {
+        "id": delivery_id,
+        "channel_id": channel.id,
+        "key": arrived.key,
+        "digest": arrived.digest,
+        "status": "failed" if refusal else "received",
+        "reason": refusal.reason if refusal else "",
+        "detail": _safe(str(refusal)) if refusal else "",
+        "attempts": 1 if refusal else 0,
+        "raw": box.seal(_channel_key(channel), arrived.raw, place=f"delivery.raw.{delivery_id}"),
+        "size": arrived.size,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    delivery = Delivery.objects.get(id=row[0])
+    if refusal:
+        _tell_failed(delivery, channel, at)
+    return delivery
+
+
+def _tell_failed(delivery: Delivery, channel: Channel, at: datetime) -> None:
+    fact = DeliveryFailed(channel=channel.kind, reason=delivery.reason)
+    by = By("system:intake", store_id=channel.store_id, channel=channel.code)
+    record(fact, at=at, by=by, about=[About("delivery", delivery.id)])
+
+
+def _channel_key(channel: Channel) -> UUID:
+    key = DataKey.objects.filter(subject_id=channel.id).order_by("created_at").first()
+    if key is None:
+        key = box.new_key(channel.id)
+        key.save(force_insert=True)
+    return key.id
+
+
+def _key_beside(key: str, digest: bytes) -> str:
+    return f"{key[:230]}#{digest.hex()[:16]}"
+
+
+def _safe(detail: str) -> str:
+    return clip(mask_personal(detail.replace("\0", ""))[0], 2000)

@@ -1,0 +1,105 @@
+"""What happened in conversations."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.facts import Fact
+
+
+@dataclass(frozen=True)
+class MessageReceived(Fact):
+    """The customer wrote."""
+
+    name = "conversations.MessageReceived"
+    words = _("The customer wrote through %(channel)s")
+    is_quiet = False
+
+    message_id: str
+    is_first: bool
+    channel: str
+    length: int
+    language: str
+
+
+@dataclass(frozen=True)
+class ReplyQueued(Fact):
+    """An answer waits to be sent."""
+
+    name = "conversations.ReplyQueued"
+    words = _("An answer is ready to be sent")
+
+    message_id: str
+    is_auto: bool
+    is_human: bool
+
+
+@dataclass(frozen=True)
+class ReplySent(Fact):
+    """An answer left."""
+
+    name = "conversations.ReplySent"
+    words = _("We answered")
+    is_quiet = False
+
+    message_id: str
+    is_auto: bool
+    is_human: bool
+
+
+@dataclass(frozen=True)
+class ReplyFailed(Fact):
+    """An answer could not be delivered."""
+
+    name = "conversations.ReplyFailed"
+    words = _("An answer could not be delivered")
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class ReplyUndone(Fact):
+    """An answer was taken back before it left."""
+
+    name = "conversations.ReplyUndone"
+    words = _("An answer was taken back before it was sent")
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class NoteAdded(Fact):
+    """A colleague left a private note."""
+
+    name = "conversations.NoteAdded"
+    words = _("A private note was added")
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class ConversationEnded(Fact):
+    """The thread is closed; the customer's next message begins another."""
+
+    name = "conversations.ConversationEnded"
+    words = _("The conversation ended")
+    is_quiet = False
+
+
+@dataclass(frozen=True)
+class DeliveryFailed(Fact):
+    """Something that arrived could not be taken."""
+
+    name = "conversations.DeliveryFailed"
+    words = _("What arrived through %(channel)s could not be taken: %(reason)s")
+
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DeliveryReplayed(Fact):
+    """Somebody tried a kept delivery again."""
+
+    name = "conversations.DeliveryReplayed"
+    words = _("What arrived was tried again")

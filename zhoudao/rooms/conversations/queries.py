@@ -1,0 +1,172 @@
+"""Threads, search and the intake page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.vault import box
+from zhoudao.kit.text import fold, query_bigrams
+from zhoudao.rooms.conversations.commands.replying import clear_text
+from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
+
+Audience = Literal["staff", "customer"]
+_SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
+# What was sent after it was written, or committed late, may lie before the last one seen: it is shown again.
+_OVERLAP = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class AttachmentView:
+    """A file of a message."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message as it is shown. `is_masked`: what was really written can be unmasked."""
+
+    id: UUID
+    conversation_id: UUID
+    at: datetime
+    direction: str
+    author: str
+    text: str
+    html: str
+    status: str
+    failure: str
+    is_auto: bool
+    is_masked: bool
+    actor: str
+    attachments: list[AttachmentView] = field(default_factory=list)
+    send_after: datetime | None = None
+
+
+def thread(
+    conversation_ids: Sequence[UUID], *, audience: Audience = "staff", after: UUID | None = None, limit: int = 200
+) -> list[MessageView]:
+    """The newest messages of these conversations, oldest first (at most three statements).
+
+    Customers see what they wrote and what was sent, in clear; staff see everything, masked. With `after`, what came
+    since that message; for customers the last minutes may come again, so readers drop the ids they have.
+    """
+    rows = Message.objects.filter(conversation_id__in=conversation_ids)
+    if audience == "customer":
+        rows = rows.filter(_SEEN_BY_CUSTOMERS)
+    if after is not None:
+        rows = _since(rows, after, audience)
+    newest = list(rows.defer("search").order_by("-created_at", "-id")[:limit])[::-1]
+    box.warm(message.original_sealed for message in newest)
+    files = _attachments([message.id for message in newest])
+    return [_view(message, files.get(message.id, []), audience) for message in newest]
+
+
+def attachment_of(attachment_id: UUID) -> Attachment | None:
+    """A file with its message and conversation, for a door that checks who may have it."""
+    return Attachment.objects.select_related("file", "message__conversation").filter(id=attachment_id).first()
+
+
+def attachment_name(attachment: Attachment) -> str:
+    """The name it was sent under."""
+    return box.open_text(attachment.name_sealed, place=f"attachment.name.{attachment.id}")
+
+
+def draft_of(conversation_id: UUID, user_id: UUID) -> Draft | None:
+    """What this person has begun to write here."""
+    return Draft.objects.filter(conversation_id=conversation_id, user_id=user_id).first()
+
+
+def search(words: str, *, within: QuerySet[Conversation] | None = None, limit: int = 50) -> list[Message]:
+    """The newest messages that contain these words, traditional or simplified, full or half width.
+
+    Bigrams find candidates by index; each is then checked for the words themselves.
+    `within` is what the viewer may see.
+    """
+    wanted, tokens = fold(words).strip(), query_bigrams(words)
+    if not tokens:
+        return []
+    rows = Message.objects.exclude(status="undone").extra(where=["search @@ %s::tsquery"], params=[_all_of(tokens)])
+    if within is not None:
+        rows = rows.filter(conversation__in=within)
+    found: list[Message] = []
+    for message in rows.defer("search").order_by("-created_at", "-id")[: limit * 20].iterator(chunk_size=200):
+        if wanted in fold(message.text):
+            found.append(message)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def visible_conversations(viewer: Viewer) -> QuerySet[Conversation]:
+    """The conversations of the viewer's stores (all, for who has no store scope and no team scope)."""
+    rows = Conversation.objects.all()
+    if viewer.stores is not None:
+        rows = rows.filter(store_id__in=viewer.stores)
+    return rows
+
+
+def intake(
+    *, viewer: Viewer, is_open: bool = True, after: tuple[datetime, UUID] | None = None, limit: int = 25
+) -> list[Delivery]:
+    """What arrived, newest first: all of it, or what nobody has understood yet. `after` is the last row's place."""
+    rows = Delivery.objects.select_related("channel").defer("raw_sealed", "digest")
+    if is_open:
+        rows = rows.exclude(status__in=["parsed", "ignored"])
+    if viewer.stores is not None:
+        rows = rows.filter(channel__store_id__in=viewer.stores)
+    if after is not None:
+        rows = rows.filter(Q(received_at__lt=after[0]) | Q(received_at=after[0], id__lt=after[1]))
+    return list(rows.order_by("-received_at", "-id")[:limit])
+
+
+def _since(rows: QuerySet[Message], after: UUID, audience: Audience) -> QuerySet[Message]:
+    last = Message.objects.filter(id=after).values_list("created_at", flat=True).first()
+    if last is None:
+        return rows
+    if audience == "customer":
+        return rows.filter(Q(created_at__gt=last - _OVERLAP) | Q(sent_at__gt=last - _OVERLAP)).exclude(id=after)
+    return rows.filter(Q(created_at__gt=last) | Q(created_at=last, id__gt=after))
+
+
+def _attachments(message_ids: Iterable[UUID]) -> dict[UUID, list[AttachmentView]]:
+    rows = list(Attachment.objects.select_related("file").filter(message_id__in=list(message_ids)).order_by("id"))
+    box.warm(row.name_sealed for row in rows)
+    found: dict[UUID, list[AttachmentView]] = {}
+    for row in rows:
+        view = AttachmentView(row.id, attachment_name(row), row.file.content_type, row.file.size)
+        found.setdefault(row.message_id, []).append(view)
+    return found
+
+
+def _view(message: Message, files: list[AttachmentView], audience: Audience) -> MessageView:
+    is_masked = message.original_sealed is not None
+    in_clear = audience == "customer" and is_masked
+    return MessageView(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        at=message.created_at,
+        direction=message.direction,
+        author=message.author_name,
+        text=clear_text(message) if in_clear else message.text,
+        html="" if in_clear else message.html,
+        status=message.status,
+        failure="" if audience == "customer" else message.failure,
+        is_auto=message.is_auto,
+        is_masked=is_masked,
+        actor="" if audience == "customer" else message.actor,
+        attachments=files,
+        send_after=message.send_after,
+    )
+
+
+def _all_of(tokens: list[str]) -> str:
+    quoted = (token.replace("\\", "\\\\").replace("'", "''") for token in tokens)
+    return " & ".join(f"'{token}'" for token in quoted)

@@ -1,0 +1,77 @@
+"""What conversations refuse. A `Kept` refusal leaves a failed delivery on the intake page, under its reason."""
+
+from typing import ClassVar
+
+
+class Kept(Exception):
+    """This message was not taken; it is kept for a person to see."""
+
+    reason: ClassVar[str] = "refused"
+
+
+class MessageEmpty(Kept):
+    """This message has neither text nor attachment."""
+
+    reason = "empty"
+
+
+class MessageTooLong(Kept):
+    """This message is longer than a million characters or 25 MB."""
+
+    reason = "too_large"
+
+
+class AttachmentRefused(Kept):
+    """An attachment is empty or larger than 20 MB."""
+
+    reason = "attachment"
+
+
+class KeyReused(Kept):
+    """Another message with the same id came on this channel before."""
+
+    reason = "key_reused"
+
+
+class ConversationNotYours(Kept):
+    """There is no such conversation."""
+
+    reason = "not_yours"
+
+
+class StoreUnknown(Kept):
+    """There is no such store."""
+
+    reason = "store_unknown"
+
+
+class ChannelUnknown(Exception):
+    """There is no such channel."""
+
+
+class StillInFlight(Exception):
+    """The same message is being taken just now."""
+
+
+class ConversationNotFound(Exception):
+    """There is no such conversation."""
+
+
+class MessageNotFound(Exception):
+    """There is no such message."""
+
+
+class TooLateToUndo(Exception):
+    """This reply is on its way already."""
+
+
+class ReplyNotYours(Exception):
+    """Only who wrote a reply can take it back."""
+
+
+class NotFailed(Exception):
+    """Only what failed can be tried again."""
+
+
+class NothingToReplay(Exception):
+    """This delivery was understood already, or its content is no longer kept."""

@@ -1,0 +1,59 @@
+"""What happened to customers."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.facts import Fact
+
+
+@dataclass(frozen=True)
+class CustomerMet(Fact):
+    """Somebody we did not know."""
+
+    name = "customers.CustomerMet"
+    words = _("First contact through %(channel)s")
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class CustomersMerged(Fact):
+    """Two customers were found to be one."""
+
+    name = "customers.CustomersMerged"
+    words = _("Joined with another customer record")
+
+    loser_id: str
+    survivor_id: str
+
+
+@dataclass(frozen=True)
+class CustomerUnmerged(Fact):
+    """A merge was taken back."""
+
+    name = "customers.CustomerUnmerged"
+    words = _("Separated again from another customer record")
+
+    loser_id: str
+    survivor_id: str
+
+
+@dataclass(frozen=True)
+class CustomerUnmasked(Fact):
+    """Somebody read personal data."""
+
+    name = "customers.CustomerUnmasked"
+    words = _("Personal data was shown: %(field)s")
+
+    field: str
+
+
+@dataclass(frozen=True)
+class CustomerErased(Fact):
+    """All personal data of a customer was destroyed."""
+
+    name = "customers.CustomerErased"
+    words = _("Personal data was erased")
+
+    customers: int

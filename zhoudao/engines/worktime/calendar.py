@@ -161,8 +161,8 @@ class Calendar:
             _check_neighbours(DAYS[place], today, DAYS[(place + 1) % 7], self.week[(place + 1) % 7])
         for day, special in self.specials:
             before, after = day - timedelta(days=1), day + timedelta(days=1)
-            _check_neighbours(before.isoformat(), self.windows_on(before), day.isoformat(), special.windows)
-            _check_neighbours(day.isoformat(), special.windows, after.isoformat(), self.windows_on(after))
+            _check_neighbours(before, self.windows_on(before), day, special.windows)
+            _check_neighbours(day, special.windows, after, self.windows_on(after))
 
 
 @cache
@@ -178,15 +178,17 @@ def _check_zone(zone: str) -> None:
         raise UnknownZone(zone=str(zone)) from error
 
 
-def _check_neighbours(today: str, windows: Sequence[Window], tomorrow: str, following: Sequence[Window]) -> None:
+def _check_neighbours(
+    today: str | date, windows: Sequence[Window], tomorrow: str | date, following: Sequence[Window]
+) -> None:
     for first, second in pairwise(sorted(windows)):
         if second.start < first.end:
-            raise OverlappingWindows(day=today, window=str(first), other_day=today, other=str(second))
+            raise OverlappingWindows(day=str(today), window=str(first), other_day=str(today), other=str(second))
     if not windows or not following:
         return
     spill, opening = max(windows), min(following)
     if opening.start < spill.end - DAY_MINUTES:
-        raise OverlappingWindows(day=today, window=str(spill), other_day=tomorrow, other=str(opening))
+        raise OverlappingWindows(day=str(today), window=str(spill), other_day=str(tomorrow), other=str(opening))
 
 
 def _windows(day: str, pairs: Iterable[Sequence[str]]) -> tuple[Window, ...]:

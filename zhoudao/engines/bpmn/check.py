@@ -36,7 +36,7 @@ def check(graph: Graph, known: Known = _ANYTHING, expressions: Expressions | Non
     for node in graph.nodes:
         problems += [Problem(node.id, node.name, code, detail) for code, detail in _node(graph, node, known)]
     problems += reading.problems(graph, expressions)
-    shape = [*_unreachable(graph), *_stuck(graph)] if not graph.faults else []
+    shape = [*_unreachable(graph), *_stuck(graph)]
     problems += shape
     if not graph.faults and not shape and not any(problem.code in _SHAPE for problem in problems):
         problems += soundness.problems(graph)

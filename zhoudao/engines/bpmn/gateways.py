@@ -1,5 +1,6 @@
 """How tokens split and join."""
 
+from zhoudao.engines.bpmn.effects import Passed
 from zhoudao.engines.bpmn.graph import Kind, Node
 from zhoudao.engines.bpmn.marking import Token
 from zhoudao.engines.bpmn.run import Run
@@ -60,6 +61,7 @@ def won(run: Run, token: Token) -> Token:
     token = token._replace(parent=gateway.parent)
     run.tokens[token.id] = token
     run.cancel(gateway)
+    run.effects.append(Passed(run.node(gateway).id))
     return token
 
 

@@ -5,6 +5,7 @@ Each scope is tried by itself, a sub-process standing for one step of the scope 
 circle but may miss a step that is started twice; the problem `not-proven` says so.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from zhoudao.engines.bpmn.net import DONE, Net, State
 from zhoudao.engines.bpmn.problems import Problem
 
 BOUND = 20_000
+_AFTER_DOUBLED = 1_000
 
 
 @dataclass
@@ -22,7 +24,7 @@ class _Tried:
     following: dict[State, list[State]] = field(default_factory=dict)
     doubled: set[int] = field(default_factory=set)
     fired: set[int] = field(default_factory=set)
-    complete: bool = True
+    cut_off: bool = False
 
 
 def problems(graph: Graph) -> list[Problem]:
@@ -34,35 +36,38 @@ def problems(graph: Graph) -> list[Problem]:
 def _scope(graph: Graph, scope: int) -> Iterator[Problem]:
     net = Net(graph, scope)
     fired: set[int] = set()
+    partly = False
     for start in (node for node in graph.nodes if node.kind is Kind.START and node.scope == scope):
-        tried = _explore(net, net.after_start(start), BOUND, one_at_a_time=False)
-        if not tried.complete:
+        tried = _explore(net, net.after_start(start), one_at_a_time=False)
+        if tried.cut_off:
             yield _problem(graph, start.index, "not-proven")
-            tried = _explore(net, net.after_start(start), BOUND * 5, one_at_a_time=True)
+            tried = _explore(net, net.after_start(start), one_at_a_time=True)
         fired |= tried.fired
+        partly = partly or tried.cut_off or bool(tried.doubled)
         yield from (_problem(graph, node, "runs-twice") for node in sorted(tried.doubled))
         yield from _unfinished(graph, net, tried)
-        if not tried.complete:
-            return
-    yield from (_problem(graph, node, "join-never-fires") for node in sorted(net.joins - fired))
+    if not partly:
+        yield from (_problem(graph, node, "join-never-fires") for node in sorted(net.joins - fired))
 
 
-def _explore(net: Net, first: State, bound: int, *, one_at_a_time: bool) -> _Tried:
+def _explore(net: Net, first: State, *, one_at_a_time: bool) -> _Tried:
+    """Nearest markings first. Where steps can be doubled there is no end of markings: a few more are looked at."""
     tried = _Tried()
-    todo = [first]
-    while todo:
-        state = todo.pop()
+    todo, left = deque([first]), BOUND
+    while todo and left > 0:
+        state = todo.popleft()
         if state in tried.following:
             continue
-        if len(tried.following) >= bound:
-            tried.complete = False
-            break
+        left -= 1
         doubled = net.doubled(state)
+        if doubled and not tried.doubled:
+            left = min(left, _AFTER_DOUBLED)
         tried.doubled |= doubled
         moves = [] if doubled else list(net.moves(state, one_at_a_time=one_at_a_time))
         tried.fired |= {move.node for move in moves}
         tried.following[state] = [move.state for move in moves]
         todo += tried.following[state]
+    tried.cut_off = left == 0 and not tried.doubled
     return tried
 
 

@@ -1,7 +1,7 @@
 """Decision tables (JDM): checked, compiled once, evaluated without scripts, other tables, chance or the clock."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -89,13 +89,21 @@ def _graph(content: dict[str, Any]) -> dict[str, Any]:
 def _cells(content: object) -> None:
     """Every cell must be readable: zen itself would take a broken one for a row that does not fit."""
     table = content if isinstance(content, dict) else {}
-    tests = {entry.get("id"): zen.validate_unary_expression for entry in table.get("inputs", [])}
-    values = {entry.get("id"): zen.validate_expression for entry in table.get("outputs", [])}
+    # compiled, not validated: zen's validator refuses lists of cases that its evaluator understands
+    tests = {entry.get("id"): zen.compile_unary_expression for entry in table.get("inputs", [])}
+    values = {entry.get("id"): zen.compile_expression for entry in table.get("outputs", [])}
     for number, row in enumerate(table.get("rules", []), start=1):
-        for column, validate in (tests | values).items():
+        for column, read in (tests | values).items():
             cell = str(row.get(column) or "").strip()
-            if cell and validate(cell):
-                raise TableInvalid(f"Row {number}: the cell {cell[:60]!r} cannot be read.")
+            if cell:
+                _readable(cell, read, number)
+
+
+def _readable(cell: str, read: Callable[[str], object], number: int) -> None:
+    try:
+        read(cell)
+    except RuntimeError as error:
+        raise TableInvalid(f"Row {number}: the cell {cell[:60]!r} cannot be read.") from error
 
 
 def _texts(value: object) -> Iterator[str]:

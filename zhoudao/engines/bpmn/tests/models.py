@@ -38,7 +38,7 @@ def bpmn(lines: str, *, inputs: str = "", root: str = "") -> bytes:
     )
     return (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zd="https://zhoudao.org/bpmn" id="d">'
-        + "".join(f'<{tag} id="{tag}_{code}" {attribute}="{code}" name="{code}"/>' for tag, attribute, code in codes)
+        + "".join(f'<{tag} id="{tag}_{code}" {attribute}="{code}"/>' for tag, attribute, code in codes)
         + f'<process id="p" name="P" isExecutable="true"><extensionElements>{declared}</extensionElements>'
         + f"{body}</process>{root}</definitions>"
     ).encode()

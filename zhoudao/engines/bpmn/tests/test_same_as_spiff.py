@@ -1,0 +1,53 @@
+"""The same tasks are ready as in SpiffWorkflow, step by step, on flows both engines run."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from zhoudao.engines.bpmn.tests.blocks import Block, blocks, draw
+from zhoudao.engines.bpmn.tests.models import bpmn
+from zhoudao.engines.bpmn.tests.walking import Walk
+
+pytest.importorskip("SpiffWorkflow")
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.util.task import TaskState
+
+BOTH = blocks(leaves=("user", "manual"), one=("loop", "sub"), many=("sequence", "xor", "and", "or"), size=8)
+
+
+def _spiff(xml: bytes) -> BpmnWorkflow:
+    parser = BpmnParser()
+    parser.add_bpmn_xml(etree.fromstring(xml))
+    workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
+    workflow.do_engine_steps()
+    return workflow
+
+
+def _ready(workflow: BpmnWorkflow) -> dict[str, object]:
+    return {task.task_spec.bpmn_id: task for task in workflow.get_tasks(state=TaskState.READY, manual=True)}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(BOTH, st.integers(0, 2**32))
+def test_the_same_tasks_are_ready_all_the_way(block: Block, seed: int) -> None:
+    rng = random.Random(seed)
+    drawn = draw(block, asking=True)
+    xml = bpmn(drawn.text())
+    ours, theirs = Walk(xml, restore=True).start(), _spiff(xml)
+    for _ in range(200):
+        ready = _ready(theirs)
+        assert ours.open == sorted(ready)
+        if not ready:
+            break
+        name = rng.choice(sorted(ready))
+        answers = {name.removeprefix("ask_"): rng.randint(0, 5)} if name.startswith("ask_") else {}
+        ours.complete(name, **answers)
+        ready[name].data.update(answers)  # type: ignore[attr-defined]  # SpiffWorkflow has no types
+        ready[name].run()  # type: ignore[attr-defined]
+        theirs.do_engine_steps()
+    assert ours.ended == theirs.is_completed()

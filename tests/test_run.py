@@ -82,7 +82,9 @@ class Installation:
         return found
 
     def oldest(self, part: str) -> int:
-        return min(number for number, words in self.processes().items() if words.rstrip().endswith(f" {part}"))
+        return min(
+            (number for number, words in self.processes().items() if words.rstrip().endswith(f" {part}")), default=0
+        )
 
 
 def wait_for(done: Callable[[], bool], seconds: float) -> None:
@@ -139,7 +141,9 @@ def test_a_killed_process_comes_back(running: Installation, part: str) -> None:
     before = running.oldest(part)
     os.kill(before, signal.SIGKILL)
     wait_for(lambda: before not in running.processes(), 10)
-    wait_for(lambda: part in running.ask("/readyz")[1].get("processes", {}) and running.oldest(part) != before, 60)
+    wait_for(
+        lambda: part in running.ask("/readyz")[1].get("processes", {}) and running.oldest(part) not in (0, before), 60
+    )
     wait_for(running.is_ready, 60)
 
 

@@ -31,7 +31,6 @@ class ReplyQueued(Fact):
 
     message_id: str
     is_auto: bool
-    is_human: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class ReplySent(Fact):
     message_id: str
     is_auto: bool
     is_human: bool
+    expects_answer: bool
 
 
 @dataclass(frozen=True)

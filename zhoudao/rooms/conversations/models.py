@@ -89,6 +89,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     send_after = models.DateTimeField(null=True)
     is_auto = models.BooleanField(default=False)  # acknowledgements, surveys: nobody's words
+    expects_answer = models.BooleanField(default=True)  # out: the next turn is the customer's
     sent_at = models.DateTimeField()
     created_at = models.DateTimeField()
     search = SearchVectorField(null=True)

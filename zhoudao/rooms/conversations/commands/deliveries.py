@@ -87,14 +87,17 @@ def fail_delivery(delivery: Delivery, reason: str, detail: str = "", *, at: date
     _tell_failed(row, row.channel, at)
 
 
-def finish_delivery(delivery: Delivery) -> None:
+def finish_delivery(delivery: Delivery, *, message_id: UUID | None = None) -> None:
     """This will mark a delivery as understood; `receive_message` does so by itself for what has the same key."""
-    Delivery.objects.filter(id=delivery.id).update(status="parsed", reason="", detail="", next_try_at=None)
+    became = {"message_id": message_id} if message_id else {}
+    Delivery.objects.filter(id=delivery.id).update(status="parsed", reason="", detail="", next_try_at=None, **became)
 
 
-def ignore_delivery(delivery: Delivery, reason: str) -> None:
+def ignore_delivery(delivery: Delivery, reason: str, detail: str = "") -> None:
     """This will set aside what is no message: a bounce, an out-of-office answer."""
-    Delivery.objects.filter(id=delivery.id, message=None).update(status="ignored", reason=reason[:60], detail="")
+    Delivery.objects.filter(id=delivery.id, message=None).update(
+        status="ignored", reason=reason[:60], detail=_safe(detail), next_try_at=None
+    )
 
 
 def raw_of(delivery: Delivery) -> bytes:
@@ -116,7 +119,7 @@ def _keep(channel: Channel, arrived: _Arrived, at: datetime, refusal: Kept | Non
         "reason": refusal.reason if refusal else "",
         "detail": _safe(str(refusal)) if refusal else "",
         "attempts": 1 if refusal else 0,
-        "raw": box.seal(_channel_key(channel), arrived.raw, place=f"delivery.raw.{delivery_id}"),
+        "raw": box.seal(channel_key(channel), arrived.raw, place=f"delivery.raw.{delivery_id}"),
         "size": arrived.size,
         "at": at,
     }
@@ -137,7 +140,8 @@ def _tell_failed(delivery: Delivery, channel: Channel, at: datetime) -> None:
     record(fact, at=at, by=by, about=[About("delivery", delivery.id)])
 
 
-def _channel_key(channel: Channel) -> UUID:
+def channel_key(channel: Channel) -> UUID:
+    """The data key of what came through this channel, and of its secrets; made when first needed."""
     key = DataKey.objects.filter(subject_id=channel.id).order_by("created_at").first()
     if key is None:
         key = box.new_key(channel.id)

@@ -166,6 +166,8 @@ def _find(inbound: Inbound, channel_id: UUID) -> tuple[Known | None, UUID | None
 
 def _thread(inbound: Inbound, known: Known | None, open_id: UUID | None, ended_id: UUID | None) -> _Thread:
     asked = inbound.conversation_id
+    if asked is None and inbound.is_new_topic:
+        return _Thread(uuid7(), is_first=True)
     if asked is None or asked == open_id:
         return _Thread(open_id, is_first=False) if open_id else _Thread(uuid7(), is_first=True, follows_id=ended_id)
     row = _one(

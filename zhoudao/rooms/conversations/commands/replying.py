@@ -24,7 +24,7 @@ from zhoudao.rooms.conversations.refusals import (
     ReplyNotYours,
     TooLateToUndo,
 )
-from zhoudao.rooms.conversations.wording import LONGEST_TEXT, word
+from zhoudao.rooms.conversations.wording import LONGEST_TEXT, Wording, word
 from zhoudao.rooms.customers.commands.unmasking import record_unmasking
 from zhoudao.rooms.customers.models import Customer
 
@@ -46,9 +46,10 @@ _WRITE = """
     )
     INSERT INTO conversations_message
         (id, conversation_id, direction, actor, author_name, text, html, original_sealed, external_id, status, failure,
-         attempts, send_after, is_auto, sent_at, created_at, search)
+         attempts, send_after, is_auto, expects_answer, sent_at, created_at, search)
     VALUES (%(id)s, %(conversation_id)s, %(direction)s, %(actor)s, %(author_name)s, %(text)s, '', %(original)s, '',
-            %(status)s, '', 0, %(send_after)s, %(is_auto)s, %(at)s, %(at)s, array_to_tsvector(%(tokens)s::text[]))
+            %(status)s, '', 0, %(send_after)s, %(is_auto)s, %(expects_answer)s, %(at)s, %(at)s,
+            array_to_tsvector(%(tokens)s::text[]))
 """
 
 
@@ -62,7 +63,6 @@ class _Thread:
     key_id: UUID
 
 
-@transaction.atomic
 def reply(
     *,
     conversation_id: UUID,
@@ -73,27 +73,30 @@ def reply(
     real_now: datetime,
     undo_seconds: int = 0,
     is_auto: bool = False,
+    expects_answer: bool = True,
 ) -> Message:
     """This will answer the customer: at once where they fetch it themselves, else (or to leave time to undo) queued.
 
-    The undo window is real time, whatever the company's clock shows.
+    The undo window is real time, whatever the company's clock shows. `expects_answer`: the next turn is theirs.
 
     Raises: ConversationNotFound, MessageEmpty, MessageTooLong
     """
-    thread = _locked(conversation_id)
-    at_once = thread.kind in PULLED and undo_seconds <= 0
     message = Message(
-        direction="out",
-        author_name=author_name[:80],
-        is_auto=is_auto,
-        status="sent" if at_once else "queued",
-        send_after=None if at_once else real_now + timedelta(seconds=undo_seconds),
+        direction="out", author_name=author_name[:80], is_auto=is_auto, expects_answer=expects_answer, status="queued"
     )
-    _write(message, thread, text, by, at)
-    fact = _sent(message) if at_once else ReplyQueued(str(message.id), is_auto, is_human=_is_human(message))
-    _record(fact, thread, by, at)
-    if not at_once:
-        app.configure_task(DELIVER_JOB, schedule_at=message.send_after).defer(message_id=str(message.id))
+    wording = _worded(text)
+    with transaction.atomic(savepoint=False):
+        thread = _locked(conversation_id)
+        if thread.kind in PULLED and undo_seconds <= 0:
+            message.status = "sent"
+        else:
+            message.send_after = real_now + timedelta(seconds=undo_seconds)
+        _write(message, thread, wording, by, at)
+        if message.status == "sent":
+            _record(sent_fact(message), thread, by, at)
+        else:
+            _record(ReplyQueued(str(message.id), is_auto), thread, by, at)
+            app.configure_task(DELIVER_JOB, schedule_at=message.send_after).defer(message_id=str(message.id))
     return message
 
 
@@ -103,9 +106,10 @@ def add_note(*, conversation_id: UUID, text: str, by: By, author_name: str, at: 
 
     Raises: ConversationNotFound, MessageEmpty, MessageTooLong
     """
+    wording = _worded(text)
     thread = _locked(conversation_id)
     message = Message(direction="note", author_name=author_name[:80], status="received")
-    _write(message, thread, text, by, at)
+    _write(message, thread, wording, by, at)
     _record(NoteAdded(str(message.id)), thread, by, at)
     return message
 
@@ -160,12 +164,16 @@ def _locked(conversation_id: UUID) -> _Thread:
     return _Thread(*row)
 
 
-def _write(message: Message, thread: _Thread, text: str, by: By, at: datetime) -> None:
+def _worded(text: str) -> Wording:
     if len(text) > LONGEST_TEXT:
         raise MessageTooLong(MessageTooLong.__doc__)
     wording = word(text)
     if not wording.text:
         raise MessageEmpty(MessageEmpty.__doc__)
+    return wording
+
+
+def _write(message: Message, thread: _Thread, wording: Wording, by: By, at: datetime) -> None:
     message.id, message.conversation_id, message.actor, message.text = uuid7(), thread.id, by.actor, wording.text
     message.sent_at = message.created_at = at
     message.original_sealed = sealed_original(message.id, thread.key_id, wording.original)
@@ -181,6 +189,7 @@ def _write(message: Message, thread: _Thread, text: str, by: By, at: datetime) -
         "status": message.status,
         "send_after": message.send_after,
         "is_auto": message.is_auto,
+        "expects_answer": message.expects_answer,
         "at": at,
         "tokens": wording.tokens,
     }
@@ -188,12 +197,10 @@ def _write(message: Message, thread: _Thread, text: str, by: By, at: datetime) -
         cursor.execute(_WRITE, parameters)
 
 
-def _sent(message: Message) -> ReplySent:
-    return ReplySent(str(message.id), message.is_auto, is_human=_is_human(message))
-
-
-def _is_human(message: Message) -> bool:
-    return not message.is_auto and message.actor.startswith(("user:", "token:"))
+def sent_fact(message: Message) -> ReplySent:
+    """What is told when an answer leaves."""
+    is_human = not message.is_auto and message.actor.startswith(("user:", "token:"))
+    return ReplySent(str(message.id), message.is_auto, is_human, message.expects_answer)
 
 
 def _record(fact: Fact, thread: _Thread, by: By, at: datetime) -> None:

@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.text import clip
-from zhoudao.rooms.conversations.commands.replying import DELIVER_JOB
-from zhoudao.rooms.conversations.events import ReplyFailed, ReplySent
+from zhoudao.rooms.conversations.commands.replying import DELIVER_JOB, sent_fact
+from zhoudao.rooms.conversations.events import ReplyFailed
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.refusals import MessageNotFound, NotFailed
 
@@ -40,8 +40,7 @@ def mark_sent(*, message_id: UUID, at: datetime, external_id: str = "") -> None:
     message.status, message.failure, message.send_after, message.sent_at = "sent", "", None, at
     message.external_id = external_id[:250]
     message.save(update_fields=["status", "failure", "send_after", "sent_at", "external_id"])
-    is_human = not message.is_auto and message.actor.startswith(("user:", "token:"))
-    _record(ReplySent(str(message.id), message.is_auto, is_human), message, at)
+    _record(sent_fact(message), message, at)
 
 
 def mark_delivered(*, message_id: UUID) -> None:

@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('send_after', models.DateTimeField(null=True)),
                 ('is_auto', models.BooleanField(default=False)),
+                ('expects_answer', models.BooleanField(default=True)),
                 ('sent_at', models.DateTimeField()),
                 ('created_at', models.DateTimeField()),
                 ('search', django.contrib.postgres.search.SearchVectorField(null=True)),

@@ -38,6 +38,7 @@ class Inbound:
     order_number: str = ""
     store: str | None = None
     conversation_id: UUID | None = None
+    is_new_topic: bool = False  # begins a conversation of its own, whatever else is open with the sender
     digest: bytes = b""
     only_stores: frozenset[UUID] | None = field(default=None, compare=False)
 
@@ -70,6 +71,7 @@ class Inbound:
             "order_number": self.order_number,
             "store": self.store,
             "conversation_id": str(self.conversation_id) if self.conversation_id else None,
+            "is_new_topic": self.is_new_topic,
         }
 
 

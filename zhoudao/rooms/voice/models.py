@@ -20,3 +20,10 @@ class Rating(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="score_1_to_5")]
+
+
+class Asking(models.Model):
+    """The customer was asked to rate this case: once, however often it is opened again."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="asking")
+    asked_at = models.DateTimeField()

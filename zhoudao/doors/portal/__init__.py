@@ -1,0 +1,1 @@
+"""Pages for customers: the chat widget, progress, rating."""

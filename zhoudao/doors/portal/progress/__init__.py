@@ -1,0 +1,1 @@
+"""Where a customer sees how their case stands."""

@@ -1,0 +1,82 @@
+"""The progress page: done, next, who, until when, whose turn, and what we missed with the reason."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhoudao.doors.portal.guessing import barred, discreet, wrong
+from zhoudao.doors.portal.languages import NAMES, speak
+from zhoudao.doors.portal.progress.moments import moment
+from zhoudao.doors.portal.progress.promised import apology, promised
+from zhoudao.doors.portal.progress.steps import plain_steps
+from zhoudao.ground.accounts.permits import permit
+from zhoudao.ground.accounts.roles import PUBLIC
+from zhoudao.ground.installation import clock
+from zhoudao.kit.text import mask_personal
+from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.voice.links import rating_path
+from zhoudao.rooms.voice.queries import case_of_progress, given_name, message_counts, rating_of
+
+_SOLVED = (Status.RESOLVED, Status.CLOSED)
+
+
+@permit(PUBLIC)
+@require_safe
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    """The whole page, or only what changes on it for the page's own refresh."""
+    if (stop := barred(request)) is not None:
+        return stop
+    case = case_of_progress(token)
+    if case is None:
+        return wrong(request)
+    language = speak(request, case.conversation.language if case.conversation else "")
+    part = request.headers.get("X-Part") == "body"
+    context = _context(case, clock.now()) | {"language": language, "languages": NAMES}
+    return discreet(render(request, "progress/_body.html" if part else "progress/page.html", context))
+
+
+def _context(case: Case, now: datetime) -> dict[str, Any]:
+    promises = list(case.promises.all())
+    told = promised(case, promises, now)
+    solved = case.status in _SOLVED
+    theirs, ours = message_counts(case)
+    return {
+        "case": case,
+        "subject": mask_personal(case.subject)[0],
+        "opened": moment(case.opened_at, now, case.store.zone),
+        "steps": plain_steps(case, promises, now),
+        "promises": told,
+        "apology": "" if solved else apology(told),
+        "turn": _turn(case),
+        "turn_words": _turn_words(case, now),
+        "owner": given_name(case.owner.name) if case.owner else "",
+        "messages": {"theirs": theirs, "ours": ours},
+        "rating_path": rating_path(case.id) if solved else "",
+        "rating": rating_of(case.id) if solved else None,
+    }
+
+
+def _turn(case: Case) -> str:
+    if case.status in _SOLVED:
+        return "solved"
+    return "yours" if case.status == Status.WAITING else "ours"
+
+
+def _turn_words(case: Case, now: datetime) -> str:
+    if case.status == Status.MERGED:
+        return _("We go on with this together with another of our cases.")
+    if case.status == Status.CLOSED:
+        return _("Solved and closed. If something is left, just write to us again.")
+    if case.status == Status.RESOLVED:
+        return _("Solved. If something is left, answer us and we go on.")
+    if case.status == Status.WAITING:
+        return _("It is your turn: please answer our last message.")
+    if case.status == Status.SNOOZED and case.snoozed_until:
+        return _("It is our turn. We come back to it %(when)s.") % {
+            "when": moment(case.snoozed_until, now, case.store.zone).near
+        }
+    return _("It is our turn. You need do nothing.")

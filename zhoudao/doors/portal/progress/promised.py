@@ -1,0 +1,94 @@
+"""What we promised about a case, in the customer's words: by when, kept or missed and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.rooms.cases.models import Case, Promise
+
+WORDS = {
+    "first_contact": gettext_lazy("A colleague answers you"),
+    "answer": gettext_lazy("You get an answer to your question"),
+    "plan": gettext_lazy("You get a plan"),
+    "next_update": gettext_lazy("You hear from us how it stands"),
+    "resolution": gettext_lazy("Your case is solved"),
+}
+REASONS = {
+    "nobody_free": gettext_lazy("No colleague was free in time."),
+    "high_demand": gettext_lazy("Many customers wrote to us at the same time."),
+    "needs_department": gettext_lazy("We are still waiting for another department."),
+    "needs_supplier": gettext_lazy("We are still waiting for our supplier or carrier."),
+    "needs_longer": gettext_lazy("Your case needs more time than we thought."),
+    "our_mistake": gettext_lazy("We made a mistake."),
+}
+
+
+@dataclass(frozen=True)
+class Promised:
+    """One promise. `state` is running, paused, kept, late or missed; `reason` only of what was not in time."""
+
+    kind: str
+    words: str
+    state: str
+    due: Moment | None
+    done: Moment | None
+    reason: str
+
+
+def promised(case: Case, promises: Sequence[Promise], now: datetime) -> list[Promised]:
+    """Every kind once, as it stands now, and besides it whatever was missed; by the time they were due."""
+    shown: list[Promise] = []
+    latest: set[str] = set()
+    for promise in sorted(promises, key=lambda each: (each.started_at, each.id), reverse=True):
+        was_missed = _is_missed(promise, now)
+        given_up = promise.ended_at is not None and promise.kept_at is None and not was_missed
+        if given_up or (promise.kind in latest and not was_missed):
+            continue
+        latest.add(promise.kind)
+        shown.append(promise)
+    shown.sort(key=lambda each: (each.due_at or each.broken_at or now, each.started_at))
+    return [_told(case, promise, now) for promise in shown]
+
+
+def _told(case: Case, promise: Promise, now: datetime) -> Promised:
+    zone, state = case.store.zone, _state(promise, now)
+    due = promise.due_at or promise.broken_at
+    return Promised(
+        kind=promise.kind,
+        words=str(WORDS.get(promise.kind, promise.kind)),
+        state=state,
+        due=moment(due, now, zone) if due else None,
+        done=moment(promise.kept_at, now, zone) if promise.kept_at else None,
+        reason=_reason(case, promise) if state in ("late", "missed") else "",
+    )
+
+
+def _state(promise: Promise, now: datetime) -> str:
+    if promise.kept_at is not None:
+        return "late" if _is_missed(promise, now) else "kept"
+    if _is_missed(promise, now):
+        return "missed"
+    return "running" if promise.due_at is not None else "paused"
+
+
+def _is_missed(promise: Promise, now: datetime) -> bool:
+    """Also when the clock has not yet looked: the page never says "in time" of what is late."""
+    end = promise.ended_at or now
+    return promise.broken_at is not None or (promise.due_at is not None and promise.due_at < end)
+
+
+def _reason(case: Case, promise: Promise) -> str:
+    known = REASONS.get(promise.broken_reason)
+    if known:
+        return str(known)
+    waited_for_a_person = promise.kind in ("first_contact", "answer") and case.owner_id is None
+    return str(REASONS["nobody_free" if waited_for_a_person else "needs_longer"])
+
+
+def apology(promises: Sequence[Promised]) -> str:
+    """One sentence when something is overdue now."""
+    return _("We are late. We are sorry.") if any(promise.state == "missed" for promise in promises) else ""

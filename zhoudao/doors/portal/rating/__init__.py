@@ -1,0 +1,1 @@
+"""Where a customer says how it was."""

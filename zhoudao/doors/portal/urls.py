@@ -1,0 +1,21 @@
+"""The customer's addresses."""
+
+from django.urls import path
+
+from zhoudao.doors.portal.demo_shop import page as demo_shop
+from zhoudao.doors.portal.progress import page as progress
+from zhoudao.doors.portal.rating import page as rating
+from zhoudao.doors.portal.widget import frame, protocol
+
+app_name = "portal"
+urlpatterns = [
+    path("widget.js", frame.loader, name="widget_loader"),
+    path("widget/<slug:code>/", frame.frame, name="widget"),
+    path("widget/<slug:code>/start", protocol.start, name="widget_start"),
+    path("widget/<slug:code>/messages", protocol.messages, name="widget_messages"),
+    path("widget/<slug:code>/typing", protocol.typing, name="widget_typing"),
+    path("widget/<slug:code>/files/<uuid:attachment_id>", protocol.file, name="widget_file"),
+    path("p/<str:token>/", progress.progress, name="progress"),
+    path("r/<str:token>/", rating.rating, name="rating"),
+    path("demo/shop/", demo_shop.shop, name="demo_shop"),
+]

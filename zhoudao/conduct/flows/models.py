@@ -1,7 +1,9 @@
 """Flow versions, their runs, tasks, timers and incidents."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.kit.ids import uuid7
@@ -26,6 +28,20 @@ class FlowVersion(models.Model):
         ]
 
 
+class RunStatus(models.TextChoices):
+    """Where a run stands."""
+
+    RUNNING = "running", pgettext_lazy("run", "Running")
+    COMPLETED = "completed", pgettext_lazy("run", "Completed")
+    CANCELLED = "cancelled", pgettext_lazy("run", "Cancelled")
+    SUSPENDED = "suspended", pgettext_lazy("run", "Suspended")
+    INCIDENT = "incident", pgettext_lazy("run", "Incident")
+
+
+MOVING = (RunStatus.RUNNING, RunStatus.INCIDENT)
+ALIVE = (*MOVING, RunStatus.SUSPENDED)
+
+
 class Run(models.Model):
     """One walk of one flow for one object. The whole state is `marking`."""
 
@@ -33,10 +49,14 @@ class Run(models.Model):
     version = models.ForeignKey(FlowVersion, models.PROTECT)
     object_type = models.CharField(max_length=20)
     object_id = models.UUIDField()
+    store = models.ForeignKey(Store, models.PROTECT, null=True)
+    root = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")  # its row locks the whole tree
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
-    parent_token = models.CharField(max_length=40, blank=True)
-    status = models.CharField(max_length=10, default="running")  # running completed cancelled suspended incident
+    parent_token = models.PositiveIntegerField(null=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=10, default=RunStatus.RUNNING, choices=RunStatus.choices)
     marking = models.BinaryField()
+    passed = ArrayField(models.PositiveSmallIntegerField(), default=list)  # nodes of the graph that were left
     data = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -45,6 +65,7 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["object_id"], name="run_of_object"),
             models.Index(fields=["status"], name="run_incident", condition=models.Q(status="incident")),
+            models.Index(fields=["version", "status"], name="run_of_version"),
         ]
 
 
@@ -53,8 +74,9 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="tasks")
-    token = models.CharField(max_length=40)
+    token = models.PositiveIntegerField()
     element = models.CharField(max_length=120)
+    item = models.JSONField(null=True)  # of a step repeated over a list: its entry
     name = models.CharField(max_length=200)
     team = models.ForeignKey(Team, models.PROTECT, null=True)
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
@@ -80,11 +102,12 @@ class Task(models.Model):
 
 
 class Timer(models.Model):
-    """A moment a run waits for."""
+    """A moment a run waits for, or at which a version's timer start begins one (then it has no run)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="timers")
-    token = models.CharField(max_length=40)
+    version = models.ForeignKey(FlowVersion, models.CASCADE)
+    run = models.ForeignKey(Run, models.CASCADE, null=True, related_name="timers")
+    token = models.PositiveIntegerField(default=0)
     element = models.CharField(max_length=120)
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -99,10 +122,14 @@ class Incident(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="incidents")
-    token = models.CharField(max_length=40, blank=True)
+    token = models.PositiveIntegerField(null=True)
     element = models.CharField(max_length=120, blank=True)
     code = models.CharField(max_length=60)
     detail = models.TextField()
+    work = models.JSONField(default=dict)  # what a retry does again, see `work.py`
     happened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-happened_at"], name="incident_open", condition=models.Q(resolved_at=None))]

@@ -1,4 +1,4 @@
-"""The decision tables cases come with: which tier, which team. A manager replaces them by publishing another version."""
+"""The decision tables cases come with: which tier, which team. Managers publish other versions."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,0 +1,165 @@
+"""What events mean to flows: which begin a run, which a run waits for, which end, rest or wake it.
+
+Runs for the subscriber "flows", one event at a time, each object's in order; safe to repeat.
+"""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.db.models import Exists, Q
+from django.db.models.functions import Coalesce
+
+from zhoudao.conduct.flows.commands.running import (
+    cancel_run,
+    deliver_message,
+    resume_run,
+    start_version,
+    suspend_run,
+)
+from zhoudao.conduct.flows.commands.tasks import complete_by_event
+from zhoudao.conduct.flows.heard import TYPES
+from zhoudao.conduct.flows.holding import hold_runs_of
+from zhoudao.conduct.flows.models import ALIVE, MOVING, FlowVersion, Run, RunStatus, Task
+from zhoudao.conduct.flows.versions import live_version, version_of
+from zhoudao.engines.bpmn.graph import On
+from zhoudao.engines.bpmn.triggers import Start
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases.models import Case
+
+__all__ = ["TYPES", "on_event"]
+
+_MESSAGES = {
+    "cases.CaseResolved": "case.resolved",
+    "cases.CaseReopened": "case.reopened",
+    "cases.CaseClosed": "case.closed",
+    "conversations.MessageReceived": "customer.replied",
+}
+
+
+def on_event(event: Event) -> None:
+    """This will let every run the event concerns react to it once, as of the event's own time."""
+    finished = _tasks_done_on(event)  # found first: what the event itself opens, it must not finish
+    if event.type in _ACTS:
+        _ACTS[event.type](event)
+    if event.type in _MESSAGES and not event.attributes.get("is_first"):
+        _tell(event, _MESSAGES[event.type])
+    for task_id in finished:
+        complete_by_event(task_id, at=event.occurred_at, by=_by(event))
+
+
+def _open(event: Event) -> None:
+    """A new case walks the live flow of its kind, if there is one."""
+    _start(event.primary_id, str(event.attributes["kind"]), event)
+
+
+def _start(case_id: UUID, kind: str, event: Event) -> None:
+    """Begins unless the case walks already."""
+    walking = Run.objects.filter(object_id=case_id, parent=None, status__in=ALIVE)
+    version = live_version(kind, ~Exists(walking))
+    if version is not None:
+        start_version(version, "case", case_id, {}, at=event.occurred_at, by=_by(event))
+
+
+def _classify(event: Event) -> None:
+    """A case of another kind walks that kind's flow from its beginning; without one it keeps what it has."""
+    kind, before = event.attributes["kind"], event.attributes["previous_kind"]
+    if kind == before or live_version(kind) is None:
+        return
+    for run in hold_runs_of(event.primary_id, ALIVE):
+        if version_of(run.version_id).key == before:
+            cancel_run(run_id=run.id, why="kind_changed", at=event.occurred_at, by=_by(event))
+    _start(event.primary_id, kind, event)
+
+
+def _merge(event: Event) -> None:
+    for run in hold_runs_of(event.primary_id, MOVING):
+        suspend_run(run_id=run.id, why="case_merged", at=event.occurred_at, by=_by(event))
+
+
+def _unmerge(event: Event) -> None:
+    for run in hold_runs_of(event.primary_id, (RunStatus.SUSPENDED,)):
+        resume_run(run_id=run.id, at=event.occurred_at, by=_by(event))
+
+
+def _message_sent(event: Event) -> None:
+    """One flow tells the object's other flows."""
+    for object_id in event.object_ids:
+        if object_id != event.primary_id:
+            _deliver(object_id, str(event.attributes["message"]), event, sender=event.primary_id)
+
+
+def _tell(event: Event, name: str) -> None:
+    for case_id in _cases(event):
+        heard = _deliver(case_id, name, event)
+        if event.type == "cases.CaseClosed":
+            for run in hold_runs_of(case_id, ALIVE):
+                if run.id not in heard:
+                    cancel_run(run_id=run.id, why="case_closed", at=event.occurred_at, by=_by(event))
+        if event.type == "cases.CaseReopened":
+            kind = Case.objects.values_list("kind", flat=True).get(id=case_id)
+            _start(case_id, kind, event)
+
+
+def _deliver(object_id: UUID, name: str, event: Event, sender: UUID | None = None) -> set[UUID]:
+    """Tells the object's runs; returns those that waited for it. A flow that starts with the message may begin."""
+    heard, walking = set(), set()
+    for run in hold_runs_of(object_id, MOVING):
+        walking.add(version_of(run.version_id).key)
+        if run.id != sender and deliver_message(run, name, at=event.occurred_at, by=_by(event)):
+            heard.add(run.id)
+    live = FlowVersion.objects.filter(is_live=True).exclude(key__in=walking).values_list("id", flat=True)
+    for version in map(version_of, live):
+        if any(node.event.on is On.MESSAGE and node.event.code == name for node in version.graph.starts()):
+            kind, start = _kind_of(object_id, event), Start(message=name)
+            start_version(version, kind, object_id, {}, at=event.occurred_at, by=_by(event), start=start)
+    return heard
+
+
+def _kind_of(object_id: UUID, event: Event) -> str:
+    return next((kind for kind, id_, _ in event.parties if id_ == str(object_id)), "case")
+
+
+def _tasks_done_on(event: Event) -> list[UUID]:
+    """The open steps that name this event; what nobody did (an acknowledgement, the flow's own step) finishes none."""
+    is_ours = event.actor.startswith("flow:") or event.attributes.get("is_auto")
+    if is_ours or event.type == "cases.CaseOpened":
+        return []
+    rows = Task.objects.filter(_of_cases(event), done_on=event.type, completed_at=None, cancelled_at=None)
+    return list(rows.filter(opened_at__lte=event.occurred_at).order_by("opened_at", "id").values_list("id", flat=True))
+
+
+def _of_cases(event: Event) -> Q:
+    """The cases an event names, and the one its conversation belongs to (its survivor after a merge)."""
+    found = Q(object_id__in=_parties(event, "case"))
+    if conversations := _parties(event, "conversation"):
+        found |= Q(object_id__in=_behind(conversations))
+    return found
+
+
+def _parties(event: Event, kind: str) -> list[UUID]:
+    return [UUID(id_) for kind_, id_, _ in event.parties if kind_ == kind]
+
+
+def _behind(conversations: list[UUID]):  # type: ignore[no-untyped-def]  # a values() queryset has no short type
+    return Case.objects.filter(conversation__in=conversations).values(top=Coalesce("merged_into_id", "id"))
+
+
+def _cases(event: Event) -> Iterator[UUID]:
+    if event.primary_type == "case":
+        yield event.primary_id
+    else:
+        yield from _behind(_parties(event, "conversation")).values_list("top", flat=True)
+
+
+def _by(event: Event) -> By:
+    return By(event.actor, event.store_id, event.channel)
+
+
+_ACTS: dict[str, Callable[[Event], None]] = {
+    "cases.CaseOpened": _open,
+    "cases.CaseClassified": _classify,
+    "cases.CaseMerged": _merge,
+    "cases.MergeUndone": _unmerge,
+    "flows.MessageSent": _message_sent,
+}

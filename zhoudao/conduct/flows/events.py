@@ -1,0 +1,169 @@
+"""What happens to runs: the process log. The element a fact is about is in its `By.element`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.facts import Fact
+
+
+@dataclass(frozen=True)
+class FlowDeployed(Fact):
+    """A version of a flow became the live one."""
+
+    name: ClassVar[str] = "flows.FlowDeployed"
+    words: ClassVar = _("Version %(version)s of the flow %(flow)s is live")
+    flow: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RunStarted(Fact):
+    """The flow begins."""
+
+    name: ClassVar[str] = "flows.RunStarted"
+    words: ClassVar = _("The flow %(flow)s began (version %(version)s)")
+    flow: str
+    version: int
+
+
+@dataclass(frozen=True)
+class TaskOpened(Fact):
+    """A person is asked to do a step."""
+
+    name: ClassVar[str] = "flows.TaskOpened"
+    words: ClassVar = _("To do: %(step)s")
+    step: str
+    task: str
+    team: str | None
+
+
+@dataclass(frozen=True)
+class TaskTaken(Fact):
+    """Somebody does it now."""
+
+    name: ClassVar[str] = "flows.TaskTaken"
+    words: ClassVar = _("Taken over: %(step)s")
+    step: str
+    task: str
+    member: str
+
+
+@dataclass(frozen=True)
+class TaskCompleted(Fact):
+    """A person did a step."""
+
+    name: ClassVar[str] = "flows.TaskCompleted"
+    words: ClassVar = _("Done: %(step)s")
+    step: str
+    task: str
+
+
+@dataclass(frozen=True)
+class TaskCancelled(Fact):
+    """A step is no longer needed."""
+
+    name: ClassVar[str] = "flows.TaskCancelled"
+    words: ClassVar = _("No longer needed: %(step)s")
+    step: str
+    task: str
+
+
+@dataclass(frozen=True)
+class StepCompleted(Fact):
+    """A step without a person was left: a command, a decision, a called flow, a message."""
+
+    name: ClassVar[str] = "flows.StepCompleted"
+    words: ClassVar = _("Step done: %(step)s")
+    step: str
+
+
+@dataclass(frozen=True)
+class DecisionMade(Fact):
+    """A decision table answered."""
+
+    name: ClassVar[str] = "flows.DecisionMade"
+    words: ClassVar = _("Decided by the table %(decision)s, version %(version)s")
+    decision: str
+    version: int
+
+
+@dataclass(frozen=True)
+class TimerFired(Fact):
+    """A moment the run waited for has come."""
+
+    name: ClassVar[str] = "flows.TimerFired"
+    words: ClassVar = _("Time is up: %(step)s")
+    step: str
+
+
+@dataclass(frozen=True)
+class MessageSent(Fact):
+    """The flow tells the other flows of the same object something."""
+
+    name: ClassVar[str] = "flows.MessageSent"
+    words: ClassVar = _("Message to other flows: %(message)s")
+    message: str
+
+
+@dataclass(frozen=True)
+class EscalationRaised(Fact):
+    """An escalation that nothing in the flow catches."""
+
+    name: ClassVar[str] = "flows.EscalationRaised"
+    words: ClassVar = _("Escalated by the flow: %(code)s")
+    code: str
+
+
+@dataclass(frozen=True)
+class RunCompleted(Fact):
+    """The flow reached its end; `error` names the error end it reached, if it was one."""
+
+    name: ClassVar[str] = "flows.RunCompleted"
+    words: ClassVar = _("The flow %(flow)s is done")
+    flow: str
+    error: str
+
+
+@dataclass(frozen=True)
+class RunCancelled(Fact):
+    """The flow was ended from outside. `why` is a code: case_closed, kind_changed, withdrawn, by_hand."""
+
+    name: ClassVar[str] = "flows.RunCancelled"
+    words: ClassVar = _("The flow was cancelled: %(why)s")
+    why: str
+
+
+@dataclass(frozen=True)
+class RunSuspended(Fact):
+    """The flow rests."""
+
+    name: ClassVar[str] = "flows.RunSuspended"
+    words: ClassVar = _("The flow was suspended: %(why)s")
+    why: str
+
+
+@dataclass(frozen=True)
+class RunResumed(Fact):
+    """The flow goes on."""
+
+    name: ClassVar[str] = "flows.RunResumed"
+    words: ClassVar = _("The flow goes on")
+
+
+@dataclass(frozen=True)
+class IncidentRaised(Fact):
+    """The run cannot go on by itself at this element."""
+
+    name: ClassVar[str] = "flows.IncidentRaised"
+    words: ClassVar = _("The flow is stuck: %(code)s")
+    code: str
+
+
+@dataclass(frozen=True)
+class IncidentResolved(Fact):
+    """It goes on, or is no longer needed."""
+
+    name: ClassVar[str] = "flows.IncidentResolved"
+    words: ClassVar = _("The flow is no longer stuck")

@@ -1,0 +1,154 @@
+"""Tasks as people and programs see them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhoudao.conduct.flows.models import MOVING, Task
+from zhoudao.conduct.flows.versions import version_of
+from zhoudao.engines.bpmn.graph import Field, Node
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.languages import pick
+from zhoudao.rooms.cases.models import Case
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of a step's form. `type`: string text choice number boolean date list object."""
+
+    name: str
+    type: str
+    label: str
+    is_required: bool
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """One open or finished step, in the reader's language. `done_on` names the event that finishes it by itself."""
+
+    id: UUID
+    run_id: UUID
+    element: str
+    name: str
+    object_type: str
+    object_id: UUID
+    case_number: str
+    team_id: UUID | None
+    team: str
+    assignee_id: UUID | None
+    assignee: str
+    opened_at: datetime
+    due_at: datetime | None
+    completed_at: datetime | None
+    instructions: str
+    fields: tuple[FieldView, ...]
+    done_on: str
+    item: Any
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of tasks, oldest first; `next` is the cursor of the following one, empty at the end."""
+
+    rows: list[TaskView]
+    next: str
+
+
+def visible(viewer: Viewer) -> Q:
+    """Which tasks somebody may see: their teams' and stores', and always their own."""
+    if viewer.teams is None and viewer.stores is None:
+        return Q()
+    allowed = Q(assignee_id=viewer.user_id) if viewer.user_id else Q(pk=None)
+    if viewer.stores:
+        allowed |= Q(store_id__in=viewer.stores)
+    if viewer.teams:
+        allowed |= Q(team_id__in=viewer.teams)
+    return allowed
+
+
+def open_rows() -> "QuerySet[Task]":
+    """Tasks that can be done now."""
+    rows = Task.objects.filter(completed_at=None, cancelled_at=None, run__status__in=MOVING)
+    return rows.select_related("team", "assignee", "run")
+
+
+def open_tasks(viewer: Viewer, cursor: str = "", *, mine: bool = False, limit: int = PAGE) -> Page:
+    """The tasks the viewer may do, oldest first (two statements)."""
+    rows = open_rows().filter(visible(viewer), **({"assignee_id": viewer.user_id} if mine else {}))
+    if cursor:
+        opened, _, last = cursor.partition("~")
+        rows = rows.filter(opened_at__gte=opened).exclude(opened_at=opened, id__lte=last)
+    found = list(rows.order_by("opened_at", "id")[: limit + 1])
+    after = found[limit - 1] if len(found) > limit else None
+    numbers = case_numbers(found[:limit])
+    return Page(
+        [view_of(task, viewer, numbers) for task in found[:limit]],
+        f"{after.opened_at.isoformat()}~{after.id}" if after else "",
+    )
+
+
+def task_view(task_id: UUID, viewer: Viewer) -> TaskView | None:
+    """One task, open or not; nothing when the viewer may not see it."""
+    rows = Task.objects.filter(visible(viewer), id=task_id).select_related("team", "assignee", "run")
+    task = rows.first()
+    return view_of(task, viewer, case_numbers([task])) if task else None
+
+
+def case_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
+    """The numbers of the cases these tasks are for (one statement)."""
+    ids = {task.object_id for task in tasks if task.object_type == "case"}
+    return dict(Case.objects.filter(id__in=ids).values_list("id", "number")) if ids else {}
+
+
+def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], language: str = "") -> TaskView:
+    """A task whose run, team and assignee were read, as `viewer` sees it."""
+    node = version_of(task.run.version_id).graph.node(task.element)
+    language = language or (viewer.language if viewer else "")
+    return TaskView(
+        id=task.id,
+        run_id=task.run_id,
+        element=task.element,
+        name=task.name,
+        object_type=task.object_type,
+        object_id=task.object_id,
+        case_number=numbers.get(task.object_id, ""),
+        team_id=task.team_id,
+        team=pick(task.team.names, language) or task.team.code if task.team else "",
+        assignee_id=task.assignee_id,
+        assignee=task.assignee.name if task.assignee else "",
+        opened_at=task.opened_at,
+        due_at=task.due_at,
+        completed_at=task.completed_at,
+        instructions=pick(node.step.instructions, language),
+        fields=fields_of(node, language),
+        done_on=task.done_on,
+        item=task.item,
+        is_mine=_is_mine(task, viewer),
+    )
+
+
+def fields_of(node: Node, language: str) -> tuple[FieldView, ...]:
+    """The step's form in a language."""
+    return tuple(_field(field, language) for field in node.step.form)
+
+
+def _field(field: Field, language: str) -> FieldView:
+    kind = "choice" if field.options and field.type == "string" else field.type
+    return FieldView(field.name, kind, pick(field.label, language) or field.name, field.required, field.options)
+
+
+def _is_mine(task: Task, viewer: Viewer | None) -> bool:
+    """Theirs by name, or nobody's yet in a team of theirs."""
+    if viewer is None or viewer.user_id is None:
+        return False
+    if task.assignee_id is not None:
+        return task.assignee_id == viewer.user_id
+    return viewer.teams is None or task.team_id in viewer.teams

@@ -1,0 +1,77 @@
+"""Asking decision tables."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhoudao.engines.decisions.tables import decide as work_out
+from zhoudao.ground.decisions.inputs import check_inputs
+from zhoudao.ground.decisions.models import DecisionVersion
+
+_KEPT = 200
+_read: "OrderedDict[UUID, Table]" = OrderedDict()
+
+
+class DecisionNotFound(Exception):
+    """There is no such decision table."""
+
+
+class DecisionUndecided(Exception):
+    """No row of the decision table fits these values."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One version, ready to be asked: its content is parsed once a process."""
+
+    key: str
+    version: int
+    content: str
+    inputs: Mapping[str, str]
+
+    def answer(self, inputs: Mapping[str, object]) -> dict[str, Any]:
+        """The outputs for these inputs. Raises: InputsWrong, DecisionUndecided, ExpressionFailed, TableInvalid."""
+        check_inputs(self.inputs, inputs)
+        values = work_out(self.content, inputs)
+        if not isinstance(values, dict):
+            return {"rows": values}
+        if not values:
+            raise DecisionUndecided(f"{DecisionUndecided.__doc__} ({self.key}, version {self.version})")
+        return values
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a table answered, and which version did."""
+
+    values: dict[str, Any]
+    version: int
+
+
+def decide(key: str, inputs: Mapping[str, object]) -> Result:
+    """The live version's answer (one statement). A table that collects answers `{"rows": […]}`.
+
+    Raises: DecisionNotFound, InputsWrong, DecisionUndecided, ExpressionFailed
+    """
+    found = _live(key)
+    return Result(found.answer(inputs), found.version)
+
+
+def published_keys() -> frozenset[str]:
+    """Every table that can be asked."""
+    return frozenset(DecisionVersion.objects.filter(is_live=True).values_list("key", flat=True))
+
+
+def _live(key: str) -> Table:
+    live = DecisionVersion.objects.filter(key=key, is_live=True).values_list("id", flat=True).first()
+    if live is None:
+        raise DecisionNotFound(f"{DecisionNotFound.__doc__} ({key})")
+    if live not in _read:
+        row = DecisionVersion.objects.get(id=live)
+        _read[live] = Table(row.key, row.version, json.dumps(row.content), row.inputs)
+        while len(_read) > _KEPT:
+            _read.popitem(last=False)
+    return _read[live]

@@ -21,7 +21,7 @@ run: setup ## start everything on http://127.0.0.1:$PORT (8000); Ctrl-C stops it
 	@ZHOUDAO_PARENT=$$PPID exec $(BIN)/zhoudao up
 
 test: dev ## run the tests (ARGS="-k name" chooses)
-	@$(BIN)/python -m pytest -n $(JOBS) -m "not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not soak" $(ARGS)
 
 check: dev ## format, lint, types, floors, migrations, templates, budgets, translations, locks
 	@$(BIN)/python tools/check.py $(ARGS)

@@ -23,6 +23,7 @@ class Net:
     def __init__(self, graph: Graph, scope: int) -> None:
         self.graph = graph
         self.nodes = [node for node in graph.nodes if node.scope == scope]
+        self._reached: dict[tuple[int, ...], list[Place]] = {}
         self.joins = {
             node.index for node in self.nodes if node.kind in (Kind.PARALLEL, Kind.INCLUSIVE) and len(node.incoming) > 1
         }
@@ -122,7 +123,9 @@ class Net:
         return not self.graph.flows[flow].condition and flow != node.default
 
     def _out(self, flows: tuple[int, ...]) -> list[Place]:
-        return [place for flow in flows for place in self._arrive(flow)]
+        if flows not in self._reached:
+            self._reached[flows] = [place for flow in flows for place in self._arrive(flow)]
+        return self._reached[flows]
 
     def _arrive(self, flow: int) -> Iterator[Place]:
         """Where a token comes to rest: straight steps with one way in and one way out are passed over."""

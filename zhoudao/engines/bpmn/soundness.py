@@ -13,7 +13,7 @@ from zhoudao.engines.bpmn.graph import PROCESS, Graph, Kind
 from zhoudao.engines.bpmn.net import DONE, Net, State
 from zhoudao.engines.bpmn.problems import Problem
 
-BOUND = 20_000
+BOUND = 8_000
 _AFTER_DOUBLED = 1_000
 
 

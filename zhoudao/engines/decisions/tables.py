@@ -22,6 +22,7 @@ def decide(table: str, inputs: Mapping[str, object]) -> dict[str, Any] | list[An
     """The outputs of the row that fits, `{}` when none does, a list when the table collects.
 
     `table` is JSON: a whole JDM graph, or only the content of one table (`hitPolicy inputs outputs rules`).
+    A value of another type than a cell asks for does not fit it: check the inputs' declared types before.
     Raises: TableInvalid, ExpressionFailed.
     """
     try:

@@ -50,7 +50,7 @@ class Drawn:
         self.lines += lines
 
     def text(self) -> str:
-        return "\n".join(self.lines)
+        return "\n" + "\n".join(self.lines) + "\n"
 
 
 def draw(block: Block, *, asking: bool = False) -> Drawn:

@@ -63,7 +63,9 @@ def _line(line: str, flows: list[str]) -> str:
     attributes |= {"attachedToRef": given["host"]} if "host" in given else {}
     attributes |= {"cancelActivity": "false"} if "soft" in given else {}
     attributes |= {"default": given["default"]} if "default" in given else {}
-    attributes |= {"messageRef": f"message_{given['message']}"} if kind in ("send", "receive") else {}
+    attributes |= (
+        {"messageRef": f"message_{given['message']}"} if kind in ("send", "receive") and given.get("message") else {}
+    )
     text = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     inside = _extension(given) + ("" if kind in ("send", "receive") else _event(given)) + _multi(given)
     return f"<{tag}{text}>{inside}" + ("" if words[-1:] == ["{"] else f"</{tag}>")

@@ -90,7 +90,7 @@ class FlowView:
 
 
 def case_flow(case_id: UUID, *, viewer: Viewer | None = None, language: str = "") -> FlowView | None:
-    """The case's flow: the one it walks, else its last; None when it never had one (three statements)."""
+    """The case's flow: the one it walks, else its last; None when it never had one (four statements)."""
     runs = list(Run.objects.filter(object_id=case_id, object_type="case").order_by("-started_at", "-id"))
     roots = [run for run in runs if run.parent_id is None]
     run = next((run for run in roots if run.status in ALIVE), roots[0] if roots else None)

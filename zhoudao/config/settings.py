@@ -65,7 +65,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 36 * 1024 * 1024  # 25 MB of files in base64
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -96,6 +96,8 @@ INSTALLED_APPS = [
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",
     "zhoudao.conduct.flows",
+    "zhoudao.doors.portal",
+    "zhoudao.doors.api",
     "zhoudao.config.app.Wired",
 ]
 MIDDLEWARE = [

@@ -2,6 +2,14 @@
 
 from django.urls import include, path
 
+from zhoudao.config import health
+
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("api/v1/", include("zhoudao.doors.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("zhoudao.doors.api.urls")),
+    path("", include("zhoudao.doors.portal.urls")),
+    path("", include("zhoudao.doors.desk.inbox.urls")),
 ]

@@ -8,3 +8,38 @@ def wire() -> None:
     """This will connect the rooms; nothing below knows who listens."""
     permit_module("allauth.", PUBLIC)
     permit_module("django.views.i18n", PUBLIC)
+    _subscribers()
+    _services()
+    _channels()
+
+
+def _subscribers() -> None:
+    from zhoudao.conduct.flows import conductor
+    from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.cases import handlers
+    from zhoudao.rooms.voice import asking
+
+    dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
+    dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
+    dispatch.subscribe("voice", asking.TYPES, asking.on_event)
+
+
+def _services() -> None:
+    from zhoudao.conduct.flows.registry import Call, register
+    from zhoudao.rooms.cases.commands.acknowledging import acknowledge_case
+    from zhoudao.rooms.cases.commands.paging import escalate_case
+
+    def acknowledge(call: Call) -> None:
+        acknowledge_case(case_id=call.object_id, at=call.at)
+
+    def escalate(call: Call) -> None:
+        escalate_case(case_id=call.object_id, why="promise_at_risk", at=call.at, actor=call.by.actor)
+
+    register("cases.acknowledge", acknowledge)
+    register("cases.escalate", escalate)
+
+
+def _channels() -> None:
+    from zhoudao.doors.channels import wiring
+
+    wiring.wire()

@@ -63,7 +63,7 @@ def run_batch(name: str, *, real_now: datetime) -> int:
 
 
 def run_forever(stop: threading.Event, *, beat: Callable[[], None] = lambda: None) -> None:
-    """This will serve all subscribers until told to stop, woken by NOTIFY or each second; a lost database is awaited."""
+    """This will serve all subscribers until told to stop, woken by NOTIFY or each second."""
     while not stop.is_set():
         try:
             with listening() as ears:

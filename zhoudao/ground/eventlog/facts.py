@@ -1,12 +1,16 @@
 """Facts: frozen dataclasses in the rooms' `events.py`, with one sentence for people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext
+
+from zhoudao.ground.installation import clock
 
 _facts: dict[str, type["Fact"]] = {}
+_codes: dict[str, LazyText | str] = {}
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,19 @@ def sentence(type_: str, attributes: dict[str, Any]) -> str:
     if fact is None:
         return type_
     try:
-        return str(fact.words) % {
-            key: "—" if value is None else gettext(str(value)) if value != "" else ""
-            for key, value in attributes.items()
-        }
+        return str(fact.words) % {key: _said(key, value) for key, value in attributes.items()}
     except (KeyError, ValueError, TypeError):
         return str(fact.words)
+
+
+def name_codes(codes: Mapping[str, LazyText | str]) -> None:
+    """This will have sentences say these words for a room's codes (kinds, tiers, promises)."""
+    _codes.update(codes)
+
+
+def _said(key: str, value: Any) -> str:
+    if value is None:
+        return "—"
+    if key.endswith("_at") or key == "until":
+        return f"{datetime.fromisoformat(value).astimezone(clock.zone()):%m-%d %H:%M}"
+    return str(_codes.get(str(value), value))

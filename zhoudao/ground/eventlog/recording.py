@@ -45,7 +45,8 @@ class Entry:
 _INSERT = """
     INSERT INTO eventlog_event (id, type, schema, occurred_at, recorded_at, actor, store_id, channel, element,
                                 primary_type, primary_id, seq, objects, object_ids, attributes, xid)
-    SELECT id, type, schema, occurred_at, clock_timestamp(), actor, store_id, channel, element, primary_type, primary_id,
+    SELECT id, type, schema, occurred_at, clock_timestamp(), actor, store_id, channel, element,
+           primary_type, primary_id,
            n + coalesce((SELECT max(e.seq) FROM eventlog_event e WHERE e.primary_id = v.primary_id), 0),
            objects, object_ids, attributes, pg_current_xact_id()::text::bigint
       FROM (VALUES [rows]) AS v (id, type, schema, occurred_at, actor, store_id, channel, element, primary_type,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from zhoudao.ground.installation.models import Installation
 
 _REFRESH_SECONDS = 2.0
+AGREED = timedelta(seconds=3)  # after which every process has read a changed row
 _lock = threading.Lock()
 _cached: tuple[float, Installation | None] = (-_REFRESH_SECONDS, None)
 
@@ -22,13 +23,16 @@ def shown(real: datetime) -> datetime:
     row = _row()
     if row is None or row.clock_real_start is None or row.clock_shown_start is None:
         return real
-    return row.clock_shown_start + (real - row.clock_real_start) * row.clock_rate
+    passed = real - row.clock_real_start
+    return row.clock_shown_start + passed + _hurried(row, real) * (row.clock_rate - 1)
 
 
 def real_delay(wait: timedelta) -> timedelta:
     """How long a wait of the company's time lasts in real time."""
-    row = _row()
-    return wait / (row.clock_rate if row is not None else 1.0)
+    row, real = _row(), datetime.now(UTC)
+    if row is None or not _hurried(row, real) or (row.clock_real_end is not None and row.clock_real_end <= real):
+        return wait
+    return wait / row.clock_rate
 
 
 def zone() -> ZoneInfo:
@@ -37,12 +41,22 @@ def zone() -> ZoneInfo:
     return ZoneInfo(row.zone if row is not None else "Asia/Shanghai")
 
 
-def set_clock(*, shown_start: datetime, rate: float) -> None:
-    """This will make every process show `shown_start` now and run at `rate` from here (demo and replay)."""
-    Installation.objects.update_or_create(
-        id=1,
-        defaults={"clock_real_start": datetime.now(UTC), "clock_shown_start": shown_start, "clock_rate": rate},
-    )
+def set_clock(
+    *, shown_start: datetime, rate: float, lead: timedelta = timedelta(0), until: datetime | None = None
+) -> None:
+    """This will make every process show `shown_start` now and run at `rate` from here (demo and replay).
+
+    With a `lead` of more than the time processes keep this row, all of them change pace at the same moment: it begins
+    `lead` from now, and ends at the real moment `until`, when there is one.
+    """
+    begins = {"clock_real_start": datetime.now(UTC) + lead, "clock_shown_start": shown_start + lead}
+    Installation.objects.update_or_create(id=1, defaults={**begins, "clock_rate": rate, "clock_real_end": until})
+    forget()
+
+
+def end_hurry(lead: timedelta = timedelta(0)) -> None:
+    """This will let the clock go on at its natural pace from `lead` on."""
+    Installation.objects.filter(id=1).update(clock_real_end=datetime.now(UTC) + lead)
     forget()
 
 
@@ -50,6 +64,14 @@ def forget() -> None:
     """This will read the row anew at the next call."""
     global _cached
     _cached = (-_REFRESH_SECONDS, None)
+
+
+def _hurried(row: Installation, real: datetime) -> timedelta:
+    """For how long the clock has run at its own rate."""
+    if row.clock_real_start is None:
+        return timedelta(0)
+    end = real if row.clock_real_end is None else min(real, row.clock_real_end)
+    return max(timedelta(0), end - row.clock_real_start)
 
 
 def _row() -> Installation | None:

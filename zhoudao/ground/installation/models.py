@@ -4,7 +4,8 @@ from django.db import models
 
 
 class Installation(models.Model):
-    """The company this installation serves. Clock: shown time = shown_start + (real - real_start) * rate."""
+    """The company this installation serves. Its clock runs at `rate` from `real_start`, where it shows `shown_start`,
+    to `real_end`; before and after as fast as any."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.JSONField(default=dict)
@@ -13,6 +14,7 @@ class Installation(models.Model):
     is_demo = models.BooleanField(default=False)
     clock_real_start = models.DateTimeField(null=True)
     clock_shown_start = models.DateTimeField(null=True)
+    clock_real_end = models.DateTimeField(null=True)
     clock_rate = models.FloatField(default=1.0)
 
     class Meta:

@@ -18,15 +18,17 @@ _FRESH_SECONDS = 10.0
 _teams: dict[str, tuple[float, Team | None]] = {}
 
 _LEAST_LOADED = """
-    SELECT m.user_id, m.calendar_id, m.capacity,
-           (SELECT count(*) FROM cases_case c
-             WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open')) AS load,
-           (SELECT max(c.opened_at) FROM cases_case c
-             WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open', 'waiting', 'snoozed')) AS latest
-      FROM staff_member m JOIN staff_member_teams t ON t.member_id = m.user_id
-     WHERE t.team_id = %s AND m.is_available
-       AND (m.languages = '[]'::jsonb OR m.languages @> to_jsonb(%s::text))
-     ORDER BY load::float / greatest(m.capacity, 1), latest NULLS FIRST, m.user_id
+    SELECT user_id, calendar_id, capacity, load FROM (
+        SELECT m.user_id, m.calendar_id, m.capacity,
+               (SELECT count(*) FROM cases_case c WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open')) AS load,
+               (SELECT max(c.opened_at) FROM cases_case c WHERE c.owner_id = m.user_id
+                   AND c.status IN ('new', 'open', 'waiting', 'snoozed')) AS latest
+          FROM staff_member m JOIN staff_member_teams t ON t.member_id = m.user_id
+         WHERE t.team_id = %s AND m.is_available
+           AND (m.languages = '[]'::jsonb OR m.languages @> to_jsonb(%s::text))
+    ) AS people
+    WHERE load < capacity
+    ORDER BY load::float / capacity, latest NULLS FIRST, user_id
 """
 
 
@@ -44,9 +46,9 @@ def find_member(team_id: UUID, *, language: str, at: datetime) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"routing {team_id}"])
         cursor.execute(_LEAST_LOADED, [team_id, language])
-        rows: Sequence[tuple[UUID, UUID | None, int, int, datetime | None]] = cursor.fetchall()
-    for user_id, calendar_id, capacity, load, _latest in rows:
-        if load < capacity and is_open(at, calendar(calendar_id)):
+        rows: Sequence[tuple[UUID, UUID | None, int, int]] = cursor.fetchall()
+    for user_id, calendar_id, _capacity, _load in rows:
+        if is_open(at, calendar(calendar_id)):
             return user_id
     return None
 

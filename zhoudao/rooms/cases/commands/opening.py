@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.routing import find_team
 from zhoudao.rooms.conversations.models import Conversation, Message
 
 ACTOR = "system:intake"
+_ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
 _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 
 
@@ -24,7 +25,7 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     """This will open a case for a conversation: kind and tier read, team found, promises started, person chosen."""
     inputs = _inputs(conversation, first, kind)
     tier = str(decide("cases.tier", inputs).values.get("tier") or Tier.REGULAR)
-    team = find_team({**inputs, "tier": tier})
+    team = find_team({"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
     case = Case(
         number=_next_number(at),
         kind=Kind(str(inputs["kind"])),

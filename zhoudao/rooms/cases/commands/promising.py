@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
+from django.db import transaction
+
 from zhoudao.engines.worktime import PausedWithoutEnd, due, warnings
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
@@ -46,6 +48,7 @@ def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
     refresh_next_due(case)
 
 
+@transaction.atomic
 def keep_promise(case_id: UUID, *, kind: str, at: datetime, actor: str) -> None:
     """This will end one clock a person says is done (a plan given by phone).
 
@@ -95,6 +98,7 @@ def resume_promises(case: Case, *, at: datetime) -> None:
     refresh_next_due(case)
 
 
+@transaction.atomic
 def check_promise(promise_id: UUID, *, at: datetime) -> None:
     """This will warn or break a promise whose moment has come; safe to repeat."""
     promise = Promise.objects.get(id=promise_id)

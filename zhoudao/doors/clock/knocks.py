@@ -1,0 +1,106 @@
+"""What the clock looks for. Every function yields (what, call); calls are safe to repeat."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from zhoudao.conduct.flows.commands import due_timers, fire_timer
+from zhoudao.doors.clock.stalled import retry_stalled
+from zhoudao.ground.eventlog.models import Event, Handled, Subscription
+from zhoudao.rooms.cases.commands.assigning import fill_queue
+from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
+from zhoudao.rooms.cases.commands.paging import page_next
+from zhoudao.rooms.cases.commands.promising import check_promise
+from zhoudao.rooms.cases.commands.snoozing import wake_case
+from zhoudao.rooms.cases.models import Case, Page, Promise, Status
+from zhoudao.rooms.conversations.models import Channel
+
+_BATCH = 200
+Knock = tuple[str, Callable[[], Any]]
+
+
+def promises_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Promises to warn of or that are broken now."""
+    rows = Promise.objects.filter(next_check_at__lte=at).order_by("next_check_at")
+    for promise_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"promise {promise_id}", partial(check_promise, promise_id, at=at)
+
+
+def timers_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Flow timers whose moment has come."""
+    for timer_id in due_timers(at, limit=_BATCH):
+        yield f"timer {timer_id}", partial(fire_timer, timer_id=timer_id, at=at)
+
+
+def cases_to_wake(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Snoozed cases that come back."""
+    rows = Case.objects.filter(status=Status.SNOOZED, snoozed_until__lte=at)
+    for case_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"wake {case_id}", partial(wake_case, case_id, at=at)
+
+
+def cases_to_close(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Resolved cases whose grace period is over."""
+    rows = Case.objects.filter(status=Status.RESOLVED, resolved_at__lte=at - GRACE)
+    for case_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"close {case_id}", partial(close_after_grace, case_id, at=at)
+
+
+def pages_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Urgent cases whose page nobody answered."""
+    for case_id in Page.objects.filter(next_at__lte=at).values_list("case_id", flat=True)[:_BATCH]:
+        yield f"page {case_id}", partial(page_next, case_id, at=at)
+
+
+def queues_to_fill(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Teams whose cases wait for somebody: a shift may have begun."""
+    waiting = Case.objects.filter(Q(owner=None), status__in=[Status.NEW, Status.OPEN], team__isnull=False)
+    for team_id in waiting.order_by().values_list("team_id", flat=True).distinct():
+        if team_id is not None:
+            yield f"queue {team_id}", partial(fill_queue, team_id, at=at)
+
+
+def mailboxes_to_poll(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Mailboxes due for a look."""
+    for channel in Channel.objects.filter(kind="email", is_active=True):
+        seconds = int(channel.config.get("poll_seconds", 20))
+        last = channel.state.get("poll_asked_at")
+        if last is None or datetime.fromisoformat(last) + timedelta(seconds=seconds) <= real:
+            yield f"mailbox {channel.code}", partial(_ask_to_poll, channel, real)
+
+
+def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Messages never sent and deliveries never parsed: their job was lost with its process."""
+    yield "stuck work", partial(app.configure_task("channels.sweep").defer)
+
+
+def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Jobs whose worker died: run again, each in its own savepoint."""
+    yield "stalled jobs", retry_stalled
+
+
+def daily_figures(at: datetime, real: datetime) -> Iterator[Knock]:
+    """The analyst recounts the day's figures."""
+    yield "daily figures", partial(app.configure_task("board.count_days", queue="analyst").defer, at=at.isoformat())
+
+
+def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Bookkeeping every subscriber has left a week behind."""
+    yield "old rows", partial(_forget_handled, real - timedelta(days=7))
+
+
+def _ask_to_poll(channel: Channel, real: datetime) -> None:
+    state = Channel.objects.select_for_update().get(id=channel.id)
+    state.state = {**state.state, "poll_asked_at": real.isoformat()}
+    state.save(update_fields=["state"])
+    app.configure_task("channels.poll_mailbox").defer(channel_id=str(channel.id))
+
+
+def _forget_handled(before: datetime) -> None:
+    for name, cursor_xid in Subscription.objects.values_list("name", "cursor_xid"):
+        old = Event.objects.filter(recorded_at__lt=before, xid__lt=cursor_xid).order_by("xid").values("id")[:20_000]
+        Handled.objects.filter(subscriber=name, event_id__in=old).delete()

@@ -1,0 +1,78 @@
+"""The rounds the clock makes: each finds rows whose moment has come and hands them to a command, one by one."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, transaction
+
+from zhoudao.doors.clock import knocks
+from zhoudao.ground.installation import clock
+
+_PAUSE_SECONDS = 0.25
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What is looked for how often (real seconds), given the company's time and the real one."""
+
+    every_seconds: float
+    find: Callable[[datetime, datetime], Iterable[knocks.Knock]]
+
+
+ROUNDS = (
+    Round(0.5, knocks.promises_due),
+    Round(0.5, knocks.timers_due),
+    Round(1.0, knocks.cases_to_wake),
+    Round(2.0, knocks.pages_due),
+    Round(5.0, knocks.cases_to_close),
+    Round(5.0, knocks.queues_to_fill),
+    Round(1.0, knocks.mailboxes_to_poll),
+    Round(10.0, knocks.stuck_work),
+    Round(30.0, knocks.stalled_jobs),
+    Round(60.0, knocks.daily_figures),
+    Round(3600.0, knocks.old_rows),
+)
+
+
+def run_forever(stop: threading.Event) -> None:
+    """This will make the rounds until told to stop; a database that is away is waited for."""
+    next_at = dict.fromkeys(range(len(ROUNDS)), 0.0)
+    while not stop.is_set():
+        for index, round_ in enumerate(ROUNDS):
+            if time.monotonic() >= next_at[index] and not stop.is_set():
+                next_at[index] = time.monotonic() + round_.every_seconds
+                make(round_)
+        stop.wait(_PAUSE_SECONDS)
+
+
+def make(round_: Round) -> int:
+    """This will make one round; returns how many knocks it made. One that fails is logged and tried next time."""
+    made = 0
+    try:
+        for what, knock in round_.find(clock.now(), datetime.now(UTC)):
+            made += 1
+            _knock(what, knock)
+    except DatabaseError:
+        _log.warning("The clock could not look: %s", round_.find.__name__, exc_info=True)
+    finally:
+        close_old_connections()
+    return made
+
+
+def make_all() -> int:
+    """This will make every round once (tests, replay)."""
+    return sum(make(round_) for round_ in ROUNDS)
+
+
+def _knock(what: str, knock: Callable[[], Any]) -> None:
+    try:
+        with transaction.atomic():
+            knock()
+    except Exception:
+        _log.exception("The clock's knock failed: %s", what)

@@ -1,0 +1,1 @@
+"""Changes pushed to open pages: the one ASGI process."""

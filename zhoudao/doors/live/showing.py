@@ -1,0 +1,66 @@
+"""What a change looks like: the case's row as the list shows it, once for each kind of reader."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from zhoudao.doors.live.hub import Stream
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.desk import rows_of
+
+ROW = "desk/inbox/_row.html"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A case that changed, and what its row looks like to each of the readers who may see it."""
+
+    case_id: UUID
+    conversation_id: UUID | None
+    rows: dict[tuple[str, bool], str]
+
+
+def look_up(ids: list[UUID], readers: set[tuple[str, bool]]) -> list[tuple[Case, Change]]:
+    """The cases with these ids or conversations, rendered for every (language, sees names) among the readers."""
+    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=ids))
+    cases = list(rows.select_related("customer", "owner", "team", "conversation__channel"))
+    return [(case, Change(case.id, case.conversation_id, _render(case, readers))) for case in cases]
+
+
+def reader_of(stream: Stream) -> tuple[str, bool]:
+    """What decides how a row looks to somebody."""
+    assert stream.viewer is not None
+    return stream.viewer.language, stream.viewer.may("customers:unmask")
+
+
+def may_see(viewer: Viewer, case: Case) -> bool:
+    """The same rule as `cases.commands.holding.visible`, for a row already in hand."""
+    if viewer.stores is None and viewer.teams is None:
+        return True
+    return (
+        (viewer.user_id is not None and case.owner_id == viewer.user_id)
+        or case.store_id in (viewer.stores or ())
+        or case.team_id in (viewer.teams or ())
+    )
+
+
+def thread_note(change: Change) -> str:
+    """What tells a desk that a thread has news."""
+    return json.dumps({"case": str(change.case_id), "conversation": str(change.conversation_id or "")})
+
+
+def _render(case: Case, readers: set[tuple[str, bool]]) -> dict[tuple[str, bool], str]:
+    rendered: dict[tuple[str, bool], str] = {}
+    for language, sees_names in readers:
+        permissions = frozenset(["customers:unmask"]) if sees_names else frozenset[str]()
+        viewer = Viewer(actor="system:live", permissions=permissions)
+        with translation.override(language):
+            row = rows_of([case], viewer, at=clock.now())[0]
+            rendered[language, sees_names] = render_to_string(ROW, {"row": row, "now": clock.now()})
+    return rendered

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise as LazyText
-
-from zhoudao.ground.installation import clock
+from django.utils.timezone import localtime
 
 _facts: dict[str, type["Fact"]] = {}
 _codes: dict[str, LazyText | str] = {}
@@ -61,5 +60,5 @@ def _said(key: str, value: Any) -> str:
     if value is None:
         return "—"
     if key.endswith("_at") or key == "until":
-        return f"{datetime.fromisoformat(value).astimezone(clock.zone()):%m-%d %H:%M}"
+        return f"{localtime(datetime.fromisoformat(value)):%m-%d %H:%M}"
     return str(_codes.get(str(value), value))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import pgettext_lazy
 
-from zhoudao.rooms.cases.models import PromiseRule
+from zhoudao.ground.eventlog.facts import name_codes
+from zhoudao.rooms.cases.models import Kind, PromiseRule, Tier
 
 KIND_LABELS = {
     "first_contact": pgettext_lazy("promise", "A person answers"),
@@ -14,6 +15,7 @@ KIND_LABELS = {
     "resolution": pgettext_lazy("promise", "Solution"),
     "next_update": pgettext_lazy("promise", "Next update"),
 }
+name_codes(KIND_LABELS | {choice.value: choice.label for choice in [*Kind, *Tier]})
 _FRESH_SECONDS = 10.0
 _cached: dict[str, tuple[float, dict[str, "Rule"]]] = {}
 

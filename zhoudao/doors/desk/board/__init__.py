@@ -1,0 +1,1 @@
+"""The board: figures, and the cases behind them."""

@@ -1,0 +1,166 @@
+"""What can be done with a case: each action's word, key, question, command and sentence afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.doors.desk.inbox import asking
+from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing
+from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
+from zhoudao.rooms.cases.queries.desk import CaseView, find_case
+from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
+
+Perform = Callable[[Case, QueryDict, Viewer, datetime], object]
+Ask = Callable[[Case, Viewer, datetime], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a colleague can do. Without `asks` it is done at once; `undo` names the action that takes it back."""
+
+    code: str
+    words: LazyText
+    drawing: str
+    key: str
+    done: LazyText
+    statuses: frozenset[str]
+    perform: Perform
+    asks: Ask | None = None
+    is_main: bool = False
+    undo: str = ""
+
+    def fits(self, opened: CaseView, viewer: Viewer) -> bool:
+        """Whether it makes sense now: nobody takes what is taken."""
+        is_taken = self.code == "take" and opened.row.owner_id is not None
+        return opened.row.status in self.statuses and not is_taken
+
+
+def _take(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return assigning.take_case(case_id=case.id, viewer=viewer, at=at)
+
+
+def _assign(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    kind, _colon, chosen = asked.get("to", "").partition(":")
+    return assigning.assign_case(
+        case_id=case.id,
+        viewer=viewer,
+        at=at,
+        member_id=_id(chosen) if kind == "member" else None,
+        team_id=_id(chosen) if kind == "team" else None,
+        reason=asked.get("reason", ""),
+    )
+
+
+def _classify(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    kind = asked.get("kind") if asked.get("kind") in Kind.values else None
+    tier = asked.get("tier") if asked.get("tier") in Tier.values else None
+    return classifying.classify_case(case_id=case.id, viewer=viewer, at=at, kind=kind, tier=tier)
+
+
+def _snooze(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    try:
+        until = datetime.fromisoformat(asked.get("exact") or asked.get("until", ""))
+    except ValueError:
+        raise MomentPassed from None
+    aware = until if until.tzinfo else timezone.make_aware(until)
+    return snoozing.snooze_case(case_id=case.id, until=aware, viewer=viewer, at=at)
+
+
+def _wake(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return snoozing.wake_case(case.id, at=at, actor=viewer.actor)
+
+
+def _resolve(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    outcome, cause = asked.get("outcome", ""), asked.get("cause", "")
+    if outcome not in OUTCOMES or cause not in CAUSES:
+        raise OutcomeMissing
+    return closing.resolve_case(case_id=case.id, outcome=outcome, cause=cause, viewer=viewer, at=at)
+
+
+def _close(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return closing.close_case(case_id=case.id, viewer=viewer, at=at)
+
+
+def _reopen(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return closing.reopen_case(case_id=case.id, viewer=viewer, at=at)
+
+
+def _merge(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return merging.merge_cases(case_id=case.id, into_id=_other(asked, viewer).id, viewer=viewer, at=at)
+
+
+def _unmerge(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return merging.undo_merge(case_id=case.id, viewer=viewer, at=at)
+
+
+def _link(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return merging.link_cases(case_id=case.id, target_id=_other(asked, viewer).id, viewer=viewer, at=at)
+
+
+def _other(asked: QueryDict, viewer: Viewer) -> Case:
+    other = find_case(viewer, (asked.get("typed", "").strip() or asked.get("number", "")).upper())
+    if other is None:
+        raise CaseNotFound
+    return other
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+_WORKING, _OVER = frozenset(ACTIVE), frozenset(["resolved", "closed"])
+_UNRESOLVED = _WORKING
+ACTIONS = {
+    action.code: action
+    for action in (
+        Action("take", _("Take"), "hand", "t", _("The case is yours."), _WORKING, _take, is_main=True),
+        Action(
+            "resolve",
+            _("Resolve"),
+            "circle-check",
+            "e",
+            _("Resolved."),
+            _UNRESOLVED,
+            _resolve,
+            asking.outcomes,
+            is_main=True,
+            undo="reopen",
+        ),
+        Action("reopen", _("Reopen"), "rotate-ccw", "e", _("The case is open again."), _OVER, _reopen, is_main=True),
+        Action(
+            "unmerge",
+            _("Undo the merge"),
+            "undo-2",
+            "e",
+            _("Taken apart again."),
+            frozenset(["merged"]),
+            _unmerge,
+            is_main=True,
+        ),
+        Action("assign", _("Give to …"), "user-plus", "a", _("Given."), _WORKING, _assign, asking.people),
+        Action("classify", _("Kind and tier …"), "tag", "p", _("Changed."), _WORKING, _classify, asking.kinds),
+        Action(
+            "snooze", _("Snooze …"), "alarm-clock", "s", _("Put aside."), _WORKING, _snooze, asking.moments, undo="wake"
+        ),
+        Action("wake", _("Wake up"), "bell", "w", _("Awake."), frozenset(["snoozed"]), _wake),
+        Action(
+            "merge", _("Merge into …"), "merge", "m", _("Merged."), _WORKING, _merge, asking.siblings, undo="unmerge"
+        ),
+        Action("link", _("Link with …"), "link", "l", _("Linked."), _WORKING | _OVER, _link, asking.siblings),
+        Action(
+            "close", _("Close for good"), "archive", "c", _("Closed."), frozenset(["resolved"]), _close, undo="reopen"
+        ),
+    )
+}

@@ -1,0 +1,54 @@
+"""What the dialog of an action needs to ask well."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.models import Case, Kind, Tier
+from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
+from zhoudao.rooms.staff.queries import members_for, teams
+
+
+def people(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Colleagues and teams the case may go to."""
+    team_id = None if viewer.may("cases:assign_any") else case.team_id
+    members = [
+        {"key": str(one.user_id), "name": one.user.name, "is_available": one.is_available}
+        for one in members_for(team_id)
+        if one.user_id != case.owner_id
+    ]
+    return {"members": members, "teams": [{"key": str(team.id), "name": str(team)} for team in teams()]}
+
+
+def kinds(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Kinds and tiers."""
+    return {"kinds": Kind.choices, "tiers": Tier.choices}
+
+
+def moments(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Good moments to wake up at."""
+    there = timezone.localtime(at)
+    tomorrow = (there + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = tomorrow + timedelta(days=(7 - tomorrow.weekday()) % 7)
+    chosen = [
+        (at + timedelta(hours=1), _("In an hour")),
+        (at + timedelta(hours=3), _("In three hours")),
+        (tomorrow, _("Tomorrow morning")),
+        (monday + timedelta(days=7 if monday == tomorrow else 0), _("Monday morning")),
+    ]
+    return {"moments": chosen, "earliest": f"{there + timedelta(minutes=1):%Y-%m-%dT%H:%M}"}
+
+
+def outcomes(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Outcomes and causes."""
+    return {"outcomes": OUTCOMES.items(), "causes": CAUSES.items()}
+
+
+def siblings(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """The same customer's other open cases: what a case is mostly merged into or linked with."""
+    rows = narrowed(viewer, ViewFilter(view="open"), at=at).filter(customer=case.customer_id).exclude(id=case.id)
+    return {"siblings": list(rows.order_by("-updated_at", "-id")[:8])}

@@ -1,0 +1,97 @@
+"""One case: its page, its fragments, its clocks explained, its files."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhoudao.doors.desk.inbox.actions import ACTIONS
+from zhoudao.doors.desk.inbox.thread import items_of
+from zhoudao.doors.desk.inbox.workspace import list_context
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.desk import CaseView, find_case, open_case
+from zhoudao.rooms.cases.queries.promises import PromiseView, explain_promise, promise_view
+from zhoudao.rooms.conversations.queries import draft_of
+
+
+@require_GET
+@permit("cases:read")
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    """A case: only its pane when the page asks for it, else the whole workspace around it."""
+    opened = opened_or_404(viewer_of(request), number)
+    context = case_context(request, opened)
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]  # put there by django-htmx
+        return render(request, "desk/inbox/_case_swap.html", context)
+    return render(request, "desk/inbox/workspace.html", list_context(request) | context)
+
+
+@require_GET
+@permit("cases:read")
+def parts(request: HttpRequest, number: str) -> HttpResponse:
+    """Head, thread and row anew: something happened in the open case."""
+    return parts_of(request, opened_or_404(viewer_of(request), number))
+
+
+@require_GET
+@permit("cases:read")
+def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpResponse:
+    """Every minute of one clock, and why it counted or not."""
+    at = now()
+    case = case_or_404(viewer_of(request), number)
+    promise = case.promises.filter(id=promise_id).first()
+    if promise is None:
+        raise Http404
+    spans = explain_promise(promise, at=at)
+    total = spans[-1].total if spans else timedelta(0)
+    context = {"case": case, "promise": promise_view(promise, at=at), "spans": spans, "total": total}
+    return render(request, "desk/inbox/explained.html", context)
+
+
+def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
+    """What the open case's own templates need."""
+    viewer = viewer_of(request)
+    case_ids = [opened.row.id, *(other.id for other in opened.merged)]
+    draft = draft_of(opened.conversation_ids[0], viewer.user_id) if opened.conversation_ids and viewer.user_id else None
+    return {
+        "opened": opened,
+        "row": opened.row,
+        "clocks": clocks_of(opened),
+        "items": items_of(opened.conversation_ids, case_ids),
+        "draft": draft,
+        "actions": [action for action in ACTIONS.values() if viewer.may("cases:write") and action.fits(opened, viewer)],
+        "may_write": viewer.may("messages:write") and opened.row.status not in ("closed", "merged"),
+    }
+
+
+def clocks_of(opened: CaseView) -> list[PromiseView]:
+    """The clocks worth a place in the head: those that run, soonest first, and how the first answer went."""
+    alive = [promise for promise in opened.promises if promise.state in ("running", "paused", "broken")]
+    first = [p for p in opened.promises if p.kind == "first_contact" and p.state in ("kept", "late")]
+    return first[:1] + sorted(alive, key=lambda promise: (promise.due_at is None, promise.due_at))[:3]
+
+
+def parts_of(request: HttpRequest, opened: CaseView, **more: Any) -> HttpResponse:
+    """The answer to whatever changed a case: every fragment of it that may look different now."""
+    return render(request, "desk/inbox/_parts.html", case_context(request, opened) | more)
+
+
+def opened_or_404(viewer: Viewer, number: str) -> CaseView:
+    """The case with all that is shown of it. One the viewer may not see does not exist."""
+    opened = open_case(viewer, number, at=now())
+    if opened is None:
+        raise Http404
+    return opened
+
+
+def case_or_404(viewer: Viewer, number: str) -> Case:
+    """The bare case."""
+    case = find_case(viewer, number)
+    if case is None:
+        raise Http404
+    return case

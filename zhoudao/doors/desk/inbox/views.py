@@ -1,0 +1,129 @@
+"""The views of the workspace: which cases a list shows, with counts, and how an address says it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.models import Kind, Status, Tier
+from zhoudao.rooms.cases.queries.desk import CAP, ViewFilter, counts, team_counts
+
+VIEWS: dict[str, tuple[LazyText, str]] = {
+    "mine": (_("Mine"), "user"),
+    "unassigned": (_("To be taken"), "hand"),
+    "due": (_("Due soon"), "alarm-clock"),
+    "waiting": (_("Waiting for customer"), "hourglass"),
+    "snoozed": (_("Snoozed"), "moon-star"),
+    "resolved": (_("Resolved"), "circle-check"),
+    "all": (_("All cases"), "layers"),
+}
+EMPTY: dict[str, LazyText] = {
+    "mine": _("Nothing waits for you. Take the next case from “To be taken”."),
+    "unassigned": _("Every case has somebody. New ones appear here by themselves."),
+    "due": _("No promise runs out within half an hour."),
+    "waiting": _("No case waits for a customer."),
+    "snoozed": _("Nothing is put aside. Press s in a case to snooze it."),
+    "resolved": _("No case was resolved yet."),
+    "all": _("There is no case yet. Open the chat on a shop page, or send a message through the API."),
+}
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """One view in the column of views. `count` is None where none is shown."""
+
+    code: str
+    words: LazyText | str
+    drawing: str
+    address: str
+    count: str | None
+    is_here: bool
+    is_hot: bool = False
+
+
+def asked_view(request: HttpRequest) -> ViewFilter:
+    """What the address asks for; anything unknown is left out."""
+    query = request.GET
+    return ViewFilter(
+        view=query.get("view", "mine") if query.get("view") in (*VIEWS, "open") else "mine",
+        team_id=_id(query.get("team", "")),
+        store_id=_id(query.get("store", "")),
+        tier=_one_of(query.get("tier", ""), Tier.values),
+        kind=_one_of(query.get("kind", ""), Kind.values),
+        status=_one_of(query.get("status", ""), Status.values),
+    )
+
+
+def address_of(asked: ViewFilter) -> str:
+    """The address that asks for this."""
+    said = {"view": asked.view, "team": asked.team_id, "store": asked.store_id}
+    said |= {"tier": asked.tier, "kind": asked.kind, "status": asked.status}
+    return f"{reverse('desk')}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def without_page(query: QueryDict) -> str:
+    """The address's own query, for links that keep it."""
+    kept = query.copy()
+    kept.pop("cursor", None)
+    return kept.urlencode()
+
+
+def view_links(viewer: Viewer, asked: ViewFilter | None, *, at: datetime) -> list[ViewLink]:
+    """The fixed views, with counts (one statement)."""
+    known = counts(viewer, at=at)
+    return [
+        ViewLink(
+            code,
+            words,
+            drawing,
+            address_of(ViewFilter(view=code)),
+            _said(known.get(code)),
+            asked is not None and asked.team_id is None and asked.view == code,
+            is_hot=code == "due" and bool(known.get(code)),
+        )
+        for code, (words, drawing) in VIEWS.items()
+    ]
+
+
+def team_links(viewer: Viewer, asked: ViewFilter | None) -> list[ViewLink]:
+    """A view per team the viewer sees (two statements)."""
+    teams = Team.objects.order_by("code")
+    teams = teams if viewer.teams is None and viewer.stores is None else teams.filter(id__in=viewer.teams or [])
+    found = list(teams[:20])
+    known = team_counts(viewer, [team.id for team in found])
+    open_view = ViewFilter(view="open")
+    return [
+        ViewLink(
+            f"team-{team.code}",
+            str(team),
+            "users",
+            address_of(replace(open_view, team_id=team.id)),
+            _said(known.get(team.id)),
+            asked is not None and asked.team_id == team.id,
+        )
+        for team in found
+    ]
+
+
+def _said(count: int | None) -> str | None:
+    if count is None:
+        return None
+    return f"{CAP:,}+" if count >= CAP else str(count) if count else ""
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _one_of(text: str, known: list[str]) -> str:
+    return text if text in known else ""

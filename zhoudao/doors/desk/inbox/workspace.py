@@ -1,0 +1,77 @@
+"""The list: views, counts, rows, the next page, the search."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from zhoudao.doors.desk.inbox.searching import search_filter
+from zhoudao.doors.desk.inbox.views import EMPTY, VIEWS, asked_view, team_links, view_links, without_page
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.roles import SIGNED_IN
+from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.queries.desk import first_page
+
+
+@require_GET
+@permit(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """Where signing in lands: the workspace, or the tasks of whoever has no cases."""
+    viewer = viewer_of(request)
+    return redirect("desk" if viewer.may("cases:read") else "tasks" if viewer.may("tasks:read") else "profile")
+
+
+@require_GET
+@permit("cases:read")
+def workspace(request: HttpRequest) -> HttpResponse:
+    """The workspace with a list and no case open."""
+    return render(request, "desk/inbox/workspace.html", list_context(request) | {"opened": None})
+
+
+@require_GET
+@permit("cases:read")
+def more(request: HttpRequest) -> HttpResponse:
+    """Rows: a following page, or the first anew after a lost connection."""
+    return render(request, "desk/inbox/_rows.html", rows_context(request))
+
+
+@require_GET
+@permit("cases:read")
+def view_counts(request: HttpRequest) -> HttpResponse:
+    """The column of views, counted anew."""
+    return render(request, "desk/inbox/_views.html", _views(request))
+
+
+def list_context(request: HttpRequest) -> dict[str, Any]:
+    """Everything but the case (six statements)."""
+    return _views(request) | rows_context(request)
+
+
+def rows_context(request: HttpRequest) -> dict[str, Any]:
+    """One page of rows of the view or of what was searched for."""
+    viewer, at = viewer_of(request), now()
+    words = request.GET.get("q", "").strip()
+    asked = search_filter(words, viewer) if words else asked_view(request)
+    page = first_page(viewer, asked, at=at, cursor=request.GET.get("cursor"))
+    return {
+        "rows": page.rows,
+        "next": page.next,
+        "query": without_page(request.GET),
+        "words": words,
+        "asked": asked,
+        "empty": EMPTY.get(asked.view),
+    }
+
+
+def _views(request: HttpRequest) -> dict[str, Any]:
+    viewer, at = viewer_of(request), now()
+    asked = None if request.GET.get("q") else asked_view(request)
+    teams = team_links(viewer, asked)
+    chosen = next((link.words for link in teams if link.is_here), None)
+    return {
+        "views": view_links(viewer, asked, at=at),
+        "team_views": teams,
+        "title": chosen or (VIEWS[asked.view][0] if asked and asked.view in VIEWS else ""),
+        "query": without_page(request.GET),
+    }

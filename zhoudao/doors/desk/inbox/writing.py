@@ -1,0 +1,105 @@
+"""Writing: replies, notes, drafts, taking back, trying again, and telling others that one writes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404, parts_of
+from zhoudao.doors.desk.words import said, toast
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.installation.clock import now
+from zhoudao.ground.live.presence import tell_presence, tell_typing
+from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.cases.refusals import CaseRefusal
+from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
+from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
+
+UNDO_SECONDS = 5
+_REFUSED = (CaseRefusal, MessageEmpty, MessageTooLong)
+_STATES = {"viewing", "typing", "left"}
+
+
+@require_POST
+@permit("messages:write")
+def write(request: HttpRequest, number: str) -> HttpResponse:
+    """A reply (with five seconds to take it back) or a private note; either uses up the draft."""
+    viewer, at = viewer_of(request), now()
+    case = case_or_404(viewer, number)
+    text = request.POST.get("text", "")
+    try:
+        if request.POST.get("mode") == "note":
+            note_on_case(case_id=case.id, text=text, viewer=viewer, at=at)
+        else:
+            reply_to_case(
+                case_id=case.id, text=text, viewer=viewer, at=at, real_now=datetime.now(UTC), undo_seconds=UNDO_SECONDS
+            )
+    except _REFUSED as refusal:
+        return toast(HttpResponse(status=204), said(refusal), is_bad=True)
+    return parts_of(request, opened_or_404(viewer, number), is_sent=True)
+
+
+@require_POST
+@permit("messages:write")
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Keeps what was typed so far; nobody else's change touches it."""
+    viewer = viewer_of(request)
+    case = case_or_404(viewer, number)
+    if case.conversation_id and viewer.user_id:
+        save_draft(
+            conversation_id=case.conversation_id,
+            user_id=viewer.user_id,
+            text=request.POST.get("text", "")[:100_000],
+            direction="note" if request.POST.get("mode") == "note" else "out",
+            at=now(),
+        )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@permit("messages:write")
+def undo(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
+    """Takes a reply back while it has not left; its words are the draft again."""
+    return _with_message(
+        request, number, message_id, lambda: undo_reply(message_id=message_id, viewer=viewer_of(request), at=now())
+    )
+
+
+@require_POST
+@permit("messages:write")
+def retry(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
+    """Sends a failed reply again."""
+    return _with_message(
+        request, number, message_id, lambda: retry_reply(message_id=message_id, real_now=datetime.now(UTC))
+    )
+
+
+@require_POST
+@permit("cases:read")
+def presence(request: HttpRequest, number: str) -> HttpResponse:
+    """Tells colleagues (and, while a reply is typed, the customer) that this person is here."""
+    viewer = viewer_of(request)
+    case = case_or_404(viewer, number)
+    state = request.POST.get("state", "viewing")
+    if viewer.user_id and state in _STATES:
+        tell_presence(case_id=case.id, user_id=viewer.user_id, name=viewer.name, state=state)
+        if state == "typing" and request.POST.get("mode") == "reply" and case.conversation_id:
+            tell_typing(conversation_id=case.conversation_id, who="colleague", name=viewer.name)
+    return HttpResponse(status=204)
+
+
+def _with_message(request: HttpRequest, number: str, message_id: UUID, act: Callable[[], object]) -> HttpResponse:
+    viewer = viewer_of(request)
+    opened = opened_or_404(viewer, number)
+    if not Message.objects.filter(id=message_id, conversation_id__in=opened.conversation_ids).exists():
+        raise Http404
+    try:
+        words = act()
+    except (TooLateToUndo, ReplyNotYours, NotFailed) as refusal:
+        return toast(parts_of(request, opened), said(refusal), is_bad=True)
+    response = parts_of(request, opened_or_404(viewer, number), given_back=words if isinstance(words, str) else None)
+    return toast(response, _("The reply is a draft again.")) if isinstance(words, str) else response

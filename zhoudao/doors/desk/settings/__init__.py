@@ -1,0 +1,1 @@
+"""People, channels, promises, calendars, tokens, and one own profile."""

@@ -1,0 +1,192 @@
+"""What every page's templates say: icons, moments and spans in the reader's words. Built in, no `load` needed."""
+
+import json
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zhoudao.ground.installation import clock
+
+register = template.Library()
+CHANNELS = {
+    "webchat": "message-circle",
+    "email": "mail",
+    "api": "webhook",
+    "phone": "phone",
+    "wechat": "message-square",
+    "counter": "store",
+}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """One drawing of the sprite, without meaning for screen readers."""
+    kind = f"icon icon-{size}" if size else "icon"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', kind, static("vendor/icons.svg"), name
+    )
+
+
+@register.filter
+def channel_icon(kind: str) -> str:
+    """The drawing of a channel kind."""
+    return CHANNELS.get(kind, "globe")
+
+
+@register.filter
+def channel_word(kind: str) -> str:
+    """A channel kind in words."""
+    words = {
+        "webchat": _("Web chat"),
+        "email": _("E-mail"),
+        "api": _("Connected system"),
+        "phone": _("Phone"),
+        "wechat": _("WeChat"),
+        "counter": _("Counter"),
+    }
+    return words.get(kind, kind)
+
+
+@register.filter
+def short(at: datetime | None) -> str:
+    """A moment in a list: the time today, else yesterday, else the day."""
+    if at is None:
+        return ""
+    there, today = _there(at), _there(clock.now())
+    days = (today.date() - there.date()).days
+    if days == 0:
+        return f"{there:%H:%M}"
+    if days == 1:
+        return _("Yesterday")
+    return f"{there:%m-%d}" if there.year == today.year else f"{there:%Y-%m-%d}"
+
+
+@register.filter
+def exact(at: datetime | None) -> str:
+    """A moment to the minute, as shown on hover."""
+    return f"{_there(at):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+@register.filter
+def short_moment(at: datetime) -> str:
+    """A coming moment: the time today, else day and time."""
+    there, today = _there(at), _there(clock.now())
+    return f"{there:%H:%M}" if there.date() == today.date() else f"{there:%m-%d %H:%M}"
+
+
+@register.filter
+def value_word(code: str) -> str:
+    """A customer's value class in words; a class of the company's own keeps its name."""
+    words = {"vip": _("VIP"), "gold": _("Gold"), "silver": _("Silver"), "standard": _("Standard")}
+    return words.get(code, code)
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """A language in itself."""
+    words = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
+    return words.get(code.lower(), code)
+
+
+@register.filter
+def hour(at: datetime | None) -> str:
+    """The time of the day."""
+    return f"{_there(at):%H:%M}" if at else ""
+
+
+@register.filter
+def day_words(at: datetime) -> str:
+    """A day between messages: today, yesterday, or the date with its weekday."""
+    there, today = _there(at), _there(clock.now())
+    days = (today.date() - there.date()).days
+    if days in (0, 1):
+        return _("Today") if days == 0 else _("Yesterday")
+    return f"{date_format(there, 'DATE_FORMAT')} {date_format(there, 'l')}"
+
+
+@register.filter
+def lasting(span: timedelta | float | None) -> str:
+    """A span in words, two units at most: `1 hour 12 min`. A number is minutes."""
+    if span is None:
+        return "—"
+    seconds = abs(span.total_seconds()) if isinstance(span, timedelta) else abs(span) * 60
+    minutes = round(seconds / 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        return _("{d} d {h} hr").format(d=days, h=hours)
+    if hours:
+        return _("{h} hr {m} min").format(h=hours, m=rest)
+    return _("{m} min").format(m=rest) if seconds >= 60 or not seconds else _("{s} s").format(s=round(seconds))
+
+
+@register.filter
+def compact(span: timedelta | None) -> str:
+    """A span in a list: `1:12`, days in words."""
+    if span is None or abs(span) >= timedelta(days=1):
+        return lasting(span)
+    minutes = round(abs(span).total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _there(at: datetime) -> datetime:
+    return at.astimezone(clock.zone())
+
+
+def _two(parts: list[tuple[int, str]]) -> str:
+    return " ".join(text % count for count, text in parts[:2] if count)
+
+
+@register.filter
+def initial(name: str) -> str:
+    """What a face shows: the first letter of a name."""
+    return (name or "?").strip()[:1].upper()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share as `78%`."""
+    return "—" if share is None else f"{share * 100:.0f}%"
+
+
+@register.simple_tag
+def company_clock() -> str:
+    """For the page's own ticking: the company's time now and how fast it runs."""
+    first, second = clock.now(), clock.real_delay(timedelta(hours=1))
+    return json.dumps({"now": first.isoformat(), "rate": timedelta(hours=1) / second, "real": time.time()})
+
+
+@register.simple_tag
+def page_words() -> SafeString:
+    """The few words the page's code says by itself."""
+    words: dict[str, Any] = {
+        "left": _("{span} left"),
+        "over": _("{span} over"),
+        "hours": _("{h} hr {m} min"),
+        "minutes": _("{m} min"),
+        "days": _("{d} d {h} hr"),
+        "saved": _("Draft saved"),
+        "saving": _("Saving the draft …"),
+        "unsaved": _("Draft not saved; trying again"),
+        "offline": _("Connection lost. What you see may be old; reconnecting …"),
+        "failed": _("That did not work. Nothing was changed; please try again."),
+        "signed_out": _("You are signed out. Sign in again in another tab, then go on here."),
+        "undo": _("Undo"),
+        "copied": _("Copied"),
+        "typing": _("{name} is writing"),
+        "looking": _("{name} is looking at this"),
+        "newer": _("{n} new"),
+        "sending": _("Sent in {n} s"),
+        "too_large": _("This file is larger than 20 MB."),
+        "nothing": _("Nothing found"),
+        "new_message": _("A new message has arrived. Read it before you send."),
+        "leave": _("Go to: {name}"),
+    }
+    text = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    return format_html('<script type="application/json" id="page-words">{}</script>', SafeString(text))

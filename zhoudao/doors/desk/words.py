@@ -1,0 +1,47 @@
+"""What the desk says back: refusals in the reader's language, and short notices."""
+
+import json
+
+from django.http import HttpResponse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_REFUSALS: dict[str, LazyText] = {
+    "CaseNotFound": gettext_lazy("There is no such case."),
+    "CaseAlreadyClosed": gettext_lazy("This case is closed."),
+    "CaseNotClosed": gettext_lazy("This case is still open."),
+    "CaseMerged": gettext_lazy("This case was merged into another one; open that one instead."),
+    "CaseNotMerged": gettext_lazy("This case is not merged into another one."),
+    "NotYours": gettext_lazy("This case belongs to another team."),
+    "ReasonMissing": gettext_lazy("A transfer needs a reason."),
+    "OutcomeMissing": gettext_lazy("Choose an outcome and a cause first."),
+    "MemberUnavailable": gettext_lazy("Choose somebody who takes cases of this team."),
+    "NothingToSend": gettext_lazy("There is no text to send."),
+    "NoConversation": gettext_lazy("This case has no conversation to write in."),
+    "SameCase": gettext_lazy("That is the same case."),
+    "MomentPassed": gettext_lazy("Choose a moment that lies ahead."),
+    "EmailTaken": gettext_lazy("Somebody already signs in with this e-mail address."),
+    "ReplyNotYours": gettext_lazy("Only who wrote a reply can take it back."),
+    "NotFailed": gettext_lazy("Only what failed can be tried again."),
+    "MessageEmpty": gettext_lazy("There is no text to send."),
+    "MessageTooLong": gettext_lazy("This text is too long."),
+    "MayNotUnmask": gettext_lazy("You may not see personal data in clear."),
+    "NothingToShow": gettext_lazy("There is nothing of this kind to show."),
+    "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
+}
+
+
+def said(refusal: Exception) -> str:
+    """A refusal in words; one we have no words for says its own."""
+    words = _REFUSALS.get(type(refusal).__name__)
+    return str(words) if words else str(refusal) or _("That is not possible.")
+
+
+def toast(
+    response: HttpResponse, text: str, *, undo: str = "", is_bad: bool = False, closes: bool = False
+) -> HttpResponse:
+    """This will have the page show a short notice, with an address that takes the change back."""
+    detail = {"text": text, "undo": undo, "bad": is_bad, "closes": closes}
+    response["HX-Trigger"] = json.dumps({"desk:notice": detail})  # ASCII: header values know nothing else
+    return response

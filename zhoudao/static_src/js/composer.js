@@ -1,0 +1,146 @@
+// Writing: modes, drafts kept on the server, sending, and a warning when the customer was faster.
+
+import { composes, notice, post, postOnLeaving, words } from "./page.js";
+import { openCase } from "./list.js";
+
+const form = () => document.getElementById("composer");
+const field = () => document.getElementById("reply-text");
+const thread = () => document.getElementById("thread");
+let saving = 0;
+let unsaved = null;
+let lastHeard = "";
+let wasAtEnd = true;
+
+export function setMode(mode, focus = true) {
+  if (!form()) return;
+  form().dataset.mode = mode;
+  form().elements.mode.value = mode;
+  field().placeholder = field().dataset[mode];
+  form().querySelectorAll("[role=tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.mode === mode)));
+  form().querySelectorAll("[data-only]").forEach((part) => (part.hidden = part.dataset.only !== mode));
+  if (focus) field().focus();
+}
+
+function later() {
+  unsaved = { address: form().dataset.draft, text: field().value, mode: form().dataset.mode };
+  clearTimeout(saving);
+  saving = setTimeout(save, 700);
+}
+
+async function save() {
+  clearTimeout(saving);
+  if (!unsaved) return;
+  const { address, text, mode } = unsaved;
+  const mine = unsaved;
+  try {
+    const answer = await post(address, { text, mode });
+    if (!answer.ok) throw new Error(String(answer.status));
+    if (unsaved === mine) unsaved = null;
+    tell(text.trim() ? words.saved : "");
+  } catch {
+    tell(words.unsaved);
+    saving = setTimeout(save, 4000);
+  }
+}
+
+function tell(text) {
+  const line = document.getElementById("saved");
+  if (line) line.textContent = text;
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "reply-text") later();
+});
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest(".composer-tab");
+  if (tab) setMode(tab.dataset.mode);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "reply-text" || composes(event)) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    const wanted = event.shiftKey ? "[name=then][value=resolve]" : "[name=then][value='']";
+    form().requestSubmit(form().querySelector(`${wanted}:not([hidden])`) ?? form().querySelector("[name=then][value='']"));
+  }
+});
+
+document.addEventListener("htmx:config:request", (event) => {
+  if (event.detail.ctx.sourceElement !== form()) return;
+  const warning = document.getElementById("conflict");
+  if (!field().value.trim()) event.preventDefault();
+  else if (!warning.hidden && form().dataset.mode === "reply" && !warning.dataset.seen) {
+    warning.dataset.seen = "yes";
+    notice(words.new_message, { bad: true });
+    event.preventDefault();
+  } else {
+    clearTimeout(saving);
+    unsaved = null;
+  }
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement !== form() || ctx.response.status !== 200) return;
+  const resolves = ctx.request.submitter?.value === "resolve";
+  field().value = "";
+  tell("");
+  quiet();
+  setMode("reply", !resolves);
+  wasAtEnd = true;
+  if (resolves) setTimeout(() => document.querySelector("[data-key=e]")?.click(), 50);
+});
+
+// The thread keeps its place, unless it was at its end: then it follows.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.tasks?.some((task) => task.target?.id === "case")) save();
+  const now = thread();
+  if (now) wasAtEnd ||= now.scrollHeight - now.scrollTop - now.clientHeight < 90;
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail.ctx.target?.id;
+  if (target === "case" || document.getElementById("writing")?.dataset.ready !== openCase()?.dataset.case) ready();
+  if (wasAtEnd) follow();
+  wasAtEnd = false;
+  listen();
+});
+document.addEventListener("scroll", (event) => {
+  if (event.target === thread()) wasAtEnd = false;
+}, true);
+
+function follow() {
+  if (thread()) thread().scrollTop = thread().scrollHeight;
+}
+
+function listen() {
+  const heard = [...document.querySelectorAll("#thread .message[data-direction=in]")].at(-1)?.id ?? "";
+  const writing = field()?.value.trim();
+  if (heard !== lastHeard && lastHeard && writing) {
+    const warning = document.getElementById("conflict");
+    warning.textContent = words.new_message;
+    warning.hidden = false;
+    delete warning.dataset.seen;
+  }
+  lastHeard = heard;
+}
+
+function quiet() {
+  const warning = document.getElementById("conflict");
+  if (warning) warning.hidden = true;
+}
+
+function ready() {
+  lastHeard = "";
+  quiet();
+  const writing = document.getElementById("writing");
+  if (writing) writing.dataset.ready = openCase()?.dataset.case ?? "";
+  if (form()) setMode(form().dataset.mode, false);
+  follow();
+  thread()?.querySelectorAll("img").forEach((picture) => picture.addEventListener("load", follow, { once: true }));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && unsaved) {
+    postOnLeaving(unsaved.address, { text: unsaved.text, mode: unsaved.mode });
+  }
+});
+ready();
+listen();

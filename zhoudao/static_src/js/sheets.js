@@ -1,0 +1,77 @@
+// Dialogs, menus and the lightbox. The server fills #sheet-in; filling it opens the sheet.
+
+import { notice, words } from "./page.js";
+
+const sheet = () => document.getElementById("sheet");
+
+export function closeSheet() {
+  if (sheet().open) sheet().close();
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  const inside = document.getElementById("sheet-in");
+  if (inside.childElementCount && !sheet().open) {
+    document.querySelectorAll("[popover]:popover-open").forEach((menu) => menu.hidePopover());
+    sheet().classList.toggle("is-wide", Boolean(inside.querySelector("table")));
+    sheet().showModal();
+    (inside.querySelector("[autofocus]") ?? inside.querySelector("button"))?.focus();
+  }
+});
+document.addEventListener("close", (event) => {
+  if (event.target.id === "sheet") document.getElementById("sheet-in").replaceChildren();
+}, true);
+
+document.addEventListener("desk:notice", (event) => {
+  const { text, undo, bad, closes } = event.detail;
+  if (closes) closeSheet();
+  if (text) notice(text, { undo, bad });
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const status = event.detail.ctx.response.status;
+  if (status === 422) return; // the form comes back with what is missing
+  event.detail.ctx.status = "refused";
+  notice(status === 403 || status === 401 ? words.signed_out : words.failed, { bad: true });
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error?.name !== "AbortError") notice(words.failed, { bad: true });
+});
+
+const actions = {
+  close: (element) => element.closest("dialog")?.close(),
+  keys: () => document.getElementById("keys").showModal(),
+  side: () => {
+    const place = document.getElementById("workspace");
+    place.dataset.side = place.dataset.side === "open" ? "" : "open";
+  },
+  zoom: (element) => {
+    const box = document.getElementById("lightbox");
+    box.querySelector("img").src = element.href;
+    box.querySelector("img").alt = element.querySelector("img").alt;
+    box.querySelector(".lightbox-in").classList.remove("is-zoomed");
+    box.showModal();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const element = event.target.closest("[data-do]");
+  if (element && actions[element.dataset.do]) {
+    event.preventDefault();
+    actions[element.dataset.do](element);
+    return;
+  }
+  const copied = event.target.closest("[data-copy]");
+  if (copied) navigator.clipboard?.writeText(copied.dataset.copy).then(() => notice(words.copied));
+  if (event.target.tagName === "DIALOG") event.target.close(); // the backdrop
+  const zoomed = event.target.closest(".lightbox-in");
+  if (zoomed) event.target.tagName === "IMG" ? zoomed.classList.toggle("is-zoomed") : zoomed.closest("dialog").close();
+});
+
+// A menu opens below its button, inside the window.
+document.addEventListener("toggle", (event) => {
+  if (event.newState !== "open" || !event.target.classList.contains("menu-sheet")) return;
+  const button = document.querySelector(`[popovertarget="${event.target.id}"]`).getBoundingClientRect();
+  const left = Math.max(8, Math.min(button.right - event.target.offsetWidth, innerWidth - event.target.offsetWidth - 8));
+  event.target.style.left = `${left}px`;
+  event.target.style.top = `${Math.min(button.bottom + 6, innerHeight - event.target.offsetHeight - 8)}px`;
+}, true);

@@ -19,6 +19,7 @@ from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload
 from zhoudao.rooms.conversations.visitors import Visitor
 
 LONGEST_TEXT = 20_000
+LONGEST_NAME = 80
 NOWHERE = UUID(int=0)  # a conversation id that cannot be one is nobody's
 _OWN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOO_LARGE = _("A file may have up to 20 MB, a message up to 25 MB.")
@@ -50,6 +51,7 @@ class Post:
     text: str
     uploads: list[Upload]
     conversation_id: UUID | None
+    name: str = ""
 
     def inbound(self, visitor: Visitor) -> Inbound:
         """As the conversations take it: its id is the visitor's own, so that nobody can take another's."""
@@ -57,6 +59,7 @@ class Post:
             channel=visitor.channel,
             external_id=f"{visitor.id}/{self.client_id}",
             claims=[Claim("visitor", visitor.id, visitor.channel)],
+            name=self.name,
             text=self.text,
             uploads=self.uploads,
             conversation_id=self.conversation_id,
@@ -78,7 +81,8 @@ def read_post(request: HttpRequest) -> Post:
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise Unreadable(422, "text_too_long", _("A message may have up to 20,000 characters."))
     asked = fields.get("conversation_id")
-    return Post(client_id, text, _uploads(request), (read_uuid(str(asked)) or NOWHERE) if asked else None)
+    conversation_id = (read_uuid(str(asked)) or NOWHERE) if asked else None
+    return Post(client_id, text, _uploads(request), conversation_id, str(fields.get("name") or "")[:LONGEST_NAME])
 
 
 def refused(refusal: Exception) -> JsonResponse:

@@ -18,7 +18,7 @@ from zhoudao.doors.portal.problems import too_often, unknown_visitor
 from zhoudao.doors.portal.widget.frame import channel_of
 from zhoudao.doors.portal.widget.posting import REFUSALS, Unreadable, read_post, refused
 from zhoudao.doors.portal.widget.showing import history
-from zhoudao.doors.portal.widget.visitors import read_uuid, visitor_of
+from zhoudao.doors.portal.widget.visitors import read_uuid, replayed_visitor, visitor_of
 from zhoudao.doors.portal.widget.words import in_all_languages
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
@@ -39,13 +39,14 @@ def start(request: HttpRequest, code: str) -> JsonResponse:
     channel = channel_of(code)
     if channel is None:
         return unknown_visitor()
-    if not is_replay(request) and (wait := STARTS.knock(address_of(request))):
+    replayed = replayed_visitor(request) if is_replay(request) else ""
+    if not replayed and (wait := STARTS.knock(address_of(request))):
         return too_often(wait)
     welcome = {
         language: pick(channel.config.get("welcome", {}), language) or words["welcome"]
         for language, words in in_all_languages("chat").items()
     }
-    return JsonResponse({"token": new_token(channel.code), "welcome": welcome, "languages": list(welcome)}, status=201)
+    return JsonResponse({"token": new_token(channel.code, replayed), "welcome": welcome, "languages": list(welcome)}, status=201)
 
 
 @permit(PUBLIC)

@@ -12,6 +12,7 @@ from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.bpmn.queries import waiting
 from zhoudao.engines.bpmn.triggers import Complete, Start
 from zhoudao.engines.decisions.expressions import evaluate
+from zhoudao.kit.xml import parse as parse_xml
 
 ROUNDS = 40
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -74,17 +75,15 @@ class Spiff:
     name = "SpiffWorkflow"
 
     def __init__(self, xml: bytes) -> None:
-        from lxml import etree
         from SpiffWorkflow.bpmn import BpmnWorkflow
         from SpiffWorkflow.bpmn.parser import BpmnParser
         from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
         from SpiffWorkflow.util.task import TaskState
 
         parser: Any = BpmnParser()
-        serializer: Any = BpmnWorkflowSerializer
-        parser.add_bpmn_xml(etree.fromstring(xml))  # our own text from above
-        self._begin = lambda: BpmnWorkflow(parser.get_spec("p0"))
-        self._serializer, self._state = serializer(), TaskState.READY
+        parser.add_bpmn_xml(parse_xml(xml))
+        self._begin: Any = lambda: BpmnWorkflow(parser.get_spec("p0"))
+        self._serializer, self._state = BpmnWorkflowSerializer(), TaskState.READY
         self.stored, self.largest = "", 0
 
     def start(self) -> None:

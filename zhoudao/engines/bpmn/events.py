@@ -30,7 +30,10 @@ def read(element: etree._Element, kind: Kind, root: etree._Element, fault: Fault
     if on not in ALLOWED[kind] or len(definitions) > 1:
         fault("event-misplaced", on.value if len(definitions) < 2 else "multiple")
         return Event()
-    return _event(definitions[0], element, on, root, fault) if definitions else Event()
+    event = _event(definitions[0], element, on, root, fault) if definitions else Event()
+    if kind is Kind.START and event.timer and event.timer.expression:
+        fault("timer-invalid", event.timer.text)  # nothing is known yet from which to work it out
+    return event
 
 
 def _event(definition: etree._Element, element: etree._Element, on: On, root: etree._Element, fault: Fault) -> Event:

@@ -113,7 +113,7 @@ class Net:
         """Any non-empty set of the conditional flows, or the default alone; unconditional ones always."""
         always = tuple(flow for flow in node.outgoing if self._always(node, flow))
         free = [flow for flow in node.outgoing if self.graph.flows[flow].condition and flow != node.default]
-        sizes = range(0 if always else 1, len(free) + 1) if len(free) <= _FEW else (1, 2, len(free))
+        sizes = range(0 if always else 1, len(free) + 1) if len(free) <= _FEW else (1, len(free))
         for size in sizes:
             yield from (always + some for some in combinations(free, size))
         if node.default is not None and not always:

@@ -13,11 +13,13 @@ from zhoudao.engines.bpmn.problems import FlowRefused, Problem
 from zhoudao.engines.bpmn.supported import NODES, local, refusals
 from zhoudao.kit import xml as hardened
 
+MOST_ELEMENTS, MOST_NODES = 30_000, 1_000
+
 
 def parse(xml: bytes) -> Graph:
     """Raises: FlowRefused, with every element that cannot be run; other mistakes are left for `check` to name."""
     try:
-        root = hardened.parse(xml)
+        root = hardened.parse(xml, max_elements=MOST_ELEMENTS)
     except hardened.XmlRefused as refusal:
         raise FlowRefused([Problem("", "", "unreadable", str(refusal))]) from refusal
     process = _process(root)
@@ -45,9 +47,12 @@ class _Reader:
     places: dict[str, int] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
+    drawn: set[str] = field(default_factory=set)
 
     def graph(self) -> Graph:
         found = list(self._walk(self.process, PROCESS))
+        if len(found) > MOST_NODES:
+            raise FlowRefused([Problem(self.process.get("id", ""), "", "too-large", f"{MOST_NODES:,}")])
         for index, (element, _) in enumerate(found):
             self._name(element, index)
         for index, (element, scope) in enumerate(found):
@@ -138,8 +143,9 @@ class _Reader:
 
     def _flow(self, element: etree._Element) -> None:
         name = element.get("id", "")
-        if not name or name in self.places or any(flow.id == name for flow in self.flows):
+        if not name or name in self.places or name in self.drawn:
             self._fault(element, "duplicate-id", name or "(none)")
+        self.drawn.add(name)
         ends = [element.get("sourceRef", ""), element.get("targetRef", "")]
         missing = [end for end in ends if end not in self.places]
         for end in missing:

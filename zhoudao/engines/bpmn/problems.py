@@ -10,6 +10,7 @@ def _(text: str) -> str:
 
 WORDS: dict[str, tuple[str, str]] = {
     "unreadable": (_("{detail}"), _("Save the flow again as a BPMN 2.0 file.")),
+    "too-large": (_("There are more than {detail} elements."), _("Split it with call activities.")),
     "no-process": (_("There is no process in this file."), _("Draw the flow inside one process.")),
     "several-processes": (_("There is more than one process: {detail}."), _("Keep one process in a file.")),
     "unsupported": (_("{detail} is not supported."), _("Use an element from the list in the flow guide.")),

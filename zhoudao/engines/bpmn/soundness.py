@@ -1,8 +1,8 @@
 """Whether a flow can always come to an end: every way through is tried, with conditions taken either way.
 
 Each scope is tried by itself, a sub-process standing for one step of the scope around it. When a scope has more than
-`BOUND` markings, it is tried again with one token moved at a time, which still finds every deadlock and endless
-circle but may miss a step that is started twice; the problem `not-proven` says so.
+`BOUND` markings (fewer when they are wide), it is tried again with one token moved at a time: that still finds
+deadlocks and endless circles but may miss a step that is started twice; the problem `not-proven` says so.
 """
 
 from collections import deque
@@ -15,6 +15,7 @@ from zhoudao.engines.bpmn.problems import Problem
 
 BOUND = 8_000
 _AFTER_DOUBLED = 1_000
+_WIDE = 500
 
 
 @dataclass
@@ -58,16 +59,17 @@ def _explore(net: Net, first: State, *, one_at_a_time: bool) -> _Tried:
         state = todo.popleft()
         if state in tried.following:
             continue
-        left -= 1
+        left -= 1 + len(state) // _WIDE
         doubled = net.doubled(state)
         if doubled and not tried.doubled:
             left = min(left, _AFTER_DOUBLED)
         tried.doubled |= doubled
         moves = [] if doubled else list(net.moves(state, one_at_a_time=one_at_a_time))
+        left -= len(moves) * len(state) // _WIDE
         tried.fired |= {move.node for move in moves}
         tried.following[state] = [move.state for move in moves]
         todo += tried.following[state]
-    tried.cut_off = left == 0 and not tried.doubled
+    tried.cut_off = left <= 0 and bool(todo) and not tried.doubled
     return tried
 
 

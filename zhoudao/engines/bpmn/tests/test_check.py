@@ -57,6 +57,7 @@ def found(lines: str, known: Known = SHOP, inputs: str = "", root: str = "") -> 
         ("start s\ncatch t timer=soon\ns -> t", ("t", "timer-invalid")),
         ("start s\ncatch t date=2026-01-01T00:00:00\ns -> t", ("t", "timer-invalid")),
         ("start s\ncatch t cycle=R/PT1S\ns -> t", ("t", "timer-invalid")),
+        ("start s timer='=x'\nend e\ns -> e", ("s", "timer-invalid")),
         ("start s\ncatch t\ns -> t", ("t", "event-misplaced")),
         ("start s\nreceive t\ns -> t", ("t", "message-unnamed")),
         ("start s\nuser a target=tomorrow\ns -> a", ("a", "value-invalid")),
@@ -150,6 +151,17 @@ def test_a_flow_too_large_to_try_is_said_to_be_so_and_its_deadlock_still_found()
     began = time.process_time()
     problems = found("\n".join(lines).replace("x -> n", "f -> x -> n"), inputs="x:boolean")
     assert {("s", "not-proven"), ("n", "join-never-fires")} <= problems
+    assert time.process_time() - began < 10
+
+
+def test_the_largest_flow_is_checked_in_a_moment() -> None:
+    lines = ["start s", "and f", "or j", "end e", "s -> f", "j -> e"]
+    for number in range(240):
+        a, b = f"a{number}", f"b{number}"
+        lines += [f"user {a}", f"boundary {b} host={a} timer=PT1H soft", f"end e{number}", f"end x{number}"]
+        lines += [f"f -> {a} -> j", f"{b} -> x{number}", f"{a} -> e{number}"]
+    began = time.process_time()
+    assert {code for _, code in found("\n".join(lines))} == {"not-proven"}
     assert time.process_time() - began < 10
 
 

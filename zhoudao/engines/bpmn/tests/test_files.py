@@ -85,6 +85,10 @@ def test_all_refused_elements_are_named_at_once() -> None:
     ]
 
 
+def test_a_flow_of_thousands_of_steps_is_refused() -> None:
+    assert refused(bpmn("start s\n" + "\n".join(f"user a{number}" for number in range(1_000)))) == [("p", "too-large")]
+
+
 def test_one_process_a_file() -> None:
     assert refused(b"<a/>") == [("", "no-process")]
     assert refused(FINE.replace(b"</definitions>", b'<process id="q"/></definitions>')) == [("q", "several-processes")]

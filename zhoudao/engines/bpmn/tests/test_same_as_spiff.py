@@ -5,11 +5,11 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from zhoudao.engines.bpmn.tests.blocks import Block, blocks, draw
 from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.engines.bpmn.tests.walking import Walk
+from zhoudao.kit.xml import parse as parse_xml
 
 pytest.importorskip("SpiffWorkflow")
 
@@ -22,7 +22,7 @@ BOTH = blocks(leaves=("user", "manual"), one=("loop", "sub"), many=("sequence", 
 
 def _spiff(xml: bytes) -> BpmnWorkflow:
     parser = BpmnParser()
-    parser.add_bpmn_xml(etree.fromstring(xml))
+    parser.add_bpmn_xml(parse_xml(xml))
     workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
     workflow.do_engine_steps()
     return workflow

@@ -1,0 +1,1 @@
+"""Where messages come in from outside, and where our answers go out."""

@@ -1,0 +1,53 @@
+"""Which conversation a mail belongs to, and under which key it is known."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from zhoudao.doors.channels.kinds.email import message_ids
+from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.customers.claims import Claim
+from zhoudao.rooms.customers.models import Identity
+from zhoudao.rooms.customers.queries import group_ids
+
+_MOST, _WITHIN = 30, timedelta(minutes=10)
+
+
+def conversation_of(channel: Channel, references: Sequence[str], own: Claim) -> UUID | None:
+    """The conversation of the mail this one answers: only by an id we signed, and only for whom we wrote it to."""
+    ids = [found for reference in references if (found := message_ids.verify(reference)) is not None]
+    rows = Message.objects.filter(id__in=ids, conversation__channel=channel).select_related("conversation")
+    for message in rows.order_by("-created_at", "-id"):
+        if _is_of(own, message.conversation.customer_id):
+            return message.conversation_id
+    return None
+
+
+def key_of(message_id: str, raw: bytes, digest: bytes) -> str:
+    """The sender's own id of a mail, with what tells two bodies under one id apart."""
+    name = message_id or f"<none.{hashlib.sha256(raw).hexdigest()[:32]}>"
+    return f"{name}#{digest.hex()[:32]}"
+
+
+def id_in(key: str) -> str:
+    """The sender's Message-ID in a key, '' when the mail had none."""
+    name = key.rpartition("#")[0]
+    return name if name.startswith("<") and not name.startswith("<none.") else ""
+
+
+def writes_too_often(channel: Channel, own: Claim, at: datetime) -> bool:
+    """Whether this address sent more in ten minutes than a person writes: two machines talking to each other."""
+    known = Identity.objects.filter(kind=own.kind, scope=own.scope, value_index=own.index, suggested=False)
+    recent = Message.objects.filter(
+        direction="in",
+        conversation__channel=channel,
+        conversation__customer_id__in=known.values("customer_id"),
+        created_at__gt=at - _WITHIN,
+    )
+    return recent[:_MOST].count() >= _MOST
+
+
+def _is_of(own: Claim, customer_id: UUID) -> bool:
+    known = Identity.objects.filter(kind=own.kind, scope=own.scope, value_index=own.index, suggested=False)
+    return known.filter(customer_id__in=group_ids(customer_id)).exists()

@@ -1,0 +1,42 @@
+"""The channels' jobs; every one may run twice."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from zhoudao.doors.channels import inbound, outbound
+from zhoudao.doors.channels.kinds.email import mailboxes, polling
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.conversations.models import Channel
+
+
+@app.task(name="channels.parse_delivery", queue="default", pass_context=False)
+def parse_delivery(delivery_id: str) -> None:
+    """Reads what arrived."""
+    inbound.parse_delivery(UUID(delivery_id), at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.deliver_reply", queue="default", pass_context=False)
+def deliver_reply(message_id: str) -> None:
+    """Sends an answer."""
+    outbound.deliver_reply(UUID(message_id), at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.poll_mailbox", queue="default", pass_context=False)
+def poll_mailbox(channel_id: str) -> None:
+    """Fetches what is new in a mailbox."""
+    polling.poll(UUID(channel_id), at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.sweep", queue="default", pass_context=False)
+def sweep() -> None:
+    """Finds answers and deliveries whose job died."""
+    outbound.requeue_stuck(real_now=datetime.now(UTC))
+    inbound.reparse_stuck(at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.try_mailbox", queue="default", pass_context=False)
+def try_mailbox(channel_id: str) -> None:
+    """Signs in to a mailbox both ways and notes what was seen."""
+    mailboxes.try_mailbox(Channel.objects.get(id=channel_id), real_now=datetime.now(UTC))

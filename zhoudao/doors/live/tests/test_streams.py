@@ -1,0 +1,159 @@
+"""Open pages are told what changes, each only what its reader may see, and hung up on when rights end."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
+
+from zhoudao.doors.live import app, entry
+from zhoudao.doors.live.hearing import Ears
+from zhoudao.doors.live.hub import Hub, Stream
+from zhoudao.ground.accounts.models import User
+from zhoudao.ground.live.presence import tell_presence, tell_typing
+from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.conversations.visitors import new_token, read_token
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return open_shop()
+
+
+def signed_in(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+@asynccontextmanager
+async def ears(*streams: Stream) -> AsyncIterator[Hub]:
+    hub = Hub()
+    task = asyncio.create_task(Ears(hub).run())
+    await asyncio.sleep(0.3)  # the connection listens now
+    hub.streams.update(streams)
+    try:
+        yield hub
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def heard(stream: Stream, event: str, within: float = 5.0) -> str:
+    async with asyncio.timeout(within):
+        while True:
+            frame = await stream.frames.get()
+            assert frame is not None, f"hung up on before {event}"
+            if f"event: {event}\n" in frame.decode():
+                return frame.decode()
+
+
+def played(story: Callable[[], Any]) -> None:
+    """Runs the async story; its threads' connections are closed so that the test database can be cleaned."""
+
+    async def whole() -> None:
+        try:
+            await story()
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(whole())
+
+
+def test_a_colleague_hears_of_their_teams_cases_with_the_row_drawn(shop: Shop) -> None:
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["wang"]))
+        assert stream is not None
+        async with ears(stream):
+            case = await sync_to_async(shop.hears)("桌子什么时候到？")
+            frame = await heard(stream, "case")
+            assert case.number in frame
+            assert str(case.conversation_id) in await heard(stream, "thread")
+
+    played(story)
+
+
+def test_another_teams_colleague_hears_nothing_of_it(shop: Shop) -> None:
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["sun"]))
+        assert stream is not None
+        async with ears(stream):
+            await sync_to_async(shop.hears)("桌子什么时候到？")
+            with pytest.raises(TimeoutError):
+                await heard(stream, "case", within=1.0)
+
+    played(story)
+
+
+def test_a_visitor_hears_of_their_own_conversation_only(shop: Shop) -> None:
+    mine, other = new_token("webchat"), new_token("webchat")
+    visitor = read_token(mine)
+    assert visitor is not None
+
+    async def story() -> None:
+        streams = [await sync_to_async(entry.visitor)(token) for token in (mine, other)]
+        assert streams[0] is not None
+        assert streams[1] is not None
+        async with ears(*streams):  # type: ignore[arg-type]  # both were just found to be streams
+            case = await sync_to_async(shop.hears)("你好", who=visitor.id)
+            assert str(case.conversation_id) in await heard(streams[0], "message")
+            await sync_to_async(tell_typing)(conversation_id=case.conversation_id, who="colleague", name="王芳")
+            assert json.loads((await heard(streams[0], "typing")).split("data: ")[1])["name"] == "王芳"
+            with pytest.raises(TimeoutError):
+                await heard(streams[1], "message", within=0.5)
+
+    played(story)
+
+
+def test_colleagues_see_who_else_is_there(shop: Shop) -> None:
+    case = shop.hears("桌子什么时候到？")
+    li = shop.cast.people["li"]
+
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["wang"]))
+        assert stream is not None
+        async with ears(stream):
+            await sync_to_async(tell_presence)(case_id=case.id, user_id=li.pk, name=li.name, state="typing")
+            assert '"typing": true' in await heard(stream, "presence")
+            await sync_to_async(tell_presence)(case_id=case.id, user_id=li.pk, name=li.name, state="left")
+            assert '"people": []' in await heard(stream, "presence")
+
+    played(story)
+
+
+def test_a_colleague_who_may_no_longer_read_is_hung_up_on(shop: Shop) -> None:
+    wang = shop.cast.people["wang"]
+
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(wang))
+        assert stream is not None
+        async with ears(stream):
+            await sync_to_async(wang.grants.all().delete)()
+            async with asyncio.timeout(5):
+                while await stream.frames.get() is not None:
+                    pass
+
+    played(story)
+
+
+def test_strangers_get_no_stream(shop: Shop) -> None:
+    assert entry.colleague("sessionid=made-up") is None
+    assert entry.visitor("made-up") is None
+    assert entry.visitor(new_token("webchat") + "x") is None
+
+
+def test_only_our_own_pages_may_read_the_stream(settings: Any) -> None:
+    assert app._cors("https://elsewhere.example") == []
+    assert app._cors(settings.BASE_URL)[0] == (b"access-control-allow-origin", settings.BASE_URL.encode())

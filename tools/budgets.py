@@ -12,6 +12,7 @@ _BUILT = ROOT / "zhoudao/static/app.css"
 _SKIPPED = {"migrations", "vendor", "node_modules", "locale"}
 _NO_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
 _FUNCTION_HEAD = re.compile(r"(?:=>|\bfunction\b[^{};]*\)|\b(?!if|for|while|switch|catch|with)\w+\s*\([^(){};]*\))\s*$")
+_CALLED_AT_ONCE = re.compile(r"\}\s*\)?\s*\(\s*\)")
 
 
 def main() -> None:
@@ -55,7 +56,8 @@ def _script_functions(text: str) -> Iterator[tuple[int, int]]:
         elif open_braces:
             start, is_function, inside = open_braces.pop()
             length = code.count("\n", start, position) + 1
-            if is_function:
+            is_module = not open_braces and _CALLED_AT_ONCE.match(code, position)  # the wrapper around a whole file
+            if is_function and not is_module:
                 yield code.count("\n", 0, start) + 1, length - inside
             if open_braces:
                 where, kind, counted = open_braces[-1]

@@ -46,7 +46,7 @@ def main() -> None:
 def _install(lock: Path) -> None:
     if not PYTHON.exists():
         _run([sys.executable, "-m", "venv", str(VENV)])
-    _run([str(PYTHON), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)])
+    _run([str(PYTHON), "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", str(lock)])
 
 
 def _install_project() -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.facts import Fact, name_codes
 
 
 @dataclass(frozen=True)
@@ -167,3 +167,14 @@ class IncidentResolved(Fact):
 
     name: ClassVar[str] = "flows.IncidentResolved"
     words: ClassVar = _("The flow is no longer stuck")
+
+
+name_codes(
+    {
+        "case_closed": _("the case was closed"),
+        "case_merged": _("the case was merged"),
+        "kind_changed": _("the case is of another kind now"),
+        "withdrawn": _("no longer needed"),
+        "by_hand": _("by hand"),
+    }
+)

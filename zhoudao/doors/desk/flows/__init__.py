@@ -1,0 +1,1 @@
+"""Flows at the desk: steps to do, versions, what is stuck."""

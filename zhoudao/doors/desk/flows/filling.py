@@ -1,0 +1,58 @@
+"""A step's form as the page shows it: each field with its value, its fault and its choices in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhoudao.conduct.flows.queries import FieldView, TaskView
+from zhoudao.ground.accounts.models import Team
+from zhoudao.kit.languages import pick
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field to fill in. `choices` are (code, words, chosen)."""
+
+    field: FieldView
+    value: Any
+    fault: str
+    choices: list[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A step to do, with what was filled in so far."""
+
+    task: TaskView
+    lines: list[Line] = field(default_factory=list)
+    refusal: str = ""
+
+
+def forms_of(tasks: Iterable[TaskView], language: str) -> list[Form]:
+    """Empty forms (at most one statement: options may be teams' codes, said by their names)."""
+    found = list(tasks)
+    names = _team_names(found, language)
+    return [Form(task, _lines(task, {}, {}, names)) for task in found]
+
+
+def refused_form(
+    task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], refusal: str, language: str
+) -> Form:
+    """The form as it was sent, with what is wrong."""
+    return Form(task, _lines(task, given, faults, _team_names([task], language)), refusal)
+
+
+def _lines(task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], names: Mapping[str, str]) -> list[Line]:
+    lines = []
+    for each in task.fields:
+        value = given.get(each.name, "")
+        chosen = value if isinstance(value, list) else [value]
+        choices = [(option, names.get(option, option), option in chosen) for option in each.options]
+        lines.append(Line(each, value, faults.get(each.name, ""), choices))
+    return lines
+
+
+def _team_names(tasks: Iterable[TaskView], language: str) -> dict[str, str]:
+    codes = {option for task in tasks for each in task.fields for option in each.options}
+    rows = Team.objects.filter(code__in=codes).values_list("code", "names") if codes else []
+    return {code: pick(names, language) or code for code, names in rows}

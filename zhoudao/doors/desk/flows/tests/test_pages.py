@@ -1,0 +1,146 @@
+"""The flow pages: uploading, drawing, doing steps, freeing what is stuck."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from zhoudao.conduct.flows.models import FlowVersion, Incident, Run, RunStatus, Task
+from zhoudao.conduct.flows.tests.bench import ONE_TASK, Bench, a_bench, commands
+from zhoudao.engines.bpmn.tests.models import bpmn
+from zhoudao.ground.eventlog.models import Event, Parked
+
+pytestmark = pytest.mark.django_db
+FORM = "start s\nuser ask form=finding\nuser more\nend e\ns -> ask -> more -> e"
+
+
+@pytest.fixture
+def bench(settings: Any) -> Bench:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return a_bench()
+
+
+def signed_in(bench: Bench, name: str) -> Client:
+    client = Client()
+    client.force_login(bench.cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page(client: Client, name: str, *args: object) -> str:
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def send(client: Client, source: bytes) -> Any:
+    return client.post(reverse("flow_upload"), {"file": SimpleUploadedFile("new.bpmn", source)})
+
+
+def test_a_sound_file_becomes_the_live_version(bench: Bench) -> None:
+    admin = signed_in(bench, "admin")
+    answer = send(admin, bpmn(ONE_TASK))
+    live = FlowVersion.objects.get(key="p", is_live=True)
+    assert answer["Location"] == reverse("flow_version", args=[live.id])
+    assert reverse("flow_source", args=[live.id]) in page(admin, "flow_version", live.id)
+    assert admin.get(reverse("flow_source", args=[live.id])).content == bytes(live.source)
+    assert live.deployed_by == f"user:{bench.cast.people['admin'].pk}"
+
+
+def test_every_problem_of_a_file_is_named_with_what_to_do(bench: Bench) -> None:
+    answer = send(signed_in(bench, "admin"), bpmn("start s\nuser a team=nobody\nuser lonely\nend e\ns -> a -> e"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "nobody" in text
+    assert "lonely" in text
+    assert not FlowVersion.objects.exists()
+
+
+def test_an_old_version_is_made_live_again_as_a_new_one(bench: Bench) -> None:
+    first = bench.deploy(ONE_TASK)
+    bench.deploy(FORM)
+    signed_in(bench, "admin").post(reverse("flow_again", args=[first.id]))
+    live = FlowVersion.objects.get(key="inquiry", is_live=True)
+    assert (live.version, bytes(live.source)) == (3, bytes(first.source))
+
+
+@pytest.mark.parametrize("name", ["flows", "incidents", "dead_letters"])
+def test_agents_have_no_business_with_flows(bench: Bench, name: str) -> None:
+    assert signed_in(bench, "wang").get(reverse(name)).status_code == 403
+    assert page(signed_in(bench, "admin"), name)
+
+
+def test_a_step_is_seen_taken_and_done_by_its_team(bench: Bench) -> None:
+    bench.deploy(FORM)
+    bench.opens()
+    wang, sun, task = signed_in(bench, "wang"), signed_in(bench, "sun"), bench.task("ask")
+    address = reverse("desk_task", args=[task.id])
+    assert address in page(wang, "tasks")
+    assert address not in page(sun, "tasks")
+    assert sun.get(address).status_code == 404
+    wang.post(reverse("desk_task_take", args=[task.id]))
+    assert Task.objects.get(id=task.id).assignee == bench.cast.people["wang"]
+    refused = wang.post(address, {"finding": "leak", "colour": "red"})
+    assert refused.status_code == 422
+    assert "leak" in refused.content.decode()
+    assert wang.post(address, {"finding": "leak"}).status_code == 302
+    assert Task.objects.get(id=task.id).result == {"finding": "leak"}
+    assert bench.open_elements() == ["more"]
+
+
+def test_the_panel_beside_a_case_draws_the_flow_and_moves_on_when_a_step_is_done(bench: Bench) -> None:
+    bench.deploy(FORM)
+    bench.opens()
+    wang = signed_in(bench, "wang")
+    before = page(wang, "desk_flow", bench.case.number)
+    assert '<g class="flow-task is-current" data-element="ask">' in before
+    assert "style=" not in before
+    address = reverse("desk_task", args=[bench.task("ask").id])
+    after = wang.post(address, {"finding": "leak"}, headers={"HX-Request": "true"})
+    assert '<g class="flow-task is-done" data-element="ask">' in after.content.decode()
+    assert '<g class="flow-task is-current" data-element="more">' in after.content.decode()
+
+
+def test_what_is_stuck_is_shown_tried_again_and_cancelled(bench: Bench) -> None:
+    trouble = [True]
+
+    def fail(call: object) -> None:
+        if trouble:
+            raise ConnectionError("the bank is away")
+
+    admin = signed_in(bench, "admin")
+    with commands(money__charge=fail):
+        bench.deploy("start s\nservice charge command=money.charge\nuser ship\nend e\ns -> charge -> ship -> e")
+        run = bench.opens()
+        text = page(admin, "incidents")
+        assert "the bank is away" in text
+        assert bench.case.number in text
+        trouble.clear()
+        admin.post(reverse("incident_retry", args=[Incident.objects.get().id]))
+    assert bench.open_elements() == ["ship"]
+    assert bench.case.number not in page(admin, "incidents")
+    admin.post(reverse("run_cancel", args=[run.id]))
+    assert Run.objects.get().status == RunStatus.CANCELLED
+
+
+def test_a_dead_letter_is_tried_again_on_request(bench: Bench) -> None:
+    bench.deploy(ONE_TASK)
+    event = Event.objects.get(type="flows.FlowDeployed")
+    moment = datetime.now(UTC)
+    parked = Parked.objects.create(
+        subscriber="flows",
+        event=event,
+        primary_id=event.primary_id,
+        seq=event.seq,
+        attempts=6,
+        error="Traceback: boom",
+        next_try_at=moment,
+        dead_at=moment,
+    )
+    admin = signed_in(bench, "admin")
+    assert "boom" in page(admin, "dead_letters")
+    admin.post(reverse("dead_letter_replay", args=[parked.id]))
+    parked.refresh_from_db()
+    assert (parked.dead_at, parked.attempts) == (None, 0)

@@ -46,7 +46,9 @@ def start(request: HttpRequest, code: str) -> JsonResponse:
         language: pick(channel.config.get("welcome", {}), language) or words["welcome"]
         for language, words in in_all_languages("chat").items()
     }
-    return JsonResponse({"token": new_token(channel.code, replayed), "welcome": welcome, "languages": list(welcome)}, status=201)
+    return JsonResponse(
+        {"token": new_token(channel.code, replayed), "welcome": welcome, "languages": list(welcome)}, status=201
+    )
 
 
 @permit(PUBLIC)

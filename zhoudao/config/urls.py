@@ -12,4 +12,5 @@ urlpatterns = [
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
+    path("", include("zhoudao.doors.desk.flows.urls")),
 ]

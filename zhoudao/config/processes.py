@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from zhoudao.config.environment import port, whole_number
+
 log = logging.getLogger(__name__)
 
 WEB_WORKERS, WEB_THREADS = 2, 8
@@ -23,14 +25,8 @@ def web() -> None:
 
     from zhoudao.config.serving import serve
 
-    workers = int(os.environ.get("WEB_WORKERS", WEB_WORKERS))
-    serve(
-        "zhoudao.config.wsgi:application",
-        interface=Interfaces.WSGI,
-        port=_port(),
-        workers=workers,
-        threads=WEB_THREADS,
-    )
+    target, workers = "zhoudao.config.wsgi:application", whole_number("WEB_WORKERS", WEB_WORKERS, most=64)
+    serve(target, interface=Interfaces.WSGI, port=port(), workers=workers, threads=WEB_THREADS)
 
 
 def live() -> None:
@@ -40,7 +36,7 @@ def live() -> None:
     from zhoudao.config.serving import serve
 
     target = "zhoudao.config.asgi:application"
-    serve(target, interface=Interfaces.ASGI, port=_port() + 1, workers=1, threads=1)
+    serve(target, interface=Interfaces.ASGI, port=port() + 1, workers=1, threads=1)
 
 
 def worker() -> None:
@@ -60,10 +56,6 @@ def clock() -> None:
 def analyst() -> None:
     """Mining, language and reports: the one process that loads the heavy libraries."""
     _run("analyst", {"jobs": _jobs("analyst")})
-
-
-def _port() -> int:
-    return int(os.environ.get("PORT", "8000"))
 
 
 def _jobs(queue: str) -> _Loop:

@@ -11,7 +11,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from zhoudao.config import postgres
+from zhoudao.config import environment, postgres
 from zhoudao.config.lifeline import heed_parent
 from zhoudao.config.ports import require_free
 from zhoudao.config.supervisor import Child, command, stop_all, watch
@@ -29,7 +29,7 @@ class AlreadyUp(Exception):
 
 
 class StartFailed(Exception):
-    """A step of the start, or a setting it needs, failed."""
+    """A step of the start failed."""
 
 
 def up(home: Path) -> int:
@@ -40,21 +40,22 @@ def up(home: Path) -> int:
     heed_parent(signal.SIGTERM)
     began, stop = time.monotonic(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    port = _number("PORT", 8000)
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to be left alone
+            signal.signal(number, lambda *_: stop.set())
+    port = environment.port()
     with _only_one(home):
         for taken in (port, port + 1):
             require_free(os.environ.get("BIND", "127.0.0.1"), taken)
         _say(f"周到 Zhoudao starts in {home}")
         children: list[Child] = []
         try:
-            environment = dict(os.environ) | _start_database(home, children)
+            variables = dict(os.environ) | _start_database(home, children)
             for name, words in _STEPS.items():
                 if not stop.is_set():
-                    _step(name, words, environment, stop)
-            environment.pop("DATABASE_OWNER_URL", None)  # the running product is never the owner
+                    _step(name, words, variables, stop)
+            variables.pop("DATABASE_OWNER_URL", None)  # the running product is never the owner
             if not stop.is_set():
-                children[:0] = _start_processes(environment)
+                children[:0] = _start_processes(variables)
             watch(children, stop, _say, until=partial(_answers, port))
             if not stop.is_set():
                 _say(f"Ready in {time.monotonic() - began:.0f} s: http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
@@ -111,10 +112,10 @@ def _start_database(home: Path, children: list[Child]) -> dict[str, str]:
     return cluster.environment()
 
 
-def _start_processes(environment: dict[str, str]) -> list[Child]:
-    workers = [f"worker {number}" for number in range(1, _number("WORKERS", 1) + 1)]
+def _start_processes(variables: dict[str, str]) -> list[Child]:
+    workers = [f"worker {number}" for number in range(1, environment.whole_number("WORKERS", 1, most=64) + 1)]
     children = [
-        Child(name, command(name.split()[0], environment)) for name in ("web", "live", *workers, "clock", "analyst")
+        Child(name, command(name.split()[0], variables)) for name in ("web", "live", *workers, "clock", "analyst")
     ]
     for child in children:
         child.start()
@@ -122,9 +123,9 @@ def _start_processes(environment: dict[str, str]) -> list[Child]:
     return children
 
 
-def _step(name: str, words: str, environment: dict[str, str], stop: threading.Event) -> None:
+def _step(name: str, words: str, variables: dict[str, str], stop: threading.Event) -> None:
     _say(words)
-    step = command(name, environment)()
+    step = command(name, variables)()
     while step.poll() is None:
         if stop.wait(0.05):
             step.kill()
@@ -158,13 +159,6 @@ def _only_one(home: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def _number(name: str, default: int) -> int:
-    text = os.environ.get(name, str(default))
-    if not text.isdigit() or not 0 < int(text) < 65535:
-        raise StartFailed(f"{name} must be a whole number from 1 to 65534, not {text!r}.")
-    return int(text)
 
 
 def _say(text: str) -> None:

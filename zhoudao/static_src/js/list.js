@@ -62,6 +62,18 @@ document.addEventListener("htmx:after:swap", () => {
   if (openCase()) mark(openCase().dataset.case);
 });
 
+// Whatever changed the open case may have moved its flow and its history: they look again, soon.
+let looking = 0;
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!event.detail.ctx.text?.includes('hx-target="#case-head"')) return;
+  clearTimeout(looking);
+  looking = setTimeout(() => {
+    document.body.dispatchEvent(new CustomEvent("desk:case-changed"));
+    const side = document.getElementById("case-side");
+    if (side) htmx.ajax("GET", side.dataset.side, { target: side, swap: "innerMorph" });
+  }, 400);
+});
+
 // A row that came by itself: changed in place, or put on top only where nobody is reading.
 export function show(html) {
   const fresh = Object.assign(document.createElement("template"), { innerHTML: html.trim() }).content.firstElementChild;

@@ -38,6 +38,11 @@ class Action:
     is_main: bool = False
     undo: str = ""
 
+    @property
+    def has_question(self) -> bool:
+        """Whether there is something to fill in first (templates would call `asks` itself)."""
+        return self.asks is not None
+
     def fits(self, opened: CaseView, viewer: Viewer) -> bool:
         """Whether it makes sense now: nobody takes what is taken."""
         is_taken = self.code == "take" and opened.row.owner_id is not None
@@ -121,7 +126,6 @@ def _id(text: str) -> UUID | None:
 
 
 _WORKING, _OVER = frozenset(ACTIVE), frozenset(["resolved", "closed"])
-_UNRESOLVED = _WORKING
 ACTIONS = {
     action.code: action
     for action in (
@@ -132,7 +136,7 @@ ACTIONS = {
             "circle-check",
             "e",
             _("Resolved."),
-            _UNRESOLVED,
+            _WORKING,
             _resolve,
             asking.outcomes,
             is_main=True,

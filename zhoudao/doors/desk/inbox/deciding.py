@@ -29,7 +29,7 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
         action.perform(case, request.POST, viewer, at)
     except CaseRefusal as refusal:
         return _refused(request, action, case, refusal)
-    response = parts_of(request, opened_or_404(viewer, number), with_side=True)
+    response = parts_of(request, opened_or_404(viewer, number), writes_anew=True)
     undo = reverse("desk_act", args=[number, action.undo]) if action.undo else ""
     return toast(response, str(action.done), undo=undo, closes=True)
 

@@ -57,8 +57,9 @@ def run_batch(name: str, *, real_now: datetime) -> int:
         events = _next_events(mine)
         if events:
             last = _handle_all(subscriber, events, real_now)
-            mine.cursor_xid, mine.cursor_id = last.xid, last.id
-            mine.save(update_fields=["cursor_xid", "cursor_id"])
+            if last is not None:
+                mine.cursor_xid, mine.cursor_id = last.xid, last.id
+                mine.save(update_fields=["cursor_xid", "cursor_id"])
     return len(events)
 
 
@@ -108,8 +109,11 @@ def _next_events(mine: Subscription) -> list[Event]:
     return list(below.filter(after).order_by("xid", "id")[:BATCH])
 
 
-def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> Event:
-    """This will handle as many events as fit into one short transaction; returns the last one that is behind us."""
+def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> Event | None:
+    """This will handle as many events as fit into one short transaction; returns the last one that is behind us.
+
+    None when only events were handled that an earlier one of another object has yet to join: they are not read again.
+    """
     wanted = _with_earlier(subscriber, [event for event in events if event.type in subscriber.types])
     done = _done(subscriber, wanted)
     blocked = _blocked(subscriber, wanted)
@@ -128,8 +132,8 @@ def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime
         done.add(event.id)
         handled.append(Handled(subscriber=subscriber.name, event_id=event.id))
     Handled.objects.bulk_create(handled, ignore_conflicts=True)
-    behind = takewhile(lambda event: event.id in done or event.type not in subscriber.types, events)
-    return list(behind)[-1]
+    behind = list(takewhile(lambda event: event.id in done or event.type not in subscriber.types, events))
+    return behind[-1] if behind else None
 
 
 def _done(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:

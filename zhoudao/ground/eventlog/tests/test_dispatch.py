@@ -1,0 +1,186 @@
+"""Events reach their subscribers once each, every object's in order, whatever fails or commits late."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.models import Event, Parked
+from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.ids import uuid7
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Rung(Fact):
+    """A bell rang."""
+
+    name = "tests.Rung"
+    words = "A bell rang"
+    count: int
+
+
+@pytest.fixture
+def only_mine() -> Iterator[None]:
+    known = dict(dispatch._subscribers)
+    dispatch._subscribers.clear()
+    yield
+    dispatch._subscribers.clear()
+    dispatch._subscribers.update(known)
+
+
+@pytest.fixture
+def heard(only_mine: None) -> list[tuple[UUID, int]]:
+    calls: list[tuple[UUID, int]] = []
+    dispatch.subscribe("bells", ["tests.Rung"], lambda event: calls.append((event.primary_id, event.seq)))
+    return calls
+
+
+def ring(bell: UUID, count: int = 1) -> None:
+    record(Rung(count), at=NOW, by=By("system:test"), about=[About("bell", bell)])
+
+
+def test_each_event_is_heard_once_in_order(heard: list[tuple[UUID, int]]) -> None:
+    bell = uuid7()
+    for count in range(250):
+        ring(bell, count)
+    dispatch.drain()
+    dispatch.drain()
+    assert heard == [(bell, seq) for seq in range(1, 251)]
+
+
+def test_a_late_commit_is_not_skipped(heard: list[tuple[UUID, int]]) -> None:
+    early, late = uuid7(), uuid7()
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            ring(late)
+            begun.set()
+            may_end.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    begun.wait(10)
+    ring(early)
+    dispatch.drain()
+    assert heard == []  # nothing beyond the oldest running transaction is read
+    may_end.set()
+    thread.join()
+    dispatch.drain()
+    assert sorted(heard) == sorted([(late, 1), (early, 1)])
+
+
+def test_transactions_of_one_object_that_commit_crosswise_keep_its_order(heard: list[tuple[UUID, int]]) -> None:
+    bell, other = uuid7(), uuid7()
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def has_the_lower_transaction_id() -> None:
+        with transaction.atomic():
+            ring(other)
+            begun.set()
+            may_go_on.wait(10)
+            ring(bell)
+        connection.close()
+
+    thread = threading.Thread(target=has_the_lower_transaction_id)
+    thread.start()
+    begun.wait(10)
+    ring(bell)
+    may_go_on.set()
+    thread.join()
+    dispatch.drain()
+    assert [call for call in heard if call[0] == bell] == [(bell, 1), (bell, 2)]
+
+
+def test_a_batch_that_runs_out_of_time_goes_on_where_it_was(
+    heard: list[tuple[UUID, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "HOLD_SECONDS", -1.0)  # every batch has time for one event
+    bells = [uuid7() for _ in range(3)]
+    with transaction.atomic():
+        for bell in bells:
+            ring(bell)
+    for bell in bells:
+        ring(bell)
+    dispatch.drain()
+    assert sorted(heard) == sorted((bell, seq) for bell in bells for seq in (1, 2))
+
+
+def test_a_failing_event_parks_its_object_only_and_dies_after_six_tries(only_mine: None) -> None:
+    sick, well = uuid7(), uuid7()
+    heard: list[tuple[UUID, int]] = []
+
+    def handle(event: Event) -> None:
+        if event.primary_id == sick and event.attributes["count"] == 13:
+            raise RuntimeError("unlucky")
+        heard.append((event.primary_id, event.seq))
+
+    dispatch.subscribe("bells", ["tests.Rung"], handle)
+    ring(sick, 13)
+    ring(sick, 14)
+    ring(well)
+    dispatch.drain()
+    assert heard == [(well, 1)]
+    real = datetime.now(UTC)
+    for _ in range(dispatch.TRIES):
+        real += timedelta(hours=2)
+        dispatch.run_all(real_now=real)
+    dead = Parked.objects.get(seq=1)
+    assert dead.dead_at is not None
+    assert "unlucky" in dead.error
+    dispatch.run_all(real_now=real + timedelta(hours=2))
+    assert heard == [(well, 1), (sick, 2)]
+
+
+def test_a_dead_event_can_be_replayed(only_mine: None) -> None:
+    broken = True
+    heard: list[int] = []
+
+    def handle(event: Event) -> None:
+        if broken:
+            raise RuntimeError("not yet")
+        heard.append(event.seq)
+
+    dispatch.subscribe("bells", ["tests.Rung"], handle)
+    ring(uuid7())
+    real = datetime.now(UTC)
+    for _ in range(dispatch.TRIES + 1):
+        dispatch.run_all(real_now=real)
+        real += timedelta(hours=2)
+    parked = Parked.objects.get()
+    assert parked.dead_at is not None
+    broken = False
+    dispatch.replay_parked(parked.id, real_now=real)
+    dispatch.run_all(real_now=real)
+    assert heard == [1]
+    assert not Parked.objects.exists()
+
+
+def test_what_a_failing_handler_did_is_undone(only_mine: None) -> None:
+    bell, echo = uuid7(), uuid7()
+
+    def handle(event: Event) -> None:
+        ring(echo)
+        raise RuntimeError("after the change")
+
+    dispatch.subscribe("bells", ["tests.Rung"], lambda event: handle(event) if event.primary_id == bell else None)
+    ring(bell)
+    dispatch.drain()
+    assert not Event.objects.filter(primary_id=echo).exists()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE eventlog_event SET actor = 'me'", "DELETE FROM eventlog_event"])
+def test_history_cannot_be_changed(statement: str) -> None:
+    ring(uuid7())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

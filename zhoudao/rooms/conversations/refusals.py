@@ -1,12 +1,14 @@
 """What conversations refuse. A `Kept` refusal leaves a failed delivery on the intake page, under its reason."""
 
 from typing import ClassVar
+from uuid import UUID
 
 
 class Kept(Exception):
     """This message was not taken; it is kept for a person to see."""
 
     reason: ClassVar[str] = "refused"
+    delivery_id: UUID | None = None  # where it is kept
 
 
 class MessageEmpty(Kept):
@@ -16,13 +18,13 @@ class MessageEmpty(Kept):
 
 
 class MessageTooLong(Kept):
-    """This message is longer than a million characters or 25 MB."""
+    """This message is longer than a million characters or 25 MB, or a file of it larger than 20 MB."""
 
     reason = "too_large"
 
 
 class AttachmentRefused(Kept):
-    """An attachment is empty or larger than 20 MB."""
+    """An attachment is empty."""
 
     reason = "attachment"
 

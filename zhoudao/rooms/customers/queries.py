@@ -13,7 +13,7 @@ from zhoudao.kit.text import NotAnEmail, NotAPhone, mask_email, mask_name, mask_
 from zhoudao.rooms.customers.claims import Claim, index_of, name_index
 from zhoudao.rooms.customers.models import Customer, Identity
 
-_MASKS = {"phone": mask_phone, "email": mask_email}
+_MASKS = {"phone": lambda phone: mask_phone(phone.removeprefix("+86")), "email": mask_email}
 _ROOT = """
     WITH RECURSIVE up (id, merged_into_id) AS (
         SELECT id, merged_into_id FROM customers_customer WHERE id = %s

@@ -71,7 +71,8 @@ def keep_refused(inbound: Inbound, refusal: Kept, *, at: datetime) -> None:
         return
     digest = inbound.fingerprint()
     key = _key_beside(inbound.external_id, digest) if isinstance(refusal, KeyReused) else inbound.external_id
-    _keep(channel, _Arrived(key, digest, inbound.pack(), inbound.size), at, refusal)
+    kept = _keep(channel, _Arrived(key, digest, inbound.pack(), inbound.size), at, refusal)
+    refusal.delivery_id = kept.id if kept else None
 
 
 @transaction.atomic

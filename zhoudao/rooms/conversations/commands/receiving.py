@@ -216,7 +216,9 @@ def _keep_files(letter: _Letter) -> None:
     for upload in inbound.uploads:
         try:
             stored = files.keep(upload.content, subject_id=met.customer_id, key_id=met.key_id)
-        except (files.FileTooLarge, files.FileEmpty) as refusal:
+        except files.FileTooLarge as refusal:
+            raise MessageTooLong(str(refusal)) from refusal
+        except files.FileEmpty as refusal:
             raise AttachmentRefused(str(refusal)) from refusal
         row = Attachment(message_id=arrival.message_id, file=stored)
         name = tidy(upload.name.replace("\\", "/").rpartition("/")[2]).strip() or "file"

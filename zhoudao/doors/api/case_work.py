@@ -1,0 +1,159 @@
+"""What programs do with a case: answer, note, assign, resolve, close; and what happened to it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from zhoudao.doors.api import operations
+from zhoudao.doors.api.cases import CaseItem, find, id_of, item_of
+from zhoudao.doors.api.events import EventPage, EventsAsked, page_of
+from zhoudao.doors.api.problems import Refused
+from zhoudao.doors.api.scopes import viewer_in
+from zhoudao.doors.api.words import CaseNumber, Code, Line, Text
+from zhoudao.ground.accounts.models import Team, User
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases.commands.assigning import assign_case
+from zhoudao.rooms.cases.commands.closing import close_case, resolve_case
+from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+
+router = Router(tags=["cases"])
+_STRICT = ConfigDict(extra="forbid")
+_Reason = Annotated[Line, Field(max_length=40)]
+
+
+class ReplyIn(Schema):
+    """An answer to the customer; `undo_seconds` holds it back for so long."""
+
+    model_config = _STRICT
+
+    text: Text
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+class NoteIn(Schema):
+    """A private note."""
+
+    model_config = _STRICT
+
+    text: Text
+
+
+class AssignIn(Schema):
+    """To whom: a member's id or e-mail, a team's code, or both."""
+
+    model_config = _STRICT
+
+    member: Line | None = None
+    team: Code | None = None
+    reason: Line = ""
+
+
+class Ending(Schema):
+    """How it ended and what was behind it."""
+
+    model_config = _STRICT
+
+    outcome: _Reason
+    cause: _Reason
+
+
+class CloseIn(Schema):
+    """Needed only for a case that is not resolved yet."""
+
+    model_config = _STRICT
+
+    outcome: _Reason = ""
+    cause: _Reason = ""
+
+
+class Written(Schema):
+    """A message that was written; `status` is queued or sent."""
+
+    message_id: UUID
+    status: str
+
+
+@operations.post(router, "/{number}/replies", scope="cases:write", answers={202: Written})
+def reply(request: HttpRequest, number: CaseNumber, words: ReplyIn) -> Status[Written]:
+    """Answer the customer."""
+    viewer = viewer_in(request)
+    message = reply_to_case(
+        case_id=id_of(viewer, number),
+        text=words.text,
+        viewer=viewer,
+        at=clock.now(),
+        real_now=datetime.now(UTC),
+        undo_seconds=words.undo_seconds,
+    )
+    return Status(202, Written(message_id=message.id, status=message.status))
+
+
+@operations.post(router, "/{number}/notes", scope="cases:write", answers={201: Written})
+def note(request: HttpRequest, number: CaseNumber, words: NoteIn) -> Status[Written]:
+    """Leave a private note."""
+    viewer = viewer_in(request)
+    message = note_on_case(case_id=id_of(viewer, number), text=words.text, viewer=viewer, at=clock.now())
+    return Status(201, Written(message_id=message.id, status=message.status))
+
+
+@operations.post(router, "/{number}/assign", scope="cases:write", answers={200: CaseItem})
+def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
+    """Give the case to a person or team; taking it from somebody else needs a reason."""
+    viewer = viewer_in(request)
+    assign_case(
+        case_id=id_of(viewer, number),
+        viewer=viewer,
+        at=clock.now(),
+        member_id=_member(to.member) if to.member else None,
+        team_id=_team(to.team) if to.team else None,
+        reason=to.reason,
+    )
+    return item_of(find(viewer, number))
+
+
+@operations.post(router, "/{number}/resolve", scope="cases:write", answers={200: CaseItem})
+def resolve(request: HttpRequest, number: CaseNumber, ending: Ending) -> CaseItem:
+    """Say that the case is solved."""
+    viewer = viewer_in(request)
+    resolve_case(
+        case_id=id_of(viewer, number), outcome=ending.outcome, cause=ending.cause, viewer=viewer, at=clock.now()
+    )
+    return item_of(find(viewer, number))
+
+
+@operations.post(router, "/{number}/close", scope="cases:write", answers={200: CaseItem})
+def close(request: HttpRequest, number: CaseNumber, ending: CloseIn | None = None) -> CaseItem:
+    """Close the case for good; one not yet resolved needs outcome and cause."""
+    viewer, how = viewer_in(request), ending or CloseIn()
+    close_case(case_id=id_of(viewer, number), viewer=viewer, at=clock.now(), outcome=how.outcome, cause=how.cause)
+    return item_of(find(viewer, number))
+
+
+@operations.get(router, "/{number}/events", scope="events:read", answer=EventPage)
+def events(request: HttpRequest, number: CaseNumber, asked: Query[EventsAsked]) -> EventPage:
+    """What happened to the case and in its conversation, oldest first."""
+    case = find(viewer_in(request), number)
+    ids = [one for one in (case.id, case.conversation_id) if one]
+    return page_of(Event.objects.filter(object_ids__overlap=ids), asked.cursor)
+
+
+def _member(name: str) -> UUID:
+    try:
+        return UUID(name)
+    except ValueError:
+        found = User.objects.filter(email__iexact=name).values_list("id", flat=True).first()
+    if found is None:
+        raise Refused(422, "member_unknown", "There is no such member.")
+    return found
+
+
+def _team(code: str) -> UUID:
+    found = Team.objects.filter(code=code).values_list("id", flat=True).first()
+    if found is None:
+        raise Refused(422, "team_unknown", "There is no such team.")
+    return found

@@ -1,0 +1,139 @@
+"""Errors as `application/problem+json`: every refusal has a status and a code that programs can rely on."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, Throttled, ValidationError
+
+from zhoudao.conduct.flows import refusals as flows
+from zhoudao.rooms.cases import refusals as cases
+from zhoudao.rooms.conversations import refusals as conversations
+
+Handler = Callable[[HttpRequest, Any], HttpResponse]
+CONTENT_TYPE = "application/problem+json"
+_TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Conflict",
+    413: "Too large",
+    422: "Not acceptable",
+    429: "Too many requests",
+}
+_STATUS: dict[type[Exception], int] = {
+    conversations.Kept: 422,
+    conversations.MessageTooLong: 413,
+    conversations.ChannelUnknown: 422,
+    conversations.StillInFlight: 409,
+    conversations.ConversationNotFound: 404,
+    cases.CaseRefusal: 422,
+    cases.CaseNotFound: 404,
+    cases.CaseAlreadyClosed: 409,
+    cases.CaseMerged: 409,
+    cases.NotYours: 403,
+    flows.FlowRefusal: 422,
+    flows.TaskNotFound: 404,
+    flows.TaskAlreadyDone: 409,
+    flows.RunNotMoving: 409,
+}
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """Why something was not done (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    delivery_id: str | None = None
+
+
+class Refused(Exception):
+    """The request cannot be served."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+
+
+class TooLarge(Refused):
+    """The request is larger than the API takes."""
+
+    def __init__(self, detail: str = "A message has at most 25 MB, a file at most 20 MB.") -> None:
+        super().__init__(413, "too_large", detail)
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
+    """An error as programs want it."""
+    body = {"type": "about:blank", "title": _TITLES[status], "status": status, "detail": detail, "code": code} | more
+    response = HttpResponse(json.dumps(body), status=status, content_type=CONTENT_TYPE)
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="zhoudao"'
+    return response
+
+
+def install(api: NinjaAPI) -> None:
+    """This will have every error of the API answered as a problem."""
+    handlers: dict[type[Exception], Handler] = {
+        **dict.fromkeys(_STATUS, _refused),
+        ValidationError: _invalid,
+        HttpError: _http_error,
+        Throttled: _throttled,
+        Refused: lambda _, error: problem(error.status, error.code, error.detail),
+        RequestDataTooBig: lambda _, error: problem(413, "too_large", str(TooLarge())),
+        Http404: lambda _, error: problem(404, "not_found", "There is nothing here."),
+        PermissionDenied: lambda _, error: problem(403, "forbidden", "You may not do this."),
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    status = next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
+    more: dict[str, Any] = {}
+    if isinstance(refusal, flows.FormIncomplete):
+        more["errors"] = [{"field": name, "message": fault} for name, fault in refusal.fields.items()]
+    if isinstance(refusal, conversations.Kept) and refusal.delivery_id:
+        more["delivery_id"] = str(refusal.delivery_id)
+    return problem(status, _code(type(refusal).__name__), str(refusal), **more)
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"field": _field(one["loc"]), "message": str(one["msg"])} for one in error.errors]
+    return problem(422, "invalid", "Some fields are not acceptable.", errors=errors)
+
+
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    status = error.status_code if error.status_code in _TITLES else 400
+    return problem(status, _code(_TITLES[status].title().replace(" ", "")), error.message)
+
+
+def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    response = problem(429, "too_many_requests", "Too many requests.")
+    response["Retry-After"] = str(error.wait or 1)
+    return response
+
+
+def _field(location: Any) -> str:
+    """`("body", "message", "sender", "phone")` → `sender.phone`: without where it stood and our argument's name."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[2:] if parts[0] == "body" and len(parts) > 2 else parts[1:])
+
+
+def _code(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,84 @@
+"""The API, put together."""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from zhoudao.doors.api import case_work, cases, conversations, customers, events, messages, metrics, problems, tasks
+from zhoudao.doors.api.scopes import Nobody
+from zhoudao.ground.accounts.permits import permit, permit_module
+from zhoudao.ground.accounts.roles import PUBLIC
+
+_DESCRIPTION = """\
+Authorization: `Bearer zd_…` (`zhoudao token create`). Errors are `application/problem+json` with a stable `code`.
+Every POST honours `Idempotency-Key` for 24 hours. Lists give `next`: send it as `cursor` for the following page.
+"""
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+class Api(NinjaAPI):
+    """Says in its description that errors are problems, and which operations honour a key."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                _describe(method, operation)
+        return schema
+
+
+def _describe(method: str, operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if int(status) >= 400 and "application/json" in response.get("content", {}):
+            response["content"] = {problems.CONTENT_TYPE: response["content"].pop("application/json")}
+    if method == "post":
+        operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _assembled() -> Api:
+    api = Api(
+        title="周到 Zhoudao",
+        version="1",
+        description=_DESCRIPTION,
+        docs_url=None,
+        openapi_url=None,
+        auth=Nobody(),
+        urls_namespace="api",
+    )
+    problems.install(api)
+    api.add_router("/messages", messages.router)
+    api.add_router("/conversations", conversations.router)
+    api.add_router("/cases", cases.router)
+    api.add_router("/cases", case_work.router)
+    api.add_router("/tasks", tasks.router)
+    api.add_router("/customers", customers.router)
+    api.add_router("/metrics", metrics.router)
+    api.add_router("/events", events.router)
+    return api
+
+
+permit_module("ninja.", PUBLIC)  # the middleware lets them through: each operation checks its own scope
+api = _assembled()
+
+
+@permit(PUBLIC)
+def openapi(request: HttpRequest) -> JsonResponse:
+    """The API's description, for everybody: it tells nothing of this installation."""
+    return JsonResponse(_description())
+
+
+@cache
+def _description() -> dict[str, Any]:
+    return dict(api.get_openapi_schema())
+
+
+urlpatterns = [path("openapi.json", openapi), path("", api.urls)]

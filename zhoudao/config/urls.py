@@ -7,10 +7,10 @@ from zhoudao.config import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
+    path("", include("zhoudao.doors.desk.settings.urls")),
 ]

@@ -10,9 +10,11 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhoudao.ground.installation import clock
+from zhoudao.kit.languages import pick
 
 register = template.Library()
 CHANNELS = {
@@ -82,6 +84,12 @@ def short_moment(at: datetime) -> str:
 
 
 @register.filter
+def in_words(names: dict[str, str]) -> str:
+    """Data people named in several languages, in the reader's."""
+    return pick(names, get_language())
+
+
+@register.filter
 def value_word(code: str) -> str:
     """A customer's value class in words; a class of the company's own keeps its name."""
     words = {"vip": _("VIP"), "gold": _("Gold"), "silver": _("Silver"), "standard": _("Standard")}
@@ -120,9 +128,9 @@ def lasting(span: timedelta | float | None) -> str:
     minutes = round(seconds / 60)
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days:
-        return _("{d} d {h} hr").format(d=days, h=hours)
+        return (_("{d} d {h} hr") if hours else _("{d} d")).format(d=days, h=hours)
     if hours:
-        return _("{h} hr {m} min").format(h=hours, m=rest)
+        return (_("{h} hr {m} min") if rest else _("{h} hr")).format(h=hours, m=rest)
     return _("{m} min").format(m=rest) if seconds >= 60 or not seconds else _("{s} s").format(s=round(seconds))
 
 
@@ -171,6 +179,8 @@ def page_words() -> SafeString:
         "hours": _("{h} hr {m} min"),
         "minutes": _("{m} min"),
         "days": _("{d} d {h} hr"),
+        "whole_hours": _("{h} hr"),
+        "whole_days": _("{d} d"),
         "saved": _("Draft saved"),
         "saving": _("Saving the draft …"),
         "unsaved": _("Draft not saved; trying again"),

@@ -28,6 +28,8 @@ _REFUSALS: dict[str, LazyText] = {
     "MessageTooLong": gettext_lazy("This text is too long."),
     "MayNotUnmask": gettext_lazy("You may not see personal data in clear."),
     "NothingToShow": gettext_lazy("There is nothing of this kind to show."),
+    "LastAdministrator": gettext_lazy("Somebody must stay administrator."),
+    "RuleUnsound": gettext_lazy("A promise lies between a minute and a year and warns at 1 to 99 per cent."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

@@ -7,8 +7,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.permits import permission_of, viewer_of
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
@@ -37,6 +39,8 @@ class PermissionMiddleware:
         translation.activate(viewer.language)
         timezone.activate(clock.zone())
         request.LANGUAGE_CODE = translation.get_language()
+        if isinstance(request.user, User) and request.user.must_change_password:
+            return redirect("account_change_password")
         if not viewer.may(needed):
             raise PermissionDenied(needed)
         return None

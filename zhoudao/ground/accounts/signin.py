@@ -12,5 +12,10 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Whoever chose a password of their own needs no other."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Users have no username."""

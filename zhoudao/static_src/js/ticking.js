@@ -5,9 +5,9 @@ import { companyNow, fill, realNow, words } from "./page.js";
 export function lasting(milliseconds, isShort) {
   const minutes = Math.round(Math.abs(milliseconds) / 60000);
   const [d, h, m] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
-  if (d) return fill(words.days, { d, h });
+  if (d) return fill(h ? words.days : words.whole_days, { d, h });
   if (isShort) return `${h}:${String(m).padStart(2, "0")}`;
-  return fill(h ? words.hours : words.minutes, { h, m });
+  return fill(h ? (m ? words.hours : words.whole_hours) : words.minutes, { h, m });
 }
 
 function tick() {

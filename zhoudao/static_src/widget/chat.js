@@ -47,7 +47,6 @@
 
   function draw() {
     if (!words) return;
-    const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
     const nodes = [kept(`welcome|${language}`, () => h("li", { class: "message staff" }, h("div", { class: "bubble" }, h("p", { class: "words" }, words.welcome))))];
     let day = "";
     for (const message of order.map((id) => seen.get(id))) {
@@ -60,7 +59,6 @@
     for (const message of sending.values()) nodes.push(drawnUnsent(message));
     update(log, nodes);
     drawCase();
-    if (atEnd) toEnd();
   }
 
   // Nodes that did not change stay: pictures do not flicker and screen readers hear only what is new.
@@ -99,13 +97,18 @@
     if (last.rating_path && $("rating").dataset.key !== key) {
       $("rating").dataset.key = key;
       $("rating").replaceChildren(rating(last, { words, rate: (score, comment) => wire.rate(last.rating_path, score, comment) }));
-      toEnd();
     }
   }
 
+  // Whoever is at the end stays there, also when a picture has loaded; whoever reads further up is left alone.
+  let sticks = true;
   function toEnd() {
+    sticks = true;
     scroller.scrollTop = scroller.scrollHeight;
   }
+  scroller.addEventListener("scroll", () => (sticks = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60));
+  const grown = new ResizeObserver(() => sticks && toEnd());
+  for (const part of [log, $("rating"), $("typing"), scroller]) grown.observe(part);
 
   // ---- sending
 
@@ -259,7 +262,6 @@
     $("typing").hidden = false;
     clearTimeout(typingTimer);
     typingTimer = setTimeout(hideTyping, 6000);
-    toEnd();
   }
 
   function hideTyping() {

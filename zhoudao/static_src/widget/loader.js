@@ -65,6 +65,7 @@
 
   let frame = null;
   let isOpen = false;
+  let takesFocus = false;
   button.addEventListener("click", () => show(!isOpen));
   button.addEventListener("pointerenter", () => load(), { once: true });
   window.addEventListener("message", hear);
@@ -83,7 +84,7 @@
     if (frame) return;
     frame = element("iframe", { title: words.title, allow: "clipboard-write", referrerpolicy: "strict-origin" });
     frame.src = new URL(`widget/${encodeURIComponent(channel)}/?language=${language}`, base).href;
-    frame.addEventListener("load", () => tell(isOpen ? "opened" : "closed"));
+    frame.addEventListener("load", () => announce());
     panel.append(frame);
   }
 
@@ -96,8 +97,15 @@
     note("sessionStorage", open);
     if (open) note("localStorage", true);
     fit();
-    if (focus) (open ? frame : button).focus();
-    tell(open ? "opened" : "closed", focus);
+    takesFocus = focus;
+    if (focus && !open) button.focus();
+    announce();
+  }
+
+  // Also when the frame has only now loaded: a frame that is still empty cannot be given the focus.
+  function announce() {
+    if (isOpen && takesFocus) frame.focus();
+    tell(isOpen ? "opened" : "closed", takesFocus);
   }
 
   function fit() {

@@ -41,10 +41,15 @@
     let end = 0;
     for (const found of text.matchAll(LINK)) {
       parts.push(text.slice(end, found.index));
-      parts.push(h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer nofollow" }, found[0]));
+      parts.push(h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer nofollow", title: found[0] }, shortened(found[0])));
       end = found.index + found[0].length;
     }
     return [...parts, text.slice(end)];
+  }
+
+  function shortened(address) {
+    const bare = address.replace(/^https?:\/\//, "");
+    return bare.length > 36 ? `${bare.slice(0, 34)}…` : bare;
   }
 
   function size(bytes) {

@@ -1,0 +1,80 @@
+"""Working hours: the week in plain times, special days; changed as text that is checked."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zhoudao.doors.desk.settings.places import settings_page
+from zhoudao.engines.worktime.calendar import DAYS
+from zhoudao.engines.worktime.errors import BadCalendar
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.rooms.cases import calendars as running
+from zhoudao.rooms.staff.commands import save_calendar
+from zhoudao.rooms.staff.models import Calendar
+
+DAY_WORDS = {
+    "mon": gettext_lazy("Monday"),
+    "tue": gettext_lazy("Tuesday"),
+    "wed": gettext_lazy("Wednesday"),
+    "thu": gettext_lazy("Thursday"),
+    "fri": gettext_lazy("Friday"),
+    "sat": gettext_lazy("Saturday"),
+    "sun": gettext_lazy("Sunday"),
+}
+
+
+@require_GET
+@permit("settings:read")
+def calendars(request: HttpRequest) -> HttpResponse:
+    """All calendars with their weeks."""
+    rows = [_view(row) for row in Calendar.objects.prefetch_related("teamsettings_set__team").order_by("code")]
+    return settings_page(request, "calendars.html", {"calendars": rows}, here="settings_calendars")
+
+
+@require_http_methods(["GET", "POST"])
+@permit("settings:read")
+def calendar(request: HttpRequest, calendar_id: UUID) -> HttpResponse:
+    """One calendar: its week, editable by whoever may."""
+    row = Calendar.objects.filter(id=calendar_id).first()
+    if row is None:
+        raise Http404
+    view, refusal = _view(row), ""
+    if request.method == "POST" and viewer_of(request).may("settings:write"):
+        content = row.content | {"week": _week(request.POST)}
+        try:
+            save_calendar(code=row.code, names=row.names, content=content)
+        except (BadCalendar, ValueError) as error:
+            refusal = str(error)
+            view["days"] = [(day, words, request.POST.get(day, "")) for day, words in DAY_WORDS.items()]
+        else:
+            running.forget()
+            messages.success(request, _("Saved. Clocks count by these hours from now on."))
+            return redirect("settings_calendars")
+    context = {"calendar": view, "refusal": refusal}
+    return settings_page(request, "calendar.html", context, here="settings_calendars", status=422 if refusal else 200)
+
+
+def _view(row: Calendar) -> dict[str, Any]:
+    week = row.content.get("week", {})
+    days = [(day, DAY_WORDS[day], ", ".join("–".join(pair) for pair in week.get(day, []))) for day in DAYS]
+    special = [
+        (day, one.get("name", ""), ", ".join("–".join(pair) for pair in one.get("windows", [])))
+        for day, one in sorted(row.content.get("specials", {}).items())
+    ]
+    return {"row": row, "days": days, "zone": row.content.get("zone", ""), "special": special}
+
+
+def _week(asked: QueryDict) -> dict[str, list[list[str]]]:
+    return {
+        day: [_pair(part) for part in asked.get(day, "").replace("，", ",").split(",") if part.strip()] for day in DAYS
+    }
+
+
+def _pair(text: str) -> list[str]:
+    return [side.strip() for side in text.replace("-", "–").replace("~", "–").split("–")]

@@ -1,0 +1,28 @@
+"""The pages of settings: what stands in their column."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+_PAGES: list[tuple[str, LazyText, str]] = [
+    ("settings_people", _("People"), "users"),
+    ("settings_channels", _("Channels"), "inbox"),
+    ("settings_promises", _("Promises"), "timer"),
+    ("settings_calendars", _("Working hours"), "calendar"),
+    ("settings_tokens", _("Tokens"), "key"),
+]
+
+
+def settings_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, here: str, status: int = 200
+) -> HttpResponse:
+    """One page beside the column of all."""
+    pages = [
+        {"words": words, "drawing": icon, "address": reverse(name), "is_here": name == here}
+        for name, words, icon in _PAGES
+    ]
+    return render(request, f"desk/settings/{template}", {"pages": pages, **context}, status=status)

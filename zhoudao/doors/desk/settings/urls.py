@@ -1,0 +1,21 @@
+"""Addresses of settings and profile."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from zhoudao.doors.desk.settings import calendars, channels, overview, people, profile, promises, tokens
+
+urlpatterns = [
+    path("i18n/", include([path("setlang/", set_language, name="set_language")])),
+    path("desk/profile/", profile.profile, name="profile"),
+    path("desk/settings/", overview.overview, name="settings"),
+    path("desk/settings/people/", people.people, name="settings_people"),
+    path("desk/settings/people/new/", people.invite, name="settings_invite"),
+    path("desk/settings/people/<uuid:user_id>/", people.person, name="settings_person"),
+    path("desk/settings/channels/", channels.channels, name="settings_channels"),
+    path("desk/settings/promises/", promises.promises, name="settings_promises"),
+    path("desk/settings/calendars/", calendars.calendars, name="settings_calendars"),
+    path("desk/settings/calendars/<uuid:calendar_id>/", calendars.calendar, name="settings_calendar"),
+    path("desk/settings/tokens/", tokens.tokens, name="settings_tokens"),
+    path("desk/settings/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="settings_revoke"),
+]

@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.languages import pick
 
 _LINE, _LETTERS, _LINES, _MARGIN = 15, 14, 4, 12
+_FOCUS = (360.0, 190.0)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class FlowView:
     started_at: datetime
     ended_at: datetime | None
     view_box: str
+    focus: str
+    """The part of the drawing around where the run stands."""
     shapes: tuple[ShapeView, ...]
     edges: tuple[EdgeView, ...]
     tasks: tuple[TaskView, ...] = ()
@@ -118,6 +121,7 @@ def _view(run: Run, walking: list[Run], viewer: Viewer | None, language: str) ->
         started_at=run.started_at,
         ended_at=run.ended_at,
         view_box=box,
+        focus=_focus(shapes, box),
         shapes=shapes,
         edges=edges,
         tasks=_tasks(ids, viewer, language),
@@ -222,6 +226,19 @@ def _edge(edge: Edge, ends: dict[str, tuple[str, str]], states: dict[str, str]) 
     is_done = source == "done" and target in ("done", "current")
     points = " ".join(f"{x:g},{y:g}" for x, y in edge.points)
     return EdgeView(edge.id, edge.name, points, "done" if is_done else "idle")
+
+
+def _focus(shapes: Iterable[ShapeView], box: str) -> str:
+    """Wide enough for a step with half of what is before and behind it, within the whole."""
+    left, top, width, height = (float(part) for part in box.split())
+    current = [shape for shape in shapes if shape.state == "current" and shape.form != "area"]
+    if not current or width <= _FOCUS[0]:
+        return box
+    x, y = current[0].middle
+    wide, high = _FOCUS[0], min(_FOCUS[1], height)
+    start = min(max(x - wide / 2, left), left + width - wide)
+    above = min(max(y - high / 2, top), top + height - high)
+    return f"{start:g} {above:g} {wide:g} {high:g}"
 
 
 def _box(shapes: Iterable[Shape], edges: Iterable[Edge]) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhoudao.conduct.flows.commands import complete_task, take_task
-from zhoudao.conduct.flows.queries import TaskView, case_flow, open_tasks, task_view
+from zhoudao.conduct.flows.queries import TaskView, open_tasks, task_view
 from zhoudao.conduct.flows.refusals import FlowRefusal, FormIncomplete
 from zhoudao.doors.desk.flows.filling import Form, forms_of, refused_form
+from zhoudao.doors.desk.flows.panel import panel_context
 from zhoudao.doors.desk.flows.words import faults, said
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import toast
@@ -73,15 +74,16 @@ def take(request: HttpRequest, task_id: UUID) -> HttpResponse:
 @require_GET
 @permit("cases:read")
 def panel(request: HttpRequest, number: str) -> HttpResponse:
-    """The case's flow, drawn, with the steps to do now."""
-    return _panel(request, number)
+    """The case's flow, drawn, with the steps to do now; `whole` asks for the drawing alone."""
+    return _panel(request, number, "whole.html" if "whole" in request.GET else "_panel.html")
 
 
-def _panel(request: HttpRequest, number: str) -> HttpResponse:
+def _panel(request: HttpRequest, number: str, name: str = "_panel.html") -> HttpResponse:
     viewer = viewer_of(request)
-    flow = case_flow(case_or_404(viewer, number).id, viewer=viewer)
-    forms = forms_of(flow.tasks, viewer.language) if flow else []
-    return render(request, "desk/flows/_panel.html", {"flow": flow, "forms": forms, "number": number, "now": now()})
+    context = panel_context(viewer, case_or_404(viewer, number).id, number, at=now())
+    if context["flow"] is None and name == "whole.html":
+        raise Http404
+    return render(request, f"desk/flows/{name}", context)
 
 
 def _refused(request: HttpRequest, form: Form) -> HttpResponse:

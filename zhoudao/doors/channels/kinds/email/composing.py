@@ -2,9 +2,9 @@
 
 import re
 from datetime import datetime
-from email.headerregistry import Address
+from email import policy
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
@@ -24,12 +24,25 @@ _ANSWERED = re.compile(r"^(?:\s*(?:re|aw|回复|回覆|答复|答覆)\s*[:：])+
 _REFERENCES = 10
 
 
+class _Ids(UnstructuredHeader, BaseHeader):
+    """Message ids stay as they are, one a line: the standard library would encode a long one beyond recognition."""
+
+    def fold(self, *, policy: policy.Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("message-id", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _Ids)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
+
+
 def compose(message: Message, mailbox: Mailbox, to: str, *, real_now: datetime) -> EmailMessage:
     """This will write the mail: one message, one Message-ID, so that a receiver can drop a second copy."""
     thread = message.conversation
     case = Case.objects.filter(conversation=thread).first()
     with translation.override(thread.language.lower()):
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=_POLICY)
         mail["Message-ID"] = message_ids.sign(message.id, mailbox.domain)
         mail["Date"] = format_datetime(real_now)
         mail["From"] = _address(_sender(message), mailbox.address)

@@ -29,7 +29,7 @@ def first(message: Message, name: str) -> str:
 
 def ids(message: Message, *names: str) -> list[str]:
     """Message ids these headers name, the last ones when there are very many."""
-    found = [one for name in names for value in values(message, name) for one in _ID.findall(value)]
+    found = [one for name in names for value in values(message, name) for one in _ID.findall(decoded(value))]
     return list(dict.fromkeys(found))[-_MOST_IDS:]
 
 

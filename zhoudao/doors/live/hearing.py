@@ -33,6 +33,7 @@ class Ears:
         self.hub = hub
         self._changed: set[UUID] = set()
         self._spoken: set[UUID] = set()
+        self._paged: set[UUID] = set()
         self._wake = asyncio.Event()
         self._people: dict[str, dict[str, tuple[str, str, float]]] = {}
 
@@ -63,6 +64,8 @@ class Ears:
             self._changed.add(UUID(id_))
             if type_.startswith("conversations."):
                 self._spoken.add(UUID(id_))
+            elif type_ == "cases.MemberPaged":
+                self._paged.add(UUID(id_))
             self._wake.set()
 
     async def _tell_changes(self) -> None:
@@ -72,8 +75,10 @@ class Ears:
             self._wake.clear()
             changed, self._changed = self._changed, set()
             spoken, self._spoken = self._spoken, set()
+            paged, self._paged = self._paged, set()
             try:
                 self._tell_customers(spoken)
+                await self._tell_paged(list(paged))
                 await self._tell_desks(list(changed))
             except psycopg.Error:
                 _log.exception("A change could not be shown; pages read it anew.")
@@ -91,6 +96,14 @@ class Ears:
                 if stream.viewer and showing.may_see(stream.viewer, case):
                     stream.send(frames[showing.reader_of(stream)])
                     stream.send(note)
+
+    async def _tell_paged(self, paged: list[UUID]) -> None:
+        if not paged:
+            return
+        for member_id, words in await _in_thread(showing.calls, paged):
+            for stream in self.hub.desks():
+                if stream.viewer and stream.viewer.user_id == member_id:
+                    self.hub.tell([stream], "page", words[stream.viewer.language])
 
     def _tell_customers(self, spoken: set[UUID]) -> None:
         for conversation_id in spoken:

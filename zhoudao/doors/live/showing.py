@@ -4,14 +4,16 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from zhoudao.doors.live.hub import Stream
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
 
 ROW = "desk/inbox/_row.html"
@@ -48,6 +50,22 @@ def may_see(viewer: Viewer, case: Case) -> bool:
         or case.store_id in (viewer.stores or ())
         or case.team_id in (viewer.teams or ())
     )
+
+
+def calls(case_ids: list[UUID]) -> list[tuple[UUID, dict[str, str]]]:
+    """Whom the newest page of each urgent case calls, and what they are told, by language."""
+    told = []
+    for page in Page.objects.filter(case_id__in=case_ids, next_at__isnull=False).select_related("case"):
+        words = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                text = _("You are on call: %(number)s needs somebody now. %(subject)s") % {
+                    "number": page.case.number,
+                    "subject": page.case.subject,
+                }
+                words[language] = json.dumps({"text": text, "address": f"/desk/cases/{page.case.number}/"})
+        told.append((page.member_id, words))
+    return told
 
 
 def thread_note(change: Change) -> str:

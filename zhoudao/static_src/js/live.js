@@ -49,6 +49,7 @@ function begin() {
   });
   hear("presence", (data) => showPeople(JSON.parse(data).case, JSON.parse(data).people));
   hear("typing", (data) => isOpen(JSON.parse(data).conversation) && customerTypes());
+  hear("page", (data) => call(JSON.parse(data)));
   hear("refresh", refresh);
   hear("counts", recount);
   stream.addEventListener("open", () => {
@@ -71,6 +72,15 @@ function customerTypes() {
   line.hidden = false;
   clearTimeout(typing);
   typing = setTimeout(() => (line.hidden = true), 6000);
+}
+
+// A call to whoever is on duty stays until it is followed.
+function call({ text, address }) {
+  const line = Object.assign(document.createElement("a"), { className: "toast-line is-bad", href: address });
+  line.append(text);
+  line.setAttribute("role", "alert");
+  line.addEventListener("click", () => line.remove());
+  document.getElementById("toasts").append(line);
 }
 
 function lost(isLost) {

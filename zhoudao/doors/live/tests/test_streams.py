@@ -19,6 +19,7 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.live.presence import tell_presence, tell_typing
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.visitors import new_token, read_token
+from zhoudao.rooms.staff.models import OnCall
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +130,23 @@ def test_colleagues_see_who_else_is_there(shop: Shop) -> None:
             assert '"typing": true' in await heard(stream, "presence")
             await sync_to_async(tell_presence)(case_id=case.id, user_id=li.pk, name=li.name, state="left")
             assert '"people": []' in await heard(stream, "presence")
+
+    played(story)
+
+
+def test_whoever_is_on_call_is_called_about_an_urgent_case(shop: Shop) -> None:
+    li = shop.cast.people["li"]
+    for team in shop.cast.teams.values():
+        OnCall.objects.create(team=team, member=li.member, rank=1)
+
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(li))
+        assert stream is not None
+        async with ears(stream):
+            case = await sync_to_async(shop.hears)("油烟机冒烟了，很危险！")
+            told = json.loads((await heard(stream, "page")).split("data: ")[1])
+            assert case.number in told["text"]
+            assert told["address"].endswith(f"/{case.number}/")
 
     played(story)
 

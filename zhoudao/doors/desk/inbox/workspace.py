@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from zhoudao.doors.desk.board.behind import figure_filter
 from zhoudao.doors.desk.inbox.searching import search_filter
 from zhoudao.doors.desk.inbox.views import EMPTY, VIEWS, asked_view, team_links, view_links, without_page
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -52,7 +53,8 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
     """One page of rows of the view or of what was searched for."""
     viewer, at = viewer_of(request), now()
     words = request.GET.get("q", "").strip()
-    asked = search_filter(words, viewer) if words else asked_view(request)
+    figure = figure_filter(viewer, request.GET, at=at) if "figure" in request.GET else None
+    asked = figure[0] if figure else search_filter(words, viewer) if words else asked_view(request)
     page = first_page(viewer, asked, at=at, cursor=request.GET.get("cursor"))
     return {
         "rows": page.rows,
@@ -61,12 +63,13 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
         "words": words,
         "asked": asked,
         "empty": EMPTY.get(asked.view),
+        "figure": figure[1] if figure else None,
     }
 
 
 def _views(request: HttpRequest) -> dict[str, Any]:
     viewer, at = viewer_of(request), now()
-    asked = None if request.GET.get("q") else asked_view(request)
+    asked = None if request.GET.keys() & {"q", "figure"} else asked_view(request)
     teams = team_links(viewer, asked)
     chosen = next((link.words for link in teams if link.is_here), None)
     return {

@@ -1,0 +1,28 @@
+"""The cases behind a figure of the board, as the list shows them."""
+
+from datetime import datetime
+
+from django.http import QueryDict
+
+from zhoudao.doors.desk.board.asking import chosen
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.metrics.definitions import Metric, metric
+from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.cases.queries.desk import ViewFilter
+from zhoudao.rooms.voice.board import SATISFACTION, rated
+
+MOST = 1000
+
+
+def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[ViewFilter, Metric] | None:
+    """What the list is to show for `?figure=…`, at most a thousand; None when no figure of ours is named."""
+    code, asked = query.get("figure", ""), chosen(query, at=at).asked
+    try:
+        named = metric(code)
+        if named is SATISFACTION:
+            rows = rated(board.scope(viewer, asked), start=asked.start, end=asked.end)
+        else:
+            rows = board.behind(viewer, asked, code, at=at)
+    except KeyError:
+        return None
+    return ViewFilter(view="all", case_ids=list(rows.values_list("id", flat=True)[:MOST])), named

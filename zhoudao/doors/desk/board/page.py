@@ -1,0 +1,71 @@
+"""The board itself."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhoudao.doors.desk.board.asking import CHANNELS, PERIODS, Chosen, chosen
+from zhoudao.doors.desk.board.tiles import tiles
+from zhoudao.ground.accounts.models import Store, Team
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases import figures
+from zhoudao.rooms.cases.promise_rules import KIND_LABELS
+from zhoudao.rooms.cases.queries import board
+
+
+@require_GET
+@permit("metrics:read")
+def page(request: HttpRequest) -> HttpResponse:
+    """Every figure with its definition, charts, and the way to the cases; only the inside when refreshed."""
+    viewer, at = viewer_of(request), clock.now()
+    asked = chosen(request.GET, at=at)
+    kept = board.promises(viewer, asked.asked)
+    context = {
+        "chosen": asked,
+        "at": at,
+        "tiles": tiles(viewer, asked, kept, at=at),
+        "kept": [(KIND_LABELS.get(one.kind, one.kind), one) for one in kept],
+        "opened": figures.OPENED,
+        "charts": {"volume": _volume(viewer, asked), "teams": _teams(viewer, asked, at)},
+        "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
+        "channels": CHANNELS,
+        "teams": Team.objects.order_by("code"),
+        "stores": Store.objects.order_by("code"),
+    }
+    inside = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+    return render(request, "desk/board/_board.html" if inside else "desk/board/board.html", context)
+
+
+def _volume(viewer: Viewer, asked: Chosen) -> dict[str, Any]:
+    found = board.volume(viewer, asked.asked, zone=clock.zone(), by=asked.by)
+    step = timedelta(hours=1) if asked.by == "hour" else timedelta(days=1)
+    moments: list[datetime] = []
+    moment = asked.asked.start
+    while moment < asked.asked.end:
+        moments.append(moment)
+        moment += step
+    form = "%H:00" if asked.by == "hour" else "%m-%d"
+    return {
+        "labels": [moment.strftime(form) for moment in moments],
+        "values": [found.get(moment, 0) for moment in moments],
+        "name": _("New cases"),
+        "link": f"{reverse('desk')}?figure={figures.OPENED.code}&{asked.query}",
+    }
+
+
+def _teams(viewer: Viewer, asked: Chosen, at: datetime) -> dict[str, Any]:
+    rows = board.waiting_by_team(viewer, asked.asked, at=at)
+    code = figures.WAITING.code
+    return {
+        "labels": [name for name, _id, _count in rows],
+        "values": [count for _name, _id, count in rows],
+        "links": [f"{reverse('desk')}?figure={code}&team={team_id or ''}" for _name, team_id, _count in rows],
+        "name": _("Waiting for us"),
+    }

@@ -1,0 +1,79 @@
+"""What each figure over cases means, in words people can check against their cases."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.metrics.definitions import Metric, define
+
+WAITING = define(
+    Metric(
+        "cases.waiting",
+        _("Waiting for us"),
+        _("New and open cases in which the customer wrote last. Counted now, whatever the period."),
+        "cases",
+    )
+)
+AT_RISK = define(
+    Metric(
+        "cases.promises_at_risk",
+        _("Promises at risk"),
+        _("Cases with a promise that runs and is due within the next 30 minutes. Counted now."),
+        "cases",
+    )
+)
+OVERDUE = define(
+    Metric(
+        "cases.promises_overdue",
+        _("Promises missed, still open"),
+        _("Cases with a promise that is past its time and has not been made good. Counted now."),
+        "cases",
+    )
+)
+KEPT = define(
+    Metric(
+        "cases.promises_kept",
+        _("Promises kept"),
+        _(
+            "Of the promises kept in time or missed in the period, the share kept in time. A promise made good "
+            "late was missed, at the moment it ran out. Promises that ended otherwise do not count."
+        ),
+        "share",
+    )
+)
+FIRST_REPLY = define(
+    Metric(
+        "cases.first_reply",
+        _("First reply by a person"),
+        _(
+            "Median (and 90th percentile) of the time from the opening of a case to the first answer by a person, "
+            "nights and weekends included, over the cases opened in the period that were answered so far."
+        ),
+        "minutes",
+    )
+)
+RESOLUTION = define(
+    Metric(
+        "cases.resolution",
+        _("Time to solution"),
+        _(
+            "Median (and 90th percentile) of the time from the opening of a case to its last resolution, nights and "
+            "weekends included, over the cases resolved in the period and not opened again since."
+        ),
+        "minutes",
+    )
+)
+FIRST_CONTACT = define(
+    Metric(
+        "cases.first_contact_resolution",
+        _("Solved at first contact"),
+        _(
+            "Of the cases resolved in the period and not open again, the share that was never reopened and after "
+            "whose resolution the same customer opened no other case within 72 hours. Young cases may still drop out."
+        ),
+        "share",
+    )
+)
+OPENED = define(
+    Metric(
+        "cases.opened", _("New cases"), _("Cases opened in the period, by the hour or day they were opened."), "cases"
+    )
+)

@@ -1,0 +1,223 @@
+"""The board's figures over cases, defined in words in `figures`; each opens the cases it counted.
+
+Merged cases are left out everywhere: they count as part of the case they went into.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Aggregate, Count, Exists, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Extract, Trunc
+
+from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases import figures
+from zhoudao.rooms.cases.commands.holding import visible
+from zhoudao.rooms.cases.models import ACTIVE, Case, Promise, Status
+
+SOON = timedelta(minutes=30)
+AGAIN = timedelta(hours=72)
+
+
+class _Percentile(Aggregate):
+    """`percentile_cont`, interpolated between neighbours."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which cases and which period `start` ≤ moment < `end`."""
+
+    start: datetime
+    end: datetime
+    team_id: UUID | None = None
+    store_id: UUID | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Now:
+    """How things stand."""
+
+    waiting: int
+    at_risk: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a period brought. Times in minutes, None where there was nothing to measure."""
+
+    opened: int
+    answered: int
+    first_reply: float | None
+    first_reply_p90: float | None
+    resolved: int
+    resolution: float | None
+    resolution_p90: float | None
+    at_first_contact: int
+
+    @property
+    def first_contact_share(self) -> float | None:
+        """Of the resolved ones."""
+        return self.at_first_contact / self.resolved if self.resolved else None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of promise in a period."""
+
+    kind: str
+    kept: int
+    missed: int
+
+    @property
+    def share(self) -> float | None:
+        """Kept in time, of both."""
+        return self.kept / (self.kept + self.missed) if self.kept + self.missed else None
+
+
+def scope(viewer: Viewer, asked: Asked) -> QuerySet[Case]:
+    """The cases the board speaks of: what the viewer may see, narrowed, without merged ones."""
+    rows = Case.objects.filter(visible(viewer)).exclude(status=Status.MERGED)
+    rows = rows.filter(team_id=asked.team_id) if asked.team_id else rows
+    rows = rows.filter(store_id=asked.store_id) if asked.store_id else rows
+    return rows.filter(conversation__channel__kind=asked.channel) if asked.channel else rows
+
+
+def standing(viewer: Viewer, asked: Asked, *, at: datetime) -> Now:
+    """The figures of this moment (one statement)."""
+    counted = scope(viewer, asked).aggregate(
+        waiting=Count("id", filter=_waiting(asked, at)),
+        at_risk=Count("id", filter=_at_risk(asked, at)),
+        overdue=Count("id", filter=_overdue(asked, at)),
+    )
+    return Now(**counted)
+
+
+def period(viewer: Viewer, asked: Asked) -> Period:
+    """The figures of the period (one statement)."""
+    rows = scope(viewer, asked).filter(_opened(asked) | _between("resolved_at", asked))
+    opened, solved = _opened(asked), _solved(asked)
+    reply, solution = _minutes_until("first_human_contact_at"), _minutes_until("resolved_at")
+    counted = rows.annotate(came_again=_came_again()).aggregate(
+        opened=Count("id", filter=opened),
+        answered=Count("first_human_contact_at", filter=opened),
+        first_reply=_Percentile(reply, share=0.5, filter=opened),
+        first_reply_p90=_Percentile(reply, share=0.9, filter=opened),
+        resolved=Count("id", filter=solved),
+        resolution=_Percentile(solution, share=0.5, filter=solved),
+        resolution_p90=_Percentile(solution, share=0.9, filter=solved),
+        at_first_contact=Count("id", filter=_once(asked)),
+    )
+    return Period(**counted)
+
+
+def promises(viewer: Viewer, asked: Asked) -> list[Kept]:
+    """How promises of each kind went in the period (one statement)."""
+    rows = Promise.objects.filter(case__in=scope(viewer, asked)).filter(_kept(asked) | _between("broken_at", asked))
+    counted = rows.values("kind").annotate(
+        kept=Count("id", filter=_kept(asked)), missed=Count("id", filter=_between("broken_at", asked))
+    )
+    return [Kept(row["kind"], row["kept"], row["missed"]) for row in counted.order_by("kind")]
+
+
+def volume(viewer: Viewer, asked: Asked, *, zone: ZoneInfo, by: str) -> dict[datetime, int]:
+    """Cases opened per `hour` or `day` of the zone's wall clock; empty ones are left out (one statement)."""
+    rows = scope(viewer, asked).filter(_opened(asked))
+    counted = rows.annotate(step=Trunc("opened_at", by, tzinfo=zone)).values("step").annotate(n=Count("id"))
+    return {row["step"]: row["n"] for row in counted.order_by("step")}
+
+
+def waiting_by_team(viewer: Viewer, asked: Asked, *, at: datetime) -> list[tuple[str, UUID | None, int]]:
+    """Who has how many cases that wait for us: (team, its id, count), most first (two statements)."""
+    rows = scope(viewer, asked).filter(_waiting(asked, at)).values("team_id").annotate(n=Count("id")).order_by("-n")
+    found = [(row["team_id"], row["n"]) for row in rows]
+    names = {team.id: str(team) for team in Team.objects.filter(id__in=[team_id for team_id, _ in found if team_id])}
+    return [(names.get(team_id, "—"), team_id, count) for team_id, count in found]
+
+
+def behind(viewer: Viewer, asked: Asked, code: str, *, at: datetime) -> QuerySet[Case]:
+    """The cases a figure counted, newest change first.
+
+    Raises: KeyError (no such figure)
+    """
+    rows = scope(viewer, asked)
+    if code == figures.FIRST_CONTACT.code:
+        rows = rows.annotate(came_again=_came_again())
+    return rows.filter(_BEHIND[code](asked, at)).order_by("-updated_at", "-id")
+
+
+def _minutes_until(field: str) -> Combinable:
+    """Minutes from the opening to that moment; null where there is none, which percentiles leave out."""
+    return Extract(F(field) - F("opened_at"), "epoch") / 60.0
+
+
+def _between(field: str, asked: Asked) -> Q:
+    return Q(**{f"{field}__gte": asked.start, f"{field}__lt": asked.end})
+
+
+def _opened(asked: Asked, at: datetime | None = None) -> Q:
+    return _between("opened_at", asked)
+
+
+def _answered(asked: Asked, at: datetime | None = None) -> Q:
+    return _opened(asked) & Q(first_human_contact_at__isnull=False)
+
+
+def _solved(asked: Asked, at: datetime | None = None) -> Q:
+    return _between("resolved_at", asked) & Q(status__in=[Status.RESOLVED, Status.CLOSED])
+
+
+def _once(asked: Asked, at: datetime | None = None) -> Q:
+    return _solved(asked) & Q(reopened=0, came_again=False)
+
+
+def _came_again() -> Exists:
+    later = Case.objects.filter(customer=OuterRef("customer"), opened_at__gt=OuterRef("resolved_at"))
+    return Exists(later.filter(opened_at__lte=OuterRef("resolved_at") + AGAIN).exclude(status=Status.MERGED))
+
+
+def _waiting(asked: Asked, at: datetime | None = None) -> Q:
+    return Q(status__in=[Status.NEW, Status.OPEN], awaits_us=True)
+
+
+def _running(**due: datetime) -> Q:
+    running = Promise.objects.filter(case=OuterRef("pk"), ended_at=None, **due)
+    return Q(Exists(running)) & Q(status__in=ACTIVE)
+
+
+def _at_risk(asked: Asked, at: datetime) -> Q:
+    return _running(due_at__gt=at, due_at__lte=at + SOON)
+
+
+def _overdue(asked: Asked, at: datetime) -> Q:
+    return _running(due_at__lte=at)
+
+
+def _kept(asked: Asked) -> Q:
+    return _between("kept_at", asked) & Q(broken_at=None)
+
+
+def _judged(asked: Asked, at: datetime | None = None) -> Q:
+    judged = Promise.objects.filter(_kept(asked) | _between("broken_at", asked), case=OuterRef("pk"))
+    return Q(Exists(judged))
+
+
+_BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
+    figures.WAITING.code: _waiting,
+    figures.AT_RISK.code: _at_risk,
+    figures.OVERDUE.code: _overdue,
+    figures.KEPT.code: _judged,
+    figures.FIRST_REPLY.code: _answered,
+    figures.RESOLUTION.code: _solved,
+    figures.FIRST_CONTACT.code: _once,
+    figures.OPENED.code: _opened,
+}

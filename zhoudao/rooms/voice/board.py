@@ -1,0 +1,49 @@
+"""Satisfaction, as the board shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.voice.models import Rating
+
+SATISFACTION = define(
+    Metric(
+        "voice.satisfaction",
+        _("Satisfied customers"),
+        _(
+            "Of the ratings given in the period, the share with four or five of five stars. A rating changed later "
+            "counts as it is now, at the moment it was first given."
+        ),
+        "share",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """What customers said: how many, their mean stars, how many gave four or five."""
+
+    ratings: int
+    mean: float | None
+    happy: int
+
+    @property
+    def share(self) -> float | None:
+        """Of all ratings."""
+        return self.happy / self.ratings if self.ratings else None
+
+
+def satisfaction(cases: QuerySet[Case], *, start: datetime, end: datetime) -> Satisfaction:
+    """Ratings of these cases given from `start` until before `end` (one statement)."""
+    rows = Rating.objects.filter(case__in=cases, rated_at__gte=start, rated_at__lt=end)
+    counted = rows.aggregate(ratings=Count("id"), mean=Avg("score"), happy=Count("id", filter=Q(score__gte=4)))
+    return Satisfaction(**counted)
+
+
+def rated(cases: QuerySet[Case], *, start: datetime, end: datetime) -> QuerySet[Case]:
+    """The cases behind it."""
+    return cases.filter(rating__rated_at__gte=start, rating__rated_at__lt=end).order_by("-updated_at", "-id")

@@ -12,7 +12,7 @@ from zhoudao.doors.portal.guessing import barred, discreet, wrong
 from zhoudao.doors.portal.languages import NAMES, speak
 from zhoudao.doors.portal.progress.moments import moment
 from zhoudao.doors.portal.progress.promised import apology, promised
-from zhoudao.doors.portal.progress.steps import plain_steps
+from zhoudao.doors.portal.progress.steps import steps_of
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
@@ -35,20 +35,21 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
         return wrong(request)
     language = speak(request, case.conversation.language if case.conversation else "")
     part = request.headers.get("X-Part") == "body"
-    context = _context(case, clock.now()) | {"language": language, "languages": NAMES}
+    context = _context(case, language, clock.now()) | {"languages": NAMES}
     return discreet(render(request, "progress/_body.html" if part else "progress/page.html", context))
 
 
-def _context(case: Case, now: datetime) -> dict[str, Any]:
+def _context(case: Case, language: str, now: datetime) -> dict[str, Any]:
     promises = list(case.promises.all())
     told = promised(case, promises, now)
     solved = case.status in _SOLVED
     theirs, ours = message_counts(case)
     return {
+        "language": language,
         "case": case,
         "subject": mask_personal(case.subject)[0],
         "opened": moment(case.opened_at, now, case.store.zone),
-        "steps": plain_steps(case, promises, now),
+        "steps": steps_of(case, promises, language, now),
         "promises": told,
         "apology": "" if solved else apology(told),
         "turn": _turn(case),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.rooms.cases.models import Case, Promise
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 WORDS = {
     "first_contact": gettext_lazy("A colleague answers you"),
     "answer": gettext_lazy("You get an answer to your question"),
@@ -50,7 +51,7 @@ def promised(case: Case, promises: Sequence[Promise], now: datetime) -> list[Pro
             continue
         latest.add(promise.kind)
         shown.append(promise)
-    shown.sort(key=lambda each: (each.due_at or each.broken_at or now, each.started_at))
+    shown.sort(key=lambda each: (each.due_at or each.broken_at or _LAST, each.started_at))
     return [_told(case, promise, now) for promise in shown]
 
 

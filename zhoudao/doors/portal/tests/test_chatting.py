@@ -6,12 +6,11 @@ from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
+from django.db import connections
 
 from zhoudao.doors.portal.tests.conftest import Visitor, answer, solve
 from zhoudao.ground.accounts.tokens import create_token
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.ground.live.presence import CHANNEL
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Channel, Delivery, Message
@@ -70,9 +69,10 @@ def test_the_answer_arrives_with_a_first_name_and_no_note(shop: Shop, visitor: V
     dispatch.drain()
     shop.cast.people["li"].name = "Li Qiang"
     shop.cast.people["li"].save()
+    shop.later(minutes=1)
     case = answer(shop, Case.objects.get(), "On its way.", who="li")
     Message.objects.create(
-        conversation_id=case.conversation_id, direction="note", text="rude!", created_at=shop.now, sent_at=shop.now
+        conversation_id=str(case.conversation_id), direction="note", text="rude!", created_at=shop.now, sent_at=shop.now
     )
     messages = visitor.sees().json()["messages"]
     assert [(m["from"], m["author"], m["text"]) for m in messages][-1] == ("staff", "Li", "On its way.")
@@ -164,6 +164,7 @@ def test_words_come_in_the_visitors_language(visitor: Visitor) -> None:
 def test_after_solving_the_chat_asks_once_for_a_rating(shop: Shop, visitor: Visitor) -> None:
     visitor.says("hello, where is my table?")
     dispatch.drain()
+    shop.later(minutes=1)
     case = solve(shop, answer(shop, Case.objects.get(), "It is here."))
     seen = visitor.sees().json()
     path = seen["cases"][0]["rating_path"]
@@ -180,7 +181,6 @@ def test_typing_is_told_to_the_desk(visitor: Visitor) -> None:
         assert visitor.post("typing", {}).status_code == 204
     assert str(told.call_args.kwargs["conversation_id"]) == conversation
     assert told.call_args.kwargs["who"] == "customer"
-    assert CHANNEL
 
 
 def test_a_flood_is_slowed_down_but_the_demo_may(visitor: Visitor) -> None:
@@ -214,7 +214,5 @@ def test_a_channel_that_is_off_or_no_chat_is_none(shop: Shop) -> None:
 
 def test_a_message_costs_few_statements(visitor: Visitor, django_assert_max_num_queries: Any) -> None:
     visitor.says("hello")
-    with django_assert_max_num_queries(14) as seen:
+    with django_assert_max_num_queries(14):
         visitor.says("again")
-    assert connection.vendor == "postgresql"
-    assert len(seen) > 3

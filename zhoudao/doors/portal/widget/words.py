@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LAUNCHER = {
     "title": _("Chat with us"),
@@ -22,8 +23,8 @@ CHAT = {
     "remove": _("Remove"),
     "open_file": _("Open the picture"),
     "save_file": _("Save the file"),
-    "you": _("You"),
-    "us": _("Us"),
+    "you": pgettext_lazy("who wrote", "You"),
+    "us": pgettext_lazy("who wrote", "Us"),
     "sending": _("Sending…"),
     "waiting": _("Waiting for the connection; it will be sent by itself"),
     "failed": _("Not sent."),
@@ -35,11 +36,11 @@ CHAT = {
     "empty_file": _("This file is empty."),
     "typing": _("Typing…"),
     "offline": _("No connection. We keep what you write and send it as soon as we can."),
-    "case": _("Case"),
-    "follow": _("Follow"),
+    "case": pgettext_lazy("with number", "Case"),
+    "follow": pgettext_lazy("case", "Follow"),
     "working": _("We are on it"),
     "your_turn": _("Your turn: please answer"),
-    "solved": _("Solved"),
+    "solved": pgettext_lazy("case", "Solved"),
     "rate_title": _("How was our service?"),
     "star": _("%s of 5 stars"),
     "comment": _("What should we know? (optional)"),

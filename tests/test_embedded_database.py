@@ -15,11 +15,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder the database's user reaches."""
-    made = tmp_path_factory.mktemp("db")
-    for path in (made, *made.parents[:2]):
-        path.chmod(0o755)
+def folder(open_folder: Path, request: pytest.FixtureRequest) -> Path:
+    made = open_folder / str(request.node.name)[:20]
+    made.mkdir()
     return made
 
 

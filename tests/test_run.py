@@ -60,7 +60,7 @@ class Installation:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
-            return refusal.code, json.load(refusal)
+            return refusal.code, json.load(refusal) if refusal.code == 503 else {}
         except (OSError, ValueError):
             return 0, {}
 
@@ -95,11 +95,8 @@ def wait_for(done: Callable[[], bool], seconds: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("up")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)  # as root, the database's user must get here
-    made = Installation(folder / "home")
+def installation(open_folder: Path) -> Iterator[Installation]:
+    made = Installation(open_folder / "home")
     yield made
     if made.up:
         made.stop(signal.SIGTERM)

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
+    path("", include("zhoudao.doors.desk.intake.urls")),
 ]

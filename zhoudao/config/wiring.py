@@ -41,5 +41,8 @@ def _services() -> None:
 
 def _channels() -> None:
     from zhoudao.doors.channels import wiring
+    from zhoudao.doors.channels.kinds.email import mailboxes
+    from zhoudao.doors.cli import mailbox
 
     wiring.wire()
+    mailbox.serve(mailboxes)

@@ -103,3 +103,11 @@ class DeliveryReplayed(Fact):
 
     name = "conversations.DeliveryReplayed"
     words = _("What arrived was tried again")
+
+
+@dataclass(frozen=True)
+class DeliveryDismissed(Fact):
+    """Somebody looked at a kept delivery and set it aside."""
+
+    name = "conversations.DeliveryDismissed"
+    words = _("What arrived was set aside by a colleague")

@@ -12,7 +12,7 @@ TLS = ("ssl", "starttls", "none")
 _LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
 
 
-class BadMailbox(Exception):
+class BadMailbox(ValueError):
     """This mailbox cannot be set up like that."""
 
 

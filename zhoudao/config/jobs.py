@@ -1,5 +1,7 @@
 """The tasks Procrastinate knows: each door's own module is imported here."""
 
 from zhoudao.doors.channels import tasks as channels
+from zhoudao.doors.cli import demo_jobs as demo
+from zhoudao.doors.clock import tasks as clock
 
-__all__ = ["channels"]
+__all__ = ["channels", "clock", "demo"]

@@ -53,6 +53,7 @@ class CaseItem(Schema):
     customer_id: UUID
     merged_into: str | None
     opened_at: datetime
+    updated_at: datetime
     first_human_contact_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
@@ -134,6 +135,7 @@ def item_of(case: Case) -> CaseItem:
         customer_id=case.customer_id,
         merged_into=case.merged_into.number if case.merged_into else None,
         opened_at=case.opened_at,
+        updated_at=case.updated_at,
         first_human_contact_at=case.first_human_contact_at,
         resolved_at=case.resolved_at,
         closed_at=case.closed_at,

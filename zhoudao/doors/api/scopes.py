@@ -54,6 +54,11 @@ def viewer_in(request: HttpRequest) -> Viewer:
     return cast(Viewer, request.auth)  # type: ignore[attr-defined]  # ninja puts there what the scope returned
 
 
+def is_replay(request: HttpRequest) -> bool:
+    """Whether this is the demo's replay: its scope, and from this very machine."""
+    return viewer_in(request).may("demo:replay") and is_loopback(address_of(request))
+
+
 def refuse_too_large(request: HttpRequest) -> None:
     """This will refuse a body before anything reads it.
 

@@ -23,17 +23,22 @@ DOMAIN = "demo.zhoudao.local"
 
 @dataclass(frozen=True)
 class Made:
-    """What somebody needs to walk in: any of the addresses, and the one password of all demo people."""
+    """What somebody needs to walk in: any of the people's addresses (with who they are) and their one password."""
 
-    addresses: list[str]
+    people: list[tuple[str, str]]
     password: str
+
+
+def exists() -> bool:
+    """Whether this installation has the demo company."""
+    return User.objects.filter(email__endswith=f"@{DOMAIN}").exists()
 
 
 @transaction.atomic
 def make_company(*, at: datetime) -> Made | None:
     """This will make the demo company, once; None when this installation has one already."""
     installation, _ = Installation.objects.select_for_update().get_or_create(id=1)
-    if installation.is_demo or User.objects.filter(email__endswith=f"@{DOMAIN}").exists():
+    if installation.is_demo or exists():
         return None
     plan = json.loads(_COMPANY.read_text())
     installation.name, installation.zone, installation.is_demo = plan["name"], plan["zone"], True
@@ -41,7 +46,8 @@ def make_company(*, at: datetime) -> Made | None:
     stores = {row["code"]: _store(row, plan["zone"]) for row in plan["stores"]}
     calendars = {row["code"]: _calendar(row, plan["zone"], at.year) for row in plan["calendars"]}
     teams = {row["code"]: _team(row, calendars) for row in plan["teams"]}
-    made = Made([f"{row['email']}@{DOMAIN}" for row in plan["people"]], secrets.token_urlsafe(9))
+    people = [(f"{row['email']}@{DOMAIN}", f"{row['name']}, {', '.join(row['roles'])}") for row in plan["people"]]
+    made = Made(people, secrets.token_urlsafe(9))
     for row in plan["people"]:
         _person(row, made.password, stores, teams, calendars)
     return made
@@ -86,4 +92,3 @@ def _person(
         OnCall.objects.create(
             team=teams["rapid_reaction"], member=Member.objects.get(user=user), rank=row["on_call"], content={}
         )
-

@@ -1,0 +1,42 @@
+"""The first day of the demo company, played as soon as everything is up."""
+
+import asyncio
+import time
+
+import httpx
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from zhoudao.doors.cli import demo_day, demo_dialogues
+from zhoudao.doors.cli.demo_replay import replay
+
+_WAIT_SECONDS = 120
+
+
+class NotUp(Exception):
+    """The pages did not answer."""
+
+
+@app.task(name="demo.play", queue="default", pass_context=False)
+def play() -> None:
+    """Plays the small set; run again after a kill, it goes on."""
+    url = f"http://127.0.0.1:{settings.PORT}"
+    try:
+        _wait_for(url)
+        pace, span = demo_day.catch_up()
+        dialogues = demo_dialogues.schedule(demo_dialogues.read(demo_dialogues.SMALL_SET), span * 0.95)
+        asyncio.run(replay(dialogues, url=url, token=demo_day.replay_token(), pace=pace, concurrency=len(dialogues)))
+    finally:
+        demo_day.follow_real_time()
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=5, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    raise NotUp(f"{url} did not answer within {_WAIT_SECONDS} seconds.")

@@ -85,7 +85,7 @@ def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def daily_figures(at: datetime, real: datetime) -> Iterator[Knock]:
     """The analyst recounts the day's figures."""
-    yield "daily figures", partial(app.configure_task("board.count_days", queue="analyst").defer, at=at.isoformat())
+    yield "daily figures", partial(app.configure_task("clock.count_days", queue="analyst").defer, at=at.isoformat())
 
 
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:

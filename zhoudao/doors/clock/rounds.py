@@ -35,6 +35,7 @@ ROUNDS = (
     Round(1.0, knocks.mailboxes_to_poll),
     Round(10.0, knocks.stuck_work),
     Round(30.0, knocks.stalled_jobs),
+    Round(60.0, knocks.daily_figures),
     Round(3600.0, knocks.old_rows),
 )
 

@@ -34,6 +34,7 @@ class Ears:
         self._changed: set[UUID] = set()
         self._spoken: set[UUID] = set()
         self._paged: set[UUID] = set()
+        self._runs: set[UUID] = set()
         self._wake = asyncio.Event()
         self._people: dict[str, dict[str, tuple[str, str, float]]] = {}
 
@@ -67,6 +68,9 @@ class Ears:
             elif type_ == "cases.MemberPaged":
                 self._paged.add(UUID(id_))
             self._wake.set()
+        elif kind == "run":
+            self._runs.add(UUID(id_))
+            self._wake.set()
 
     async def _tell_changes(self) -> None:
         while True:
@@ -76,7 +80,9 @@ class Ears:
             changed, self._changed = self._changed, set()
             spoken, self._spoken = self._spoken, set()
             paged, self._paged = self._paged, set()
+            runs, self._runs = self._runs, set()
             try:
+                await self._tell_flows(list(runs))
                 self._tell_customers(spoken)
                 await self._tell_paged(list(paged))
                 await self._tell_desks(list(changed))
@@ -96,6 +102,11 @@ class Ears:
                 if stream.viewer and showing.may_see(stream.viewer, case):
                     stream.send(frames[showing.reader_of(stream)])
                     stream.send(note)
+
+    async def _tell_flows(self, runs: list[UUID]) -> None:
+        if runs and self.hub.desks():
+            for case_id in await _in_thread(showing.cases_of_runs, runs):
+                await self._to_desks_of(case_id, "flow", json.dumps({"case": str(case_id)}))
 
     async def _tell_paged(self, paged: list[UUID]) -> None:
         if not paged:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from zhoudao.conduct.flows.models import Run
 from zhoudao.doors.live.hub import Stream
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
@@ -50,6 +51,11 @@ def may_see(viewer: Viewer, case: Case) -> bool:
         or case.store_id in (viewer.stores or ())
         or case.team_id in (viewer.teams or ())
     )
+
+
+def cases_of_runs(run_ids: list[UUID]) -> list[UUID]:
+    """The cases these flow runs walk for."""
+    return list(Run.objects.filter(id__in=run_ids, object_type="case").values_list("object_id", flat=True).distinct())
 
 
 def calls(case_ids: list[UUID]) -> list[tuple[UUID, dict[str, str]]]:

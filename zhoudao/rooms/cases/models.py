@@ -91,6 +91,8 @@ class Case(models.Model):
             models.Index(fields=["next_due_at", "id"], name="case_due", condition=models.Q(next_due_at__isnull=False)),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
+            models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(fields=["resolved_at"], name="case_resolved", condition=models.Q(resolved_at__isnull=False)),
             models.Index(fields=["resolved_at"], name="case_grace", condition=models.Q(status=Status.RESOLVED)),
         ]
 

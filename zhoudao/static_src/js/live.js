@@ -49,6 +49,9 @@ function begin() {
   });
   hear("presence", (data) => showPeople(JSON.parse(data).case, JSON.parse(data).people));
   hear("typing", (data) => isOpen(JSON.parse(data).conversation) && customerTypes());
+  hear("flow", (data) => {
+    if (JSON.parse(data).case === openCase()?.dataset.case) document.body.dispatchEvent(new Event("flow-changed"));
+  });
   hear("page", (data) => call(JSON.parse(data)));
   hear("refresh", refresh);
   hear("counts", recount);

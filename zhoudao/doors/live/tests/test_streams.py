@@ -110,6 +110,7 @@ def test_a_visitor_hears_of_their_own_conversation_only(shop: Shop) -> None:
         async with ears(*streams):  # type: ignore[arg-type]  # both were just found to be streams
             case = await sync_to_async(shop.hears)("你好", who=visitor.id)
             assert str(case.conversation_id) in await heard(streams[0], "message")
+            assert case.conversation_id is not None
             await sync_to_async(tell_typing)(conversation_id=case.conversation_id, who="colleague", name="王芳")
             assert json.loads((await heard(streams[0], "typing")).split("data: ")[1])["name"] == "王芳"
             with pytest.raises(TimeoutError):

@@ -40,6 +40,14 @@ class Transport(Protocol):
         ...
 
 
+class Fetched:
+    """The customer's side fetches by itself: an answer has left as soon as nobody can take it back."""
+
+    def carry(self, message: Message) -> str:
+        """Nothing is to be carried."""
+        return ""
+
+
 _transports: dict[str, Transport] = {}
 
 

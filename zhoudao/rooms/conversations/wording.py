@@ -94,7 +94,7 @@ def tidy(text: str, longest: int = LONGEST_TEXT + 1) -> str:
 
 def clean_html(html: str) -> str:
     """Only harmless mark-up, idempotent: no script, style, image or foreign content."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         tidy(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WITH_CONTENT),
@@ -102,6 +102,7 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
+    return tidy(cleaned)  # `&#1;` has become a control character
 
 
 def plain_of(cleaned: str) -> str:

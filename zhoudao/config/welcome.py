@@ -15,10 +15,10 @@ def welcome() -> None:
         found_installation(at=datetime.now(UTC))
         first = create_first_administrator()
         if first and os.environ.get("DEMO", "1") != "0":
-            from zhoudao.doors.cli import demo
+            from zhoudao.doors.cli.demo import ensure_company
 
             print("Founding the demo company (DEMO=0 leaves it out) …", flush=True)
-            demo.ensure_company()
+            ensure_company()
     if first:
         email, password = first
         print(f"\n  First administrator: {email}\n  One-time password:   {password}   (shown only now)\n", flush=True)

@@ -37,6 +37,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", "")),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0 if pooled else 60,
+        "CONN_HEALTH_CHECKS": True,  # the database may have been away: a page must not fail on a dead connection
     }
 
 

@@ -7,6 +7,8 @@ from django.db import models
 
 from zhoudao.kit.ids import uuid7
 
+BEFORE_ALL = -(2**63)  # a restored log keeps its order below zero, where the new cluster's transactions begin
+
 _GUARD = """
     IF current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
        AND current_setting('zhoudao.maintenance', true) = 'on' THEN
@@ -65,7 +67,7 @@ class Subscription(models.Model):
     """How far a subscriber has read, in (transaction, id) order."""
 
     name = models.CharField(max_length=60, primary_key=True)
-    cursor_xid = models.BigIntegerField(default=0)
+    cursor_xid = models.BigIntegerField(default=BEFORE_ALL)
     cursor_id = models.UUIDField(null=True)
 
 

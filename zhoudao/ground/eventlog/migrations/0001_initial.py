@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('cursor_xid', models.BigIntegerField(default=0)),
+                ('cursor_xid', models.BigIntegerField(default=-9223372036854775808)),
                 ('cursor_id', models.UUIDField(null=True)),
             ],
         ),

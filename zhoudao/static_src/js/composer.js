@@ -10,6 +10,8 @@ let saving = 0;
 let unsaved = null;
 let lastHeard = "";
 let wasAtEnd = true;
+let current;
+let known = null;
 
 export function setMode(mode, focus = true) {
   if (!form()) return;
@@ -97,7 +99,8 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx.target?.id;
-  if (target === "case" || document.getElementById("writing")?.dataset.ready !== openCase()?.dataset.case) ready();
+  if (target === "case" || openCase()?.dataset.case !== current) ready();
+  else if (form() !== known) fresh();
   if (wasAtEnd) follow();
   wasAtEnd = false;
   listen();
@@ -127,12 +130,16 @@ function quiet() {
   if (warning) warning.hidden = true;
 }
 
+function fresh() {
+  known = form();
+  if (known) setMode(known.dataset.mode, false);
+}
+
 function ready() {
   lastHeard = "";
+  current = openCase()?.dataset.case;
   quiet();
-  const writing = document.getElementById("writing");
-  if (writing) writing.dataset.ready = openCase()?.dataset.case ?? "";
-  if (form()) setMode(form().dataset.mode, false);
+  fresh();
   follow();
   thread()?.querySelectorAll("img").forEach((picture) => picture.addEventListener("load", follow, { once: true }));
 }

@@ -62,13 +62,19 @@ document.addEventListener("htmx:after:swap", () => {
   if (openCase()) mark(openCase().dataset.case);
 });
 
+// The address of a case keeps the view it was opened from: reloading shows the same list.
+document.addEventListener("htmx:after:history:push", () => {
+  const { query } = place().dataset;
+  if (query && !location.search) history.replaceState(history.state, "", `${location.pathname}?${query}`);
+});
+
 // Whatever changed the open case may have moved its flow and its history: they look again, soon.
 let looking = 0;
 document.addEventListener("htmx:after:swap", (event) => {
   if (!event.detail.ctx.text?.includes('hx-target="#case-head"')) return;
   clearTimeout(looking);
   looking = setTimeout(() => {
-    document.body.dispatchEvent(new CustomEvent("desk:case-changed"));
+    document.body.dispatchEvent(new CustomEvent("flow-changed"));
     const side = document.getElementById("case-side");
     if (side) htmx.ajax("GET", side.dataset.side, { target: side, swap: "innerMorph" });
   }, 400);

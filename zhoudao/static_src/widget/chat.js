@@ -178,7 +178,16 @@
     else if (!seen.has(answer.message_id)) add({ id: answer.message_id, from: "visitor", author: "", at: answer.at, text: message.text, attachments: [] });
     draw();
     listen(answer.conversation_id);
-    if (answer.case === null) setTimeout(sync, 1500); // it is opened within a moment
+    if (answer.case === null) awaitCase(answer.conversation_id);
+  }
+
+  // A case is opened within a moment, longer on a busy day; nothing is streamed when it is.
+  function awaitCase(conversation, pause = 1000) {
+    setTimeout(async () => {
+      await sync();
+      const known = own.some((each) => each.conversation_id === conversation);
+      if (!known && pause < 60000) awaitCase(conversation, pause * 2);
+    }, pause);
   }
 
   function mark(message, state, problem = "", code = "") {
@@ -255,7 +264,15 @@
       ear = null;
     }
     heard = conversation || heard;
-    ear ??= wire.listen((what) => (what === "typing" ? showTyping() : sync()));
+    ear ??= wire.listen((what) => (what === "typing" ? showTyping() : hear()));
+  }
+
+  // The message is there at once, what it means for the case a moment later.
+  let later = 0;
+  function hear() {
+    sync();
+    clearTimeout(later);
+    later = setTimeout(sync, 2500);
   }
 
   function showTyping() {

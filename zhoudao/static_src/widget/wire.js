@@ -103,7 +103,7 @@
     function poll() {
       clearTimeout(timer);
       const streaming = source && source.readyState === EventSource.OPEN;
-      const pause = streaming ? 60000 : document.hidden ? 5 * config.poll_ms : config.poll_ms;
+      const pause = streaming ? 30000 : document.hidden ? 5 * config.poll_ms : config.poll_ms;
       timer = setTimeout(() => {
         if (stopped) return;
         heard("message");

@@ -27,7 +27,7 @@ check: dev ## format, lint, types, floors, migrations, templates, budgets, trans
 	@$(BIN)/python tools/check.py $(ARGS)
 
 soak: dev ## the full-size tests: long
-	@$(BIN)/python -m pytest -m soak $(ARGS)
+	@$(BIN)/python tools/soak.py $(ARGS)
 
 bench: dev ## measure (ARGS="desk" or "flow"; both without)
 	@for name in $(or $(ARGS),desk flow); do $(BIN)/zhoudao bench $$name || exit 1; done

@@ -1,0 +1,1 @@
+"""Tests of the product as a whole; those of one part sit beside it."""

@@ -1,0 +1,46 @@
+"""One running demo company for all stories."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stories.house import DATA, House
+from tests.test_run import wait_for
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("stories")
+    for path in (folder, *folder.parents):
+        if path.stat().st_mode & 0o055 != 0o055 and path != Path("/"):
+            path.chmod(0o755)  # the database's user must get here, too
+    made = House(folder / "home")
+    try:
+        made.start()
+        yield made
+    finally:
+        if made.up:
+            made.stop(signal.SIGTERM)
+
+
+@pytest.fixture
+def house(started: House) -> House:
+    """Everything is up, and the first day was played."""
+    wait_for(started.is_ready, 60)
+    playing = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'demo.play' AND status IN ('todo', 'doing')"
+    wait_for(lambda: started.one(playing) == 0, 240)
+    return started
+
+
+@pytest.fixture
+def real_data() -> None:
+    if not DATA.exists():
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail(f"REQUIRE_ALL=1 allows no skip, and {DATA} is absent.")
+        pytest.skip(f"The real dialogues are absent: {DATA}")

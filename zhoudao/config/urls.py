@@ -16,3 +16,8 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.intake.urls")),
 ]
+
+handler400 = "zhoudao.doors.desk.errors.bad_request"
+handler403 = "zhoudao.doors.desk.errors.forbidden"
+handler404 = "zhoudao.doors.desk.errors.not_found"
+handler500 = "zhoudao.doors.desk.errors.broken"

@@ -11,7 +11,7 @@ import httpx
 
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 3.0
 _PATIENCE_SECONDS = 180.0
-_PASSING_CODES = frozenset(["in_flight", "still_in_flight"])
+_PASSING_CODES = frozenset(["in_flight", "still_in_flight", "nobody_has_it"])
 
 
 class Unreachable(Exception):

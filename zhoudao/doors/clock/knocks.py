@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
 from zhoudao.doors.clock.stalled import retry_stalled
@@ -75,7 +76,8 @@ def mailboxes_to_poll(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:
     """Messages never sent and deliveries never parsed: their job was lost with its process."""
-    yield "stuck work", partial(app.configure_task("channels.sweep").defer)
+    if not _is_queued("channels.sweep"):
+        yield "stuck work", partial(app.configure_task("channels.sweep").defer)
 
 
 def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:
@@ -85,12 +87,18 @@ def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def daily_figures(at: datetime, real: datetime) -> Iterator[Knock]:
     """The analyst recounts the day's figures."""
-    yield "daily figures", partial(app.configure_task("clock.count_days", queue="analyst").defer, at=at.isoformat())
+    if not _is_queued("clock.count_days"):
+        yield "daily figures", partial(app.configure_task("clock.count_days", queue="analyst").defer, at=at.isoformat())
 
 
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     """Bookkeeping every subscriber has left a week behind."""
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
+
+
+def _is_queued(task: str) -> bool:
+    """With no worker running the same errand must not pile up."""
+    return ProcrastinateJob.objects.filter(task_name=task, status="todo").exists()
 
 
 def _ask_to_poll(channel: Channel, real: datetime) -> None:

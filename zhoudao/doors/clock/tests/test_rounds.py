@@ -110,3 +110,8 @@ def test_the_companys_clock_may_run_faster_than_the_world() -> None:
         assert clock.real_delay(timedelta(minutes=10)) == timedelta(seconds=1)
     finally:
         clock.forget()
+
+
+def test_errands_do_not_pile_up_while_no_worker_runs(shop: Shop) -> None:
+    for find in (knocks.stuck_work, knocks.daily_figures):
+        assert [make(find, shop.now), make(find, shop.now)] == [1, 0]

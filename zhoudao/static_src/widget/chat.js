@@ -113,7 +113,8 @@
   // ---- sending
 
   async function submit(event) {
-    if (event) event.preventDefault();
+    event.preventDefault();
+    await taking; // files chosen just now belong to this message
     const text = input.value.trim();
     if (!text && !attached.length) return input.focus();
     const message = {
@@ -291,9 +292,18 @@
 
   // ---- files
 
-  async function take(list) {
-    for (const file of [...list]) {
-      if (attached.length >= config.files_limit) return warn(words.too_many);
+  let taking = Promise.resolve();
+  function take(list) {
+    const files = [...list];
+    taking = taking.then(() => keepAll(files));
+  }
+
+  async function keepAll(files) {
+    for (const file of files) {
+      if (attached.length >= config.files_limit) {
+        warn(words.too_many);
+        break;
+      }
       if (file.size > config.file_bytes) warn(`${file.name}: ${words.too_large}`);
       else if (file.size === 0) warn(`${file.name}: ${words.empty_file}`);
       else {

@@ -167,6 +167,14 @@ def test_what_is_refused_says_why_and_can_be_dropped(page: Page, settings: Any) 
     assert not Message.objects.exists()
 
 
+def test_five_files_fit_and_the_sixth_is_said_to_be_too_many(page: Page) -> None:
+    frame = opened(page)
+    files = [{"name": f"{number}.txt", "mimeType": "text/plain", "buffer": b"x"} for number in range(6)]
+    frame.locator("#file").set_input_files(files)
+    expect(frame.locator("#picked .chip")).to_have_count(5)
+    expect(frame.locator("#warning")).to_have_text("At most 5 files fit in one message.")
+
+
 def test_by_keyboard_alone_in_and_out(page: Page) -> None:
     launcher = page.get_by_role("button", name="Open the chat")
     launcher.focus()

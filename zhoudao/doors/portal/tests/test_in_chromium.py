@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Frame, Page, expect, sync_playwright
 
 from zhoudao.doors.portal.tests.conftest import answer, solve
 from zhoudao.ground.eventlog import dispatch
@@ -169,7 +169,7 @@ def test_what_is_refused_says_why_and_can_be_dropped(page: Page, settings: Any) 
 
 def test_five_files_fit_and_the_sixth_is_said_to_be_too_many(page: Page) -> None:
     frame = opened(page)
-    files = [{"name": f"{number}.txt", "mimeType": "text/plain", "buffer": b"x"} for number in range(6)]
+    files = [FilePayload(name=f"{number}.txt", mimeType="text/plain", buffer=b"x") for number in range(6)]
     frame.locator("#file").set_input_files(files)
     expect(frame.locator("#picked .chip")).to_have_count(5)
     expect(frame.locator("#warning")).to_have_text("At most 5 files fit in one message.")

@@ -9,6 +9,7 @@ import getpass
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
@@ -18,10 +19,12 @@ from zhoudao.doors.cli import Refused
 class Mailboxes(Protocol):
     """What the mail door can do; the roof hands it in."""
 
-    def add_mailbox(self, **given: Any) -> Any:
+    @property
+    def add_mailbox(self) -> Callable[..., Any]:
         """This will set one up. Raises: ValueError"""
 
-    def try_mailbox(self, channel: Any, *, real_now: datetime) -> list[Any]:
+    @property
+    def try_mailbox(self) -> Callable[..., list[Any]]:
         """This will sign in both ways: [Step(name, is_good, seen)]."""
 
 

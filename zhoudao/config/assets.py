@@ -6,6 +6,13 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]  # ships no types
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    """Also what our modules import is named by its content, so that no page mixes two versions."""
+
+    support_js_module_import_aggregation = True
 
 
 def collect() -> None:

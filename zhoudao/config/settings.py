@@ -147,7 +147,7 @@ STATICFILES_DIRS = [path for path in (PACKAGE / "static", PACKAGE / "static_src"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "zhoudao.config.assets.Storage"},
 }
 if TESTING or os.environ.get("ZHOUDAO_PLAIN_STATIC"):
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

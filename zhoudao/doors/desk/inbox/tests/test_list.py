@@ -1,0 +1,96 @@
+"""The list: what is in which view, for whom, at what cost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from zhoudao.rooms.cases.commands.closing import resolve_case
+from zhoudao.rooms.cases.tests.shop import Shop
+
+SignIn = Callable[[str], Client]
+
+
+def rows_in(client: Client, address: str) -> list[str]:
+    """The numbers of the cases on a page, in its order."""
+    return [row.number for row in client.get(address).context["rows"]]
+
+
+def test_my_cases_are_mine_and_my_teams_are_my_teams(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears("请问什么时候发货？")
+    owner = "wang" if case.owner == shop.cast.people["wang"] else "li"
+    other = "li" if owner == "wang" else "wang"
+
+    assert rows_in(sign_in(owner), "/desk/") == [case.number]
+    assert rows_in(sign_in(other), "/desk/") == []
+    team = shop.cast.teams["reception"].id
+    assert rows_in(sign_in(other), f"/desk/?view=open&team={team}") == [case.number]
+
+
+def test_another_team_sees_neither_row_nor_case_nor_count(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears("请问什么时候发货？")
+    stranger = sign_in("sun")
+
+    page = stranger.get("/desk/?view=all")
+
+    assert case.number not in page.content.decode()
+    assert not any(view.count for view in page.context["views"])
+    for address in ("", "parts/", "side/", "do/resolve/"):
+        assert stranger.get(f"/desk/cases/{case.number}/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_a_first_page_costs_the_same_however_many_cases(shop: Shop, sign_in: SignIn, many: int) -> None:
+    for index in range(many):
+        shop.hears("请问什么时候发货？", who=f"visitor-{index}")
+    client = sign_in("zhao")
+    client.get("/desk/?view=all")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as statements:
+        page = client.get("/desk/?view=all")
+
+    assert len(statements) <= 12, [statement["sql"][:90] for statement in statements]
+    assert len(page.context["rows"]) == min(many, 25)
+
+
+def test_more_goes_on_where_the_page_ended(shop: Shop, sign_in: SignIn) -> None:
+    numbers = [shop.hears("在吗", who=f"visitor-{index}").number for index in range(27) if shop.later(minutes=1)]
+    client = sign_in("zhao")
+
+    first = client.get("/desk/?view=all")
+    rest = client.get("/desk/list/", {"view": "all", "cursor": first.context["next"]})
+
+    assert [row.number for row in [*first.context["rows"], *rest.context["rows"]]] == numbers[::-1]
+    assert rest.context["next"] is None
+
+
+def test_one_box_finds_by_number_phone_name_and_words(shop: Shop, sign_in: SignIn) -> None:
+    wanted = shop.hears("我的電飯煲壞了，訂單 O2026-000777")
+    shop.hears("发票抬头写错了", who="visitor-2")
+    client = sign_in("zhao")
+
+    for words in (wanted.number, wanted.number.lower(), wanted.number[-6:].lstrip("0"), "电饭煲", "O2026-000777"):
+        assert rows_in(client, f"/desk/?q={words}") == [wanted.number], words
+    assert rows_in(client, "/desk/?q=没有人说过的话") == []
+
+
+def test_a_resolved_case_leaves_my_view_and_stands_among_the_resolved(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears("请问什么时候发货？")
+    resolve_case(
+        case_id=case.id, outcome="answered", cause="logistics", viewer=shop.viewer("zhao"), at=shop.later(hours=1)
+    )
+    client = sign_in("zhao")
+
+    assert rows_in(client, "/desk/?view=open") == []
+    assert rows_in(client, "/desk/?view=resolved") == [case.number]
+
+
+def test_whoever_is_not_signed_in_is_asked_to(shop: Shop) -> None:
+    answer = Client().get("/desk/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")

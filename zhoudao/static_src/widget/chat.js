@@ -1,7 +1,7 @@
 // The chat itself: what was said, what is still to be sent, and the person typing.
 (() => {
   "use strict";
-  const { store: storeOf, files: keptFiles, wire: wireOf, Refused, h, icon, size, bubble, unsent, rating } = window.zd;
+  const { store: storeOf, files: keptFiles, wire: wireOf, Refused, h, bubble, unsent, rating, chip, clock, drawing, newId, trap } = window.zd;
   const config = JSON.parse(document.getElementById("config").textContent);
   const store = storeOf(config.channel);
   const $ = (id) => document.getElementById(id);
@@ -37,12 +37,6 @@
     draw();
   }
 
-  const clock = {
-    hour: (at) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at)),
-    exact: (at) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(new Date(at)),
-    day: (at) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", day: "numeric", weekday: "long" }).format(new Date(at)),
-  };
-
   // ---- drawing
 
   function draw() {
@@ -61,12 +55,7 @@
     drawCase();
   }
 
-  // Nodes that did not change stay: pictures do not flicker and screen readers hear only what is new.
-  const made = new Map();
-  function kept(key, make) {
-    if (!made.has(key)) made.set(key, make());
-    return made.get(key);
-  }
+  const { kept, update } = drawing();
   function drawn(message) {
     const open = (file) => wire.file(file.path);
     return kept(`${language}|${JSON.stringify(message)}`, () => bubble(message, { words, clock, open }));
@@ -75,14 +64,6 @@
     const ways = { words, open: (file) => keptFiles.get(file.key), retry: () => again(message), drop: () => discard(message) };
     return kept(`${language}|${message.client_id}|${message.state}|${message.problem || ""}`, () => unsent(message, ways));
   }
-  function update(list, nodes) {
-    const wanted = new Set(nodes);
-    for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
-    nodes.forEach((node, place) => {
-      if (list.children[place] !== node) list.insertBefore(node, list.children[place] || null);
-    });
-  }
-
   function drawCase() {
     const last = own[own.length - 1];
     $("case").hidden = !last;
@@ -118,7 +99,7 @@
     const text = input.value.trim();
     if (!text && !attached.length) return input.focus();
     const message = {
-      client_id: crypto.randomUUID ? crypto.randomUUID() : Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+      client_id: newId(),
       text,
       at: Date.now(),
       state: "sending",
@@ -282,13 +263,8 @@
     typingTimer = setTimeout(hideTyping, 6000);
   }
 
-  function hideTyping() {
-    $("typing").hidden = true;
-  }
-
-  function online(is) {
-    $("offline").hidden = is;
-  }
+  const hideTyping = () => ($("typing").hidden = true);
+  const online = (is) => ($("offline").hidden = is);
 
   // ---- files
 
@@ -318,16 +294,10 @@
 
   function drawPicked() {
     picked.hidden = !attached.length;
-    picked.replaceChildren(...attached.map((file, place) => h(
-      "li", { class: "chip" }, icon("file"), h("span", { class: "chip-name" }, file.name), h("span", { class: "chip-size" }, size(file.size)),
-      h("button", {
-        type: "button", class: "chip-drop", "aria-label": `${words.remove}: ${file.name}`,
-        onclick: () => {
-          keptFiles.drop(attached.splice(place, 1)[0].key);
-          drawPicked();
-        },
-      }, icon("cross", "icon small")),
-    )));
+    picked.replaceChildren(...attached.map((file, place) => chip(file, words, () => {
+      keptFiles.drop(attached.splice(place, 1)[0].key);
+      drawPicked();
+    })));
     $("send").disabled = !input.value.trim() && !attached.length;
   }
 
@@ -367,19 +337,6 @@
     location.reload();
   }
 
-  function trap(event) {
-    if (event.key === "Escape") return tell("close");
-    if (event.key !== "Tab") return undefined;
-    const stops = [...document.querySelectorAll("a[href], button, select, textarea, [tabindex='0']")]
-      .filter((node) => !node.disabled && node.tabIndex >= 0 && node.getClientRects().length);
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-    if (document.activeElement === edge) {
-      event.preventDefault();
-      (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
-    }
-    return undefined;
-  }
-
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || !event.data) return;
     if (event.data.zhoudao === "closed") visible = false;
@@ -402,7 +359,7 @@
       ear.now();
     }
   });
-  document.addEventListener("keydown", trap);
+  document.addEventListener("keydown", (event) => trap(event, () => tell("close")));
   form.addEventListener("submit", submit);
   input.addEventListener("input", typed);
   input.addEventListener("keydown", (event) => {

@@ -155,5 +155,54 @@
     return h("section", { class: "rating", "aria-label": words.rate_title }, h("h2", {}, words.rate_title), stars, note, more);
   }
 
-  Object.assign(window.zd, { h, icon, size, bubble, unsent, rating });
+  function chip(file, words, drop) {
+    return h(
+      "li", { class: "chip" }, icon("file"), h("span", { class: "chip-name" }, file.name), h("span", { class: "chip-size" }, size(file.size)),
+      h("button", { type: "button", class: "chip-drop", "aria-label": `${words.remove}: ${file.name}`, onclick: drop }, icon("cross", "icon small")),
+    );
+  }
+
+  const format = (at, how) => new Intl.DateTimeFormat(document.documentElement.lang, how).format(new Date(at));
+  const clock = {
+    hour: (at) => format(at, { hour: "2-digit", minute: "2-digit", hour12: false }),
+    exact: (at) => format(at, { dateStyle: "long", timeStyle: "short" }),
+    day: (at) => format(at, { month: "long", day: "numeric", weekday: "long" }),
+  };
+
+  // Nodes that did not change stay: pictures do not flicker and screen readers hear only what is new.
+  function drawing() {
+    const made = new Map();
+    function kept(key, make) {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key);
+    }
+    function update(list, nodes) {
+      const wanted = new Set(nodes);
+      for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
+      nodes.forEach((node, place) => {
+        if (list.children[place] !== node) list.insertBefore(node, list.children[place] || null);
+      });
+    }
+    return { kept, update };
+  }
+
+  // Without a secure context there is no randomUUID.
+  function newId() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // Tab stays inside the chat; Escape closes it.
+  function trap(event, close) {
+    if (event.key === "Escape") close();
+    if (event.key !== "Tab") return;
+    const stops = [...document.querySelectorAll("a[href], button, select, textarea, [tabindex='0']")]
+      .filter((node) => !node.disabled && node.tabIndex >= 0 && node.getClientRects().length);
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement !== edge) return;
+    event.preventDefault();
+    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+  }
+
+  Object.assign(window.zd, { h, icon, size, bubble, unsent, rating, chip, clock, drawing, newId, trap });
 })();

@@ -18,8 +18,6 @@ from zhoudao.rooms.cases.models import Case, Promise
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
-from zhoudao.rooms.voice.board import satisfaction
-from zhoudao.rooms.voice.commands import rate_case
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,9 +71,6 @@ def shop() -> Shop:
     shop.later(hours=5)
     for promise in Promise.objects.filter(ended_at=None):
         check_promise(promise.id, at=shop.now)
-    rate_case(case_id=cases[1].id, score=5, comment="", at=shop.now)
-    rate_case(case_id=cases[2].id, score=2, comment="", at=shop.now)
-    dispatch.drain()
     return shop
 
 
@@ -125,16 +120,6 @@ def test_promises_kept_and_missed_are_those_of_the_log(shop: Shop, asked: Asked)
 
     assert kept == {kind: tuple(counts) for kind, counts in expected.items()}
     assert sum(missed for _kept, missed in kept.values()) > 0
-
-
-def test_satisfaction_is_the_share_of_happy_ratings(shop: Shop, asked: Asked) -> None:
-    viewer = shop.viewer("admin")
-    said = satisfaction(board.scope(viewer, asked), start=asked.start, end=asked.end)
-    scores = [event.attributes["score"] for event in Recount().of("voice.CaseRated")]
-
-    assert (said.ratings, said.happy) == (len(scores), sum(score >= 4 for score in scores))
-    assert said.mean == pytest.approx(sum(scores) / len(scores))
-    assert said.share == 0.5
 
 
 def test_what_waits_and_what_is_late_are_counted_now(shop: Shop, asked: Asked) -> None:

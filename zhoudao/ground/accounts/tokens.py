@@ -4,10 +4,14 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.db.models import Q
-
 from zhoudao.ground.accounts.models import ApiToken, Store
 from zhoudao.ground.accounts.roles import SCOPES
+
+# In plain SQL: every API call asks this, and the ORM would take longer to write it than to run it.
+_FIND = """
+    SELECT * FROM accounts_apitoken
+    WHERE digest = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
+"""
 
 
 class UnknownScope(Exception):
@@ -31,8 +35,7 @@ def create_token(
 
 def find_token(text: str, *, at: datetime) -> ApiToken | None:
     """The token behind this text, unless revoked or expired (one statement)."""
-    alive = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at))
-    return ApiToken.objects.filter(alive, digest=digest(text)).first()
+    return next(iter(ApiToken.objects.raw(_FIND, [digest(text), at])), None)
 
 
 def digest(text: str) -> bytes:

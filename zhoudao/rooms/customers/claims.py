@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from zhoudao.ground.vault import box
 from zhoudao.kit.text import NotAnEmail, NotAPhone, fold, normalise_email, normalise_phone
@@ -22,7 +23,7 @@ class Claim:
     scope: str = ""
     verified: bool = False
 
-    @property
+    @cached_property
     def normal(self) -> str:
         """The value in its one way of writing; what is no phone number or address is kept as it was given."""
         try:
@@ -36,7 +37,7 @@ class Claim:
         """Whether it finds its customer: proven, or a channel's own id. All else is a suggestion."""
         return self.verified or (self.kind in _OWN_TO_A_CHANNEL and bool(self.scope))
 
-    @property
+    @cached_property
     def index(self) -> bytes:
         """What it is found by."""
         return index_of(self.kind, self.normal)

@@ -149,14 +149,20 @@ def test_personal_data_is_shown_to_who_may_and_every_look_is_recorded() -> None:
         unmask(customer_id=uuid4(), field="name", viewer=LI, at=NOON)
 
 
+def stored() -> set[Path]:
+    return {path for path in Path(settings.FILES_DIR).rglob("*") if path.is_file()}
+
+
 def test_a_forgotten_customer_leaves_no_key_no_row_and_no_file() -> None:
     customer, joined = met(PHONE, name="王小明"), met(Claim("email", "w@example.com", verified=True))
     merge_customers(loser_id=joined.id, survivor_id=customer.id, at=NOON, by=BY)
+    before = stored()
     files.keep(b"a photo", subject_id=joined.id, key_id=joined.key_id)
+    assert stored() != before
     assert set(erase_customer(customer_id=joined.id, at=NOON, by=BY)) == {customer.id, joined.id}
     assert not Identity.objects.exists()
     assert not DataKey.objects.filter(subject_id__in=[customer.id, joined.id]).exists()
-    assert [path for path in Path(settings.FILES_DIR).rglob("*") if path.is_file()] == []
+    assert stored() == before
     assert set(Customer.objects.values_list("name_sealed", "name_index", "erased_at")) == {(None, None, NOON)}
     assert Event.objects.get(type="customers.CustomerErased").attributes == {"customers": 2}
     with pytest.raises(CustomerNotFound):

@@ -38,9 +38,9 @@ def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
             continue
         promise.kept_at = promise.ended_at = at
         late = promise.broken_at is not None or (promise.due_at is not None and promise.due_at < at)
-        if late and promise.broken_at is None:
+        if late and promise.broken_at is None and promise.due_at is not None:
             promise.broken_at = promise.due_at
-            kept.append(PromiseBroken(promise.kind, str(promise.id)))
+            tell(case, PromiseBroken(promise.kind, str(promise.id)), actor="system:clock", at=promise.due_at)
         promise.next_check_at = None
         promise.save(update_fields=["kept_at", "ended_at", "broken_at", "next_check_at"])
         kept.append(PromiseKept(promise.kind, str(promise.id), late))

@@ -105,14 +105,6 @@ def search(words: str, *, within: QuerySet[Conversation] | None = None, limit: i
     return found
 
 
-def visible_conversations(viewer: Viewer) -> QuerySet[Conversation]:
-    """The conversations of the viewer's stores (all, for who has no store scope and no team scope)."""
-    rows = Conversation.objects.all()
-    if viewer.stores is not None:
-        rows = rows.filter(store_id__in=viewer.stores)
-    return rows
-
-
 def intake(
     *, viewer: Viewer, is_open: bool = True, after: tuple[datetime, UUID] | None = None, limit: int = 25
 ) -> list[Delivery]:

@@ -106,13 +106,6 @@ def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
     )
 
 
-def names_masked(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Masked names for a list page (two statements)."""
-    people = list(Customer.objects.filter(id__in=set(customer_ids)).only("id", "name_sealed"))
-    box.warm(one.name_sealed for one in people)
-    return {one.id: mask_name(one.name) for one in people}
-
-
 def customer_of_identity(kind: str, scope: str, value: str) -> UUID | None:
     """Whose identity this is, if anybody's: one that joins, not a suggestion."""
     claim = Claim(kind, value, scope)

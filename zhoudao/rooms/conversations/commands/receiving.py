@@ -52,7 +52,6 @@ class Received:
     conversation_id: UUID
     is_first: bool = False
     repeated: bool = False
-    case_known: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,103 @@
+"""`zhoudao bench desk|flow|live`: what the product costs, measured on scratch installations of its own."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zhoudao.doors.cli.bench_report import Report
+
+
+def register(subparsers: Any) -> None:
+    """This will add the command."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure: pages, API and mail (desk), live updates (live), flow steps (flow)",
+        description="desk and live start scratch installations in temporary folders, fill them and remove them again; "
+        "your own data is not touched. Exit code 1 when a budget was missed.",
+    )
+    benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
+    desk = benches.add_parser("desk", help="messages, replies, cases, pages, mail, at several sizes")
+    desk.add_argument("--cases", type=_sizes, default=[10_000, 100_000], metavar="N,N", help="sizes (10000,100000)")
+    desk.add_argument(
+        "--operations", type=_amount, default=1_000, metavar="N", help="of each kind, at each size (1000)"
+    )
+    live = benches.add_parser("live", help="500 streams, 10 viewers of each change")
+    live.add_argument("--streams", type=_amount, default=500, metavar="N", help="open streams (500)")
+    live.add_argument("--changes", type=_amount, default=200, metavar="N", help="how many changes (200)")
+    flow = benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow")
+    for each, body in ((desk, _desk), (live, _live), (flow, _flow)):
+        each.add_argument("--json", action="store_true", help="print JSON")
+        each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
+        each.set_defaults(run=run, measure=body, django=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """This will run one bench and print its figures.
+
+    Raises: Refused
+    """
+    report: Report = arguments.measure(arguments)
+    print(report.to_json() if arguments.json else report.to_markdown())
+    if arguments.report:
+        report.keep(arguments.report)
+    return 0 if report.is_kept else 1
+
+
+def _desk(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_desk, bench_judging
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("desk")
+    bench_judging.judge(bench_desk.run(arguments.cases, arguments.operations, report, _say), report)
+    report.notes.append(f"{arguments.operations:,} operations of each kind at each size, the sizes taking turns.")
+    return report
+
+
+def _live(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_live
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("live")
+    bench_live.run(arguments.streams, arguments.changes, report, _say)
+    return report
+
+
+def _flow(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_flow
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("flow")
+    report.calibrate()
+    found = bench_flow.run()
+    size = f"{found['steps']} steps"
+    for name in ("zhoudao µs/step", "SpiffWorkflow µs/step"):
+        if name in found:
+            report.add(f"durable step, {name.split()[0]}", size, f"{found[name]} µs of CPU")
+    state = found["zhoudao largest state bytes"]
+    report.add("largest state, 10 tasks", size, f"{state} bytes", budget="≤ 256 bytes", kept=state <= 256)
+    if "ratio" in found:
+        ratio = found["ratio"]
+        report.add("SpiffWorkflow / zhoudao", size, f"x {ratio}", budget="≥ x 15", kept=ratio >= 15)
+    report.calibrate()
+    report.notes.append("Load, advance, save; both engines in this process, run by run in turn, open tasks compared.")
+    return report
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def _sizes(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.isdigit() and 6_000 <= int(part) <= 5_000_000 for part in parts):
+        raise argparse.ArgumentTypeError("whole numbers from 6000 to 5000000, with commas between them")
+    return sorted({int(part) for part in parts})
+
+
+def _amount(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 1000000")
+    return int(text)

@@ -86,7 +86,7 @@ class Ears:
                 self._tell_customers(spoken)
                 await self._tell_paged(list(paged))
                 await self._tell_desks(list(changed))
-            except psycopg.Error:
+            except Exception:  # one change that cannot be shown must not silence all others
                 _log.exception("A change could not be shown; pages read it anew.")
                 self.hub.tell(self.hub.streams, "refresh", "{}")
 
@@ -175,7 +175,8 @@ class Ears:
             await asyncio.sleep(_CHECK_SECONDS)
             try:
                 welcome = await _in_thread(still_welcome, self.hub.desks())
-            except psycopg.Error:
+            except Exception:
+                _log.exception("Rights could not be checked; trying again.")
                 continue
             for stream, may_stay in welcome.items():
                 if not may_stay:

@@ -12,7 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
-from zhoudao.doors.live import app, entry
+from zhoudao.doors.live import app, entry, showing
 from zhoudao.doors.live.hearing import Ears
 from zhoudao.doors.live.hub import Hub, Stream
 from zhoudao.ground.accounts.models import User
@@ -176,3 +176,26 @@ def test_strangers_get_no_stream(shop: Shop) -> None:
 def test_only_our_own_pages_may_read_the_stream(settings: Any) -> None:
     assert app._cors("https://elsewhere.example") == []
     assert app._cors(settings.BASE_URL)[0] == (b"access-control-allow-origin", settings.BASE_URL.encode())
+
+
+def test_one_change_that_cannot_be_shown_does_not_silence_the_rest(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, failures = showing.look_up, iter([True])
+
+    def fails_once(*args: Any) -> Any:
+        if next(failures, False):
+            raise RuntimeError("no such picture")
+        return real(*args)
+
+    monkeypatch.setattr(showing, "look_up", fails_once)
+
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["wang"]))
+        assert stream is not None
+        async with ears(stream):
+            await sync_to_async(shop.hears)("桌子什么时候到？")
+            await heard(stream, "refresh")
+            case = await sync_to_async(shop.hears)("椅子什么时候到？", who="b")
+            while case.number not in await heard(stream, "case"):
+                pass
+
+    played(story)

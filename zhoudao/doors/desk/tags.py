@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.ground.installation import clock
@@ -25,9 +26,18 @@ CHANNELS = {
     "wechat": "message-square",
     "counter": "store",
 }
+CHANNEL_WORDS = {
+    "webchat": gettext_lazy("Web chat"),
+    "email": gettext_lazy("E-mail"),
+    "api": gettext_lazy("Connected system"),
+    "phone": gettext_lazy("Phone"),
+    "wechat": gettext_lazy("WeChat"),
+    "counter": gettext_lazy("Counter"),
+}
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a list page draws a hundred, of a dozen kinds
 def icon(name: str, size: str = "") -> SafeString:
     """One drawing of the sprite, without meaning for screen readers."""
     kind = f"icon icon-{size}" if size else "icon"
@@ -45,15 +55,7 @@ def channel_icon(kind: str) -> str:
 @register.filter
 def channel_word(kind: str) -> str:
     """A channel kind in words."""
-    words = {
-        "webchat": _("Web chat"),
-        "email": _("E-mail"),
-        "api": _("Connected system"),
-        "phone": _("Phone"),
-        "wechat": _("WeChat"),
-        "counter": _("Counter"),
-    }
-    return words.get(kind, kind)
+    return str(CHANNEL_WORDS.get(kind, kind))
 
 
 @register.filter

@@ -28,6 +28,7 @@ TRIES = 6
 Handler = Callable[[Event], None]
 _log = logging.getLogger(__name__)
 _subscribers: dict[str, "_Subscriber"] = {}
+_reach: dict[str, int] = {}  # how many events a subscriber's last batch got behind it, with room to do better
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,17 @@ def run_batch(name: str, *, real_now: datetime) -> int:
     Zero when there are none, or when another process has this subscriber just now.
     """
     subscriber = _subscribers[name]
-    Subscription.objects.get_or_create(name=name)
     with transaction.atomic():
-        mine = Subscription.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        mine = _hold(name)
         if mine is None:
             return 0
         _retry_parked(subscriber, real_now)
-        events = _next_events(mine)
+        events = _next_events(mine, _reach.get(name, BATCH))
         if events:
-            last = _handle_all(subscriber, events, real_now)
-            if last is not None:
-                mine.cursor_xid, mine.cursor_id = last.xid, last.id
+            behind = _handle_all(subscriber, events, real_now)
+            _reach[name] = min(BATCH, 2 * max(len(behind), 5))
+            if behind:
+                mine.cursor_xid, mine.cursor_id = behind[-1].xid, behind[-1].id
                 mine.save(update_fields=["cursor_xid", "cursor_id"])
     return len(events)
 
@@ -101,18 +102,27 @@ def replay_parked(parked_id: UUID, *, real_now: datetime) -> None:
     Parked.objects.filter(id=parked_id).update(dead_at=None, attempts=0, next_try_at=real_now)
 
 
-def _next_events(mine: Subscription) -> list[Event]:
+def _hold(name: str) -> Subscription | None:
+    free = Subscription.objects.select_for_update(skip_locked=True).filter(name=name)
+    mine = free.first()
+    if mine is None and Subscription.objects.get_or_create(name=name)[1]:
+        mine = free.first()
+    return mine
+
+
+def _next_events(mine: Subscription, most: int) -> list[Event]:
     below = Event.objects.extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
     after = Q(xid__gt=mine.cursor_xid)
     if mine.cursor_id is not None:
         after |= Q(xid=mine.cursor_xid, id__gt=mine.cursor_id)
-    return list(below.filter(after).order_by("xid", "id")[:BATCH])
+    return list(below.filter(after).order_by("xid", "id")[:most])
 
 
-def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> Event | None:
-    """This will handle as many events as fit into one short transaction; returns the last one that is behind us.
+def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> list[Event]:
+    """This will handle as many events as fit into one short transaction; returns those that are behind us.
 
-    None when only events were handled that an earlier one of another object has yet to join: they are not read again.
+    None of them when only events were handled that an earlier one of another object has yet to join: they are not
+    handled again.
     """
     wanted = _with_earlier(subscriber, [event for event in events if event.type in subscriber.types])
     done = _done(subscriber, wanted)
@@ -132,8 +142,7 @@ def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime
         done.add(event.id)
         handled.append(Handled(subscriber=subscriber.name, event_id=event.id))
     Handled.objects.bulk_create(handled, ignore_conflicts=True)
-    behind = list(takewhile(lambda event: event.id in done or event.type not in subscriber.types, events))
-    return behind[-1] if behind else None
+    return list(takewhile(lambda event: event.id in done or event.type not in subscriber.types, events))
 
 
 def _done(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:
@@ -158,10 +167,11 @@ def _with_earlier(subscriber: _Subscriber, events: list[Event]) -> list[Event]:
     floor = min(event.xid for event in events)
     later = (
         Event.objects.filter(primary_id__in=latest, xid__gte=floor, type__in=subscriber.types)
+        .exclude(id__in=known)
         .extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
         .order_by("xid", "id")[: BATCH * 5]
     )
-    extra = [e for e in later if e.id not in known and e.seq < latest[e.primary_id]]
+    extra = [e for e in later if e.seq < latest[e.primary_id]]
     queues: dict[UUID, list[Event]] = {}
     for event in sorted([*events, *extra], key=lambda e: e.seq):
         queues.setdefault(event.primary_id, []).append(event)

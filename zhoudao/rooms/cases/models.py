@@ -58,7 +58,7 @@ class Case(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="cases")
     store = models.ForeignKey(Store, models.PROTECT)
     team = models.ForeignKey(Team, models.PROTECT, null=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases", db_index=False)
     opened_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     first_human_contact_at = models.DateTimeField(null=True)
@@ -84,6 +84,7 @@ class Case(models.Model):
             models.Index(
                 fields=["owner", "-updated_at", "-id"], name="case_mine", condition=models.Q(status__in=ACTIVE)
             ),
+            models.Index(fields=["owner", "opened_at"], name="case_given"),
             models.Index(
                 fields=["team", "-updated_at", "-id"], name="case_team", condition=models.Q(status__in=ACTIVE)
             ),

@@ -21,11 +21,11 @@ _LEAST_LOADED = """
     SELECT user_id, calendar_id, capacity, load FROM (
         SELECT m.user_id, m.calendar_id, m.capacity,
                (SELECT count(*) FROM cases_case c WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open')) AS load,
-               (SELECT max(c.opened_at) FROM cases_case c WHERE c.owner_id = m.user_id
-                   AND c.status IN ('new', 'open', 'waiting', 'snoozed')) AS latest
+               (SELECT max(c.opened_at) FROM cases_case c WHERE c.owner_id = m.user_id) AS latest
           FROM staff_member m JOIN staff_member_teams t ON t.member_id = m.user_id
          WHERE t.team_id = %s AND m.is_available
            AND (m.languages = '[]'::jsonb OR m.languages @> to_jsonb(%s::text))
+           AND NOT EXISTS (SELECT FROM staff_teamsettings s WHERE s.team_id = t.team_id AND NOT s.pushes)
     ) AS people
     WHERE load < capacity
     ORDER BY load::float / capacity, latest NULLS FIRST, user_id
@@ -41,7 +41,8 @@ def find_team(inputs: dict[str, object]) -> Team | None:
 def find_member(team_id: UUID, *, language: str, at: datetime) -> UUID | None:
     """The available colleague of the team with the lowest share of capacity in use, on shift now, who has room.
 
-    Ties go to whoever was given a case longest ago. Cases that wait for the customer do not count as load.
+    None in a team that is not pushed cases. Ties go to whoever was given a case longest ago. Cases that wait for the
+    customer do not count as load.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"routing {team_id}"])

@@ -12,7 +12,7 @@ from zhoudao.rooms.cases.events import CaseAssigned
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.refusals import CaseRefusal, MemberUnavailable, NotYours, ReasonMissing
 from zhoudao.rooms.cases.routing import find_member, waiting_in
-from zhoudao.rooms.staff.models import Member, TeamSettings
+from zhoudao.rooms.staff.models import Member
 
 
 @transaction.atomic
@@ -35,10 +35,11 @@ def assign_case(
     takes_away = case.owner_id is not None and case.owner_id != viewer.user_id
     if takes_away and not reason.strip():
         raise ReasonMissing
+    before = case.owner_id, case.team_id
     _set_team(case, team_id)
     _set_owner(case, member_id, viewer, at)
     how = "pull" if member_id is not None and member_id == viewer.user_id else "hand"
-    _hand_over(case, how=how, actor=viewer.actor, at=at)
+    _hand_over(case, before, how=how, actor=viewer.actor, at=at)
     if team_id is not None and member_id is None:
         give_to_somebody(case, at=at)
     case.save()
@@ -69,15 +70,12 @@ def give_to_somebody(case: Case, *, at: datetime) -> bool:
     """This will push a case nobody has to whom routing chooses; False when nobody is free (it stays queued)."""
     if case.team_id is None or case.owner_id is not None:
         return False
-    settings = TeamSettings.objects.filter(team_id=case.team_id).values_list("pushes", flat=True).first()
-    if settings is False:
-        return False
     language = case.conversation.language if case.conversation else "zh-Hans"
     chosen = find_member(case.team_id, language=language, at=at)
     if chosen is None:
         return False
     case.owner_id = chosen
-    _hand_over(case, how="push", actor="system:routing", at=at)
+    _hand_over(case, (None, case.team_id), how="push", actor="system:routing", at=at)
     return True
 
 
@@ -117,8 +115,7 @@ def _set_owner(case: Case, member_id: UUID | None, viewer: Viewer, at: datetime)
     case.updated_at = max(case.updated_at, at)
 
 
-def _hand_over(case: Case, *, how: str, actor: str, at: datetime) -> None:
-    before = Case.objects.filter(id=case.id).values_list("owner_id", "team_id").first() or (None, None)
+def _hand_over(case: Case, before: tuple[UUID | None, UUID | None], *, how: str, actor: str, at: datetime) -> None:
     if case.owner_id and case.status == Status.NEW:
         case.status = Status.OPEN
     fact = CaseAssigned(

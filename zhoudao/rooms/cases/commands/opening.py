@@ -42,9 +42,9 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     case.save(force_insert=True)
     tell(case, _opened(case, conversation, team), actor=ACTOR, at=at)
     _link_to_previous(case, conversation, at)
-    make_promises(case, _ON_OPENING, at=at, actor=ACTOR)
+    make_promises(case, _ON_OPENING, at=at, actor=ACTOR, is_new=True)
     give_to_somebody(case, at=at)
-    case.save()
+    case.save(update_fields=["owner", "status", "next_due_at"])
     return case
 
 

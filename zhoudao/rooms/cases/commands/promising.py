@@ -19,14 +19,17 @@ from zhoudao.rooms.cases.refusals import PromiseNotRunning
 Pause = tuple[datetime, datetime | None]
 
 
-def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str) -> list[Promise]:
-    """This will start the clocks of these kinds that the case's tier has and that do not run yet."""
+def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str, is_new: bool = False) -> list[Promise]:
+    """This will start the clocks of these kinds that the case's tier has and that do not run yet (new: none does)."""
     rules = rules_of(case.tier)
-    running = set() if case._state.adding else set(_running(case).values_list("kind", flat=True))
+    running = set() if is_new else set(_running(case).values_list("kind", flat=True))
     made = [_start(case, rules[kind], at) for kind in kinds if kind in rules and kind not in running]
     Promise.objects.bulk_create(made)
     tell(case, *(_made(promise) for promise in made), actor=actor, at=at)
-    refresh_next_due(case)
+    if is_new:
+        case.next_due_at = min((promise.due_at for promise in made if promise.due_at), default=None)
+    else:
+        refresh_next_due(case)
     return made
 
 

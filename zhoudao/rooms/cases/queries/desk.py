@@ -13,13 +13,19 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
-from zhoudao.rooms.cases.models import ACTIVE, Case, Promise, Status
+from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
 
 PAGE = 25
 CAP = 1000
 SOON = timedelta(minutes=30)
 Key = TypeVar("Key")
+_KINDS, _TIERS, _STATUSES = dict(Kind.choices), dict(Tier.choices), dict(Status.choices)
+_SHOWN = (
+    *("number", "kind", "tier", "status", "subject", "preview", "store_id", "team_id", "owner_id", "customer_id"),
+    *("updated_at", "opened_at", "awaits_us", "next_due_at", "conversation_id", "conversation__channel_id"),
+    *("conversation__channel__kind", "customer__name_sealed", "owner__name", "team__code", "team__names"),
+)
 _CAPPED = "(SELECT count(*) FROM ([rows]) AS capped)"
 VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "open", "resolved", "all")
 
@@ -101,7 +107,8 @@ def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str |
             else Q(updated_at__lt=moment) | Q(updated_at=moment, id__lt=case_id)
         )
         rows = rows.filter(after)
-    found = list(rows.select_related("customer", "owner", "team", "conversation__channel")[: PAGE + 1])
+    shown_with = rows.select_related("customer", "owner", "team", "conversation__channel").only(*_SHOWN)
+    found = list(shown_with[: PAGE + 1])
     shown = found[:PAGE]
     following = None
     if len(found) > PAGE:
@@ -113,10 +120,8 @@ def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str |
 def rows_of(cases: Sequence[Case], viewer: Viewer, *, at: datetime) -> list[Row]:
     """Cases as list rows, with names opened together and each case's next promise (two statements)."""
     box.warm(case.customer.name_sealed for case in cases)
-    promises: dict[UUID, Promise] = {}
-    for promise in Promise.objects.filter(case_id__in=[case.id for case in cases], ended_at=None).order_by("-due_at"):
-        if promise.due_at is not None:
-            promises[promise.case_id] = promise
+    running = Promise.objects.filter(case_id__in=[case.id for case in cases], ended_at=None, due_at__isnull=False)
+    promises = {promise.case_id: promise for promise in running.order_by("case_id", "due_at").distinct("case_id")}
     return [_row(case, viewer, promises.get(case.id), at) for case in cases]
 
 
@@ -221,11 +226,11 @@ def _row(case: Case, viewer: Viewer, promise: Promise | None, at: datetime, view
         id=case.id,
         number=case.number,
         kind=case.kind,
-        kind_label=case.get_kind_display(),
+        kind_label=str(_KINDS[case.kind]),
         tier=case.tier,
-        tier_label=case.get_tier_display(),
+        tier_label=str(_TIERS[case.tier]),
         status=case.status,
-        status_label=case.get_status_display(),
+        status_label=str(_STATUSES[case.status]),
         subject=case.subject,
         preview=case.preview,
         customer_id=case.customer_id,

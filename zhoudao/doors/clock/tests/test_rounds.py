@@ -23,6 +23,8 @@ REAL = datetime(2026, 3, 10, 2, tzinfo=UTC)
 
 @pytest.fixture
 def shop() -> Shop:
+    with connection.cursor() as cursor:  # Procrastinate's tables are not Django's to empty
+        cursor.execute("DELETE FROM procrastinate_jobs")
     return open_shop()
 
 

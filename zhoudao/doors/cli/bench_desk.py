@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from itertools import count
 from random import Random
 
+from zhoudao.doors.cli import Refused, bench_seed
 from zhoudao.doors.cli import bench_inside as inside
-from zhoudao.doors.cli import bench_seed
 from zhoudao.doors.cli.bench_inside import Touched, Wish
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import Scratch, scratches
@@ -55,9 +55,12 @@ class Site:
             self._door = HTTPConnection("127.0.0.1", self.scratch.port, timeout=120)
         self._asked_at = time.monotonic()
         line = door or self._door
-        line.request("POST" if wish.body else "GET", wish.path, wish.body.encode() or None, _headers(wish))
-        answer = line.getresponse()
-        return answer.status, answer.read()
+        try:
+            line.request("POST" if wish.body else "GET", wish.path, wish.body.encode() or None, _headers(wish))
+            answer = line.getresponse()
+            return answer.status, answer.read()
+        except ConnectionError as error:
+            raise Refused(f"The scratch installation hung up on {wish.path}: {error}") from error
 
     def expect(self, wish: Wish, status: int, *, door: HTTPConnection | None = None) -> bytes:
         """As `ask`, for an answer that has to be this one."""

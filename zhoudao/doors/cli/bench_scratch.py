@@ -155,6 +155,7 @@ class Scratch:
 def scratches(names: list[str]) -> Iterator[list[Scratch]]:
     """Running scratch installations, one for each name."""
     made: list[Scratch] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped and removed then too
     try:
         for name in names:
             made.append(Scratch(name))

@@ -40,7 +40,8 @@ class Window:
     def __post_init__(self) -> None:
         if self.start == self.end:
             raise EmptyWindow(window=str(self))
-        if not 0 <= self.start < DAY_MINUTES or not self.start < self.end <= self.start + DAY_MINUTES:
+        longest = DAY_MINUTES - (self.start > 0)  # 08:00 to 08:00 on the next day would read back as empty
+        if not 0 <= self.start < DAY_MINUTES or not self.start < self.end <= self.start + longest:
             raise BadWindow(window=f"{self.start}–{self.end} minutes")
 
     @classmethod

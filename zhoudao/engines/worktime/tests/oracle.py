@@ -72,7 +72,7 @@ def _days(draw: st.DrawFn, cut: int) -> tuple[Window, ...]:
     if cut and draw(st.booleans()):
         start = draw(st.integers(max([cut, *(shift.end for shift in shifts)]), 1440))
         if start < 1440:
-            shifts.append(Window(start, 1440 + draw(st.integers(0, cut))))
+            shifts.append(Window(start, 1440 + draw(st.integers(0, min(cut, start - 1)))))
     return tuple(shifts)
 
 

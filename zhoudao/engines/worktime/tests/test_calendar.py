@@ -82,3 +82,9 @@ def test_a_shops_own_special_day_outlives_the_ones_added_later() -> None:
 def test_a_window_is_some_minutes_and_at_most_a_day(start: int, end: int) -> None:
     with pytest.raises((EmptyWindow, BadWindow)):
         Window(start, end)
+
+
+def test_a_window_of_a_whole_day_begins_at_midnight() -> None:
+    assert Window(0, 1440).pair() == ["00:00", "24:00"]
+    with pytest.raises(BadWindow):
+        Window(1, 1441)

@@ -42,6 +42,7 @@ class Status(models.TextChoices):
     MERGED = "merged", pgettext_lazy("status", "Merged")
 
 
+WORKING = (Status.NEW, Status.OPEN)  # somebody's turn, or nobody's yet
 ACTIVE = (Status.NEW, Status.OPEN, Status.WAITING, Status.SNOOZED)
 
 
@@ -82,7 +83,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="case_newest"),
             models.Index(
-                fields=["owner", "-updated_at", "-id"], name="case_mine", condition=models.Q(status__in=ACTIVE)
+                fields=["owner", "-updated_at", "-id"], name="case_mine", condition=models.Q(status__in=WORKING)
             ),
             models.Index(fields=["owner", "opened_at"], name="case_given"),
             models.Index(

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('status__in', ('new', 'open', 'waiting', 'snoozed'))), fields=['owner', '-updated_at', '-id'], name='case_mine'),
+            index=models.Index(condition=models.Q(('status__in', ('new', 'open'))), fields=['owner', '-updated_at', '-id'], name='case_mine'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -135,6 +135,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "zhoudao.doors.desk.tags",
                 "zhoudao.doors.desk.places",
+                "zhoudao.doors.desk.inbox.drawing",
             ],
         },
     }

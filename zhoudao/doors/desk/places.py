@@ -1,11 +1,15 @@
 """The places of the desk: what the rail shows to whom."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise as LazyText
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.permits import viewer_of
@@ -35,20 +39,26 @@ class Place:
     is_here: bool
 
 
-@register.inclusion_tag("desk/parts/rail.html", takes_context=True)
-def rail(context: dict[str, Any]) -> dict[str, list[Place]]:
+@register.simple_tag(takes_context=True)
+def rail(context: dict[str, Any]) -> SafeString:
     """The places this viewer may go to, where they are marked."""
     request = context["request"]
     viewer = viewer_of(request)
-    found = [
-        (address, *entry[2:])
-        for entry in _PLACES
-        if viewer.may(entry[0]) and (address := _address(entry[1])) is not None
+    seen = tuple(entry[1] for entry in _PLACES if viewer.may(entry[0]) and _address(entry[1]))
+    passed = [name for name in seen if request.path.startswith(_address(name) or "")]
+    return _drawn(seen, max(passed, key=lambda name: len(_address(name) or ""), default=""), get_language())
+
+
+@lru_cache(maxsize=256)
+def _drawn(seen: tuple[str, ...], here: str, language: str | None) -> SafeString:
+    """The rail with these places, in the active language."""
+    places = [
+        Place(_address(name) or "", *entry[2:], is_here=name == here) for entry in _PLACES if (name := entry[1]) in seen
     ]
-    here = max((place[0] for place in found if request.path.startswith(place[0])), key=len, default="")
-    return {"places": [Place(*place, is_here=place[0] == here) for place in found]}
+    return render_to_string("desk/parts/rail.html", {"places": places})
 
 
+@lru_cache(maxsize=32)
 def _address(name: str) -> str | None:
     try:
         return reverse(name)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -173,8 +174,25 @@ def company_clock() -> str:
 
 
 @register.simple_tag
+def same_for_all(name: str) -> SafeString:
+    """A part that depends on nothing but the language, drawn once in each."""
+    return _fixed(name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _fixed(name: str, language: str | None) -> SafeString:
+    """The active language's."""
+    return render_to_string(name)
+
+
+@register.simple_tag
 def page_words() -> SafeString:
     """The few words the page's code says by itself."""
+    return _page_words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _page_words(language: str | None) -> SafeString:
     words: dict[str, Any] = {
         "left": _("{span} left"),
         "over": _("{span} over"),

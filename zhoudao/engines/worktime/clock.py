@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from zhoudao.engines.worktime.calendar import Calendar
+from zhoudao.engines.worktime.calendar import Calendar, always
 from zhoudao.engines.worktime.errors import BackwardPause, BadTarget, BeyondHorizon, PausedWithoutEnd
 from zhoudao.engines.worktime.opening import ZERO, Interval, months
 from zhoudao.kit.time import utc
@@ -128,6 +128,8 @@ def _unpaused(start: datetime, end: datetime, pauses: Pauses) -> tuple[list[Inte
 
 
 def _open(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    if calendar is always():
+        return end - start
     counted = ZERO
     for month in months(calendar, start, end):
         counted += month.counted(min(end, month.end)) - month.counted(max(start, month.start))

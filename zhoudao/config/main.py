@@ -25,6 +25,7 @@ environment:
   ZHOUDAO_HOME   where the installation keeps its data (./.zhoudao)
   PORT, BIND     where pages are served (8000, 127.0.0.1); live updates on the next port
   DATABASE_URL   a PostgreSQL of your own instead of the embedded one; DATABASE_OWNER_URL: the role that migrates
+  ZHOUDAO_PREPARE  how often a statement is sent before the server prepares it (5); 0: never, for some poolers
   WORKERS        how many worker processes (1);  WEB_WORKERS: how many web processes (2)
   DEMO=0         no demo company on the first start
 

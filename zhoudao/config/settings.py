@@ -28,6 +28,8 @@ def _database(url: str) -> dict[str, object]:
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     pooled = os.environ.get("ZHOUDAO_POOL", "1") == "1"
     options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}} if pooled else {}
+    if (times := _whole("ZHOUDAO_PREPARE", 5, 0, 1000)) > 0:  # planning costs more than running what is sent all day
+        options |= {"server_side_binding": True, "prepare_threshold": times}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

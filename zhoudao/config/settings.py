@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",
+    "zhoudao.rooms.teamwork",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
+    path("", include("zhoudao.doors.desk.replies.urls")),
     path("", include("zhoudao.doors.desk.board.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),

@@ -216,6 +216,7 @@ def _page_words(language: str | None) -> SafeString:
         "too_large": _("This file is larger than 20 MB."),
         "nothing": _("Nothing found"),
         "new_message": _("A new message has arrived. Read it before you send."),
+        "unfilled": _("Not filled in: {names}. Fill in or delete before sending."),
         "leave": _("Go to: {name}"),
     }
     text = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")

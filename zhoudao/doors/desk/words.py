@@ -30,6 +30,12 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingToShow": gettext_lazy("There is nothing of this kind to show."),
     "LastAdministrator": gettext_lazy("Somebody must stay administrator."),
     "RuleUnsound": gettext_lazy("A promise lies between a minute and a year and warns at 1 to 99 per cent."),
+    "ReplyNotFound": gettext_lazy("There is no such canned reply."),
+    "ReplyUntitled": gettext_lazy("Give it a title."),
+    "ReplyWordless": gettext_lazy("Write the text in one language at least."),
+    "ShareNotAllowed": gettext_lazy("You may not write for these readers."),
+    "VariableUnknown": gettext_lazy("There is no variable of this name: {detail}"),
+    "VariablesOpen": gettext_lazy("Fill in or delete first: {detail}"),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 
@@ -37,6 +43,8 @@ _REFUSALS: dict[str, LazyText] = {
 def said(refusal: Exception) -> str:
     """A refusal in words; one we have no words for says its own."""
     words = _REFUSALS.get(type(refusal).__name__)
+    if words and (detail := getattr(refusal, "detail", "")):
+        return str(words).format(detail=detail)
     return str(words) if words else str(refusal) or _("That is not possible.")
 
 

@@ -18,7 +18,9 @@ _AGENT = frozenset(
         "metrics:read",
     ]
 )
-_LEAD = _AGENT | frozenset(["cases:assign_any", "intake:read", "intake:write", "incidents:read", "team:read"])
+_LEAD = _AGENT | frozenset(
+    ["cases:assign_any", "intake:read", "intake:write", "incidents:read", "team:read", "replies:share"]
+)
 _MANAGER = frozenset(
     [
         "cases:read",

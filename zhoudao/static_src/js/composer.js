@@ -67,7 +67,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:config:request", (event) => {
-  if (event.detail.ctx.sourceElement !== form()) return;
+  if (event.detail.ctx.sourceElement !== form() || event.defaultPrevented) return;
   const warning = document.getElementById("conflict");
   if (!field().value.trim()) event.preventDefault();
   else if (!warning.hidden && form().dataset.mode === "reply" && !warning.dataset.seen) {

@@ -1,6 +1,7 @@
 // The workspace.
 
 import "./list.js";
+import "./canned.js";
 import "./composer.js";
 import "./people.js";
 import "./live.js";

@@ -1,6 +1,7 @@
 """Writing: replies, notes, drafts, taking back, trying again, and telling others that one writes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.ground.live.presence import tell_presence, tell_typing
-from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.cases.commands.replying import note_on_case
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
+from zhoudao.rooms.teamwork.commands import answer
+from zhoudao.rooms.teamwork.refusals import TeamworkRefusal
 
 UNDO_SECONDS = 5
-_REFUSED = (CaseRefusal, MessageEmpty, MessageTooLong)
+_REFUSED = (CaseRefusal, MessageEmpty, MessageTooLong, TeamworkRefusal)
 _STATES = {"viewing", "typing", "left"}
 
 
@@ -35,8 +38,14 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
         if request.POST.get("mode") == "note":
             note_on_case(case_id=case.id, text=text, viewer=viewer, at=at)
         else:
-            reply_to_case(
-                case_id=case.id, text=text, viewer=viewer, at=at, real_now=datetime.now(UTC), undo_seconds=UNDO_SECONDS
+            answer(
+                case_id=case.id,
+                text=text,
+                viewer=viewer,
+                at=at,
+                real_now=datetime.now(UTC),
+                undo_seconds=UNDO_SECONDS,
+                canned=_ids(request.POST.get("canned", "")),
             )
     except _REFUSED as refusal:
         return toast(HttpResponse(status=204), said(refusal), is_bad=True)
@@ -103,3 +112,12 @@ def _with_message(request: HttpRequest, number: str, message_id: UUID, act: Call
         return toast(parts_of(request, opened), said(refusal), is_bad=True)
     response = parts_of(request, opened_or_404(viewer, number), given_back=words if isinstance(words, str) else None)
     return toast(response, _("The reply is a draft again.")) if isinstance(words, str) else response
+
+
+def _ids(text: str) -> list[UUID]:
+    """The keys in a list of them; what is none is left out."""
+    found = []
+    for one in text.split(",")[:10]:
+        with suppress(ValueError):
+            found.append(UUID(one))
+    return found

@@ -4,15 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.accounts.permits import permission_of, viewer_of
 
 _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_people", _("People"), "users"),
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_calendars", _("Working hours"), "calendar"),
+    ("replies", _("Canned replies"), "message-square"),
     ("settings_tokens", _("Tokens"), "key"),
 ]
 
@@ -20,9 +23,12 @@ _PAGES: list[tuple[str, LazyText, str]] = [
 def settings_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, here: str, status: int = 200
 ) -> HttpResponse:
-    """One page beside the column of all."""
+    """One page beside the column of all this viewer may open."""
+    viewer = viewer_of(request)
     pages = [
         {"words": words, "drawing": icon, "address": reverse(name), "is_here": name == here}
         for name, words, icon in _PAGES
+        if viewer.may(permission_of(resolve(reverse(name)).func) or "")
     ]
-    return render(request, f"desk/settings/{template}", {"pages": pages, **context}, status=status)
+    path = template if "/" in template else f"desk/settings/{template}"
+    return render(request, path, {"pages": pages, **context}, status=status)

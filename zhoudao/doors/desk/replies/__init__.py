@@ -1,0 +1,1 @@
+"""Canned replies: the page to write them, the list in the composer."""

@@ -1,0 +1,1 @@
+"""Canned replies, as a colleague meets them."""

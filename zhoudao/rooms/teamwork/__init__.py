@@ -1,0 +1,1 @@
+"""What colleagues keep and share for their daily work on cases."""

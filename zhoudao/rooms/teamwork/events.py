@@ -1,0 +1,36 @@
+"""What happens to what colleagues share."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.facts import Fact
+
+
+@dataclass(frozen=True)
+class CannedReplySaved(Fact):
+    """Written or changed."""
+
+    name: ClassVar[str] = "teamwork.CannedReplySaved"
+    words: ClassVar = _("A canned reply was saved")
+    scope: str
+    team: str | None
+
+
+@dataclass(frozen=True)
+class CannedReplyRetired(Fact):
+    """No longer offered, or offered again."""
+
+    name: ClassVar[str] = "teamwork.CannedReplyRetired"
+    words: ClassVar = _("A canned reply was retired or taken up again")
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class CannedReplyUsed(Fact):
+    """A reply that began with it was sent."""
+
+    name: ClassVar[str] = "teamwork.CannedReplyUsed"
+    words: ClassVar = _("A canned reply was used")
+    case: str

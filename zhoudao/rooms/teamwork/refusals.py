@@ -1,0 +1,33 @@
+"""Why something cannot be done; the doors say it in words."""
+
+
+class TeamworkRefusal(Exception):
+    """Something cannot be done; the docstring is its message."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.__doc__)
+        self.detail = detail
+
+
+class ReplyNotFound(TeamworkRefusal):
+    """There is no such canned reply."""
+
+
+class ReplyUntitled(TeamworkRefusal):
+    """A canned reply needs a title."""
+
+
+class ReplyWordless(TeamworkRefusal):
+    """A canned reply needs its text in one language at least."""
+
+
+class ShareNotAllowed(TeamworkRefusal):
+    """You may not write for these readers."""
+
+
+class VariableUnknown(TeamworkRefusal):
+    """There is no such variable."""
+
+
+class VariablesOpen(TeamworkRefusal):
+    """Some variables are not filled in."""

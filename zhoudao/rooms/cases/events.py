@@ -213,3 +213,27 @@ class PromiseBroken(Fact):
     is_quiet: ClassVar[bool] = False
     promise: str
     promise_id: str
+
+
+@dataclass(frozen=True)
+class PromiseSettled(Fact):
+    """Somebody said that it was done outside our messages, and how."""
+
+    name: ClassVar[str] = "cases.PromiseSettled"
+    words: ClassVar = _("Done by hand: %(promise)s (%(how)s)")
+    is_quiet: ClassVar[bool] = False
+    promise: str
+    promise_id: str
+    how: str
+
+
+@dataclass(frozen=True)
+class BreachExplained(Fact):
+    """The customer is told why a promise was missed."""
+
+    name: ClassVar[str] = "cases.BreachExplained"
+    words: ClassVar = _("Why it was missed: %(promise)s (%(reason)s)")
+    is_quiet: ClassVar[bool] = False
+    promise: str
+    promise_id: str
+    reason: str

@@ -1,5 +1,7 @@
 """Cases and the promises made about them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -130,6 +132,10 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["next_check_at"], name="promise_due", condition=models.Q(next_check_at__isnull=False)),
         ]
+
+    def is_missed(self, at: datetime) -> bool:
+        """Whether it was not done by its time, also when the clock has not yet looked."""
+        return self.broken_at is not None or (self.due_at is not None and self.due_at < (self.ended_at or at))
 
 
 class PromiseRule(models.Model):

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.rooms.cases.models import Kind, PromiseRule, Tier
@@ -15,7 +15,22 @@ KIND_LABELS = {
     "resolution": pgettext_lazy("promise", "Solution"),
     "next_update": pgettext_lazy("promise", "Next update"),
 }
-name_codes(KIND_LABELS | {choice.value: choice.label for choice in [*Kind, *Tier]})
+# why a promise was missed, in the words the customer reads
+BREACH_REASONS = {
+    "nobody_free": gettext_lazy("No colleague was free in time."),
+    "high_demand": gettext_lazy("Many customers wrote to us at the same time."),
+    "needs_department": gettext_lazy("We are still waiting for another department."),
+    "needs_supplier": gettext_lazy("We are still waiting for our supplier or carrier."),
+    "needs_longer": gettext_lazy("Your case needs more time than we thought."),
+    "our_mistake": gettext_lazy("We made a mistake."),
+}
+# how a promise was kept outside our messages
+WAYS = {
+    "by_phone": pgettext_lazy("promise done", "By phone"),
+    "in_person": pgettext_lazy("promise done", "In person"),
+    "in_message": pgettext_lazy("promise done", "In a message already sent"),
+}
+name_codes(KIND_LABELS | BREACH_REASONS | WAYS | {choice.value: choice.label for choice in [*Kind, *Tier]})
 _FRESH_SECONDS = 10.0
 _cached: dict[str, tuple[float, dict[str, "Rule"]]] = {}
 

@@ -62,3 +62,19 @@ class MomentPassed(CaseRefusal):
 
 class PromiseNotRunning(CaseRefusal):
     """This promise is not running."""
+
+
+class SettledByResolving(CaseRefusal):
+    """This promise is kept by resolving the case."""
+
+
+class WayMissing(CaseRefusal):
+    """Say how it was done."""
+
+
+class PromiseNotMissed(CaseRefusal):
+    """This promise was not missed."""
+
+
+class ReasonUnknown(CaseRefusal):
+    """Choose one of the reasons."""

@@ -1,8 +1,6 @@
-"""One case: its page, its fragments, its clocks explained, its files."""
+"""One case: its page and its fragments."""
 
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +14,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case, open_case
-from zhoudao.rooms.cases.queries.promises import PromiseView, explain_promise, promise_view
+from zhoudao.rooms.cases.queries.promises import PromiseView
 from zhoudao.rooms.conversations.queries import draft_of
 
 
@@ -36,21 +34,6 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def parts(request: HttpRequest, number: str) -> HttpResponse:
     """Head, thread and row anew: something happened in the open case."""
     return parts_of(request, opened_or_404(viewer_of(request), number))
-
-
-@require_GET
-@permit("cases:read")
-def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpResponse:
-    """Every minute of one clock, and why it counted or not."""
-    at = now()
-    case = case_or_404(viewer_of(request), number)
-    promise = case.promises.filter(id=promise_id).first()
-    if promise is None:
-        raise Http404
-    spans = explain_promise(promise, at=at)
-    total = spans[-1].total if spans else timedelta(0)
-    context = {"case": case, "promise": promise_view(promise, at=at), "spans": spans, "total": total}
-    return render(request, "desk/inbox/explained.html", context)
 
 
 def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:

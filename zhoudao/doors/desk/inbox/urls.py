@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.inbox import deciding, files, opening, side, workspace, writing
+from zhoudao.doors.desk.inbox import clocks, deciding, files, opening, side, workspace, writing
 
 _CASE = "desk/cases/<str:number>/"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path(_CASE, opening.case_page, name="desk_case"),
     path(f"{_CASE}parts/", opening.parts, name="desk_parts"),
     path(f"{_CASE}side/", side.side, name="desk_side"),
-    path(f"{_CASE}clocks/<uuid:promise_id>/", opening.explained, name="desk_clock"),
+    path(f"{_CASE}clocks/<uuid:promise_id>/", clocks.explained, name="desk_clock"),
+    path(f"{_CASE}clocks/<uuid:promise_id>/settle/", clocks.settled, name="desk_clock_settle"),
+    path(f"{_CASE}clocks/<uuid:promise_id>/reason/", clocks.admitted, name="desk_clock_reason"),
     path(f"{_CASE}files/<uuid:attachment_id>/", files.file, name="desk_file"),
     path(f"{_CASE}write/", writing.write, name="desk_write"),
     path(f"{_CASE}draft/", writing.draft, name="desk_draft"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.rooms.cases.models import Case, Promise
+from zhoudao.rooms.cases.promise_rules import BREACH_REASONS
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 WORDS = {
@@ -17,14 +18,6 @@ WORDS = {
     "plan": gettext_lazy("You get a plan"),
     "next_update": gettext_lazy("You hear from us how it stands"),
     "resolution": gettext_lazy("Your case is solved"),
-}
-REASONS = {
-    "nobody_free": gettext_lazy("No colleague was free in time."),
-    "high_demand": gettext_lazy("Many customers wrote to us at the same time."),
-    "needs_department": gettext_lazy("We are still waiting for another department."),
-    "needs_supplier": gettext_lazy("We are still waiting for our supplier or carrier."),
-    "needs_longer": gettext_lazy("Your case needs more time than we thought."),
-    "our_mistake": gettext_lazy("We made a mistake."),
 }
 
 
@@ -45,7 +38,7 @@ def promised(case: Case, promises: Sequence[Promise], now: datetime) -> list[Pro
     shown: list[Promise] = []
     latest: set[str] = set()
     for promise in sorted(promises, key=lambda each: (each.started_at, each.id), reverse=True):
-        was_missed = _is_missed(promise, now)
+        was_missed = promise.is_missed(now)
         given_up = promise.ended_at is not None and promise.kept_at is None and not was_missed
         if given_up or (promise.kind in latest and not was_missed):
             continue
@@ -70,24 +63,18 @@ def _told(case: Case, promise: Promise, now: datetime) -> Promised:
 
 def _state(promise: Promise, now: datetime) -> str:
     if promise.kept_at is not None:
-        return "late" if _is_missed(promise, now) else "kept"
-    if _is_missed(promise, now):
+        return "late" if promise.is_missed(now) else "kept"
+    if promise.is_missed(now):
         return "missed"
     return "running" if promise.due_at is not None else "paused"
 
 
-def _is_missed(promise: Promise, now: datetime) -> bool:
-    """Also when the clock has not yet looked: the page never says "in time" of what is late."""
-    end = promise.ended_at or now
-    return promise.broken_at is not None or (promise.due_at is not None and promise.due_at < end)
-
-
 def _reason(case: Case, promise: Promise) -> str:
-    known = REASONS.get(promise.broken_reason)
+    known = BREACH_REASONS.get(promise.broken_reason)
     if known:
         return str(known)
     waited_for_a_person = promise.kind in ("first_contact", "answer") and case.owner_id is None
-    return str(REASONS["nobody_free" if waited_for_a_person else "needs_longer"])
+    return str(BREACH_REASONS["nobody_free" if waited_for_a_person else "needs_longer"])
 
 
 def apology(promises: Sequence[Promised]) -> str:

@@ -51,7 +51,7 @@ def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> 
     if known is None:
         return
     case = survivor(hold(known))
-    _credit(case, message, at)
+    credit(case, message.actor, at)
     keep_promises(case, ["first_contact", "answer", "next_update"], at=at, actor=message.actor)
     if case.status in (Status.NEW, Status.OPEN, Status.SNOOZED, Status.WAITING):
         make_promises(case, ["next_update"], at=at, actor=message.actor)
@@ -67,8 +67,9 @@ def survivor(case: Case) -> Case:
     return case
 
 
-def _credit(case: Case, message: Message, at: datetime) -> None:
-    kind, _, member = message.actor.partition(":")
+def credit(case: Case, actor: str, at: datetime) -> None:
+    """This will note who answered the customer, and whether that was the first person to (the caller saves)."""
+    kind, _, member = actor.partition(":")
     if kind not in ("user", "token"):
         return
     responder = UUID(member) if kind == "user" else case.owner_id
@@ -76,7 +77,7 @@ def _credit(case: Case, message: Message, at: datetime) -> None:
     if case.first_human_contact_at is None:
         case.first_human_contact_at = at
         case.first_responder_id = responder
-        tell(case, FirstHumanContact(str(responder) if responder else ""), actor=message.actor, at=at)
+        tell(case, FirstHumanContact(str(responder) if responder else ""), actor=actor, at=at)
 
 
 def _take_turns(case: Case, expects_answer: bool, actor: str, at: datetime) -> None:

@@ -14,7 +14,6 @@ from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.events import PromiseBroken, PromiseKept, PromiseMade, PromiseWarned
 from zhoudao.rooms.cases.models import Case, Promise
 from zhoudao.rooms.cases.promise_rules import Rule, rules_of
-from zhoudao.rooms.cases.refusals import PromiseNotRunning
 
 Pause = tuple[datetime, datetime | None]
 
@@ -49,19 +48,6 @@ def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
         kept.append(PromiseKept(promise.kind, str(promise.id), late))
     tell(case, *kept, actor=actor, at=at)
     refresh_next_due(case)
-
-
-@transaction.atomic
-def keep_promise(case_id: UUID, *, kind: str, at: datetime, actor: str) -> None:
-    """This will end one clock a person says is done (a plan given by phone).
-
-    Raises: CaseNotFound, PromiseNotRunning
-    """
-    case = hold(case_id)
-    if not _running(case).filter(kind=kind).exists():
-        raise PromiseNotRunning
-    keep_promises(case, [kind], at=at, actor=actor)
-    case.save(update_fields=["next_due_at"])
 
 
 def end_promises(case: Case, *, at: datetime) -> None:

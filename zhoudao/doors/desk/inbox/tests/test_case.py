@@ -200,16 +200,6 @@ def test_seeing_in_clear_is_written_down_with_its_reason(shop: Shop, case: Case,
     assert Unmasking.objects.get().reason == "回电"
 
 
-def test_a_clock_explains_itself(shop: Shop, case: Case, sign_in: SignIn) -> None:
-    shop.later(hours=1)
-    promise = case.promises.get(kind="answer")
-
-    page = sign_in("zhao").get(at(case, f"clocks/{promise.id}/"))
-
-    assert sum(span.counted.total_seconds() for span in page.context["spans"]) == 3600
-    assert page.status_code == 200
-
-
 def test_presence_is_told_and_needs_the_case(shop: Shop, case: Case, sign_in: SignIn) -> None:
     assert sign_in("zhao").post(at(case, "here/"), {"state": "typing", "mode": "reply"}).status_code == 204
     assert sign_in("sun").post(at(case, "here/"), {"state": "viewing"}).status_code == 404

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.config import keys as _keys
+from zhoudao.kit import outgoing as _outgoing
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("ZHOUDAO_HOME", ".zhoudao")).resolve()
@@ -19,6 +20,16 @@ def _whole(name: str, default: int, low: int, high: int) -> int:
     if not text.isdigit() or not low <= int(text) <= high:
         raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _networks(name: str) -> list[_outgoing.Network]:
+    text = os.environ.get(name, "")
+    try:
+        return _outgoing.networks(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must list networks such as 10.0.0.0/8,192.168.1.7, not {text!r}."
+        ) from error
 
 
 def _database(url: str) -> dict[str, object]:
@@ -217,6 +228,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 DELIVERY_LIMIT_BYTES = 25 * 1024 * 1024
 FILE_LIMIT_BYTES = 20 * 1024 * 1024
+OUTGOING_NETWORKS = _networks("OUTGOING_NETWORKS")  # of our own, which addresses typed in by people may lead to
 MAIL_FROM_DOMAIN = os.environ.get("MAIL_DOMAIN", urlsplit(BASE_URL).hostname or "localhost")
 
 LOGGING = {

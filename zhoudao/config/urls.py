@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("zhoudao.doors.api.urls")),
+    path("", include("zhoudao.doors.channels.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.replies.urls")),

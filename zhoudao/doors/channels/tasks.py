@@ -5,10 +5,9 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.channels import inbound, outbound
-from zhoudao.doors.channels.kinds.email import mailboxes, polling
+from zhoudao.doors.channels import inbound, outbound, trying
+from zhoudao.doors.channels.kinds.email import polling
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.conversations.models import Channel
 
 
 @app.task(name="channels.parse_delivery", queue="default", pass_context=False)
@@ -36,7 +35,7 @@ def sweep() -> None:
     inbound.reparse_stuck(at=clock.now(), real_now=datetime.now(UTC))
 
 
-@app.task(name="channels.try_mailbox", queue="default", pass_context=False)
-def try_mailbox(channel_id: str) -> None:
-    """Signs in to a mailbox both ways and notes what was seen."""
-    mailboxes.try_mailbox(Channel.objects.get(id=channel_id), real_now=datetime.now(UTC))
+@app.task(name="channels.try_channel", queue="default", pass_context=False)
+def try_channel(channel_id: str) -> None:
+    """Tries whether a channel works and notes what was seen."""
+    trying.try_channel(UUID(channel_id), real_now=datetime.now(UTC))

@@ -1,15 +1,12 @@
-"""What the roof connects: kinds of channels with what reads and carries for them."""
+"""What the roof connects: kinds of channels with what reads and carries for them. Each kind wires itself."""
 
-from zhoudao.doors.channels import inbound, outbound
-from zhoudao.doors.channels.kinds.email import acknowledging, receiving, smtp
-from zhoudao.ground.eventlog import dispatch
-from zhoudao.rooms.conversations.commands.replying import PULLED
+from zhoudao.doors.channels.kinds.api import wiring as api
+from zhoudao.doors.channels.kinds.email import wiring as email
+from zhoudao.doors.channels.kinds.webchat import wiring as webchat
+from zhoudao.doors.channels.kinds.webhook import wiring as webhook
 
 
 def wire() -> None:
-    """This will make the channels ready."""
-    inbound.register("email", receiving.receive)
-    outbound.register("email", smtp.EmailTransport())
-    for kind in PULLED:
-        outbound.register(kind, outbound.Fetched())
-    dispatch.subscribe("acknowledgements", acknowledging.TYPES, acknowledging.on_event)
+    """This will make the channels ready; the order is that of the settings page."""
+    for kind in (webchat, email, webhook, api):
+        kind.wire()

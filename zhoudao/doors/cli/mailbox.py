@@ -124,7 +124,7 @@ def test(given: argparse.Namespace) -> int:
 def _tried(channel: Any) -> int:
     steps = _door[0].try_mailbox(channel, real_now=datetime.now(UTC))
     for step in steps:
-        print(f"{step.name}: {'works' if step.is_good else 'does not work'}: {step.seen}")
+        print(f"{step.name}: {'works' if step.is_good else 'does not work'}: {step.seen} {step.detail}".rstrip())
     return 0 if all(step.is_good for step in steps) else 1
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from zhoudao.doors.desk.intake.words import trouble
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
 
@@ -22,10 +23,11 @@ register = template.Library()
 CHANNELS = {
     "webchat": "message-circle",
     "email": "mail",
-    "api": "webhook",
+    "api": "key",
     "phone": "phone",
     "wechat": "message-square",
     "counter": "store",
+    "webhook": "webhook",
 }
 CHANNEL_WORDS = {
     "webchat": gettext_lazy("Web chat"),
@@ -34,6 +36,7 @@ CHANNEL_WORDS = {
     "phone": gettext_lazy("Phone"),
     "wechat": gettext_lazy("WeChat"),
     "counter": gettext_lazy("Counter"),
+    "webhook": gettext_lazy("Webhook"),
 }
 
 
@@ -57,6 +60,33 @@ def channel_icon(kind: str) -> str:
 def channel_word(kind: str) -> str:
     """A channel kind in words."""
     return str(CHANNEL_WORDS.get(kind, kind))
+
+
+@register.filter
+def channel_trouble(code: str) -> str:
+    """What is wrong with a channel: a code of ours, or a sentence of its kind, in the reader's language."""
+    known = str(trouble(code))
+    return known if known != code else reason(code)
+
+
+@register.filter
+def try_word(name: str) -> str:
+    """What was tried of a channel."""
+    words = {
+        "imap": _("Incoming mail"),
+        "smtp": _("Outgoing mail"),
+        "incoming": _("Messages to us"),
+        "outgoing": _("Answers from us"),
+    }
+    return words.get(name, name)
+
+
+@register.filter
+def reason(words: str) -> str:
+    """Why something did not work: its first line is a sentence of ours in the reader's language, the rest a detail."""
+    sentence, _line, detail = words.partition("\n")
+    said = _(sentence) if sentence else ""
+    return f"{said} ({detail})" if detail else said
 
 
 @register.filter

@@ -111,3 +111,33 @@ class DeliveryDismissed(Fact):
 
     name = "conversations.DeliveryDismissed"
     words = _("What arrived was set aside by a colleague")
+
+
+@dataclass(frozen=True)
+class ChannelSetUp(Fact):
+    """A channel was set up by hand."""
+
+    name = "conversations.ChannelSetUp"
+    words = _("A channel was set up: %(kind)s")
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class ChannelChanged(Fact):
+    """A channel's settings were changed."""
+
+    name = "conversations.ChannelChanged"
+    words = _("A channel was changed: %(kind)s")
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class ChannelSecretChanged(Fact):
+    """A channel got a new signing secret."""
+
+    name = "conversations.ChannelSecretChanged"
+    words = _("A channel got a new signing secret: %(secret)s")
+
+    secret: str

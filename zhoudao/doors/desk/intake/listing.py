@@ -39,8 +39,9 @@ class Health:
 
 
 def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
-    """What this viewer may see. A mail's second row, under its sender's id, only tells doubles apart: not shown."""
-    return Delivery.objects.exclude(channel__kind="email", key__startswith="<").filter(channel__in=channels(viewer))
+    """What this viewer may see. A second row, under the sender's own id, only tells doubles apart: not shown."""
+    doubles = {"channel__kind__in": ["email", "webhook"], "key__startswith": "<"}
+    return Delivery.objects.exclude(**doubles).filter(channel__in=channels(viewer))
 
 
 def channels(viewer: Viewer) -> QuerySet[Channel]:

@@ -1,6 +1,5 @@
 """Setting up a mailbox, and trying whether it works."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,19 +9,11 @@ from zhoudao.doors.channels.kinds.email.imap import MailboxTrouble, open_folder
 from zhoudao.doors.channels.kinds.email.settings import BadMailbox, mailbox_of, server
 from zhoudao.doors.channels.kinds.email.smtp import signed_in
 from zhoudao.doors.channels.outbound import NotCarried
+from zhoudao.doors.channels.trying import Step, try_channel
 from zhoudao.ground.accounts.models import Store
 from zhoudao.kit.text import NotAnEmail, normalise_email
-from zhoudao.rooms.conversations.commands.channels import add_channel, note_channel
+from zhoudao.rooms.conversations.commands.channels import add_channel
 from zhoudao.rooms.conversations.models import Channel
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that was tried: `imap` or `smtp`, whether it worked, and what was seen or went wrong."""
-
-    name: str
-    is_good: bool
-    seen: str
 
 
 def add_mailbox(
@@ -64,10 +55,12 @@ def add_mailbox(
 
 def try_mailbox(channel: Channel, *, real_now: datetime) -> list[Step]:
     """This will sign in both ways, look into the folder, and note at the channel what was seen."""
-    steps = [_try_imap(channel), _try_smtp(channel)]
-    tried = [[step.name, step.is_good, step.seen] for step in steps]
-    note_channel(channel.id, tried=tried, tried_at=real_now.isoformat())
-    return steps
+    return try_channel(channel.id, real_now=real_now)
+
+
+def attempt(channel: Channel, _real_now: datetime) -> list[Step]:
+    """How signing in both ways goes."""
+    return [_try_imap(channel), _try_smtp(channel)]
 
 
 def _try_imap(channel: Channel) -> Step:
@@ -84,4 +77,6 @@ def _try_smtp(channel: Channel) -> Step:
             code, _words = smtp.noop()
             return Step("smtp", code == 250, f"NOOP {code}")
     except (NotCarried, BadMailbox) as trouble:
-        return Step("smtp", False, trouble.words if isinstance(trouble, NotCarried) else str(trouble))
+        if isinstance(trouble, NotCarried):
+            return Step("smtp", False, trouble.reason, trouble.detail)
+        return Step("smtp", False, str(trouble))

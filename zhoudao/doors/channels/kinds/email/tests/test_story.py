@@ -161,7 +161,7 @@ def test_a_mailbox_can_be_tried(live: Desk) -> None:
     steps = try_mailbox(live.channel, real_now=live.now)
     assert [(step.name, step.is_good) for step in steps] == [("imap", True), ("smtp", True)]
     assert steps[0].seen.startswith("1 mails")
-    assert state(live)["tried"][1] == ["smtp", True, "NOOP 250"]
+    assert state(live)["tried"][1] == ["smtp", True, "NOOP 250", ""]
 
 
 def test_passwords_are_sealed(live: Desk) -> None:

@@ -1,0 +1,1 @@
+"""Programs that post messages with a token and fetch the answers."""

@@ -1,0 +1,1 @@
+"""The chat on a shop page; its pages are the portal's."""

@@ -1,0 +1,61 @@
+"""What each kind of channel needs to be set up: the doors that know a kind say it, the settings page asks for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise as LazyText
+
+Check = Callable[[Mapping[str, Any], Mapping[str, str]], None]
+
+
+class BadSetup(ValueError):
+    """A channel cannot be set up like that."""
+
+    def __init__(self, field: str, words: LazyText | str) -> None:
+        super().__init__(str(words))
+        self.field, self.words = field, words
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to fill in. A dot in its name leads into a part of the config: `imap.host`."""
+
+    name: str
+    words: LazyText
+    kind: Literal["text", "secret", "number", "choice", "yes_no", "address", "lines", "date"] = "text"
+    hint: LazyText | str = ""
+    choices: Sequence[tuple[str, LazyText | str]] = ()
+    default: str = ""
+    is_needed: bool = True
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A kind of channel. `made`: secrets that we make ourselves and show once, with what each is for."""
+
+    kind: str
+    fields: Sequence[Field] = ()
+    made: Sequence[tuple[str, LazyText]] = ()
+    about: LazyText | str = ""
+    address: Literal["", "hook"] = ""  # where the other side calls us
+    can_be_tried: bool = False
+    check: Check = lambda _config, _secrets: None
+
+
+_setups: dict[str, Setup] = {}
+
+
+def offer(setup: Setup) -> None:
+    """This will let channels of this kind be set up."""
+    _setups[setup.kind] = setup
+
+
+def offered() -> list[Setup]:
+    """Every kind that can be set up, in the order it was offered."""
+    return list(_setups.values())
+
+
+def setup_of(kind: str) -> Setup | None:
+    """What this kind needs."""
+    return _setups.get(kind)

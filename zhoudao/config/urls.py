@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.replies.urls")),
     path("", include("zhoudao.doors.desk.board.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
+    path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.intake.urls")),
 ]

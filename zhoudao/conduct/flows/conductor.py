@@ -6,7 +6,7 @@ Runs for the subscriber "flows", one event at a time, each object's in order; sa
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from zhoudao.conduct.flows.commands.running import (
@@ -19,8 +19,8 @@ from zhoudao.conduct.flows.commands.running import (
 from zhoudao.conduct.flows.commands.tasks import complete_by_event
 from zhoudao.conduct.flows.heard import TYPES
 from zhoudao.conduct.flows.holding import hold_runs_of
-from zhoudao.conduct.flows.models import ALIVE, MOVING, FlowVersion, Run, RunStatus, Task
-from zhoudao.conduct.flows.versions import live_version, version_of
+from zhoudao.conduct.flows.models import ALIVE, MOVING, Run, RunStatus, Task
+from zhoudao.conduct.flows.versions import live_version, live_versions, version_of
 from zhoudao.engines.bpmn.graph import On
 from zhoudao.engines.bpmn.triggers import Start
 from zhoudao.ground.eventlog.models import Event
@@ -56,7 +56,7 @@ def _open(event: Event) -> None:
 def _start(case_id: UUID, kind: str, event: Event) -> None:
     """Begins unless the case walks already."""
     walking = Run.objects.filter(object_id=case_id, parent=None, status__in=ALIVE)
-    version = live_version(kind, ~Exists(walking))
+    version = live_version(kind, _store_of(case_id), ~Exists(walking))
     if version is not None:
         start_version(version, "case", case_id, {}, at=event.occurred_at, by=_by(event))
 
@@ -64,12 +64,17 @@ def _start(case_id: UUID, kind: str, event: Event) -> None:
 def _classify(event: Event) -> None:
     """A case of another kind walks that kind's flow from its beginning; without one it keeps what it has."""
     kind, before = event.attributes["kind"], event.attributes["previous_kind"]
-    if kind == before or live_version(kind) is None:
+    if kind == before or live_version(kind, _store_of(event.primary_id)) is None:
         return
     for run in hold_runs_of(event.primary_id, ALIVE):
         if version_of(run.version_id).key == before:
             cancel_run(run_id=run.id, why="kind_changed", at=event.occurred_at, by=_by(event))
     _start(event.primary_id, kind, event)
+
+
+def _store_of(case_id: UUID) -> QuerySet[Case, UUID]:
+    """Asked within the statement that needs it."""
+    return Case.objects.filter(id=case_id).values_list("store_id", flat=True)[:1]
 
 
 def _merge(event: Event) -> None:
@@ -108,8 +113,7 @@ def _deliver(object_id: UUID, name: str, event: Event, sender: UUID | None = Non
         walking.add(version_of(run.version_id).key)
         if run.id != sender and deliver_message(run, name, at=event.occurred_at, by=_by(event)):
             heard.add(run.id)
-    live = FlowVersion.objects.filter(is_live=True).exclude(key__in=walking).values_list("id", flat=True)
-    for version in map(version_of, live):
+    for version in live_versions(_store_of(object_id), without=walking):
         if any(node.event.on is On.MESSAGE and node.event.code == name for node in version.graph.starts()):
             kind, start = _kind_of(object_id, event), Start(message=name)
             start_version(version, kind, object_id, {}, at=event.occurred_at, by=_by(event), start=start)

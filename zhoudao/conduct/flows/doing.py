@@ -82,7 +82,7 @@ def _failed(this: Pass, work: RunCommand | Decide, error: Exception) -> list[Tri
 
 
 def _call(this: Pass, work: CallFlow) -> list[Trigger]:
-    version = live_version(work.flow)
+    version = live_version(work.flow, this.run.store_id)
     if version is None or this.run.depth >= _DEEPEST:
         code = "unknown-flow" if version is None else "called-too-deep"
         this.stuck(work, work.element, code, work.flow)

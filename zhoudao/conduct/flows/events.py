@@ -19,6 +19,45 @@ class FlowDeployed(Fact):
 
 
 @dataclass(frozen=True)
+class PilotSet(Fact):
+    """A version is live in some stores only. `stores` are their codes."""
+
+    name: ClassVar[str] = "flows.PilotSet"
+    words: ClassVar = _("Version %(version)s of the flow %(flow)s is on trial in: %(stores)s")
+    flow: str
+    version: int
+    stores: str
+
+
+@dataclass(frozen=True)
+class PilotEnded(Fact):
+    """A version's pilot is over; its stores take what is live for all."""
+
+    name: ClassVar[str] = "flows.PilotEnded"
+    words: ClassVar = _("The pilot of version %(version)s of the flow %(flow)s is over")
+    flow: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DraftSaved(Fact):
+    """Somebody draws the next version. Told when a person begins or takes over, not for every stroke."""
+
+    name: ClassVar[str] = "flows.DraftSaved"
+    words: ClassVar = _("The next version of the flow %(flow)s is being drawn")
+    flow: str
+
+
+@dataclass(frozen=True)
+class DraftDropped(Fact):
+    """A drawing was thrown away."""
+
+    name: ClassVar[str] = "flows.DraftDropped"
+    words: ClassVar = _("The drawn version of the flow %(flow)s was thrown away")
+    flow: str
+
+
+@dataclass(frozen=True)
 class RunStarted(Fact):
     """The flow begins."""
 

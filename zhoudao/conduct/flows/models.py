@@ -17,6 +17,7 @@ class FlowVersion(models.Model):
     version = models.PositiveIntegerField()
     names = models.JSONField(default=dict)
     source = models.BinaryField()
+    note = models.TextField(blank=True)
     is_live = models.BooleanField(default=False)
     deployed_at = models.DateTimeField()
     deployed_by = models.CharField(max_length=120)
@@ -25,6 +26,40 @@ class FlowVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="one_flow_version"),
             models.UniqueConstraint(fields=["key"], condition=models.Q(is_live=True), name="one_live_flow"),
+        ]
+
+
+class PilotStore(models.Model):
+    """In this store new runs of the flow take this version instead of the live one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=60)
+    store = models.ForeignKey(Store, models.PROTECT)
+    version = models.ForeignKey(FlowVersion, models.CASCADE, related_name="pilot_stores")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "store"], name="one_pilot_a_store")]
+
+
+class FlowDraft(models.Model):
+    """What is being drawn and not yet deployed. Without an owner it is the one all managers of the flow work on.
+
+    With an owner it is what that person could not save, because somebody else had saved before them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True)
+    base = models.ForeignKey(FlowVersion, models.PROTECT, null=True)  # what the drawing began with
+    seen = models.PositiveIntegerField(default=0)  # the newest version there was then
+    source = models.BinaryField()
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "owner"], name="one_flow_draft", nulls_distinct=False),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
 from zhoudao.engines.bpmn.problems import Problem
 
 
@@ -23,6 +24,46 @@ class FlowNotSound(FlowRefusal):
 
 class FlowNotFound(FlowRefusal):
     """There is no live flow with this key."""
+
+
+class FlowChangedMeanwhile(FlowRefusal):
+    """Another version of this flow was deployed since this one was begun."""
+
+    def __init__(self, newest: FlowVersion) -> None:
+        super().__init__(f"{self.__doc__} (version {newest.version})")
+        self.newest = newest
+
+
+class DraftChangedMeanwhile(FlowRefusal):
+    """Somebody else saved this drawing meanwhile. Yours is kept beside it."""
+
+    def __init__(self, draft: FlowDraft) -> None:
+        super().__init__()
+        self.draft = draft
+
+
+class DraftNotFound(FlowRefusal):
+    """There is no such drawing; it was deployed or thrown away."""
+
+
+class DraftUnreadable(FlowRefusal):
+    """This drawing cannot be kept."""
+
+
+class FlowExists(FlowRefusal):
+    """There is a flow with this key already."""
+
+
+class AlreadyLive(FlowRefusal):
+    """This version is live for all stores already."""
+
+
+class StoreNotFound(FlowRefusal):
+    """There is no such store."""
+
+
+class BeyondYourStores(FlowRefusal):
+    """You may only decide for your own stores."""
 
 
 class RunNotFound(FlowRefusal):

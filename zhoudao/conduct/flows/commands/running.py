@@ -25,11 +25,11 @@ from zhoudao.ground.eventlog.recording import By
 
 @transaction.atomic
 def start_run(*, key: str, object_type: str, object_id: UUID, data: Mapping[str, Any], at: datetime, by: By) -> Run:
-    """This will start the live flow of this key for an object and walk it as far as it goes.
+    """This will start the flow of this key that is in force in the object's store, and walk it as far as it goes.
 
     Raises: FlowNotFound
     """
-    version = live_version(key)
+    version = live_version(key, subject_of(object_type, object_id).store_id)
     if version is None:
         raise FlowNotFound(f"{FlowNotFound.__doc__} ({key})")
     return start_version(version, object_type, object_id, data, at=at, by=by)

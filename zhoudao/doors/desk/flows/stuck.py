@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.conduct.flows.commands import cancel_run, retry_incident
-from zhoudao.conduct.flows.queries.overview import incident_page
+from zhoudao.conduct.flows.queries.incidents import incident_page
 from zhoudao.conduct.flows.refusals import FlowRefusal
 from zhoudao.doors.desk.flows.words import incident_word, said
 from zhoudao.ground.accounts.permits import permit, viewer_of

@@ -2,18 +2,13 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.flows import stuck, tasks, views
+from zhoudao.doors.desk.flows import stuck, tasks
 
 urlpatterns = [
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<uuid:task_id>/", tasks.task, name="desk_task"),
     path("desk/tasks/<uuid:task_id>/take/", tasks.take, name="desk_task_take"),
     path("desk/cases/<str:number>/flow/", tasks.panel, name="desk_flow"),
-    path("desk/flows/", views.flows, name="flows"),
-    path("desk/flows/upload/", views.upload, name="flow_upload"),
-    path("desk/flows/versions/<uuid:version_id>/", views.version, name="flow_version"),
-    path("desk/flows/versions/<uuid:version_id>/file/", views.source, name="flow_source"),
-    path("desk/flows/versions/<uuid:version_id>/again/", views.again, name="flow_again"),
     path("desk/flows/incidents/", stuck.incidents, name="incidents"),
     path("desk/flows/incidents/<uuid:incident_id>/retry/", stuck.retry, name="incident_retry"),
     path("desk/flows/runs/<uuid:run_id>/cancel/", stuck.cancel, name="run_cancel"),

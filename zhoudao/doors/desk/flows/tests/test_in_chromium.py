@@ -10,7 +10,6 @@ from django.db import connections
 from playwright.sync_api import Page, expect, sync_playwright
 
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
-from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.flows.tests.bench import Bench, a_bench
 from zhoudao.doors.desk.flows.tests.test_pages import signed_in
 from zhoudao.rooms.cases.tables import ensure_default_tables
@@ -54,15 +53,6 @@ def page(bench: Bench, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
         browser.close()
         connections.close_all()  # within Playwright's loop Django has a connection of its own
     assert complaints == []
-
-
-def test_a_version_is_drawn_with_its_waiting_tasks_and_the_makers_mark(page: Page, live_server: Any) -> None:
-    version = FlowVersion.objects.get(key="complaint")
-    page.goto(f"{live_server.url}/desk/flows/versions/{version.id}/")
-    expect(page.locator("#flow [data-element-id='investigate']")).to_be_visible()
-    expect(page.locator(".flow-waits")).to_have_text("1")
-    expect(page.locator(".bjs-powered-by")).to_be_visible()
-    shot(page, "version")
 
 
 def test_a_step_is_filled_in_and_done_beside_its_case(page: Page, live_server: Any, bench: Bench) -> None:

@@ -1,16 +1,14 @@
-"""The flow pages: uploading, drawing, doing steps, freeing what is stuck."""
+"""The flow pages: doing steps, freeing what is stuck."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from zhoudao.conduct.flows.models import FlowVersion, Incident, Run, RunStatus, Task
+from zhoudao.conduct.flows.models import Incident, Run, RunStatus, Task
 from zhoudao.conduct.flows.tests.bench import ONE_TASK, Bench, a_bench, commands
-from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.ground.eventlog.models import Event, Parked
 
 pytestmark = pytest.mark.django_db
@@ -35,38 +33,7 @@ def page(client: Client, name: str, *args: object) -> str:
     return answer.content.decode()
 
 
-def send(client: Client, source: bytes) -> Any:
-    return client.post(reverse("flow_upload"), {"file": SimpleUploadedFile("new.bpmn", source)})
-
-
-def test_a_sound_file_becomes_the_live_version(bench: Bench) -> None:
-    admin = signed_in(bench, "admin")
-    answer = send(admin, bpmn(ONE_TASK))
-    live = FlowVersion.objects.get(key="p", is_live=True)
-    assert answer["Location"] == reverse("flow_version", args=[live.id])
-    assert reverse("flow_source", args=[live.id]) in page(admin, "flow_version", live.id)
-    assert admin.get(reverse("flow_source", args=[live.id])).content == bytes(live.source)
-    assert live.deployed_by == f"user:{bench.cast.people['admin'].pk}"
-
-
-def test_every_problem_of_a_file_is_named_with_what_to_do(bench: Bench) -> None:
-    answer = send(signed_in(bench, "admin"), bpmn("start s\nuser a team=nobody\nuser lonely\nend e\ns -> a -> e"))
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "nobody" in text
-    assert "lonely" in text
-    assert not FlowVersion.objects.exists()
-
-
-def test_an_old_version_is_made_live_again_as_a_new_one(bench: Bench) -> None:
-    first = bench.deploy(ONE_TASK)
-    bench.deploy(FORM)
-    signed_in(bench, "admin").post(reverse("flow_again", args=[first.id]))
-    live = FlowVersion.objects.get(key="inquiry", is_live=True)
-    assert (live.version, bytes(live.source)) == (3, bytes(first.source))
-
-
-@pytest.mark.parametrize("name", ["flows", "incidents", "dead_letters"])
+@pytest.mark.parametrize("name", ["incidents", "dead_letters"])
 def test_agents_have_no_business_with_flows(bench: Bench, name: str) -> None:
     assert signed_in(bench, "wang").get(reverse(name)).status_code == 403
     assert page(signed_in(bench, "admin"), name)

@@ -1,0 +1,1 @@
+"""The flow studio: flows drawn, checked, compared, tried in stores and made live; decision tables edited."""

@@ -1,0 +1,26 @@
+// What every drawing of the studio does: read a file, fit it, put small signs on its elements.
+
+export async function read(address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.text();
+}
+
+export function fit(viewer) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() > 1) canvas.zoom(1, "auto"); // a flow of three steps need not fill the wall
+}
+
+export function sign(viewer, element, className, text, position, title = "") {
+  const badge = document.createElement("div");
+  badge.className = className;
+  badge.textContent = text;
+  badge.title = title;
+  return viewer.get("overlays").add(element, className.split(" ").at(-1), { position, html: badge });
+}
+
+export function broken(place) {
+  place.replaceChildren(document.createTextNode(place.dataset.broken));
+  place.classList.add("is-broken");
+}

@@ -85,6 +85,6 @@ def _render(case: Case, readers: set[tuple[str, bool]]) -> dict[tuple[str, bool]
         permissions = frozenset(["customers:unmask"]) if sees_names else frozenset[str]()
         viewer = Viewer(actor="system:live", permissions=permissions)
         with translation.override(language):
-            row = rows_of([case], viewer, at=clock.now())[0]
+            row = rows_of([case.id], viewer, at=clock.now())[0]
             rendered[language, sees_names] = render_to_string(ROW, {"row": row, "now": clock.now()})
     return rendered

@@ -58,15 +58,20 @@ class Case(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
     subject = models.CharField(max_length=250, blank=True)
     conversation = models.OneToOneField(Conversation, models.PROTECT, null=True, related_name="case")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="cases")
-    store = models.ForeignKey(Store, models.PROTECT)
-    team = models.ForeignKey(Team, models.PROTECT, null=True)
+    # the indexes below serve what is looked up; one more for each of these would only cost every change
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="cases", db_index=False)
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases", db_index=False)
     opened_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     first_human_contact_at = models.DateTimeField(null=True)
-    first_responder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    last_responder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    first_responder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    last_responder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
@@ -82,17 +87,34 @@ class Case(models.Model):
     awaits_us = models.BooleanField(default=True)  # the customer wrote last
 
     class Meta:
+        # `include`: what decides who may see a case, so that a view is counted without reading its cases
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="case_newest"),
+            models.Index(fields=["-updated_at", "-id"], name="case_active", condition=models.Q(status__in=ACTIVE)),
             models.Index(
-                fields=["owner", "-updated_at", "-id"], name="case_mine", condition=models.Q(status__in=WORKING)
+                fields=["owner", "-updated_at", "-id"],
+                name="case_mine",
+                condition=models.Q(status__in=WORKING, owner__isnull=False),
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],  # a list of what has no owner comes in no order from an index by owner
+                name="case_untaken",
+                condition=models.Q(status__in=WORKING, owner__isnull=True),
+                include=["owner", "team", "store"],
             ),
             models.Index(fields=["owner", "opened_at"], name="case_given"),
             models.Index(
                 fields=["team", "-updated_at", "-id"], name="case_team", condition=models.Q(status__in=ACTIVE)
             ),
-            models.Index(fields=["status", "-updated_at", "-id"], name="case_status"),
-            models.Index(fields=["next_due_at", "id"], name="case_due", condition=models.Q(next_due_at__isnull=False)),
+            models.Index(
+                fields=["status", "-updated_at", "-id"], name="case_status", include=["owner", "team", "store"]
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                name="case_due",
+                condition=models.Q(status__in=ACTIVE),
+                include=["owner", "team", "store"],
+            ),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
             models.Index(fields=["opened_at"], name="case_opened"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
@@ -53,7 +53,7 @@ class MessageView:
 def thread(
     conversation_ids: Sequence[UUID], *, audience: Audience = "staff", after: UUID | None = None, limit: int = 200
 ) -> list[MessageView]:
-    """The newest messages of these conversations, oldest first (at most three statements).
+    """The newest messages of these conversations, oldest first (one statement, more with files or masked words).
 
     Customers see what they wrote and what was sent, in clear; staff see everything, masked. With `after`, what came
     since that message; for customers the last minutes may come again, so readers drop the ids they have.
@@ -63,9 +63,11 @@ def thread(
         rows = rows.filter(_SEEN_BY_CUSTOMERS)
     if after is not None:
         rows = _since(rows, after, audience)
+    rows = rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))
     newest = list(rows.defer("search").order_by("-created_at", "-id")[:limit])[::-1]
     box.warm(message.original_sealed for message in newest)
-    files = _attachments([message.id for message in newest])
+    with_files = [message.id for message in newest if message.has_files]
+    files = _attachments(with_files) if with_files else {}
     return [_view(message, files.get(message.id, []), audience) for message in newest]
 
 

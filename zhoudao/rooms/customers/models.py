@@ -1,5 +1,7 @@
 """Customers, what they are known by, and what was decided about joining them."""
 
+from uuid import UUID
+
 from django.db import models
 
 from zhoudao.ground.vault import box
@@ -27,7 +29,12 @@ class Customer(models.Model):
     @property
     def name(self) -> str:
         """The name in clear, or empty. Screens mask it unless the viewer may see it."""
-        return box.open_text(self.name_sealed, place=f"customer.name.{self.id}") if self.name_sealed else ""
+        return customer_name(self.id, self.name_sealed)
+
+
+def customer_name(customer_id: UUID, name_sealed: bytes | memoryview | None) -> str:
+    """A stored name in clear, or empty."""
+    return box.open_text(name_sealed, place=f"customer.name.{customer_id}") if name_sealed else ""
 
 
 class Identity(models.Model):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhoudao.doors.desk.flows.panel import panel_context
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404
 from zhoudao.doors.desk.words import said
+from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import timeline
@@ -55,7 +56,7 @@ def unmasked_message(request: HttpRequest, number: str, message_id: UUID) -> Htt
     opened = opened_or_404(viewer, number)
     if not Message.objects.filter(id=message_id, conversation_id__in=opened.conversation_ids).exists():
         raise Http404
-    context: dict[str, Any] = {"case": opened.case, "message_id": message_id}
+    context: dict[str, Any] = {"case": opened.row, "message_id": message_id}
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
         context["value"] = unmask_message(message_id=message_id, viewer=viewer, reason=reason, at=now())
@@ -71,4 +72,6 @@ def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:
     past = list(rows.exclude(id=opened.row.id).order_by("-opened_at", "-id")[:12])
     lines = timeline([opened.row.id, *(other.id for other in opened.merged)], limit=_LINES)
     flow = panel_context(viewer, opened.row.id, opened.row.number, at=now())
-    return {"opened": opened, "row": opened.row, "who": who, "past": past, "lines": lines[::-1], **flow}
+    store = Store.objects.get(id=opened.row.store_id)
+    shown = {"opened": opened, "row": opened.row, "store": store, "who": who, "past": past, "lines": lines[::-1]}
+    return shown | flow

@@ -42,7 +42,7 @@ class Item:
 
 
 def items_of(conversation_ids: Sequence[UUID], case_ids: Sequence[UUID]) -> list[Item]:
-    """The newest messages and the events that explain them, oldest first (three statements)."""
+    """The newest messages and the events that explain them, oldest first (two statements, more with files)."""
     messages = thread(conversation_ids, audience="staff", limit=LIMIT)
     kinds = _channel_kinds(conversation_ids)
     said = [

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Kind, Status, Tier
-from zhoudao.rooms.cases.queries.desk import CAP, ViewFilter, counts, team_counts
+from zhoudao.rooms.cases.queries.desk import ViewFilter, counts
+from zhoudao.rooms.cases.queries.listing import CAP, teams
 
 VIEWS: dict[str, tuple[LazyText, str]] = {
     "mine": (_("Mine"), "user"),
@@ -93,22 +93,18 @@ def view_links(viewer: Viewer, asked: ViewFilter | None, *, at: datetime) -> lis
 
 
 def team_links(viewer: Viewer, asked: ViewFilter | None) -> list[ViewLink]:
-    """A view per team the viewer sees (two statements)."""
-    teams = Team.objects.order_by("code")
-    teams = teams if viewer.teams is None and viewer.stores is None else teams.filter(id__in=viewer.teams or [])
-    found = list(teams[:20])
-    known = team_counts(viewer, [team.id for team in found])
+    """A view per team the viewer sees (one statement)."""
     open_view = ViewFilter(view="open")
     return [
         ViewLink(
             f"team-{team.code}",
-            str(team),
+            team.name,
             "users",
             address_of(replace(open_view, team_id=team.id)),
-            _said(known.get(team.id)),
+            _said(team.count),
             asked is not None and asked.team_id == team.id,
         )
-        for team in found
+        for team in teams(viewer)
     ]
 
 

@@ -1,33 +1,31 @@
 """What the desk lists and opens. A first page costs the same at a million cases as at a thousand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import get_language
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
-from zhoudao.rooms.cases.models import ACTIVE, Case, CaseLink, Kind, Promise, Status, Tier
+from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
+from zhoudao.rooms.cases.queries import listing
+from zhoudao.rooms.cases.queries.listing import SOON, VIEWS, Where
 from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
+from zhoudao.rooms.customers.models import customer_name
 
 PAGE = 25
-CAP = 1000
-SOON = timedelta(minutes=30)
-Key = TypeVar("Key")
-_KINDS, _TIERS, _STATUSES = dict(Kind.choices), dict(Tier.choices), dict(Status.choices)
-_SHOWN = (
-    *("number", "kind", "tier", "status", "subject", "preview", "store_id", "team_id", "owner_id", "customer_id"),
-    *("updated_at", "opened_at", "awaits_us", "next_due_at", "conversation_id", "conversation__channel_id"),
-    *("conversation__channel__kind", "customer__name_sealed", "owner__name", "team__code", "team__names"),
-)
-_CAPPED = "(SELECT count(*) FROM ([rows]) AS capped)"
-VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "open", "resolved", "all")
+_NEAR = """
+    SELECT 'merged', id FROM cases_case WHERE merged_into_id = %s
+    UNION ALL SELECT 'linked', target_id FROM cases_caselink WHERE source_id = %s
+    UNION ALL SELECT 'linked', source_id FROM cases_caselink WHERE target_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class CaseView:
     """A case opened."""
 
     row: Row
-    case: Case
+    progress_token: str
     promises: list[PromiseView]
     conversation_ids: list[UUID]
     merged: list[Case]
@@ -95,34 +93,23 @@ class CaseView:
 
 
 def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str | None = None) -> Page:
-    """A page of cases the viewer may see (three statements): newest change first, `due` by what is due next."""
-    rows = narrowed(viewer, asked, at=at)
+    """A page of cases the viewer may see (one statement): newest change first, `due` by what is due next."""
     by_due = asked.view == "due"
-    rows = rows.order_by("next_due_at", "id") if by_due else rows.order_by("-updated_at", "-id")
+    where = listing.view_of(viewer, asked.view, at) & _narrowing(asked)
     if cursor:
-        moment, case_id = _read_cursor(cursor)
-        after = (
-            Q(next_due_at__gt=moment) | Q(next_due_at=moment, id__gt=case_id)
-            if by_due
-            else Q(updated_at__lt=moment) | Q(updated_at=moment, id__lt=case_id)
-        )
-        rows = rows.filter(after)
-    shown_with = rows.select_related("customer", "owner", "team", "conversation__channel").only(*_SHOWN)
-    found = list(shown_with[: PAGE + 1])
-    shown = found[:PAGE]
-    following = None
+        after = "(next_due_at, id) > (%s, %s)" if by_due else "(updated_at, id) < (%s, %s)"
+        where &= Where(after, list(_read_cursor(cursor)))
+    found = listing.rows(where, order=listing.DUE_FIRST if by_due else listing.NEWEST, limit=PAGE + 1)
+    shown, following = found[:PAGE], None
     if len(found) > PAGE:
         last = shown[-1]
         following = f"{(last.next_due_at if by_due else last.updated_at).isoformat()}|{last.id}"  # type: ignore[union-attr]  # the due view has only rows with a time
-    return Page(rows_of(shown, viewer, at=at), following)
+    return Page(_shown(shown, viewer, at), following)
 
 
-def rows_of(cases: Sequence[Case], viewer: Viewer, *, at: datetime) -> list[Row]:
-    """Cases as list rows, with names opened together and each case's next promise (two statements)."""
-    box.warm(case.customer.name_sealed for case in cases)
-    running = Promise.objects.filter(case_id__in=[case.id for case in cases], ended_at=None, due_at__isnull=False)
-    promises = {promise.case_id: promise for promise in running.order_by("case_id", "due_at").distinct("case_id")}
-    return [_row(case, viewer, promises.get(case.id), at) for case in cases]
+def rows_of(case_ids: Sequence[UUID], viewer: Viewer, *, at: datetime) -> list[Row]:
+    """Cases as list rows, newest change first (one statement)."""
+    return _shown(listing.rows(Where("id = ANY(%s)", [list(case_ids)]), limit=len(case_ids)), viewer, at)
 
 
 def narrowed(viewer: Viewer, asked: ViewFilter, *, at: datetime) -> QuerySet[Case]:
@@ -145,19 +132,7 @@ def narrowed(viewer: Viewer, asked: ViewFilter, *, at: datetime) -> QuerySet[Cas
 
 def counts(viewer: Viewer, *, at: datetime, views: Sequence[str] = VIEWS[:5]) -> dict[str, int]:
     """How many cases each view holds, exact up to a thousand (one statement)."""
-    parts = [
-        Case.objects.filter(visible(viewer), _view(viewer, view, at)).order_by().values("id")[:CAP] for view in views
-    ]
-    return _count_all(views, parts)
-
-
-def team_counts(viewer: Viewer, team_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many active cases each team has, exact up to a thousand (one statement)."""
-    parts = [
-        Case.objects.filter(visible(viewer), team_id=team_id, status__in=ACTIVE).order_by().values("id")[:CAP]
-        for team_id in team_ids
-    ]
-    return _count_all(team_ids, parts)
+    return dict(zip(views, listing.counted([listing.view_of(viewer, view, at) for view in views]), strict=True))
 
 
 def find_case(viewer: Viewer, number: str) -> Case | None:
@@ -169,33 +144,48 @@ def find_case(viewer: Viewer, number: str) -> Case | None:
 
 
 def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
-    """Everything the desk shows of one case but its messages (five statements)."""
-    case = find_case(viewer, number)
-    if case is None:
+    """Everything the desk shows of one case but its messages (three statements, more where cases are joined)."""
+    found = listing.rows(Where("number = %s", [number]) & listing.seen_by(viewer), limit=1)
+    if not found:
         return None
-    merged = list(case.absorbed.order_by("merged_at"))
-    links = _linked(case)
-    promises = [promise_view(promise, at=at) for promise in case.promises.order_by("started_at", "id")]
+    case = found[0]
+    near = _near(case)
+    promises = [promise_view(p, at=at) for p in Promise.objects.filter(case=case.id).order_by("started_at", "id")]
     running = [promise for promise in promises if promise.state in ("running", "broken") and promise.due_at]
     first = min(running, key=lambda promise: promise.due_at or at, default=None)
-    box.warm([case.customer.name_sealed])
-    ids = [case.conversation_id, *(other.conversation_id for other in merged)]
+    ids = [case.conversation_id, *(other.conversation_id for other in near.merged)]
     return CaseView(
-        row=_row(case, viewer, None, at, first),
-        case=case,
+        row=replace(_shown(found, viewer, at)[0], promise=first),
+        progress_token=case.progress_token,
         promises=promises,
         conversation_ids=[conversation_id for conversation_id in ids if conversation_id],
-        merged=merged,
-        links=links,
-        merged_into=case.merged_into,
+        merged=near.merged,
+        links=near.links,
+        merged_into=near.merged_into,
     )
 
 
-def _linked(case: Case) -> list[Case]:
-    """What the case is linked with; asked of the links first, because a join would read every case there is."""
-    pairs = CaseLink.objects.filter(Q(source=case) | Q(target=case)).values_list("source_id", "target_id")
-    others = {case_id for pair in pairs for case_id in pair} - {case.id}
-    return list(Case.objects.filter(id__in=others).order_by("-opened_at")[:20]) if others else []
+@dataclass(frozen=True)
+class _Near:
+    merged: list[Case]
+    links: list[Case]
+    merged_into: Case | None
+
+
+def _near(case: listing.Found) -> _Near:
+    """The cases joined with this one; one statement tells that there are none, as is mostly so."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, [case.id] * 3)
+        ties: list[tuple[str, UUID]] = cursor.fetchall()
+    ids = {case_id for _, case_id in ties} | ({case.merged_into_id} if case.merged_into_id else set())
+    known = Case.objects.in_bulk(ids) if ids else {}
+    merged = [known[case_id] for tie, case_id in ties if tie == "merged"]
+    links = [known[case_id] for case_id in dict.fromkeys(case_id for tie, case_id in ties if tie == "linked")]
+    return _Near(
+        merged=sorted(merged, key=lambda other: (other.merged_at is None, other.merged_at)),
+        links=sorted(links, key=lambda other: other.opened_at, reverse=True)[:20],
+        merged_into=known.get(case.merged_into_id) if case.merged_into_id else None,
+    )
 
 
 def _view(viewer: Viewer, view: str, at: datetime) -> Q:
@@ -213,44 +203,56 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
     return views.get(view, views["mine"])
 
 
-def _count_all(keys: Sequence[Key], parts: Sequence[QuerySet[Case, Any]]) -> dict[Key, int]:
-    if not parts:
-        return {}
-    compiled = [part.query.sql_with_params() for part in parts]
-    # one statement of scalar sub-selects: the ORM can only count one capped query at a time
-    statement = "SELECT " + ", ".join(_CAPPED.replace("[rows]", sql) for sql, _ in compiled)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for _, params in compiled for value in params])
-        row = cursor.fetchone()
-    return dict(zip(keys, row or (), strict=True))
+def _narrowing(asked: ViewFilter) -> Where:
+    exact = {"team_id": asked.team_id, "store_id": asked.store_id, "tier": asked.tier}
+    exact |= {"kind": asked.kind, "status": asked.status}
+    where = Where("TRUE")
+    for name, value in exact.items():
+        where = where & Where(f"{name} = %s", [value]) if value else where
+    if asked.numbers:
+        where &= Where("number = ANY(%s)", [list(asked.numbers)])
+    return where if asked.case_ids is None else where & Where("id = ANY(%s)", [list(asked.case_ids)])
 
 
-def _row(case: Case, viewer: Viewer, promise: Promise | None, at: datetime, view: PromiseView | None = None) -> Row:
-    name = case.customer.name
+def _shown(found: Sequence[listing.Found], viewer: Viewer, at: datetime) -> list[Row]:
+    """As list rows, with the names opened together (one more statement for keys not yet known)."""
+    box.warm(case.name_sealed for case in found)
+    labels = _labels(get_language())
+    return [_row(case, viewer, labels, at) for case in found]
+
+
+@lru_cache(maxsize=8)
+def _labels(language: str | None) -> dict[type[TextChoices], dict[str, str]]:
+    """The active language's words for kinds, tiers and statuses."""
+    return {codes: {code: str(words) for code, words in codes.choices} for codes in (Kind, Tier, Status)}
+
+
+def _row(case: listing.Found, viewer: Viewer, labels: dict[type[TextChoices], dict[str, str]], at: datetime) -> Row:
+    name = customer_name(case.customer_id, case.name_sealed)
     return Row(
         id=case.id,
         number=case.number,
         kind=case.kind,
-        kind_label=str(_KINDS[case.kind]),
+        kind_label=labels[Kind][case.kind],
         tier=case.tier,
-        tier_label=str(_TIERS[case.tier]),
+        tier_label=labels[Tier][case.tier],
         status=case.status,
-        status_label=str(_STATUSES[case.status]),
+        status_label=labels[Status][case.status],
         subject=case.subject,
         preview=case.preview,
         customer_id=case.customer_id,
         customer_name=name if viewer.may("customers:unmask") else mask_name(name),
-        channel_kind=case.conversation.channel.kind if case.conversation else "",
+        channel_kind=case.channel_kind,
         owner_id=case.owner_id,
-        owner_name=case.owner.name if case.owner else "",
+        owner_name=case.owner_name,
         team_id=case.team_id,
-        team_name=str(case.team) if case.team else "",
+        team_name=case.team_name,
         store_id=case.store_id,
         updated_at=case.updated_at,
         opened_at=case.opened_at,
         awaits_us=case.awaits_us,
         due_at=case.next_due_at,
-        promise=view or (promise_view(promise, at=at) if promise else None),
+        promise=promise_view(case.clock, at=at) if case.clock else None,
     )
 
 

@@ -8,6 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from zhoudao.rooms.cases.commands.closing import resolve_case
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.desk import ViewFilter, counts, first_page, narrowed
+from zhoudao.rooms.cases.queries.listing import VIEWS
 from zhoudao.rooms.cases.tests.shop import Shop
 
 SignIn = Callable[[str], Client]
@@ -48,12 +51,10 @@ def test_a_first_page_costs_the_same_however_many_cases(shop: Shop, sign_in: Sig
     client = sign_in("zhao")
     client.get("/desk/?view=all")
 
-    with CaptureQueriesContext(
-        connection,
-    ) as statements:
+    with CaptureQueriesContext(connection) as statements:
         page = client.get("/desk/?view=all")
 
-    assert len(statements) <= 12, [statement["sql"][:90] for statement in statements]
+    assert len(statements) == 6, [statement["sql"][:90] for statement in statements]
     assert len(page.context["rows"]) == min(many, 25)
 
 
@@ -94,3 +95,46 @@ def test_whoever_is_not_signed_in_is_asked_to(shop: Shop) -> None:
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", ["wang", "zhao", "sun", "admin"])
+def test_the_lists_own_statements_mean_what_the_rules_say(shop: Shop, name: str) -> None:
+    cases = [shop.hears("请问什么时候发货？", who=f"visitor-{index}") for index in range(12)]
+    for case, status in zip(cases, ["new", "waiting", "snoozed", "resolved", "closed", "merged"], strict=False):
+        Case.objects.filter(id=case.id).update(status=status, next_due_at=shop.now)
+    Case.objects.filter(id__in=[case.id for case in cases[6:9]]).update(owner=None)
+    Case.objects.filter(id=cases[11].id).update(team=None, tier="urgent")
+    viewer = shop.viewer(name)
+
+    for view in VIEWS:
+        asked = [ViewFilter(view=view), ViewFilter(view=view, tier="urgent", kind="inquiry")]
+        asked += [ViewFilter(view=view, team_id=shop.cast.teams["reception"].id), ViewFilter(view, status="open")]
+        for one in asked:
+            page = first_page(viewer, one, at=shop.now)
+            assert {row.id for row in page.rows} == {case.id for case in narrowed(viewer, one, at=shop.now)}, one
+        whole = len(first_page(viewer, asked[0], at=shop.now).rows)
+        assert counts(viewer, at=shop.now, views=[view]) == {view: whole}
+
+
+def test_a_teams_link_counts_its_active_cases(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears("请问什么时候发货？")
+    shop.hears("发票抬头写错了", who="visitor-2")
+    client = sign_in("wang")
+    counted = {view.code: view.count for view in client.get("/desk/").context["team_views"]}
+    assert counted["team-reception"] == "2"
+
+    Case.objects.filter(id=case.id).update(status="closed")
+
+    again = {view.code: view.count for view in client.get("/desk/").context["team_views"]}
+    assert again["team-reception"] == "1"
+
+
+def test_a_row_shows_what_customers_wrote_as_text(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears('<img src=x onerror="alert(1)">')
+    Case.objects.filter(id=case.id).update(subject="<b>\"'&", preview="</li><script>")
+
+    page = sign_in("zhao").get("/desk/?view=all").content.decode()
+
+    assert "&lt;b&gt;&quot;&#x27;&amp;" in page
+    assert "&lt;/li&gt;&lt;script&gt;" in page
+    assert "</li><script>" not in page

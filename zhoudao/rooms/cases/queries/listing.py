@@ -1,0 +1,171 @@
+"""The statements of the desk's list, by hand: its pages are opened all day, and putting them together costs most.
+
+What a view holds is said twice, here and as `desk.narrowed`, which other queries build on; a test holds them together.
+Statuses stand in the text, so that a prepared statement still finds the partial indexes.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.languages import pick
+from zhoudao.rooms.cases.models import Promise
+
+CAP = 1000
+SOON = timedelta(minutes=30)
+VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "open", "resolved", "all")
+NEWEST, DUE_FIRST = "page.updated_at DESC, page.id DESC", "page.next_due_at, page.id"
+_WORKING, _ACTIVE = "status IN ('new', 'open')", "status IN ('new', 'open', 'waiting', 'snoozed')"
+_VIEWS = {
+    "mine": f"owner_id = %s AND {_WORKING}",
+    "unassigned": f"owner_id IS NULL AND {_WORKING}",
+    "due": f"next_due_at <= %s AND {_ACTIVE}",
+    "waiting": "status = 'waiting'",
+    "snoozed": "status = 'snoozed'",
+    "open": _ACTIVE,
+    "resolved": "status IN ('resolved', 'closed')",
+    "all": "TRUE",
+}
+_CLOCK = ("id", "case_id", "kind", "target_minutes", "basis", "calendar_id", "started_at", "pauses", "due_at")
+_CLOCK_ENDS = ("kept_at", "broken_at", "ended_at")
+_ROWS = """
+    WITH page AS MATERIALIZED (SELECT * FROM cases_case page WHERE [where] ORDER BY [order] LIMIT [limit])
+    SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
+           customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
+           team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.next_due_at,
+           page.conversation_id, page.progress_token, page.merged_into_id, [clock]
+    FROM page
+    JOIN customers_customer customer ON customer.id = page.customer_id
+    LEFT JOIN conversations_conversation talk ON talk.id = page.conversation_id
+    LEFT JOIN conversations_channel channel ON channel.id = talk.channel_id
+    LEFT JOIN accounts_user owner ON owner.id = page.owner_id
+    LEFT JOIN accounts_team team ON team.id = page.team_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM cases_promise promise
+        WHERE promise.case_id = page.id AND promise.ended_at IS NULL AND promise.due_at IS NOT NULL
+        ORDER BY promise.due_at LIMIT 1
+    ) clock ON TRUE
+    ORDER BY [order]
+""".replace("[clock]", ", ".join(f"clock.{name}" for name in (*_CLOCK, *_CLOCK_ENDS)))
+_CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # ours
+_TEAMS = f"""
+    SELECT id, code, names,
+           (SELECT count(*) FROM (SELECT FROM cases_case WHERE team_id = team.id AND {_ACTIVE} LIMIT {CAP}) AS capped)
+    FROM accounts_team team WHERE [where] ORDER BY code LIMIT 20
+"""  # noqa: S608  # only constants of this file
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition over `cases_case` with its values, in order."""
+
+    sql: str
+    values: list[Any] = field(default_factory=list)
+
+    def __and__(self, other: "Where") -> "Where":
+        return Where(f"{self.sql} AND {other.sql}", [*self.values, *other.values])
+
+
+@dataclass(frozen=True)
+class Found:
+    """One case as it is stored, with the names around it and its running clock that is due first."""
+
+    id: UUID
+    number: str
+    kind: str
+    tier: str
+    status: str
+    subject: str
+    preview: str
+    customer_id: UUID
+    name_sealed: bytes | None
+    channel_kind: str
+    owner_id: UUID | None
+    owner_name: str
+    team_id: UUID | None
+    team_name: str
+    store_id: UUID
+    updated_at: datetime
+    opened_at: datetime
+    awaits_us: bool
+    next_due_at: datetime | None
+    conversation_id: UUID | None
+    progress_token: str
+    merged_into_id: UUID | None
+    clock: Promise | None
+
+
+@dataclass(frozen=True)
+class TeamCount:
+    """A team with its active cases, exact up to a thousand."""
+
+    id: UUID
+    code: str
+    name: str
+    count: int
+
+
+def seen_by(viewer: Viewer) -> Where:
+    """As `commands.holding.visible`."""
+    if viewer.stores is None and viewer.teams is None:
+        return Where("TRUE")
+    stores, teams = list(viewer.stores or ()), list(viewer.teams or ())
+    return Where("(owner_id = %s OR store_id = ANY(%s) OR team_id = ANY(%s))", [viewer.user_id, stores, teams])
+
+
+def view_of(viewer: Viewer, view: str, at: datetime) -> Where:
+    """The cases of a view this viewer may see; whoever has a case may see it."""
+    known = view if view in _VIEWS else "mine"
+    values: dict[str, list[Any]] = {"mine": [viewer.user_id], "due": [at + SOON]}
+    here = Where(_VIEWS[known], values.get(known, []))
+    return here if known == "mine" else here & seen_by(viewer)
+
+
+def rows(where: Where, *, order: str = NEWEST, limit: int) -> list[Found]:
+    """These cases in this order, with everything a list shows of them (one statement)."""
+    sql = _ROWS.replace("[where]", where.sql).replace("[order]", order).replace("[limit]", str(limit))
+    return [_found(row) for row in _fetch(sql, where.values)]
+
+
+def counted(wheres: Sequence[Where]) -> list[int]:
+    """How many cases each condition holds for, exact up to a thousand (one statement)."""
+    sql = "SELECT " + ", ".join(_CAPPED.replace("[where]", where.sql) for where in wheres)
+    return list(next(_fetch(sql, [value for where in wheres for value in where.values])))
+
+
+def teams(viewer: Viewer) -> list[TeamCount]:
+    """The teams whose cases this viewer may see, with their active cases (one statement)."""
+    everywhere = viewer.teams is None and viewer.stores is None
+    sql, values = ("TRUE", []) if everywhere else ("id = ANY(%s)", [list(viewer.teams or ())])
+    found = _fetch(_TEAMS.replace("[where]", sql), values)
+    return [TeamCount(id_, code, _named(names, code), count) for id_, code, names, count in found]
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    team = _named(row[14], row[13])
+    return Found(*[*row[:13], team, *row[15:23], _clock(row[23:])])
+
+
+def _clock(values: tuple[Any, ...]) -> Promise | None:
+    if values[0] is None:
+        return None
+    pauses = _CLOCK.index("pauses")
+    read = (*values[:pauses], json.loads(values[pauses]), *values[pauses + 1 :])
+    return Promise.from_db(None, (*_CLOCK, *_CLOCK_ENDS), read)
+
+
+def _named(names: str | None, code: str | None) -> str:
+    return (pick(json.loads(names), get_language()) if names else "") or code or ""
+
+
+def _fetch(sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        yield from cursor.fetchall()

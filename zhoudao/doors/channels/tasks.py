@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from zhoudao.doors.channels import inbound, outbound, trying
 from zhoudao.doors.channels.kinds.email import polling
+from zhoudao.doors.channels.kinds.wechat import files
 from zhoudao.ground.installation import clock
 
 
@@ -26,6 +27,12 @@ def deliver_reply(message_id: str) -> None:
 def poll_mailbox(channel_id: str) -> None:
     """Fetches what is new in a mailbox."""
     polling.poll(UUID(channel_id), at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.fetch_file", queue="default", pass_context=False)
+def fetch_file(message_id: str) -> None:
+    """Fetches a file that did not come with its message."""
+    files.fetch_late(UUID(message_id), at=clock.now(), real_now=datetime.now(UTC))
 
 
 @app.task(name="channels.sweep", queue="default", pass_context=False)

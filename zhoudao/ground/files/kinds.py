@@ -9,6 +9,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "application/zip"),
     (b"ID3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
+    (b"#!AMR", "audio/amr"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
 INLINE = frozenset(["image/png", "image/jpeg", "image/gif", "image/webp"])

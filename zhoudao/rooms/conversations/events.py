@@ -68,6 +68,16 @@ class ReplyUndone(Fact):
 
 
 @dataclass(frozen=True)
+class FileArrived(Fact):
+    """A file that did not come with its message could be had after all."""
+
+    name = "conversations.FileArrived"
+    words = _("A missing file has arrived")
+
+    message_id: str
+
+
+@dataclass(frozen=True)
 class NoteAdded(Fact):
     """A colleague left a private note."""
 

@@ -38,7 +38,7 @@ def answer(on: Channel, undo_seconds: int = 10) -> Message:
 
 
 def test_every_job_others_defer_is_known_by_name() -> None:
-    names = {"parse_delivery", "deliver_reply", "poll_mailbox", "try_channel", "sweep"}
+    names = {"parse_delivery", "deliver_reply", "poll_mailbox", "try_channel", "fetch_file", "sweep"}
     assert {f"channels.{name}" for name in names} <= set(app.tasks)
 
 

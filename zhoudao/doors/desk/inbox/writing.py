@@ -17,6 +17,7 @@ from zhoudao.ground.live.presence import tell_presence, tell_typing
 from zhoudao.rooms.cases.commands.replying import note_on_case
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
+from zhoudao.rooms.conversations.commands.late_files import ask_for_file
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
 from zhoudao.rooms.teamwork.commands import answer
@@ -85,6 +86,16 @@ def retry(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
     return _with_message(
         request, number, message_id, lambda: retry_reply(message_id=message_id, real_now=datetime.now(UTC))
     )
+
+
+@require_POST
+@permit("messages:write")
+def fetch(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
+    """Has a file that did not come with its message fetched once more."""
+    response = _with_message(request, number, message_id, lambda: ask_for_file(message_id=message_id))
+    if "HX-Trigger" in response:
+        return response
+    return toast(response, _("It is being fetched; it appears by itself."))
 
 
 @require_POST

@@ -51,6 +51,12 @@ _WHY: dict[str, Why] = {
     "bounce": Why(_("A report that a mail of ours did not arrive; the answer was marked."), _INSIST),
     "bounce_delayed": Why(_("A report that a mail of ours is late; nothing needs to be done."), _INSIST),
     "flood": Why(_("Its sender writes faster than a person can."), _INSIST),
+    "wechat_subscribe": Why(_("A customer began to follow the account.")),
+    "wechat_unsubscribe": Why(_("A customer no longer follows the account; WeChat carries no answers to them.")),
+    "wechat_location": Why(_("WeChat told where a customer is; nothing is kept of it.")),
+    "wechat_view": Why(_("A customer opened a page from the account's menu.")),
+    "wechat_scan": Why(_("A customer scanned a code of the account.")),
+    "wechat_event": Why(_("Something else happened at the account; nobody wrote.")),
     "own_mail": Why(_("A mail of our own that came back."), _("Check who forwards the mailbox to itself.")),
 }
 _TROUBLES: dict[str, LazyText] = {

@@ -125,9 +125,12 @@ def _kind_of(object_id: UUID, event: Event) -> str:
 
 
 def _tasks_done_on(event: Event) -> list[UUID]:
-    """The open steps that name this event; what nobody did (an acknowledgement, the flow's own step) finishes none."""
+    """The open steps that name this event; none before there is a case.
+
+    What nobody did (an acknowledgement, the flow's own step) finishes none.
+    """
     is_ours = event.actor.startswith("flow:") or event.attributes.get("is_auto")
-    if is_ours or event.type == "cases.CaseOpened":
+    if is_ours or event.type == "cases.CaseOpened" or event.attributes.get("is_first"):
         return []
     rows = Task.objects.filter(_of_cases(event), done_on=event.type, completed_at=None, cancelled_at=None)
     return list(rows.filter(opened_at__lte=event.occurred_at).order_by("opened_at", "id").values_list("id", flat=True))

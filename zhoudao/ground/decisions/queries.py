@@ -56,7 +56,7 @@ def decide(key: str, inputs: Mapping[str, object]) -> Result:
 
     Raises: DecisionNotFound, InputsWrong, DecisionUndecided, ExpressionFailed
     """
-    found = _live(key)
+    found = live_tables(key)[key]
     return Result(found.answer(inputs), found.version)
 
 
@@ -65,10 +65,20 @@ def published_keys() -> frozenset[str]:
     return frozenset(DecisionVersion.objects.filter(is_live=True).values_list("key", flat=True))
 
 
-def _live(key: str) -> Table:
-    live = DecisionVersion.objects.filter(key=key, is_live=True).values_list("id", flat=True).first()
-    if live is None:
-        raise DecisionNotFound(f"{DecisionNotFound.__doc__} ({key})")
+def live_tables(*keys: str) -> dict[str, Table]:
+    """The live versions of several tables, to be asked one after another (one statement).
+
+    Raises: DecisionNotFound
+    """
+    rows = DecisionVersion.objects.filter(key__in=keys, is_live=True).values_list("key", "id")
+    found = {key: _table(live) for key, live in rows}
+    for key in keys:
+        if key not in found:
+            raise DecisionNotFound(f"{DecisionNotFound.__doc__} ({key})")
+    return found
+
+
+def _table(live: UUID) -> Table:
     if live not in _read:
         row = DecisionVersion.objects.get(id=live)
         _read[live] = Table(row.key, row.version, json.dumps(row.content), row.inputs)

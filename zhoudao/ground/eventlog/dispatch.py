@@ -11,16 +11,16 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from zhoudao.ground.eventlog.listening import listening
-from zhoudao.ground.eventlog.models import Event, Handled, Parked, Subscription
+from zhoudao.ground.eventlog.models import Event, Parked, Subscription
+from zhoudao.ground.eventlog.reading import NOTHING, Found, read_next, store_progress
 
 BATCH = 100
 HOLD_SECONDS = 0.05  # pages wait for the rows a batch holds
@@ -28,40 +28,41 @@ TRIES = 6
 Handler = Callable[[Event], None]
 _log = logging.getLogger(__name__)
 _subscribers: dict[str, "_Subscriber"] = {}
-_reach: dict[str, int] = {}  # how many events a subscriber's last batch got behind it, with room to do better
+_reach: dict[str, int] = {}  # how many wanted events a subscriber's last batch did, with room to do better
 
 
 @dataclass(frozen=True)
 class _Subscriber:
     name: str
-    types: frozenset[str]
+    types: tuple[str, ...]
     handle: Handler
 
 
 def subscribe(name: str, types: Sequence[str], handle: Handler) -> None:
     """This will have `handle` called once for every event of these types, in each object's order."""
-    _subscribers[name] = _Subscriber(name, frozenset(types), handle)
+    _subscribers[name] = _Subscriber(name, tuple(types), handle)
 
 
 def run_batch(name: str, *, real_now: datetime) -> int:
-    """This will hand the next events (at most about 100) to one subscriber; returns how many it looked at.
+    """This will hand the next events (at most about 100) to one subscriber; returns how many it got on by, at least.
 
     Zero when there are none, or when another process has this subscriber just now.
     """
     subscriber = _subscribers[name]
     with transaction.atomic():
-        mine = _hold(name)
+        mine = _hold(name, real_now)
         if mine is None:
             return 0
-        _retry_parked(subscriber, real_now)
-        events = _next_events(mine, _reach.get(name, BATCH))
-        if events:
-            behind = _handle_all(subscriber, events, real_now)
-            _reach[name] = min(BATCH, 2 * max(len(behind), 5))
-            if behind:
-                mine.cursor_xid, mine.cursor_id = behind[-1].xid, behind[-1].id
-                mine.save(update_fields=["cursor_xid", "cursor_id"])
-    return len(events)
+        if mine.has_parked:  # type: ignore[attr-defined]  # an annotation
+            _retry_parked(subscriber, real_now)
+        found = read_next(mine, subscriber.types, window=BATCH, most=_reach.get(name, BATCH))
+        if found.border is None:
+            return 0
+        wanted = _in_order(found)
+        handled = _handle_all(subscriber, wanted, found, real_now)
+        _reach[name] = min(BATCH, 2 * max(len(handled), 5))
+        store_progress(mine, [event.id for event in handled], _reached(mine, found, handled))
+    return max(len(wanted), 1)
 
 
 def run_forever(stop: threading.Event, *, beat: Callable[[], None] = lambda: None) -> None:
@@ -105,46 +106,83 @@ def replay_parked(parked_id: UUID, *, real_now: datetime) -> None:
     Parked.objects.filter(id=parked_id).update(dead_at=None, attempts=0, next_try_at=real_now)
 
 
-def _hold(name: str) -> Subscription | None:
-    free = Subscription.objects.select_for_update(skip_locked=True).filter(name=name)
-    mine = free.first()
+def _hold(name: str, real_now: datetime) -> Subscription | None:
+    due = Parked.objects.filter(subscriber=OuterRef("name"), dead_at=None, next_try_at__lte=real_now)
+    free = Subscription.objects.select_for_update(of=("self",), skip_locked=True).annotate(has_parked=Exists(due))
+    mine = free.filter(name=name).first()
     if mine is None and Subscription.objects.get_or_create(name=name)[1]:
-        mine = free.first()
+        mine = free.filter(name=name).first()
     return mine
 
 
 def _is_behind() -> bool:
     """Whether an event, but for our own open transaction's, is unread; other databases' work delays it too."""
     theirs = Event.objects.extra(where=["xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"])
-    return any(theirs.filter(_after(mine)).exists() for mine in Subscription.objects.filter(name__in=_subscribers))
+    return any(theirs.extra(where=["(xid, id) > (%s, %s)"], params=_cursor(mine)).exists() for mine in _read())
 
 
-def _after(mine: Subscription) -> Q:
-    after = Q(xid__gt=mine.cursor_xid)
-    if mine.cursor_id is not None:
-        after |= Q(xid=mine.cursor_xid, id__gt=mine.cursor_id)
-    return after
+def _read() -> QuerySet[Subscription]:
+    return Subscription.objects.filter(name__in=_subscribers)
 
 
-def _next_events(mine: Subscription, most: int) -> list[Event]:
-    below = Event.objects.extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
-    return list(below.filter(_after(mine)).order_by("xid", "id")[:most])
+def _cursor(mine: Subscription) -> list[object]:
+    return [mine.cursor_xid, mine.cursor_id or NOTHING]
 
 
-def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime) -> list[Event]:
-    """This will handle as many events as fit into one short transaction; returns those that are behind us.
+def _in_order(found: Found) -> list[Event]:
+    """The events in an order that keeps every object's `seq`: transactions of one object may commit crosswise."""
+    queues: dict[UUID, list[Event]] = {}
+    for event in sorted([*found.fresh, *found.early], key=lambda e: e.seq):
+        queues.setdefault(event.primary_id, []).append(event)
+    ordered = [queues[event.primary_id].pop(0) for event in found.fresh]
+    return ordered + [event for queue in queues.values() for event in queue]
 
-    None of them when only events were handled that an earlier one of another object has yet to join: they are not
-    handled again.
-    """
-    wanted = _with_earlier(subscriber, [event for event in events if event.type in subscriber.types])
-    done = _done(subscriber, wanted)
-    blocked = _blocked(subscriber, wanted)
-    handled: list[Handled] = []
+
+def _reached(mine: Subscription, found: Found, handled: list[Event]) -> tuple[int, UUID | None]:
+    """Where the cursor stands after this: before the first event that is not done, wherever in the batch it came."""
+    done = found.done | {event.id for event in handled}
+    reached = mine.cursor_xid, mine.cursor_id
+    for event in found.fresh:
+        if event.id not in done:
+            return reached
+        reached = event.xid, event.id
+    return found.border or reached
+
+
+def _handle_all(subscriber: _Subscriber, wanted: list[Event], found: Found, real_now: datetime) -> list[Event]:
+    """This will handle as many events as fit into one short transaction; returns those."""
+    fresh = [event for event in wanted if event.id not in found.done]
+    if not any(event.primary_id in found.blocked for event in fresh):
+        handled = _try_together(subscriber, fresh)
+        if handled is not None:
+            return handled
+    return _one_by_one(subscriber, fresh, found.blocked, real_now)
+
+
+def _try_together(subscriber: _Subscriber, events: list[Event]) -> list[Event] | None:
+    """All in one savepoint; None when one of them failed, and nothing has happened then."""
+    if not events:
+        return []
     until = time.monotonic() + HOLD_SECONDS
-    for event in wanted:
-        if event.id in done:
-            continue
+    handled: list[Event] = []
+    try:
+        with transaction.atomic():
+            for event in events:
+                if handled and time.monotonic() > until:
+                    break
+                subscriber.handle(event)
+                handled.append(event)
+    except Exception:
+        _log.info("%s: one of %s events failed, now each alone", subscriber.name, len(events), exc_info=True)
+        return None
+    return handled
+
+
+def _one_by_one(subscriber: _Subscriber, events: list[Event], blocked: set[UUID], real_now: datetime) -> list[Event]:
+    """Each in a savepoint of its own: what fails is parked, with those of its object behind it."""
+    handled: list[Event] = []
+    until = time.monotonic() + HOLD_SECONDS
+    for event in events:
         if handled and time.monotonic() > until:
             break
         if event.primary_id in blocked:
@@ -152,44 +190,8 @@ def _handle_all(subscriber: _Subscriber, events: list[Event], real_now: datetime
         elif (error := _try(subscriber, event)) is not None:
             _park(subscriber, event, error, 1, real_now)
             blocked.add(event.primary_id)
-        done.add(event.id)
-        handled.append(Handled(subscriber=subscriber.name, event_id=event.id))
-    Handled.objects.bulk_create(handled, ignore_conflicts=True)
-    return list(takewhile(lambda event: event.id in done or event.type not in subscriber.types, events))
-
-
-def _done(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:
-    rows = Handled.objects.filter(subscriber=subscriber.name, event_id__in=[event.id for event in events])
-    return set(rows.values_list("event_id", flat=True)) if events else set()
-
-
-def _blocked(subscriber: _Subscriber, events: list[Event]) -> set[UUID]:
-    objects = {event.primary_id for event in events}
-    rows = Parked.objects.filter(subscriber=subscriber.name, primary_id__in=objects, dead_at=None)
-    return set(rows.values_list("primary_id", flat=True)) if events else set()
-
-
-def _with_earlier(subscriber: _Subscriber, events: list[Event]) -> list[Event]:
-    """The batch in an order that keeps every object's `seq`: transactions of one object may commit crosswise."""
-    if not events:
-        return []
-    latest: dict[UUID, int] = {}
-    for event in events:
-        latest[event.primary_id] = max(latest.get(event.primary_id, 0), event.seq)
-    known = {event.id for event in events}
-    floor = min(event.xid for event in events)
-    later = (
-        Event.objects.filter(primary_id__in=latest, xid__gte=floor, type__in=subscriber.types)
-        .exclude(id__in=known)
-        .extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
-        .order_by("xid", "id")[: BATCH * 5]
-    )
-    extra = [e for e in later if e.seq < latest[e.primary_id]]
-    queues: dict[UUID, list[Event]] = {}
-    for event in sorted([*events, *extra], key=lambda e: e.seq):
-        queues.setdefault(event.primary_id, []).append(event)
-    ordered = [queues[event.primary_id].pop(0) for event in events]
-    return ordered + [event for queue in queues.values() for event in queue]
+        handled.append(event)
+    return handled
 
 
 def _try(subscriber: _Subscriber, event: Event) -> str | None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.rooms.cases.commands.assigning import fill_queue
+from zhoudao.rooms.cases.commands.assigning import ROUTING, fill_queue
 from zhoudao.rooms.cases.commands.contact import colleague_wrote, customer_wrote
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.models import Case, Tier
@@ -30,7 +30,7 @@ def on_event(event: Event) -> None:
                 expects_answer=event.attributes.get("expects_answer", True),
                 at=event.occurred_at,
             )
-    elif event.actor != "system:routing":
+    elif event.actor != ROUTING:
         _somebody_freed_up(event)
 
 

@@ -9,16 +9,17 @@ from django.db import connection, models
 
 from zhoudao.engines.worktime import is_open
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.queries import decide
+from zhoudao.ground.decisions.queries import Table
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.cases.models import Case, Status
 
 FALLBACK_TEAM = "reception"
+ROUTING_TABLE = "cases.routing"
 _FRESH_SECONDS = 10.0
 _teams: dict[str, tuple[float, Team | None]] = {}
 
 _LEAST_LOADED = """
-    SELECT user_id, calendar_id, capacity, load FROM (
+    WITH people AS MATERIALIZED (  -- else everybody's cases are counted once for each time `load` is named below
         SELECT m.user_id, m.calendar_id, m.capacity,
                (SELECT count(*) FROM cases_case c WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open')) AS load,
                (SELECT max(c.opened_at) FROM cases_case c WHERE c.owner_id = m.user_id) AS latest
@@ -26,15 +27,16 @@ _LEAST_LOADED = """
          WHERE t.team_id = %s AND m.is_available
            AND (m.languages = '[]'::jsonb OR m.languages @> to_jsonb(%s::text))
            AND NOT EXISTS (SELECT FROM staff_teamsettings s WHERE s.team_id = t.team_id AND NOT s.pushes)
-    ) AS people
+    )
+    SELECT user_id, calendar_id, capacity, load FROM people
     WHERE load < capacity
     ORDER BY load::float / capacity, latest NULLS FIRST, user_id
 """
 
 
-def find_team(inputs: dict[str, object]) -> Team | None:
-    """The team the routing table names for these inputs, else reception, else none."""
-    code = str(decide("cases.routing", inputs).values.get("team") or FALLBACK_TEAM)
+def find_team(table: Table, inputs: dict[str, object]) -> Team | None:
+    """The team this routing table names for these inputs, else reception, else none."""
+    code = str(table.answer(inputs).get("team") or FALLBACK_TEAM)
     return _team(code) or _team(FALLBACK_TEAM)
 
 

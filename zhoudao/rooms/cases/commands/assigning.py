@@ -14,6 +14,8 @@ from zhoudao.rooms.cases.refusals import CaseRefusal, MemberUnavailable, NotYour
 from zhoudao.rooms.cases.routing import find_member, waiting_in
 from zhoudao.rooms.staff.models import Member
 
+ROUTING = "system:routing"
+
 
 @transaction.atomic
 def assign_case(
@@ -39,7 +41,7 @@ def assign_case(
     _set_team(case, team_id)
     _set_owner(case, member_id, viewer, at)
     how = "pull" if member_id is not None and member_id == viewer.user_id else "hand"
-    _hand_over(case, before, how=how, actor=viewer.actor, at=at)
+    tell(case, _handed_over(case, before, how=how), actor=viewer.actor, at=at)
     if team_id is not None and member_id is None:
         give_to_somebody(case, at=at)
     case.save()
@@ -68,15 +70,22 @@ def take_next(*, viewer: Viewer, at: datetime) -> Case | None:
 
 def give_to_somebody(case: Case, *, at: datetime) -> bool:
     """This will push a case nobody has to whom routing chooses; False when nobody is free (it stays queued)."""
+    given = push(case, at=at)
+    if given is not None:
+        tell(case, given, actor=ROUTING, at=at)
+    return given is not None
+
+
+def push(case: Case, *, at: datetime) -> CaseAssigned | None:
+    """As `give_to_somebody`; the caller tells the fact this returns."""
     if case.team_id is None or case.owner_id is not None:
-        return False
+        return None
     language = case.conversation.language if case.conversation else "zh-Hans"
     chosen = find_member(case.team_id, language=language, at=at)
     if chosen is None:
-        return False
+        return None
     case.owner_id = chosen
-    _hand_over(case, (None, case.team_id), how="push", actor="system:routing", at=at)
-    return True
+    return _handed_over(case, (None, case.team_id), how="push")
 
 
 def fill_queue(team_id: UUID, *, at: datetime) -> int:
@@ -115,14 +124,13 @@ def _set_owner(case: Case, member_id: UUID | None, viewer: Viewer, at: datetime)
     case.updated_at = max(case.updated_at, at)
 
 
-def _hand_over(case: Case, before: tuple[UUID | None, UUID | None], *, how: str, actor: str, at: datetime) -> None:
+def _handed_over(case: Case, before: tuple[UUID | None, UUID | None], *, how: str) -> CaseAssigned:
     if case.owner_id and case.status == Status.NEW:
         case.status = Status.OPEN
-    fact = CaseAssigned(
+    return CaseAssigned(
         owner=str(case.owner_id) if case.owner_id else None,
         team=str(case.team_id) if case.team_id else None,
         previous_owner=str(before[0]) if before[0] else None,
         previous_team=str(before[1]) if before[1] else None,
         how=how,
     )
-    tell(case, fact, actor=actor, at=at)

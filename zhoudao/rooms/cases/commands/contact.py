@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.assigning import give_to_somebody
 from zhoudao.rooms.cases.commands.closing import reopen
@@ -23,10 +25,9 @@ _INTAKE = "system:intake"
 
 def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
     """This will open a case for the message, or tell the one it belongs to (a merged case's survivor)."""
-    message = Message.objects.select_related(
-        "conversation__channel", "conversation__customer", "conversation__store"
-    ).get(id=message_id)
-    known = Case.objects.filter(conversation_id=message.conversation_id).values_list("id", flat=True).first()
+    around = ("conversation__channel", "conversation__customer", "conversation__store")
+    message = _with_case().select_related(*around).get(id=message_id)
+    known: UUID | None = message.case_id  # type: ignore[attr-defined]  # an annotation
     if known is None:
         return open_case(conversation=message.conversation, first=message, at=at)
     case = survivor(hold(known))
@@ -46,8 +47,8 @@ def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
 
 def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> None:
     """This will keep the promises an answer keeps, and wait for the customer unless no answer is expected."""
-    message = Message.objects.select_related("conversation").get(id=message_id)
-    known = Case.objects.filter(conversation_id=message.conversation_id).values_list("id", flat=True).first()
+    message = _with_case().get(id=message_id)
+    known: UUID | None = message.case_id  # type: ignore[attr-defined]  # an annotation
     if known is None:
         return
     case = survivor(hold(known))
@@ -65,6 +66,11 @@ def survivor(case: Case) -> Case:
     while case.status == Status.MERGED and case.merged_into_id:
         case = hold(case.merged_into_id)
     return case
+
+
+def _with_case() -> QuerySet[Message]:
+    """Messages with their conversation's case, without what a case does not need of them."""
+    return Message.objects.annotate(case_id=F("conversation__case__id")).defer("html", "original_sealed", "search")
 
 
 def credit(case: Case, actor: str, at: datetime) -> None:

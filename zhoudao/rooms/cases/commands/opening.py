@@ -5,18 +5,21 @@ from datetime import datetime
 from django.db import connection
 
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.queries import decide
+from zhoudao.ground.decisions.queries import live_tables
+from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.recording import Entry, record_all
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases import reading
-from zhoudao.rooms.cases.commands.assigning import give_to_somebody
-from zhoudao.rooms.cases.commands.holding import tell
-from zhoudao.rooms.cases.commands.promising import make_promises
+from zhoudao.rooms.cases.commands.assigning import ROUTING, push
+from zhoudao.rooms.cases.commands.holding import about, by_of, tell
+from zhoudao.rooms.cases.commands.promising import first_promises
 from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
-from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Tier
-from zhoudao.rooms.cases.routing import find_team
+from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Promise, Tier
+from zhoudao.rooms.cases.routing import ROUTING_TABLE, find_team
 from zhoudao.rooms.conversations.models import Conversation, Message
 
 ACTOR = "system:intake"
+TIER_TABLE = "cases.tier"
 _ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
 _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 
@@ -24,10 +27,10 @@ _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 def open_case(*, conversation: Conversation, first: Message, at: datetime, kind: str = "") -> Case:
     """This will open a case for a conversation: kind and tier read, team found, promises started, person chosen."""
     inputs = _inputs(conversation, first, kind)
-    tier = str(decide("cases.tier", inputs).values.get("tier") or Tier.REGULAR)
-    team = find_team({"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
+    tables = live_tables(TIER_TABLE, ROUTING_TABLE)
+    tier = str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
+    team = find_team(tables[ROUTING_TABLE], {"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
     case = Case(
-        number=_next_number(at),
         kind=Kind(str(inputs["kind"])),
         tier=Tier(tier),
         subject=conversation.subject or clip(first.text, 60),
@@ -39,13 +42,20 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
         updated_at=at,
         preview=clip(first.text, 100),
     )
+    promises, made = first_promises(case, _ON_OPENING, at=at)
+    given = push(case, at=at)
+    case.number = _next_number(at)
     case.save(force_insert=True)
-    tell(case, _opened(case, conversation, team), actor=ACTOR, at=at)
+    Promise.objects.bulk_create(promises)
+    entries = [_entry(case, fact, ACTOR) for fact in (_opened(case, conversation, team), *made)]
+    entries += [_entry(case, given, ROUTING)] if given else []
+    record_all(entries, at=at, by=by_of(case, ACTOR))
     _link_to_previous(case, conversation, at)
-    make_promises(case, _ON_OPENING, at=at, actor=ACTOR, is_new=True)
-    give_to_somebody(case, at=at)
-    case.save(update_fields=["owner", "status", "next_due_at"])
     return case
+
+
+def _entry(case: Case, fact: Fact, actor: str) -> Entry:
+    return Entry(fact, about(case), by_of(case, actor))
 
 
 def _inputs(conversation: Conversation, first: Message, kind: str) -> dict[str, object]:

@@ -18,18 +18,21 @@ from zhoudao.rooms.cases.promise_rules import Rule, rules_of
 Pause = tuple[datetime, datetime | None]
 
 
-def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str, is_new: bool = False) -> list[Promise]:
-    """This will start the clocks of these kinds that the case's tier has and that do not run yet (new: none does)."""
-    rules = rules_of(case.tier)
-    running = set() if is_new else set(_running(case).values_list("kind", flat=True))
-    made = [_start(case, rules[kind], at) for kind in kinds if kind in rules and kind not in running]
+def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str) -> list[Promise]:
+    """This will start the clocks of these kinds that the case's tier has and that do not run yet."""
+    running = set(_running(case).values_list("kind", flat=True))
+    made = _started(case, [kind for kind in kinds if kind not in running], at)
     Promise.objects.bulk_create(made)
-    tell(case, *(_made(promise) for promise in made), actor=actor, at=at)
-    if is_new:
-        case.next_due_at = min((promise.due_at for promise in made if promise.due_at), default=None)
-    else:
-        refresh_next_due(case)
+    tell(case, *map(_made, made), actor=actor, at=at)
+    refresh_next_due(case)
     return made
+
+
+def first_promises(case: Case, kinds: Iterable[str], *, at: datetime) -> tuple[list[Promise], list[Fact]]:
+    """The clocks of a case about to be stored and what is to be told of them, both for the caller to write."""
+    made = _started(case, kinds, at)
+    case.next_due_at = min((promise.due_at for promise in made if promise.due_at), default=None)
+    return made, [_made(promise) for promise in made]
 
 
 def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str) -> None:
@@ -135,6 +138,11 @@ def read_pauses(promise: Promise) -> Sequence[Pause]:
         (datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
         for since, until in promise.pauses
     ]
+
+
+def _started(case: Case, kinds: Iterable[str], at: datetime) -> list[Promise]:
+    rules = rules_of(case.tier)
+    return [_start(case, rules[kind], at) for kind in kinds if kind in rules]
 
 
 def _start(case: Case, rule: Rule, at: datetime) -> Promise:

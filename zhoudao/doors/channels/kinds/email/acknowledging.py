@@ -29,6 +29,8 @@ _LOCK = 0x7A640001
 
 def on_event(event: Event) -> None:
     """This will acknowledge a case that a mail opened."""
+    if event.attributes["channel"] != "email":
+        return
     case = Case.objects.select_related("conversation__channel").filter(id=event.primary_id).first()
     if case is None or case.conversation is None or case.conversation.channel.kind != "email":
         return

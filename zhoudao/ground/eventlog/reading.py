@@ -1,0 +1,108 @@
+"""What a subscriber reads next: one statement a batch, which looks at no event it has read before."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from zhoudao.ground.eventlog.models import Event, Subscription
+
+NOTHING = UUID(int=0)  # before every id
+_FIELDS = [column.attname for column in Event._meta.concrete_fields]
+_COLUMNS = ", ".join(f"e.{column.column}" for column in Event._meta.concrete_fields)
+_JSON = [_FIELDS.index(name) for name in ("parties", "attributes")]
+_OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transaction below this one runs any more
+
+# The window: what follows the cursor, whoever wants it. `fresh`: what is wanted of it. `early`: what has an earlier
+# `seq` in its object and a later place than the window, because transactions of one object may commit crosswise.
+_NEXT = f"""
+    WITH window_ AS MATERIALIZED (
+        SELECT id, type, primary_id, seq, xid FROM eventlog_event
+        WHERE (xid, id) > (%(xid)s::bigint, %(id)s::uuid) AND xid < {_OPEN}
+        ORDER BY xid, id LIMIT %(window)s
+    ), fresh AS MATERIALIZED (
+        SELECT id, primary_id, seq, xid FROM window_ WHERE type = ANY(%(types)s) ORDER BY xid, id LIMIT %(most)s
+    ), border AS (
+        SELECT xid, id FROM (SELECT xid, id FROM fresh ORDER BY xid, id OFFSET %(most)s - 1) AS full_
+        UNION ALL
+        (SELECT xid, id FROM window_ WHERE (SELECT count(*) FROM fresh) < %(most)s ORDER BY xid DESC, id DESC LIMIT 1)
+    ), early AS (
+        SELECT later.id FROM (SELECT primary_id, max(seq) AS seq FROM fresh GROUP BY primary_id) AS known, border
+        JOIN LATERAL (
+            SELECT l.id FROM eventlog_event l
+            WHERE l.primary_id = known.primary_id AND l.seq < known.seq AND l.type = ANY(%(types)s)
+              AND (l.xid, l.id) > (border.xid, border.id) AND l.xid < {_OPEN}
+        ) AS later ON true
+    )
+    SELECT border.xid, border.id, picked.is_early,
+           EXISTS (SELECT FROM eventlog_handled h WHERE h.subscriber = %(name)s AND h.event_id = e.id),
+           EXISTS (SELECT FROM eventlog_parked p
+                   WHERE p.subscriber = %(name)s AND p.primary_id = e.primary_id AND p.dead_at IS NULL),
+           {_COLUMNS}
+    FROM border
+    LEFT JOIN (SELECT id, false AS is_early FROM fresh UNION ALL SELECT id, true FROM early) AS picked ON true
+    LEFT JOIN eventlog_event e ON e.id = picked.id
+    ORDER BY e.xid, e.id
+"""  # noqa: S608 - our own column names
+_STORE = """
+    WITH heard AS (
+        INSERT INTO eventlog_handled (subscriber, event_id)
+        SELECT %(name)s, unnest(%(handled)s::uuid[]) ON CONFLICT DO NOTHING
+    )
+    UPDATE eventlog_subscription SET cursor_xid = %(xid)s, cursor_id = %(id)s WHERE name = %(name)s
+"""
+
+
+@dataclass
+class Found:
+    """Some events a subscriber wants, in (transaction, id) order, and where the log was read up to."""
+
+    border: tuple[int, UUID | None] | None = None
+    fresh: list[Event] = field(default_factory=list)
+    early: list[Event] = field(default_factory=list)
+    done: set[UUID] = field(default_factory=set)
+    blocked: set[UUID] = field(default_factory=set)
+
+
+def read_next(mine: Subscription, types: Sequence[str], *, window: int, most: int) -> Found:
+    """This will read on from the subscription's cursor: at most `most` wanted events among the next `window`."""
+    parameters: dict[str, Any] = {
+        "name": mine.name,
+        "types": list(types),
+        "xid": mine.cursor_xid,
+        "id": mine.cursor_id or NOTHING,
+        "window": window,
+        "most": most,
+    }
+    found = Found()
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, parameters)
+        rows = cursor.fetchall()
+    for xid, id_, is_early, is_done, is_blocked, *values in rows:
+        found.border = (xid, id_)
+        if is_early is None:
+            continue
+        event = _event(values)
+        (found.early if is_early else found.fresh).append(event)
+        if is_done:
+            found.done.add(event.id)
+        if is_blocked:
+            found.blocked.add(event.primary_id)
+    return found
+
+
+def store_progress(mine: Subscription, handled: Sequence[UUID], cursor_at: tuple[int, UUID | None]) -> None:
+    """This will note what was handled and how far the subscriber has come."""
+    parameters: dict[str, Any] = {"name": mine.name, "handled": list(handled), "xid": cursor_at[0], "id": cursor_at[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, parameters)
+
+
+def _event(values: list[Any]) -> Event:
+    for place in _JSON:
+        values[place] = json.loads(values[place])
+    event: Event = Event.from_db(None, _FIELDS, values)
+    return event

@@ -20,9 +20,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
-from zhoudao.ground.eventlog.reading import NOTHING, Found, read_next, store_progress
+from zhoudao.ground.eventlog.reading import NOTHING, WINDOW, Found, read_next, store_progress
 
-BATCH = 100
+BATCH = WINDOW
 HOLD_SECONDS = 0.05  # pages wait for the rows a batch holds
 TRIES = 6
 Handler = Callable[[Event], None]
@@ -55,7 +55,7 @@ def run_batch(name: str, *, real_now: datetime) -> int:
             return 0
         if mine.has_parked:  # type: ignore[attr-defined]  # an annotation
             _retry_parked(subscriber, real_now)
-        found = read_next(mine, subscriber.types, window=BATCH, most=_reach.get(name, BATCH))
+        found = read_next(mine, subscriber.types, most=_reach.get(name, BATCH))
         if found.border is None:
             return 0
         wanted = _in_order(found)
@@ -118,7 +118,8 @@ def _hold(name: str, real_now: datetime) -> Subscription | None:
 def _is_behind() -> bool:
     """Whether an event, but for our own open transaction's, is unread; other databases' work delays it too."""
     theirs = Event.objects.extra(where=["xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"])
-    return any(theirs.extra(where=["(xid, id) > (%s, %s)"], params=_cursor(mine)).exists() for mine in _read())
+    after = [theirs.extra(where=["(xid, id) > (%s, %s)"], params=_cursor(mine)) for mine in _read()]
+    return any(rows.order_by("xid", "id").first() for rows in after)  # in order, so that only the log's end is read
 
 
 def _read() -> QuerySet[Subscription]:

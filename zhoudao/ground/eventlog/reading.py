@@ -10,6 +10,7 @@ from django.db import connection
 
 from zhoudao.ground.eventlog.models import Event, Subscription
 
+WINDOW = 100
 NOTHING = UUID(int=0)  # before every id
 _FIELDS = [column.attname for column in Event._meta.concrete_fields]
 _COLUMNS = ", ".join(f"e.{column.column}" for column in Event._meta.concrete_fields)
@@ -18,11 +19,12 @@ _OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transactio
 
 # The window: what follows the cursor, whoever wants it. `fresh`: what is wanted of it. `early`: what has an earlier
 # `seq` in its object and a later place than the window, because transactions of one object may commit crosswise.
+# Every LIMIT is written out and lookups are LATERAL … LIMIT 1: a plan for any parameters must not read a whole table.
 _NEXT = f"""
     WITH window_ AS MATERIALIZED (
         SELECT id, type, primary_id, seq, xid FROM eventlog_event
         WHERE (xid, id) > (%(xid)s::bigint, %(id)s::uuid) AND xid < {_OPEN}
-        ORDER BY xid, id LIMIT %(window)s
+        ORDER BY xid, id LIMIT {WINDOW}
     ), fresh AS MATERIALIZED (
         SELECT id, primary_id, seq, xid FROM window_ WHERE type = ANY(%(types)s) ORDER BY xid, id LIMIT %(most)s
     ), border AS (
@@ -35,16 +37,17 @@ _NEXT = f"""
             SELECT l.id FROM eventlog_event l
             WHERE l.primary_id = known.primary_id AND l.seq < known.seq AND l.type = ANY(%(types)s)
               AND (l.xid, l.id) > (border.xid, border.id) AND l.xid < {_OPEN}
+            ORDER BY l.seq LIMIT 500
         ) AS later ON true
     )
     SELECT border.xid, border.id, picked.is_early,
-           EXISTS (SELECT FROM eventlog_handled h WHERE h.subscriber = %(name)s AND h.event_id = e.id),
-           EXISTS (SELECT FROM eventlog_parked p
-                   WHERE p.subscriber = %(name)s AND p.primary_id = e.primary_id AND p.dead_at IS NULL),
+           (SELECT true FROM eventlog_handled h WHERE h.subscriber = %(name)s AND h.event_id = e.id LIMIT 1),
+           (SELECT true FROM eventlog_parked p
+            WHERE p.subscriber = %(name)s AND p.primary_id = e.primary_id AND p.dead_at IS NULL LIMIT 1),
            {_COLUMNS}
     FROM border
     LEFT JOIN (SELECT id, false AS is_early FROM fresh UNION ALL SELECT id, true FROM early) AS picked ON true
-    LEFT JOIN eventlog_event e ON e.id = picked.id
+    LEFT JOIN LATERAL (SELECT * FROM eventlog_event x WHERE x.id = picked.id LIMIT 1) AS e ON true
     ORDER BY e.xid, e.id
 """  # noqa: S608 - our own column names
 _STORE = """
@@ -67,14 +70,13 @@ class Found:
     blocked: set[UUID] = field(default_factory=set)
 
 
-def read_next(mine: Subscription, types: Sequence[str], *, window: int, most: int) -> Found:
-    """This will read on from the subscription's cursor: at most `most` wanted events among the next `window`."""
+def read_next(mine: Subscription, types: Sequence[str], *, most: int) -> Found:
+    """This will read on from the subscription's cursor: at most `most` wanted events among the next hundred."""
     parameters: dict[str, Any] = {
         "name": mine.name,
         "types": list(types),
         "xid": mine.cursor_xid,
         "id": mine.cursor_id or NOTHING,
-        "window": window,
         "most": most,
     }
     found = Found()

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,7 +11,6 @@ from procrastinate.contrib.django import app
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
-from zhoudao.kit.ids import uuid7
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.conversations.events import DeliveryFailed
 from zhoudao.rooms.conversations.inbound import Inbound
@@ -23,8 +21,8 @@ PARSE_JOB = "channels.parse_delivery"
 _KEEP = """
     INSERT INTO conversations_delivery
         (id, channel_id, key, digest, status, reason, detail, attempts, raw_sealed, size, received_at)
-    VALUES (%(id)s, %(channel_id)s, %(key)s, %(digest)s, %(status)s, %(reason)s, %(detail)s, %(attempts)s, %(raw)s,
-            %(size)s, %(at)s)
+    VALUES (%(id)s, %(channel_id)s, %(key)s, %(digest)s, %(status)s, %(reason)s, %(detail)s, %(attempts)s,
+            %(raw_sealed)s, %(size)s, %(received_at)s)
     ON CONFLICT (channel_id, key) DO UPDATE
     SET status = excluded.status, reason = excluded.reason, detail = excluded.detail,
         attempts = conversations_delivery.attempts + 1
@@ -32,6 +30,19 @@ _KEEP = """
       AND conversations_delivery.digest = excluded.digest
     RETURNING id
 """
+_KEPT = (
+    "id",
+    "channel_id",
+    "key",
+    "digest",
+    "status",
+    "reason",
+    "detail",
+    "attempts",
+    "raw_sealed",
+    "size",
+    "received_at",
+)
 
 
 @dataclass(frozen=True)
@@ -110,26 +121,17 @@ def raw_of(delivery: Delivery) -> bytes:
 
 
 def _keep(channel: Channel, arrived: _Arrived, at: datetime, refusal: Kept | None = None) -> Delivery | None:
-    delivery_id = uuid7()
-    parameters: dict[str, Any] = {
-        "id": delivery_id,
-        "channel_id": channel.id,
-        "key": arrived.key,
-        "digest": arrived.digest,
-        "status": "failed" if refusal else "received",
-        "reason": refusal.reason if refusal else "",
-        "detail": _safe(str(refusal)) if refusal else "",
-        "attempts": 1 if refusal else 0,
-        "raw": box.seal(channel_key(channel), arrived.raw, place=f"delivery.raw.{delivery_id}"),
-        "size": arrived.size,
-        "at": at,
-    }
+    made = Delivery(channel=channel, key=arrived.key, digest=arrived.digest, size=arrived.size, received_at=at)
+    made.raw_sealed = box.seal(channel_key(channel), arrived.raw, place=f"delivery.raw.{made.id}")
+    if refusal:
+        made.status, made.reason, made.detail, made.attempts = "failed", refusal.reason, _safe(str(refusal)), 1
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, parameters)
+        cursor.execute(_KEEP, {name: getattr(made, name) for name in _KEPT})
         row = cursor.fetchone()
     if row is None:
         return None
-    delivery = Delivery.objects.get(id=row[0])
+    made._state.adding = False
+    delivery = made if row[0] == made.id else Delivery.objects.get(id=row[0])
     if refusal:
         _tell_failed(delivery, channel, at)
     return delivery

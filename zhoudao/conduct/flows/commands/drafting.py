@@ -13,6 +13,7 @@ from zhoudao.conduct.flows.commands.piloting import hold_flow
 from zhoudao.conduct.flows.events import DraftDropped, DraftSaved
 from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
 from zhoudao.conduct.flows.refusals import DraftChangedMeanwhile, DraftNotFound, DraftUnreadable, FlowExists
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit import xml
 
@@ -50,11 +51,20 @@ def begin_flow(*, key: str, name: str, by: By, at: datetime) -> FlowDraft:
 
 
 def save_draft(
-    *, key: str, source: bytes, revision: int, by: By, at: datetime, user_id: UUID, began_with: UUID | None = None
+    *,
+    key: str,
+    source: bytes,
+    revision: int,
+    by: By,
+    at: datetime,
+    user_id: UUID,
+    began_with: UUID | None = None,
+    replaces: bool = False,
 ) -> FlowDraft:
     """This will keep what was drawn. `revision` is the one the drawing was read at, 0 when there was none.
 
-    When somebody saved in between, nothing of theirs is touched and this is kept as the person's own copy.
+    When somebody saved in between, nothing of theirs is touched and this is kept as the person's own copy. Who knows of
+    the other drawing may put theirs in its place (`replaces`); the other one is then kept for who drew it.
 
     Raises: DraftChangedMeanwhile, DraftNotFound, DraftUnreadable
     """
@@ -68,6 +78,9 @@ def save_draft(
             mine.seen = _newest(key)
             return _begun(mine, by, at)
         if draft is not None and draft.revision == revision:
+            if replaces:
+                _give_back(draft)
+                FlowDraft.objects.filter(key=key, owner=user_id).delete()
             return _saved(draft, mine, by)
         _keep_aside(mine, draft, user_id)
     if draft is None:
@@ -155,6 +168,18 @@ def _keep_aside(mine: FlowDraft, draft: FlowDraft | None, user_id: UUID) -> None
     base, seen = (draft.base, draft.seen) if draft else (None, _newest(mine.key))
     values = {"source": mine.source, "base": base, "seen": seen, "saved_at": mine.saved_at, "saved_by": mine.saved_by}
     FlowDraft.objects.update_or_create(key=mine.key, owner_id=user_id, defaults=values)
+
+
+def _give_back(draft: FlowDraft) -> None:
+    """What is about to be replaced becomes its author's own copy."""
+    author = User.objects.filter(id=draft.saved_by.removeprefix("user:")).first() if _is_person(draft) else None
+    if author is not None:
+        theirs = FlowDraft(key=draft.key, source=draft.source, saved_at=draft.saved_at, saved_by=draft.saved_by)
+        _keep_aside(theirs, draft, author.id)
+
+
+def _is_person(draft: FlowDraft) -> bool:
+    return draft.saved_by.startswith("user:")
 
 
 def _newest(key: str) -> int:

@@ -11,6 +11,7 @@ from zhoudao.conduct.flows import conductor, registry
 from zhoudao.conduct.flows.commands import complete_task, deploy_flow
 from zhoudao.conduct.flows.models import FlowVersion, Run, Task
 from zhoudao.engines.bpmn.tests.models import bpmn
+from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.tests.cast import Cast, company
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.models import Event
@@ -50,6 +51,29 @@ class Bench:
         case = self.case
         self.happens(CaseOpened(case.number, case.kind, case.tier, "webchat", "reception"))
         return Run.objects.filter(object_id=case.id, parent=None).latest("started_at", "id")
+
+    def opens_another(self, store: Store, kind: str = "inquiry") -> Run:
+        """Another case of another conversation, in this store; returns the run that began."""
+        usual, customer = self.case, self.case.customer
+        channel = Channel.objects.get(code="webchat")
+        talk = Conversation.objects.create(
+            channel=channel, customer=customer, store=store, started_at=self.now, last_message_at=self.now
+        )
+        number = f"C2026-{Case.objects.count() + 1:06}"
+        self.case = Case.objects.create(
+            number=number,
+            kind=kind,
+            conversation=talk,
+            customer=customer,
+            store=store,
+            team=usual.team,
+            opened_at=self.now,
+            updated_at=self.now,
+        )
+        try:
+            return self.opens()
+        finally:
+            self.case = usual
 
     def happens(self, fact: Fact, *, actor: str = "system:intake", about: list[About] | None = None) -> Event:
         """A fact is recorded about the case and the conductor hears it."""

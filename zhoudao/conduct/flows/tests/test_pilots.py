@@ -10,7 +10,6 @@ from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.events import CaseClassified
-from zhoudao.rooms.cases.models import Case
 
 pytestmark = pytest.mark.django_db
 TWO_TASKS = "start s\nuser look\nuser more\nend e\ns -> look -> more -> e"
@@ -24,19 +23,7 @@ def piloted(bench: Bench, *stores: str, lines: str = TWO_TASKS, key: str = "inqu
 
 def opened_in(bench: Bench, store: str) -> Run:
     """Another case, in this store."""
-    usual = bench.case
-    bench.case = Case.objects.create(
-        number=f"C2026-{Case.objects.count() + 1:06}",
-        customer=usual.customer,
-        store=bench.cast.stores[store],
-        team=usual.team,
-        opened_at=bench.now,
-        updated_at=bench.now,
-    )
-    try:
-        return bench.opens()
-    finally:
-        bench.case = usual
+    return bench.opens_another(bench.cast.stores[store])
 
 
 def test_new_cases_of_the_pilots_stores_follow_it_and_the_others_what_is_live(bench: Bench) -> None:

@@ -36,6 +36,14 @@ _INCIDENTS: dict[str, LazyText] = {
     "called-too-deep": gettext_lazy("Flows call one another without end"),
     "endless": gettext_lazy("It goes round without ever waiting"),
 }
+_UNREADABLE: dict[str, LazyText] = {
+    "The document has a DOCTYPE; entities and outside definitions are never read.": gettext_lazy(
+        "The document has a DOCTYPE; entities and outside definitions are never read."
+    ),
+    "The document is larger than 4,000,000 bytes.": gettext_lazy("The file is larger than 4 MB."),
+    "The document has too many elements.": gettext_lazy("The file has too many elements."),
+    "This cannot be read as XML: it ends too early.": gettext_lazy("This cannot be read as XML: it ends too early."),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,10 @@ def problem_lines(problems: Iterable[Problem]) -> list[ProblemLine]:
     lines = []
     for problem in problems:
         what, to_do = WORDS[problem.code]
-        lines.append(ProblemLine(problem.element, problem.name, _(what).format(detail=problem.detail), _(to_do)))
+        detail = (
+            str(_UNREADABLE.get(problem.detail, problem.detail)) if problem.code == "unreadable" else problem.detail
+        )
+        lines.append(ProblemLine(problem.element, problem.name, _(what).format(detail=detail), _(to_do)))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.studio import flows, versions
+from zhoudao.doors.desk.studio import comparing, drawing, flows, versions
 
 urlpatterns = [
     path("desk/flows/", flows.flows, name="flows"),
@@ -12,4 +12,11 @@ urlpatterns = [
     path("desk/flows/versions/<uuid:version_id>/again/", versions.again, name="flow_again"),
     path("desk/flows/versions/<uuid:version_id>/pilot/", versions.pilot, name="flow_pilot"),
     path("desk/flows/versions/<uuid:version_id>/roll-out/", versions.roll_out, name="flow_roll_out"),
+    path("desk/flows/new/", drawing.begin, name="flow_new"),
+    path("desk/flows/<slug:key>/edit/", drawing.edit, name="flow_edit"),
+    path("desk/flows/<slug:key>/compare/", comparing.compare, name="flow_compare"),
+    path("desk/flows/<slug:key>/draft/", drawing.save, name="flow_draft_save"),
+    path("desk/flows/<slug:key>/draft/file/", drawing.draft_source, name="flow_draft_source"),
+    path("desk/flows/<slug:key>/draft/deploy/", drawing.deploy, name="flow_draft_deploy"),
+    path("desk/flows/<slug:key>/draft/drop/", drawing.drop, name="flow_draft_drop"),
 ]

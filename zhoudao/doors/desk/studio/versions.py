@@ -45,6 +45,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "versions": [(each, by[each.deployed_by]) for each in versions[:PAGE]],
         "older": versions[PAGE - 1].version if len(versions) > PAGE else 0,
         "figures": {element: _badge(each) for element, each in figures.items()},
+        "before": next((str(each.id) for each in versions if each.version < row.version), ""),
         "draft": FlowDraft.objects.filter(key=stored.key, owner=None).only("saved_at").first(),
         "may_draw": viewer.may("flows:write"),
     }

@@ -12,6 +12,15 @@ export function fit(viewer) {
   if (canvas.zoom() > 1) canvas.zoom(1, "auto"); // a flow of three steps need not fill the wall
 }
 
+// As `fit`, with room on the left for the tools.
+export function fitBesideTools(viewer, room = 90) {
+  const canvas = viewer.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min((outer.width - room - 40) / inner.width, (outer.height - 80) / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: inner.x - (room + 10) / scale, y: inner.y - (height - inner.height) / 2, width, height });
+}
+
 export function sign(viewer, element, className, text, position, title = "") {
   const badge = document.createElement("div");
   badge.className = className;

@@ -1,0 +1,73 @@
+"""Two versions of a flow, drawn side by side, with everything that differs."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
+from zhoudao.conduct.flows.queries.versions import PAGE, version_rows
+from zhoudao.doors.desk.studio.asked import uuid_or_none
+from zhoudao.doors.desk.studio.changes import change_lines, changes_between, name_in
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.languages import pick
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two."""
+
+    code: str
+    title: str
+    address: str
+    source: bytes
+    names: dict[str, str]
+
+
+@require_GET
+@permit("flows:read")
+def compare(request: HttpRequest, key: str) -> HttpResponse:
+    """`before` and `after` are ids of versions, `draft` for what is being drawn, `mine` for what was not saved."""
+    viewer = viewer_of(request)
+    sides = [_side(key, request.GET.get(name, ""), viewer) for name in ("before", "after")]
+    before, after = sides
+    if before is None or after is None:
+        raise Http404
+    changes = change_lines(changes_between(before.source, after.source))
+    context = {
+        "key": key,
+        "name": pick(after.names or before.names, viewer.language) or name_in(after.source) or key,
+        "before": before,
+        "after": after,
+        "changes": changes,
+        "counts": {what: sum(change["what"] == what for change in changes) for what in ("added", "removed", "changed")},
+        "choices": _choices(key),
+    }
+    return render(request, "desk/studio/compare.html", context)
+
+
+def _side(key: str, asked: str, viewer: Viewer) -> Side | None:
+    if asked in ("draft", "mine"):
+        owner = viewer.user_id if asked == "mine" else None
+        draft = FlowDraft.objects.filter(key=key, owner=owner).first() if owner or asked == "draft" else None
+        title = _("Mine, not saved") if asked == "mine" else _("Being drawn")
+        address = reverse("flow_draft_source", args=[key]) + ("?mine=1" if asked == "mine" else "")
+        return Side(asked, title, address, bytes(draft.source), {}) if draft else None
+    wanted = uuid_or_none(asked)
+    version = FlowVersion.objects.filter(id=wanted, key=key).first() if wanted else None
+    if version is None:
+        return None
+    title = _("Version %(version)s") % {"version": version.version}
+    return Side(str(version.id), title, reverse("flow_source", args=[version.id]), bytes(version.source), version.names)
+
+
+def _choices(key: str) -> list[tuple[str, str]]:
+    """What either side may be changed to: the newest versions, and what is being drawn."""
+    rows = version_rows(key)[:PAGE]
+    found = [(str(row.id), _("Version %(version)s") % {"version": row.version}) for row in rows]
+    drawn = FlowDraft.objects.filter(key=key, owner=None).exists()
+    return [("draft", _("Being drawn")), *found] if drawn else found

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhoudao.doors.desk.inbox.actions import Action
 from zhoudao.doors.desk.inbox.views import ViewLink
 from zhoudao.doors.desk.tags import channel_icon, channel_word, compact, exact, hour, icon, lasting, short
 from zhoudao.rooms.cases.queries.desk import CaseView, Row
@@ -64,6 +65,19 @@ def promise_clock(promise: PromiseView, is_compact: bool = False) -> SafeString:
     label = escape(promise.label)
     return SafeString(
         f'<span class="promise is-{look}" title="{label}{due}"> {_standing(promise, label, words, is_compact)} </span>'
+    )
+
+
+@register.simple_tag
+def action_button(action: Action, number: str, look: str) -> SafeString:
+    """What can be done with a case, as a tool in its head or as a line of its menu."""
+    name, key, address = escape(str(action.words)), escape(action.key), f"{case_address(number)}do/{action.code}/"
+    is_line = look == "menu-item"
+    role, shown_key = (' role="menuitem"', f"<kbd>{key}</kbd>") if is_line else ("", "")
+    return SafeString(
+        f'<button class="{look}" type="button" data-key="{key}" data-command="{name}" title="{name} ({key})"{role} '
+        f'hx-{"get" if action.has_question else "post"}="{address}" hx-target="#sheet-in">'
+        f'{icon(action.drawing)}<span class="tool-word">{name}</span>{shown_key}</button>'
     )
 
 

@@ -144,12 +144,12 @@ def find_case(viewer: Viewer, number: str) -> Case | None:
 
 
 def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
-    """Everything the desk shows of one case but its messages (three statements, more where cases are joined)."""
-    found = listing.rows(Where("number = %s", [number]) & listing.seen_by(viewer), limit=1)
+    """Everything the desk shows of one case but its messages (two statements, more where cases are joined)."""
+    found = listing.rows(Where("number = %s", [number]) & listing.seen_by(viewer), limit=1, tells_ties=True)
     if not found:
         return None
     case = found[0]
-    near = _near(case)
+    near = _near(case) if case.is_tied else _Near([], [], None)
     promises = [promise_view(p, at=at) for p in Promise.objects.filter(case=case.id).order_by("started_at", "id")]
     running = [promise for promise in promises if promise.state in ("running", "broken") and promise.due_at]
     first = min(running, key=lambda promise: promise.due_at or at, default=None)
@@ -173,7 +173,7 @@ class _Near:
 
 
 def _near(case: listing.Found) -> _Near:
-    """The cases joined with this one; one statement tells that there are none, as is mostly so."""
+    """The cases joined with this one (two statements)."""
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [case.id] * 3)
         ties: list[tuple[str, UUID]] = cursor.fetchall()

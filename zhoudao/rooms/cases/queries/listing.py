@@ -40,7 +40,7 @@ _ROWS = """
     SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
            customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
            team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.next_due_at,
-           page.conversation_id, page.progress_token, page.merged_into_id, [clock]
+           page.conversation_id, page.progress_token, page.merged_into_id, [ties], [clock]
     FROM page
     JOIN customers_customer customer ON customer.id = page.customer_id
     LEFT JOIN conversations_conversation talk ON talk.id = page.conversation_id
@@ -54,6 +54,11 @@ _ROWS = """
     ) clock ON TRUE
     ORDER BY [order]
 """.replace("[clock]", ", ".join(f"clock.{name}" for name in (*_CLOCK, *_CLOCK_ENDS)))
+_TIES = """
+    page.merged_into_id IS NOT NULL OR EXISTS (SELECT FROM cases_case other WHERE other.merged_into_id = page.id)
+    OR EXISTS (SELECT FROM cases_caselink link WHERE link.source_id = page.id)
+    OR EXISTS (SELECT FROM cases_caselink link WHERE link.target_id = page.id)
+"""
 _CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # ours
 _TEAMS = f"""
     SELECT id, code, names,
@@ -99,6 +104,7 @@ class Found:
     conversation_id: UUID | None
     progress_token: str
     merged_into_id: UUID | None
+    is_tied: bool
     clock: Promise | None
 
 
@@ -128,9 +134,13 @@ def view_of(viewer: Viewer, view: str, at: datetime) -> Where:
     return here if known == "mine" else here & seen_by(viewer)
 
 
-def rows(where: Where, *, order: str = NEWEST, limit: int) -> list[Found]:
-    """These cases in this order, with everything a list shows of them (one statement)."""
-    sql = _ROWS.replace("[where]", where.sql).replace("[order]", order).replace("[limit]", str(limit))
+def rows(where: Where, *, order: str = NEWEST, limit: int, tells_ties: bool = False) -> list[Found]:
+    """These cases in this order, with everything a list shows of them (one statement).
+
+    `tells_ties`: also whether a case is merged or linked with others.
+    """
+    sql = _ROWS.replace("[ties]", _TIES if tells_ties else "FALSE").replace("[order]", order)
+    sql = sql.replace("[limit]", str(limit)).replace("[where]", where.sql)
     return [_found(row) for row in _fetch(sql, where.values)]
 
 
@@ -150,7 +160,7 @@ def teams(viewer: Viewer) -> list[TeamCount]:
 
 def _found(row: tuple[Any, ...]) -> Found:
     team = _named(row[14], row[13])
-    return Found(*[*row[:13], team, *row[15:23], _clock(row[23:])])
+    return Found(*[*row[:13], team, *row[15:24], _clock(row[24:])])
 
 
 def _clock(values: tuple[Any, ...]) -> Promise | None:

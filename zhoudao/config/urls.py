@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.intake.urls")),
+    path("", include("zhoudao.doors.desk.channels.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

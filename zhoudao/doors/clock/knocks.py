@@ -18,6 +18,7 @@ from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.snoozing import wake_case
 from zhoudao.rooms.cases.models import Case, Page, Promise, Status
+from zhoudao.rooms.conversations.commands.counting import count_hours, judge_channel
 from zhoudao.rooms.conversations.models import Channel
 
 _BATCH = 200
@@ -72,6 +73,13 @@ def mailboxes_to_poll(at: datetime, real: datetime) -> Iterator[Knock]:
         last = channel.state.get("poll_asked_at")
         if last is None or datetime.fromisoformat(last) + timedelta(seconds=seconds) <= real:
             yield f"mailbox {channel.code}", partial(_ask_to_poll, channel, real)
+
+
+def channels_to_judge(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What each channel brought is counted, then whether one has fallen silent."""
+    yield "channel hours", partial(count_hours, at=at)
+    for channel_id in Channel.objects.filter(is_active=True).values_list("id", flat=True):
+        yield f"channel {channel_id}", partial(judge_channel, channel_id, at=at)
 
 
 def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:

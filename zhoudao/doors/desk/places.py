@@ -21,6 +21,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),
+    ("intake:read", "channels", "message-square", _("Channels"), "g c", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),
     ("team:read", "settings", "settings", _("Settings"), "g s", True),
     (SIGNED_IN, "profile", "user", _("My profile"), "g p", True),

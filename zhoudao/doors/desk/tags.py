@@ -70,6 +70,18 @@ def channel_trouble(code: str) -> str:
 
 
 @register.filter
+def silence(silent: dict[str, Any]) -> str:
+    """Since when a channel is silent, how much would be normal, and what to do."""
+    since, expected = exact(datetime.fromisoformat(silent["since"])), silent.get("expected")
+    if expected is None:
+        return _("Nothing since {since}. Write to it yourself, and test the connection.").format(since=since)
+    words = _(
+        "Nothing since {since}; about {n} messages would be normal. Write to it yourself, and test the connection."
+    )
+    return words.format(since=since, n=expected)
+
+
+@register.filter
 def try_word(name: str) -> str:
     """What was tried of a channel."""
     words = {

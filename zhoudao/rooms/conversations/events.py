@@ -144,6 +144,27 @@ class ChannelChanged(Fact):
 
 
 @dataclass(frozen=True)
+class ChannelFellSilent(Fact):
+    """Nothing came where something normally would have."""
+
+    name = "conversations.ChannelFellSilent"
+    words = _("A channel fell silent: %(channel)s; %(expected)s messages would be normal")
+
+    channel: str
+    expected: int | None
+
+
+@dataclass(frozen=True)
+class ChannelHeardAgain(Fact):
+    """Something came again on a channel that had fallen silent."""
+
+    name = "conversations.ChannelHeardAgain"
+    words = _("A silent channel was heard again: %(channel)s")
+
+    channel: str
+
+
+@dataclass(frozen=True)
 class ChannelSecretChanged(Fact):
     """A channel got a new signing secret."""
 

@@ -49,6 +49,19 @@ class Delivery(models.Model):
         ]
 
 
+class ChannelHour(models.Model):
+    """What a channel brought in one hour (UTC), counted from its deliveries: its normal pattern is learned from it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="hours")
+    hour = models.DateTimeField(db_index=True)
+    received = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "hour"], name="one_count_an_hour")]
+
+
 class Conversation(models.Model):
     """One thread with one customer on one channel. After it ended a new message starts the next one."""
 
@@ -101,6 +114,7 @@ class Message(models.Model):
                 fields=["send_after"], name="message_outbox", condition=models.Q(status__in=["queued", "sending"])
             ),
             GinIndex(fields=["search"], name="message_search"),
+            models.Index(fields=["created_at", "id"], name="message_trouble", condition=~models.Q(failure="")),
         ]
 
 

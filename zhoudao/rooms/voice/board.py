@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,18 @@ def satisfaction(cases: QuerySet[Case], *, start: datetime, end: datetime) -> Sa
     rows = Rating.objects.filter(case__in=cases, rated_at__gte=start, rated_at__lt=end)
     counted = rows.aggregate(ratings=Count("id"), mean=Avg("score"), happy=Count("id", filter=Q(score__gte=4)))
     return Satisfaction(**counted)
+
+
+def satisfaction_by_channel(cases: QuerySet[Case], *, start: datetime, end: datetime) -> dict[UUID, Satisfaction]:
+    """The same for every channel apart (one statement)."""
+    rows = Rating.objects.filter(case__in=cases, rated_at__gte=start, rated_at__lt=end)
+    counted = rows.values("case__conversation__channel_id").annotate(
+        ratings=Count("id"), mean=Avg("score"), happy=Count("id", filter=Q(score__gte=4))
+    )
+    return {
+        row["case__conversation__channel_id"]: Satisfaction(row["ratings"], row["mean"], row["happy"])
+        for row in counted.order_by()
+    }
 
 
 def rated(cases: QuerySet[Case], *, start: datetime, end: datetime) -> QuerySet[Case]:

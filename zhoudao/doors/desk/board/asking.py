@@ -16,7 +16,7 @@ PERIODS: dict[str, tuple[int, LazyText]] = {
     "week": (7, _("7 days")),
     "month": (28, _("28 days")),
 }
-CHANNELS = ["webchat", "email", "api", "phone", "wechat", "counter"]
+CHANNELS = ["webchat", "email", "wechat", "webhook", "api", "phone", "counter"]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.asking import CHANNELS, PERIODS, Chosen, chosen
 from zhoudao.doors.desk.board.tiles import tiles
+from zhoudao.doors.desk.intake.listing import channels as visible_channels
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
@@ -38,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "channels": CHANNELS,
         "teams": Team.objects.order_by("code"),
         "stores": Store.objects.order_by("code"),
+        "silent": visible_channels(viewer).filter(is_active=True, state__silent__since__isnull=False),
     }
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     return render(request, "desk/board/_board.html" if inside else "desk/board/board.html", context)

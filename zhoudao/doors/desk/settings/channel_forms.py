@@ -26,7 +26,7 @@ class ChannelForm(forms.Form):
         help_text=gettext_lazy("Small letters, digits and -; it stands in addresses and cannot be changed later."),
         error_messages={"invalid": gettext_lazy("Small letters, digits and - only, at most 40.")},
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Channel name"), max_length=80)
     store = forms.ModelChoiceField(Store.objects.order_by("code"), label=gettext_lazy("Store"), empty_label=None)
     is_active = forms.BooleanField(label=gettext_lazy("Takes messages"), required=False, initial=True)
 

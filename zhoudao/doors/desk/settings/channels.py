@@ -1,6 +1,6 @@
 """The channels customers reach us by: setting them up, their addresses and secrets, trying whether they work."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +28,7 @@ from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.conversations.setups import Setup, offered, setup_of
 
 _HERE = "settings_channels"
+_PATIENCE = timedelta(minutes=1)
 
 
 @require_GET
@@ -130,15 +131,22 @@ def _page(request: HttpRequest, found: Channel, *, made: dict[str, str] | None =
 
 
 def _seen(found: Channel) -> dict[str, Any]:
-    """The last test: its steps in words, when, and whether a newer one is still under way."""
+    """The last test: its steps in words, when, and whether a newer one is under way or lost."""
     state = found.state
-    at, asked = state.get("tried_at"), state.get("try_asked_at")
+    at, asked = _moment(state.get("tried_at")), _moment(state.get("try_asked_at"))
+    awaits = asked is not None and (at is None or at < asked)
+    is_lost = asked is not None and awaits and asked + _PATIENCE < datetime.now(UTC)
     steps = [(*step, "")[:4] for step in state.get("tried", [])]
     return {
         "steps": [(name, good, _(seen) if seen else "", detail) for name, good, seen, detail in steps],
-        "tried_at": datetime.fromisoformat(at) if at else None,
-        "is_under_way": bool(asked and (not at or at < asked)),
+        "tried_at": at,
+        "is_under_way": awaits and not is_lost,
+        "is_lost": is_lost,
     }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _replace(request: HttpRequest, found: Channel, name: str) -> str:

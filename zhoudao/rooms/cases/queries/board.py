@@ -23,7 +23,7 @@ SOON = timedelta(minutes=30)
 AGAIN = timedelta(hours=72)
 
 
-class _Percentile(Aggregate):
+class Percentile(Aggregate):
     """`percentile_cont`, interpolated between neighbours."""
 
     function = "percentile_cont"
@@ -106,15 +106,15 @@ def period(viewer: Viewer, asked: Asked) -> Period:
     """The figures of the period (one statement)."""
     rows = scope(viewer, asked).filter(_opened(asked) | _between("resolved_at", asked))
     opened, solved = _opened(asked), _solved(asked)
-    reply, solution = _minutes_until("first_human_contact_at"), _minutes_until("resolved_at")
+    reply, solution = minutes_until("first_human_contact_at"), minutes_until("resolved_at")
     counted = rows.annotate(came_again=_came_again()).aggregate(
         opened=Count("id", filter=opened),
         answered=Count("first_human_contact_at", filter=opened),
-        first_reply=_Percentile(reply, share=0.5, filter=opened),
-        first_reply_p90=_Percentile(reply, share=0.9, filter=opened),
+        first_reply=Percentile(reply, share=0.5, filter=opened),
+        first_reply_p90=Percentile(reply, share=0.9, filter=opened),
         resolved=Count("id", filter=solved),
-        resolution=_Percentile(solution, share=0.5, filter=solved),
-        resolution_p90=_Percentile(solution, share=0.9, filter=solved),
+        resolution=Percentile(solution, share=0.5, filter=solved),
+        resolution_p90=Percentile(solution, share=0.9, filter=solved),
         at_first_contact=Count("id", filter=_once(asked)),
     )
     return Period(**counted)
@@ -155,7 +155,7 @@ def behind(viewer: Viewer, asked: Asked, code: str, *, at: datetime) -> QuerySet
     return rows.filter(_BEHIND[code](asked, at)).order_by("-updated_at", "-id")
 
 
-def _minutes_until(field: str) -> Combinable:
+def minutes_until(field: str) -> Combinable:
     """Minutes from the opening to that moment; null where there is none, which percentiles leave out."""
     return Extract(F(field) - F("opened_at"), "epoch") / 60.0
 

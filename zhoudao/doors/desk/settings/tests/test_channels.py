@@ -1,7 +1,7 @@
 """Setting up channels by hand: what is asked for, what is shown once, what is refused."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -138,6 +138,15 @@ def test_the_test_button_asks_the_worker_and_shows_what_it_saw(admin: Client, ca
     page = admin.get("/desk/settings/channels/mini/tried/", headers={"HX-Request": "true"})
     assert not page.context["is_under_way"]
     assert page.context["steps"][0][1:] == (False, "对方系统联系不上，会自动再试。", "HTTP 502")
+
+
+def test_a_test_that_no_worker_takes_up_is_said(admin: Client, cast: Cast) -> None:
+    admin.post(f"{NEW}/webhook/", basics(cast))
+    admin.post("/desk/settings/channels/mini/try/", headers={"HX-Request": "true"})
+    asked = (datetime.now(UTC) - timedelta(seconds=61)).isoformat()
+    note_channel(Channel.objects.get(code="mini").id, try_asked_at=asked)
+    page = admin.get("/desk/settings/channels/mini/")
+    assert (page.context["is_under_way"], page.context["is_lost"]) == (False, True)
 
 
 def test_who_may_not_change_settings_changes_none(cast: Cast) -> None:

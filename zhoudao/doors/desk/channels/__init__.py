@@ -1,0 +1,1 @@
+"""The channels page: how each fares, and what to do about it."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.intake.urls")),
     path("", include("zhoudao.doors.desk.channels.urls")),
+    path("", include("zhoudao.doors.desk.customers.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

@@ -19,7 +19,9 @@ from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.snoozing import wake_case
 from zhoudao.rooms.cases.models import Case, Page, Promise, Status
 from zhoudao.rooms.conversations.commands.counting import count_hours, judge_channel
+from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 
 _BATCH = 200
 Knock = tuple[str, Callable[[], Any]]
@@ -86,6 +88,12 @@ def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:
     """Messages never sent and deliveries never parsed: their job was lost with its process."""
     if not _is_queued("channels.sweep"):
         yield "stuck work", partial(app.configure_task("channels.sweep").defer)
+
+
+def lookalikes(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Customers who may be one person, by what they gave since the last look."""
+    yield "lookalikes by identity", partial(suggest_by_identities, at=at, real_now=real)
+    yield "lookalikes by order", partial(suggest_by_orders, at=at)
 
 
 def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -18,6 +18,7 @@ from zhoudao.ground.accounts.roles import SIGNED_IN
 register = template.Library()
 _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("cases:read", "desk", "inbox", _("Workspace"), "g i", False),
+    ("customers:read", "customers", "users", _("Customers"), "g c", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.doors.desk.intake.words import trouble
+from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
 
@@ -38,6 +39,7 @@ CHANNEL_WORDS = {
     "counter": gettext_lazy("Counter"),
     "webhook": gettext_lazy("Webhook"),
 }
+name_codes(CHANNEL_WORDS)
 
 
 @register.simple_tag

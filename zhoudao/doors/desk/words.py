@@ -41,6 +41,11 @@ _REFUSALS: dict[str, LazyText] = {
     "ShareNotAllowed": gettext_lazy("You may not write for these readers."),
     "VariableUnknown": gettext_lazy("There is no variable of this name: {detail}"),
     "VariablesOpen": gettext_lazy("Fill in or delete first: {detail}"),
+    "CustomerNotFound": gettext_lazy("There is no such customer."),
+    "SameCustomer": gettext_lazy("These are already one customer."),
+    "AlreadyMerged": gettext_lazy("This customer was already joined with another; separate them first."),
+    "NotMerged": gettext_lazy("This customer is not joined with another."),
+    "ProfileUnsound": gettext_lazy("Choose from what is offered."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

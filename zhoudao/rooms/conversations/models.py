@@ -80,6 +80,8 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["customer", "channel"], name="open_conversation", condition=models.Q(ended_at=None)),
+            models.Index(fields=["order_number"], name="conversation_order", condition=~models.Q(order_number="")),
+            models.Index(fields=["last_message_at"], name="order_talk", condition=~models.Q(order_number="")),
         ]
 
 

@@ -50,6 +50,16 @@ class CustomerUnmasked(Fact):
 
 
 @dataclass(frozen=True)
+class ProfileChanged(Fact):
+    """Somebody wrote down what the customer prefers or who looks after them; `fields` are names, never values."""
+
+    name = "customers.ProfileChanged"
+    words = _("The customer's record was changed")
+
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class CustomerErased(Fact):
     """All personal data of a customer was destroyed."""
 

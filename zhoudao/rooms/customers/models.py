@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zhoudao.ground.vault import box
@@ -18,6 +20,14 @@ class Customer(models.Model):
     value_class = models.CharField(max_length=16, default="standard")
     language = models.CharField(max_length=10, default="zh-Hans")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="advised")
+    preferred_channel = models.CharField(max_length=16, blank=True, db_default="")  # a channel's kind
+    contact_hours = models.CharField(max_length=16, blank=True, db_default="")  # morning afternoon evening workday
+    consents = ArrayField(models.CharField(max_length=16), default=list, db_default=[])  # care survey marketing
+    merged_at = models.DateTimeField(null=True)
+    kept_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])  # where it speaks for both
+    has_joined = models.BooleanField(db_default=False, default=False)  # others were joined with it: read the group
+    settled_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])  # said, even if nothing
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 
@@ -64,3 +74,33 @@ class Identity(models.Model):
     def value(self) -> str:
         """The phone number, address or id in clear."""
         return box.open_text(self.value_sealed, place=f"identity.value.{self.id}")
+
+
+class MergeSuggestion(models.Model):
+    """Two records that may be one person. `evidence` is {phone|email|member: "", order: its number}; never a device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    first = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    evidence = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, default="open")  # open, merged, dismissed
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_suggestion_a_pair"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="suggestion_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["-found_at", "-id"], name="suggestion_open", condition=models.Q(status="open")),
+        ]
+
+
+class Searched(models.Model):
+    """How far a search for suggestions has come."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    last_id = models.UUIDField(null=True)
+    last_at = models.DateTimeField(null=True)

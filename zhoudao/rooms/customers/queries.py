@@ -1,6 +1,6 @@
 """Who customers are, masked. A joined record is read through its whole group."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,13 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.text import NotAnEmail, NotAPhone, mask_email, mask_name, mask_phone, normalise_email, normalise_phone
 from zhoudao.rooms.customers.claims import Claim, index_of, name_index
 from zhoudao.rooms.customers.models import Customer, Identity
+from zhoudao.rooms.customers.profile import profile_of, speakers
 
-_MASKS = {"phone": lambda phone: mask_phone(phone.removeprefix("+86")), "email": mask_email}
+_MASKS: dict[str, Callable[[str], str]] = {
+    "phone": lambda phone: mask_phone(phone.removeprefix("+86")),
+    "email": mask_email,
+    "member": lambda number: number[:2] + "*" * max(4, len(number) - 4) + number[-2:] if len(number) > 6 else "****",
+}
 _ROOT = """
     WITH RECURSIVE up (id, merged_into_id) AS (
         SELECT id, merged_into_id FROM customers_customer WHERE id = %s
@@ -21,7 +26,7 @@ _ROOT = """
     )
     SELECT id FROM up WHERE merged_into_id IS NULL
 """
-_GROUP = """
+GROUP = """
     WITH RECURSIVE up (id, merged_into_id) AS (
         SELECT id, merged_into_id FROM customers_customer WHERE id = %s
         UNION SELECT c.id, c.merged_into_id FROM customers_customer c JOIN up ON c.id = up.merged_into_id
@@ -79,31 +84,41 @@ def root_of(customer_id: UUID) -> UUID | None:
 def group_ids(customer_id: UUID) -> list[UUID]:
     """All records that are this person's, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_GROUP, [customer_id])
+        cursor.execute(GROUP, [customer_id])
         return [row[0] for row in cursor.fetchall()]
 
 
 def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
     """The masked card of the person this record belongs to (at most four statements)."""
     ids = group_ids(customer_id)
-    people = {one.id: one for one in Customer.objects.filter(id__in=ids)}
+    people = {one.id: one for one in Customer.objects.filter(id__in=ids).select_related("adviser")}
     root = next((one for one in people.values() if one.merged_into_id is None), None)
     if root is None:
         return None
     identities = list(Identity.objects.filter(customer_id__in=ids).order_by("suggested", "created_at", "id"))
     box.warm([one.name_sealed for one in people.values()] + [one.value_sealed for one in identities])
+    profile = profile_of(root, people.values())
     return CustomerCard(
         id=root.id,
-        name_masked=mask_name(_name(root, people.values())),
+        name_masked=mask_name(profile.name),
         phones=_masked(identities, "phone"),
         emails=_masked(identities, "email"),
-        value_class=root.value_class,
-        language=root.language,
+        value_class=profile.value_class,
+        language=profile.language,
         since=min(one.created_at for one in people.values()),
         group=ids,
         is_erased=root.erased_at is not None,
         may_unmask=viewer.may("customers:unmask"),
     )
+
+
+def value_class_of(customer: Customer) -> str:
+    """The class of the person this record belongs to; costs nothing unless it was joined."""
+    if customer.merged_into_id is None and not customer.has_joined:
+        return customer.value_class
+    people = list(Customer.objects.filter(id__in=group_ids(customer.id)))
+    root = next(one for one in people if one.merged_into_id is None)
+    return speakers(root, people)["value_class"].value_class
 
 
 def customer_of_identity(kind: str, scope: str, value: str) -> UUID | None:
@@ -129,6 +144,11 @@ def find_by_email(address: str, *, proven: bool = True) -> list[UUID]:
         return []
 
 
+def find_by_member(number: str) -> list[UUID]:
+    """Customers with exactly this member number, with all records joined with them."""
+    return _by_identity("member", Claim("member", number).normal, proven=False)
+
+
 def find_by_name(name: str, limit: int = 100) -> list[UUID]:
     """Customers of exactly this name."""
     named = Customer.objects.filter(name_index=name_index(name)).order_by("-created_at", "-id")
@@ -149,9 +169,10 @@ def _by_identity(kind: str, normal: str, proven: bool) -> list[UUID]:
     return list(dict.fromkeys(one for owner in owners for one in group_ids(owner)))
 
 
-def _name(root: Customer, people: Iterable[Customer]) -> str:
-    return root.name or next((one.name for one in people if one.name_sealed), "")
-
-
 def _masked(identities: list[Identity], kind: str) -> list[Masked]:
-    return [Masked(one.id, _MASKS[kind](one.value), one.suggested) for one in identities if one.kind == kind]
+    return [Masked(one.id, masked(one), one.suggested) for one in identities if one.kind == kind]
+
+
+def masked(identity: Identity) -> str:
+    """An identity's value with its middle starred; an id of a channel's own says nothing to people."""
+    return _MASKS[identity.kind](identity.value) if identity.kind in _MASKS else ""

@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
 from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Promise, Tier
 from zhoudao.rooms.cases.routing import ROUTING_TABLE, find_team
 from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.customers.queries import value_class_of
 
 ACTOR = "system:intake"
 TIER_TABLE = "cases.tier"
@@ -62,7 +63,7 @@ def _inputs(conversation: Conversation, first: Message, kind: str) -> dict[str, 
     return {
         "kind": kind or reading.kind_of(first.text),
         "urgent": reading.is_urgent(first.text),
-        "value_class": conversation.customer.value_class,
+        "value_class": value_class_of(conversation.customer),
         "language": conversation.language,
         "channel": conversation.channel.kind,
         "store": conversation.store.code,

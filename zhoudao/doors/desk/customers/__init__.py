@@ -1,0 +1,1 @@
+"""Customers at the desk: finding them, and one page for each."""

@@ -1,7 +1,6 @@
 """Two records that are one person: what speaks for it, what would be joined, and taking it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 

@@ -191,7 +191,17 @@ def _known(people: Sequence[Customer]) -> dict[UUID, list[Known]]:
     found: dict[UUID, list[Known]] = defaultdict(list)
     for row in rows:
         proven = row.verified_at is not None
-        one = Known(row.id, row.kind, row.scope, masked(row), proven, row.suggested, row.customer_id, row.created_at, bytes(row.value_index))
+        one = Known(
+            row.id,
+            row.kind,
+            row.scope,
+            masked(row),
+            proven,
+            row.suggested,
+            row.customer_id,
+            row.created_at,
+            bytes(row.value_index),
+        )
         found[row.customer_id].append(one)
     return found
 

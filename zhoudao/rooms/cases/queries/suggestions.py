@@ -92,7 +92,5 @@ def _shown(viewer: Viewer, rows: Sequence[MergeSuggestion]) -> list[Suggestion]:
     for row in rows:
         first, second = people[row.first_id], people[row.second_id]
         if first.id != second.id:
-            found.append(
-                Suggestion(row.id, first, second, evidence_between(first, second, row.evidence), row.found_at)
-            )
+            found.append(Suggestion(row.id, first, second, evidence_between(first, second, row.evidence), row.found_at))
     return found

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -82,7 +83,7 @@ def suggest(pairs: Iterable[tuple[UUID, UUID, str, str]], *, at: datetime) -> No
     if not found:
         return
     keys = sorted(found)
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": [uuid7() for _ in keys],
         "firsts": [first for first, _ in keys],
         "seconds": [second for _, second in keys],
@@ -102,6 +103,12 @@ def dismiss_suggestion(*, suggestion_id: UUID, actor: str, at: datetime) -> bool
 
 def settle(ones: Iterable[UUID], others: Iterable[UUID], *, status: str, actor: str, at: datetime) -> None:
     """This will note what was decided about all suggestions between two persons' records: merged or dismissed."""
-    parameters = {"ones": list(ones), "others": list(others), "status": status, "actor": actor, "at": at}
+    parameters: dict[str, Any] = {
+        "ones": list(ones),
+        "others": list(others),
+        "status": status,
+        "actor": actor,
+        "at": at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, parameters)

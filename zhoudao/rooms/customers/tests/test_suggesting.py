@@ -32,6 +32,10 @@ def look() -> list[MergeSuggestion]:
     return list(MergeSuggestion.objects.filter(status="open").order_by("id"))
 
 
+def how_far() -> str:
+    return str(Searched.objects.get(name="identities").last_id)
+
+
 def pair(*people: Customer) -> set[object]:
     return {one.id for one in people}
 
@@ -56,10 +60,10 @@ def test_looking_again_finds_nothing_twice_and_only_what_is_new() -> None:
     met(PHONE)
     first = look()
     assert look() == first
-    place = Searched.objects.get(name="identities").last_id
+    place = how_far()
     met(Claim("email", "w@example.com"))
     look()
-    assert Searched.objects.get(name="identities").last_id > place
+    assert how_far() > place
 
 
 def test_two_pieces_of_evidence_are_one_suggestion() -> None:

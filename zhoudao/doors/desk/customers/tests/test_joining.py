@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zhoudao.ground.decisions.queries import Result, decide
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -42,7 +43,9 @@ def join(case: Case) -> str:
     return f"/desk/customers/{case.customer_id}/join/"
 
 
-def test_the_queue_shows_the_pair_with_its_evidence_masked(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
+def test_the_queue_shows_the_pair_with_its_evidence_masked(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn
+) -> None:
     client = sign_in("zhao")
     client.get(QUEUE)
     with CaptureQueriesContext(connection) as statements:
@@ -58,18 +61,25 @@ def test_an_empty_queue_says_what_would_come(shop: Shop, sign_in: SignIn) -> Non
     assert "没有等待决定的客户" in sign_in("zhao").get(QUEUE).content.decode()
 
 
-def test_the_customers_own_page_says_that_there_may_be_another(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
+def test_the_customers_own_page_says_that_there_may_be_another(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn
+) -> None:
     page = sign_in("zhao").get(f"/desk/customers/{pair[0].customer_id}/").content.decode()
     assert f"{join(pair[0])}?with={pair[1].customer_id}" in page
 
 
 def test_the_same_name_with_the_same_order_is_evidence_but_either_alone_is_not(shop: Shop, sign_in: SignIn) -> None:
-    for who, name, order in (("a", "李雷", "O2026-1"), ("b", "李雷", "O2026-1"), ("c", "韩梅", "O2026-1"), ("d", "李雷", "")):
+    for who, name, order in (
+        ("a", "李雷", "O2026-1"),
+        ("b", "李雷", "O2026-1"),
+        ("c", "韩梅", "O2026-1"),
+        ("d", "李雷", ""),
+    ):
         case = shop.hears("到哪了", who=who)
         find_or_create_customer(
             claims=[Claim("visitor", who, scope="webchat")], name=name, at=shop.now, by=By("system:test")
         )
-        Conversation.objects.filter(id=case.conversation_id).update(order_number=order)
+        Conversation.objects.filter(case=case).update(order_number=order)
     suggest_by_orders(at=shop.now)
     suggest_by_orders(at=shop.now)
     (found,) = MergeSuggestion.objects.all()
@@ -84,7 +94,9 @@ def test_two_people_leave_the_queue(shop: Shop, pair: tuple[Case, Case], sign_in
     assert client.post(f"{QUEUE}{found.id}/dismiss/").status_code == 404
 
 
-def test_the_comparison_shows_what_differs_and_what_would_be_joined(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
+def test_the_comparison_shows_what_differs_and_what_would_be_joined(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn
+) -> None:
     page = sign_in("zhao").get(f"{join(pair[0])}?with={pair[1].customer_id}").content.decode()
     for expected in ("field-name", "field-value_class", pair[0].number, pair[1].number, "两位都有处理中的工单"):
         assert expected in page
@@ -111,16 +123,24 @@ def test_joining_two_with_open_cases_and_conflicting_data_keeps_all_and_shows_wh
     assert "有人吗" in client.get(f"/desk/customers/{keep.customer_id}/").content.decode()
 
 
-def test_a_new_case_of_the_joined_person_is_ruled_by_the_class_chosen(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_case_of_the_joined_person_is_ruled_by_the_class_chosen(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep, lose = pair
-    client, seen = sign_in("zhao"), []
-    said = {"with": str(lose.customer_id), "survivor": str(keep.customer_id), "field-value_class": str(lose.customer_id)}
+    client, seen = sign_in("zhao"), list[object]()
+    said = {
+        "with": str(lose.customer_id),
+        "survivor": str(keep.customer_id),
+        "field-value_class": str(lose.customer_id),
+    }
     client.post(join(keep), said)
     Conversation.objects.update(ended_at=shop.now)
-    from zhoudao.rooms.cases.commands import opening
 
-    real = opening.decide
-    monkeypatch.setattr(opening, "decide", lambda key, inputs: (seen.append(inputs["value_class"]), real(key, inputs))[1])
+    def noted(key: str, inputs: dict[str, object]) -> Result:
+        seen.append(inputs["value_class"])
+        return decide(key, inputs)
+
+    monkeypatch.setattr("zhoudao.rooms.cases.commands.opening.decide", noted)
     shop.hears("又坏了", who="v-1")
     shop.hears("又坏了", who="v-2")
     assert seen == ["gold", "gold"]
@@ -132,7 +152,9 @@ def test_the_other_direction(shop: Shop, pair: tuple[Case, Case], sign_in: SignI
     assert root_of(one.customer_id) == other.customer_id
 
 
-def test_separating_gives_each_back_what_it_had_and_what_came_since(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
+def test_separating_gives_each_back_what_it_had_and_what_came_since(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn
+) -> None:
     keep, lose = pair
     client = sign_in("zhao")
     client.post(join(keep), {"with": str(lose.customer_id), "survivor": str(keep.customer_id)})
@@ -163,7 +185,9 @@ def test_an_erased_customer_is_not_joined(shop: Shop, pair: tuple[Case, Case], s
     assert root_of(one.customer_id) == one.customer_id
 
 
-def test_nobody_joins_or_sees_suggested_whom_they_may_not_see(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
+def test_nobody_joins_or_sees_suggested_whom_they_may_not_see(
+    shop: Shop, pair: tuple[Case, Case], sign_in: SignIn
+) -> None:
     one, other = pair
     Case.objects.filter(id=other.id).update(team=shop.cast.teams["after_sales"], owner=None)
     wang, found = sign_in("wang"), MergeSuggestion.objects.get()

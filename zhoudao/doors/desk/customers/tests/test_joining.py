@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from zhoudao.ground.decisions.queries import Result, decide
+from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.decisions.queries import Table
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.routing import find_team
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.models import Conversation
@@ -136,11 +138,11 @@ def test_a_new_case_of_the_joined_person_is_ruled_by_the_class_chosen(
     client.post(join(keep), said)
     Conversation.objects.update(ended_at=shop.now)
 
-    def noted(key: str, inputs: dict[str, object]) -> Result:
+    def noted(table: Table, inputs: dict[str, object]) -> Team | None:
         seen.append(inputs["value_class"])
-        return decide(key, inputs)
+        return find_team(table, inputs)
 
-    monkeypatch.setattr("zhoudao.rooms.cases.commands.opening.decide", noted)
+    monkeypatch.setattr("zhoudao.rooms.cases.commands.opening.find_team", noted)
     shop.hears("又坏了", who="v-1")
     shop.hears("又坏了", who="v-2")
     assert seen == ["gold", "gold"]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('conversations', '0002_defaults'),
+        ('conversations', '0003_channel_hours'),
         ('customers', '0002_profiles'),
     ]
 

@@ -29,7 +29,7 @@ check: dev ## format, lint, types, floors, migrations, templates, budgets, trans
 soak: dev ## the full-size tests: long
 	@$(BIN)/python tools/soak.py $(ARGS)
 
-bench: dev ## measure (ARGS="desk" or "flow"; both without)
+bench: dev ## measure (ARGS="desk", "flow" or "search"; desk and flow without)
 	@for name in $(or $(ARGS),desk flow); do $(BIN)/zhoudao bench $$name || exit 1; done
 
 lock: dev ## lock the newest versions that fit pyproject.toml and package.json

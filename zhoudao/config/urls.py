@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.intake.urls")),
     path("", include("zhoudao.doors.desk.channels.urls")),
     path("", include("zhoudao.doors.desk.customers.urls")),
+    path("", include("zhoudao.doors.desk.search.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

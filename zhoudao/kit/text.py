@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -10,11 +10,6 @@ from typing import Literal
 import opencc
 
 Kind = Literal["phone", "id", "card", "email"]
-
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
-_RUN = re.compile(rf"([{_CJK}]+)|((?:(?![{_CJK}])[^\W_])+)")
-# PostgreSQL refuses lexemes of 2 KB; nobody searches for a word this long.
-_LONGEST_WORD = 64
 
 
 class _Simplified(dict[int, str]):
@@ -36,27 +31,6 @@ _simplified = _Simplified()
 def fold(text: str) -> str:
     """One form for every way to write the same: width, case, traditional or simplified."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_simplified)
-
-
-def bigrams(text: str) -> list[str]:
-    """What a text is found by: pairs of neighbouring Chinese characters, single ones, other words; no repeats."""
-    return list(dict.fromkeys(_tokens(text, narrow=False)))
-
-
-def query_bigrams(text: str) -> list[str]:
-    """What a text that contains `text` must all have: as `bigrams`, a single character only where it stands alone."""
-    return list(dict.fromkeys(_tokens(text, narrow=True)))
-
-
-def _tokens(text: str, *, narrow: bool) -> Iterator[str]:
-    for found in _RUN.finditer(fold(text)):
-        run, word = found.groups()
-        if word:
-            yield word[:_LONGEST_WORD]
-            continue
-        if not narrow or len(run) == 1:
-            yield from run
-        yield from (run[place : place + 2] for place in range(len(run) - 1))
 
 
 def clip(text: str, n: int) -> str:

@@ -8,7 +8,18 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from zhoudao.doors.api import case_work, cases, conversations, customers, events, messages, metrics, problems, tasks
+from zhoudao.doors.api import (
+    case_work,
+    cases,
+    conversations,
+    customers,
+    events,
+    messages,
+    metrics,
+    problems,
+    search,
+    tasks,
+)
 from zhoudao.doors.api.scopes import Nobody
 from zhoudao.ground.accounts.permits import permit, permit_module
 from zhoudao.ground.accounts.roles import PUBLIC
@@ -63,6 +74,7 @@ def _assembled() -> Api:
     api.add_router("/customers", customers.router)
     api.add_router("/metrics", metrics.router)
     api.add_router("/events", events.router)
+    api.add_router("/search", search.router)
     return api
 
 

@@ -1,4 +1,4 @@
-"""`zhoudao bench desk|flow|live`: what the product costs, measured on scratch installations of its own."""
+"""`zhoudao bench desk|flow|live|search`: what the product costs, measured on scratch installations of its own."""
 
 import argparse
 import sys
@@ -14,9 +14,9 @@ def register(subparsers: Any) -> None:
     """This will add the command."""
     parser = subparsers.add_parser(
         "bench",
-        help="measure: pages, API and mail (desk), live updates (live), flow steps (flow)",
-        description="desk and live start scratch installations in temporary folders, fill them and remove them again; "
-        "your own data is not touched. Exit code 1 when a budget was missed.",
+        help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search)",
+        description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
+        "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
     benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
     desk = benches.add_parser("desk", help="messages, replies, cases, pages, mail, at several sizes")
@@ -28,7 +28,9 @@ def register(subparsers: Any) -> None:
     live.add_argument("--streams", type=_amount, default=500, metavar="N", help="open streams (500)")
     live.add_argument("--changes", type=_amount, default=200, metavar="N", help="how many changes (200)")
     flow = benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow")
-    for each, body in ((desk, _desk), (live, _live), (flow, _flow)):
+    search = benches.add_parser("search", help="200 queries among a million messages, half of them Chinese")
+    search.add_argument("--messages", type=_amount, default=1_000_000, metavar="N", help="how many (1000000)")
+    for each, body in ((desk, _desk), (live, _live), (flow, _flow), (search, _search)):
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
         each.set_defaults(run=run, measure=body, django=False)
@@ -83,6 +85,15 @@ def _flow(arguments: argparse.Namespace) -> "Report":
         report.add("SpiffWorkflow / zhoudao", size, f"x {ratio}", budget="≥ x 15", kept=ratio >= 15)
     report.calibrate()
     report.notes.append("Load, advance, save; both engines in this process, run by run in turn, open tasks compared.")
+    return report
+
+
+def _search(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_search
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("search")
+    bench_search.run(arguments.messages, report, _say)
     return report
 
 

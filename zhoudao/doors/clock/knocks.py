@@ -19,8 +19,10 @@ from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.snoozing import wake_case
 from zhoudao.rooms.cases.models import Case, Page, Promise, Status
 from zhoudao.rooms.conversations.commands.counting import count_hours, judge_channel
+from zhoudao.rooms.conversations.commands.indexing import index_behind
 from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
-from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.conversations.indexing import VERSION
+from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 
 _BATCH = 200
@@ -105,6 +107,14 @@ def daily_figures(at: datetime, real: datetime) -> Iterator[Knock]:
     """The analyst recounts the day's figures."""
     if not _is_queued("clock.count_days"):
         yield "daily figures", partial(app.configure_task("clock.count_days", queue="analyst").defer, at=at.isoformat())
+
+
+def words_to_index(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Messages an earlier version indexed, or nobody: a few thousand a round, beside whatever else is to be done."""
+    for _ in range(_BATCH // 25):
+        if not Message.objects.filter(index_version__lt=VERSION).exists():
+            return
+        yield "index of words", index_behind
 
 
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -36,6 +36,7 @@ ROUNDS = (
     Round(10.0, knocks.stuck_work),
     Round(10.0, knocks.lookalikes),
     Round(30.0, knocks.stalled_jobs),
+    Round(5.0, knocks.words_to_index),
     Round(60.0, knocks.daily_figures),
     Round(60.0, knocks.channels_to_judge),
     Round(3600.0, knocks.old_rows),

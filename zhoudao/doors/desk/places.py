@@ -19,6 +19,7 @@ register = template.Library()
 _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("cases:read", "desk", "inbox", _("Workspace"), "g i", False),
     ("customers:read", "customers", "users", _("Customers"), "g c", False),
+    ("cases:read", "search", "search", _("Search"), "g /", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),

@@ -262,6 +262,7 @@ def _page_words(language: str | None) -> SafeString:
         "new_message": _("A new message has arrived. Read it before you send."),
         "unfilled": _("Not filled in: {names}. Fill in or delete before sending."),
         "leave": _("Go to: {name}"),
+        "search": _("Search: {words}"),
     }
     text = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
     return format_html('<script type="application/json" id="page-words">{}</script>', SafeString(text))

@@ -7,6 +7,7 @@ from django.db import models
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.customers.models import Customer
 
 
@@ -107,7 +108,8 @@ class Message(models.Model):
     expects_answer = models.BooleanField(default=True)  # out: the next turn is the customer's
     sent_at = models.DateTimeField()
     created_at = models.DateTimeField()
-    search = SearchVectorField(null=True)
+    search = SearchVectorField(null=True)  # see `indexing`; null once the words are erased
+    index_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # which `indexing` wrote `search`
 
     class Meta:
         indexes = [
@@ -115,8 +117,13 @@ class Message(models.Model):
             models.Index(
                 fields=["send_after"], name="message_outbox", condition=models.Q(status__in=["queued", "sending"])
             ),
-            GinIndex(fields=["search"], name="message_search"),
             models.Index(fields=["created_at", "id"], name="message_trouble", condition=~models.Q(failure="")),
+            GinIndex(fields=["search"], name="message_search", fastupdate=False),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="message_to_index",
+                condition=models.Q(index_version__lt=VERSION),
+            ),
         ]
 
 

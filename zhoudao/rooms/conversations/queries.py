@@ -1,4 +1,4 @@
-"""Threads, search and the intake page."""
+"""Threads and the intake page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
-from zhoudao.kit.text import fold, query_bigrams
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
+from zhoudao.rooms.conversations.models import Attachment, Delivery, Draft, Message
 
 Audience = Literal["staff", "customer"]
 _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
@@ -86,27 +85,6 @@ def draft_of(conversation_id: UUID, user_id: UUID) -> Draft | None:
     return Draft.objects.filter(conversation_id=conversation_id, user_id=user_id).first()
 
 
-def search(words: str, *, within: QuerySet[Conversation] | None = None, limit: int = 50) -> list[Message]:
-    """The newest messages that contain these words, traditional or simplified, full or half width.
-
-    Bigrams find candidates by index; each is then checked for the words themselves.
-    `within` is what the viewer may see.
-    """
-    wanted, tokens = fold(words).strip(), query_bigrams(words)
-    if not tokens:
-        return []
-    rows = Message.objects.exclude(status="undone").extra(where=["search @@ %s::tsquery"], params=[_all_of(tokens)])
-    if within is not None:
-        rows = rows.filter(conversation__in=within)
-    found: list[Message] = []
-    for message in rows.defer("search").order_by("-created_at", "-id")[: limit * 20].iterator(chunk_size=200):
-        if wanted in fold(message.text):
-            found.append(message)
-        if len(found) >= limit:
-            break
-    return found
-
-
 def intake(
     *, viewer: Viewer, is_open: bool = True, after: tuple[datetime, UUID] | None = None, limit: int = 25
 ) -> list[Delivery]:
@@ -159,8 +137,3 @@ def _view(message: Message, files: list[AttachmentView], audience: Audience) -> 
         attachments=files,
         send_after=message.send_after,
     )
-
-
-def _all_of(tokens: list[str]) -> str:
-    quoted = (token.replace("\\", "\\\\").replace("'", "''") for token in tokens)
-    return " & ".join(f"'{token}'" for token in quoted)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import nh3
 
-from zhoudao.kit.text import bigrams, fold, mask_personal
+from zhoudao.kit.text import fold, mask_personal
 
 LONGEST_TEXT = 1_000_000
-_MOST_TOKENS = 20_000  # PostgreSQL holds at most 1 MB of them in one row
 _TAGS = frozenset(
     [
         "a",
@@ -69,7 +68,6 @@ class Wording:
     html: str
     original: str | None
     language: str
-    tokens: list[str]
 
 
 def word(text: str, html: str = "") -> Wording:
@@ -82,7 +80,6 @@ def word(text: str, html: str = "") -> Wording:
         html=_masked_html(cleaned) if cleaned else "",
         original=plain if masked != plain else None,
         language=language_of(plain),
-        tokens=bigrams(masked)[:_MOST_TOKENS],
     )
 
 

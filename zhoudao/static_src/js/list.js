@@ -113,9 +113,9 @@ function tellNewer() {
 }
 
 function belongs(row) {
-  const { view, team, words: searched, fixed } = place().dataset;
+  const { view, team, fixed } = place().dataset;
   const { owner, status, due } = row.dataset;
-  if (searched || fixed || (team && row.dataset.team !== team)) return false;
+  if (fixed || (team && row.dataset.team !== team)) return false;
   const isActive = ["new", "open", "waiting", "snoozed"].includes(status);
   const isOurs = status === "new" || status === "open";
   return {

@@ -1,6 +1,6 @@
 // Ctrl K: everything on the page that names itself a command, found by its words, with its key.
 
-import { composes, words } from "./page.js";
+import { composes, fill, words } from "./page.js";
 
 const dialog = () => document.getElementById("palette");
 let commands = [];
@@ -24,12 +24,12 @@ document.addEventListener("desk:palette", () => {
 function found(typed) {
   const wanted = typed.trim().toLowerCase().split(/\s+/);
   const fitting = commands.filter(({ text }) => wanted.every((word) => text.toLowerCase().includes(word)));
-  if (!/^c?[\d-]{1,14}$/i.test(typed.trim())) return fitting;
-  const address = `${dialog().querySelector("input").dataset.open}?q=${encodeURIComponent(typed.trim())}`;
-  return [{ text: fillNumber(typed.trim()), key: "", address }, ...fitting];
+  const { open } = dialog().querySelector("input").dataset;
+  if (!typed.trim() || !open) return fitting;
+  const address = `${open}?q=${encodeURIComponent(typed.trim())}`;
+  const search = { text: fill(words.search, { words: typed.trim() }), key: "", address };
+  return /^c?[\d-]{1,14}$/i.test(typed.trim()) ? [search, ...fitting] : [...fitting, search];
 }
-
-const fillNumber = (typed) => words.leave.replace("{name}", typed);
 
 function show(typed) {
   chosen = 0;

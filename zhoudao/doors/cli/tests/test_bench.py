@@ -37,7 +37,7 @@ def test_a_report_replaces_its_own_section_and_leaves_the_others(tmp_path: Path)
 @pytest.mark.django_db
 def test_the_rows_written_by_copy_fit_their_tables() -> None:
     place = bench_seed._Place(
-        uuid7(), uuid7(), uuid7(), uuid7(), [uuid7()] * bench_seed.AGENTS, ["'你好'"] * 51, datetime.now(UTC)
+        uuid7(), uuid7(), uuid7(), uuid7(), [uuid7()] * bench_seed.AGENTS, bench_seed.Speech(), datetime.now(UTC)
     )
     chunks = list(bench_seed._chunks(3_000, place))
     rows = {table: sum(len(chunk[table]) for chunk in chunks) for table in bench_seed.COLUMNS}

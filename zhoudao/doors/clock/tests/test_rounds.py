@@ -14,7 +14,7 @@ from zhoudao.rooms.cases.commands.closing import resolve_case
 from zhoudao.rooms.cases.commands.snoozing import snooze_case
 from zhoudao.rooms.cases.models import Case, Page, Promise, Status
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
-from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.staff.models import Member, OnCall
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +46,18 @@ def test_a_promise_breaks_when_its_time_has_come_and_not_again(shop: Shop) -> No
     assert broken["first_contact"] == broken["answer"] == case.opened_at + timedelta(hours=4)
     assert broken["resolution"] is None
     assert make(knocks.promises_due, late) == 0
+
+
+def test_words_of_an_earlier_version_are_indexed_behind_the_service_and_only_once(shop: Shop) -> None:
+    shop.hears("桌子什么时候到？")
+    Message.objects.update(index_version=1, search=None)
+    assert make(knocks.words_to_index, shop.now) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT search @@ $$'桌子' & '~first'$$::tsquery FROM conversations_message WHERE direction = 'in'"
+        )
+        assert cursor.fetchone() == (True,)
+    assert make(knocks.words_to_index, shop.now) == 0
 
 
 def test_snoozed_and_resolved_cases_move_on_by_themselves(shop: Shop) -> None:

@@ -1,13 +1,14 @@
-"""The list: views, counts, rows, the next page, the search."""
+"""The list: views, counts, rows, the next page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.behind import figure_filter
-from zhoudao.doors.desk.inbox.searching import search_filter
 from zhoudao.doors.desk.inbox.views import EMPTY, VIEWS, asked_view, team_links, view_links, without_page
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
@@ -26,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @permit("cases:read")
 def workspace(request: HttpRequest) -> HttpResponse:
-    """The workspace with a list and no case open."""
+    """The workspace with a list and no case open; words are looked for on the page of the search."""
+    if "q" in request.GET:
+        return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q']})}")
     return render(request, "desk/inbox/workspace.html", list_context(request) | {"opened": None})
 
 
@@ -50,17 +53,15 @@ def list_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def rows_context(request: HttpRequest) -> dict[str, Any]:
-    """One page of rows of the view or of what was searched for."""
+    """One page of rows of the view, or of the cases behind a figure."""
     viewer, at = viewer_of(request), now()
-    words = request.GET.get("q", "").strip()
     figure = figure_filter(viewer, request.GET, at=at) if "figure" in request.GET else None
-    asked = figure[0] if figure else search_filter(words, viewer) if words else asked_view(request)
+    asked = figure[0] if figure else asked_view(request)
     page = first_page(viewer, asked, at=at, cursor=request.GET.get("cursor"))
     return {
         "rows": page.rows,
         "next": page.next,
         "query": without_page(request.GET),
-        "words": words,
         "asked": asked,
         "empty": EMPTY.get(asked.view),
         "figure": figure[1] if figure else None,
@@ -69,7 +70,7 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
 
 def _views(request: HttpRequest) -> dict[str, Any]:
     viewer, at = viewer_of(request), now()
-    asked = None if request.GET.keys() & {"q", "figure"} else asked_view(request)
+    asked = None if "figure" in request.GET else asked_view(request)
     teams = team_links(viewer, asked)
     chosen = next((link.words for link in teams if link.is_here), None)
     return {

@@ -21,6 +21,7 @@ from zhoudao.ground.files import store as files
 from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.text import clip
+from zhoudao.rooms.conversations import indexing
 from zhoudao.rooms.conversations.commands.deliveries import keep_refused
 from zhoudao.rooms.conversations.commands.receiving_sql import ARRIVE, CONTINUE, FIND, SAY, START
 from zhoudao.rooms.conversations.events import MessageReceived
@@ -181,12 +182,13 @@ def _thread(inbound: Inbound, known: Known | None, open_id: UUID | None, ended_i
 
 def _write(letter: _Letter, at: datetime) -> None:
     inbound, wording, arrival, thread, met = _parts(letter)
+    subject = clip(word(inbound.subject).text, 250) if inbound.subject and thread.is_first else ""
     parameters: dict[str, Any] = {
         "conversation_id": thread.id,
         "channel_id": arrival.channel_id,
         "customer_id": met.customer_id,
         "store_id": arrival.store_id,
-        "subject": clip(word(inbound.subject).text if inbound.subject else "", 250),
+        "subject": subject,
         "language": wording.language,
         "follows_id": thread.follows_id,
         "order_number": tidy(inbound.order_number).strip()[:60],
@@ -199,7 +201,8 @@ def _write(letter: _Letter, at: datetime) -> None:
         "original": sealed_original(arrival.message_id, met.key_id, wording.original),
         "external_id": inbound.external_id,
         "sent_at": min(inbound.sent_at or at, at),
-        "tokens": wording.tokens,
+        "lexemes": indexing.lexemes(wording.text, direction="in", at=at, subject=subject, is_first=thread.is_first),
+        "index_version": indexing.VERSION,
     }
     with connection.cursor() as cursor:
         cursor.execute((START if thread.is_first else CONTINUE) + SAY, parameters)

@@ -65,7 +65,8 @@ SAY = """
     )
     INSERT INTO conversations_message
         (id, conversation_id, direction, actor, author_name, text, html, original_sealed, external_id, status, failure,
-         attempts, is_auto, expects_answer, sent_at, created_at, search)
+         attempts, is_auto, expects_answer, sent_at, created_at, search, index_version)
     VALUES (%(message_id)s, %(conversation_id)s, 'in', %(actor)s, '', %(text)s, %(html)s, %(original)s,
-            %(external_id)s, 'received', '', 0, false, true, %(sent_at)s, %(at)s, array_to_tsvector(%(tokens)s::text[]))
+            %(external_id)s, 'received', '', 0, false, true, %(sent_at)s, %(at)s,
+            array_to_tsvector(%(lexemes)s::text[]), %(index_version)s)
 """

@@ -12,6 +12,7 @@ from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.conversations import indexing
 from zhoudao.rooms.conversations.commands.drafting import save_draft
 from zhoudao.rooms.conversations.commands.receiving import sealed_original
 from zhoudao.rooms.conversations.events import NoteAdded, ReplyQueued, ReplySent, ReplyUndone
@@ -46,10 +47,10 @@ _WRITE = """
     )
     INSERT INTO conversations_message
         (id, conversation_id, direction, actor, author_name, text, html, original_sealed, external_id, status, failure,
-         attempts, send_after, is_auto, expects_answer, sent_at, created_at, search)
+         attempts, send_after, is_auto, expects_answer, sent_at, created_at, search, index_version)
     VALUES (%(id)s, %(conversation_id)s, %(direction)s, %(actor)s, %(author_name)s, %(text)s, '', %(original)s, '',
             %(status)s, '', 0, %(send_after)s, %(is_auto)s, %(expects_answer)s, %(at)s, %(at)s,
-            array_to_tsvector(%(tokens)s::text[]))
+            array_to_tsvector(%(lexemes)s::text[]), %(index_version)s)
 """
 
 
@@ -191,7 +192,8 @@ def _write(message: Message, thread: _Thread, wording: Wording, by: By, at: date
         "is_auto": message.is_auto,
         "expects_answer": message.expects_answer,
         "at": at,
-        "tokens": wording.tokens,
+        "lexemes": indexing.lexemes(message.text, direction=message.direction, at=at),
+        "index_version": indexing.VERSION,
     }
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, parameters)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from zhoudao.kit.grams import needs, terms
 from zhoudao.rooms.conversations.commands import Claim, Inbound, ensure_defaults
-from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.conversations.indexing import asking
+from zhoudao.rooms.conversations.models import Channel, Message
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 
@@ -32,3 +34,10 @@ def said(api: Channel) -> Callable[..., Inbound]:
         return Inbound(**(usual | differs))
 
     return make
+
+
+def indexed(words: str) -> list[str]:
+    """The texts whose index has all these words."""
+    asked = needs(terms(words))
+    rows = Message.objects.extra(where=["search @@ %s::tsquery"], params=[asking([], asked.grams, asked.beginnings)])
+    return list(rows.order_by("created_at", "id").values_list("text", flat=True))

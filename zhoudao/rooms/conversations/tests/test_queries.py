@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
@@ -12,7 +11,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.conversations import commands
 from zhoudao.rooms.conversations.commands import Inbound, Upload, receive_message
 from zhoudao.rooms.conversations.models import Attachment, Channel, Conversation, Delivery, Message
-from zhoudao.rooms.conversations.queries import intake, search, thread
+from zhoudao.rooms.conversations.queries import intake, thread
 from zhoudao.rooms.conversations.refusals import KeyReused
 from zhoudao.rooms.conversations.tests.conftest import NOON
 
@@ -26,36 +25,6 @@ def say(said: Said, *texts: str) -> Conversation:
         at = NOON + timedelta(minutes=number)
         got = receive_message(inbound=said(external_id=f"m-{number}", text=text), at=at)
     return Conversation.objects.get(id=got.conversation_id)
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("漏水", ["洗衣机漏水"]),
-        ("冰箱壞了", ["冰箱坏了，Fridge X-200"]),
-        ("冰箱", ["冰箱坏了，Fridge X-200"]),
-        ("箱", ["冰箱坏了，Fridge X-200"]),
-        ("FRIDGE", ["冰箱坏了，Fridge X-200"]),
-        ("ｘ-200", ["冰箱坏了，Fridge X-200"]),
-        ("水洗", []),
-        ("坏冰箱", []),
-        ("'| & !", []),
-        ("", []),
-    ],
-)
-def test_words_are_found_however_they_are_written(said: Said, words: str, found: list[str]) -> None:
-    talk = say(said, "洗衣机漏水", "冰箱坏了，Fridge X-200")
-    assert [message.text for message in search(words)] == found
-    assert [message.text for message in search(words, within=Conversation.objects.filter(id=talk.id))] == found
-    assert search(words, within=Conversation.objects.none()) == []
-
-
-def test_search_uses_the_index(said: Said) -> None:
-    say(said, "洗衣机漏水")
-    with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
-        cursor.execute("EXPLAIN SELECT 1 FROM conversations_message WHERE search @@ '''漏水'''::tsquery")
-        assert "message_search" in str(cursor.fetchall())
 
 
 def test_the_intake_page_shows_what_nobody_understood_and_where_it_goes_on(said: Said, api: Channel) -> None:

@@ -69,16 +69,6 @@ def test_more_goes_on_where_the_page_ended(shop: Shop, sign_in: SignIn) -> None:
     assert rest.context["next"] is None
 
 
-def test_one_box_finds_by_number_phone_name_and_words(shop: Shop, sign_in: SignIn) -> None:
-    wanted = shop.hears("我的電飯煲壞了，訂單 O2026-000777")
-    shop.hears("发票抬头写错了", who="visitor-2")
-    client = sign_in("zhao")
-
-    for words in (wanted.number, wanted.number.lower(), wanted.number[-6:].lstrip("0"), "电饭煲", "O2026-000777"):
-        assert rows_in(client, f"/desk/?q={words}") == [wanted.number], words
-    assert rows_in(client, "/desk/?q=没有人说过的话") == []
-
-
 def test_a_resolved_case_leaves_my_view_and_stands_among_the_resolved(shop: Shop, sign_in: SignIn) -> None:
     case = shop.hears("请问什么时候发货？")
     resolve_case(

@@ -1,0 +1,1 @@
+"""The search: one box over cases, messages, notes and customers."""

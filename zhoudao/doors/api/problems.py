@@ -32,6 +32,8 @@ _STATUS: dict[type[Exception], int] = {
     conversations.ChannelUnknown: 422,
     conversations.StillInFlight: 409,
     conversations.ConversationNotFound: 404,
+    conversations.MessageNotFound: 422,
+    conversations.NothingToSplit: 422,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from zhoudao.doors.api import (
+    case_joining,
     case_work,
     cases,
     conversations,
@@ -70,6 +71,7 @@ def _assembled() -> Api:
     api.add_router("/conversations", conversations.router)
     api.add_router("/cases", cases.router)
     api.add_router("/cases", case_work.router)
+    api.add_router("/cases", case_joining.router)
     api.add_router("/tasks", tasks.router)
     api.add_router("/customers", customers.router)
     api.add_router("/metrics", metrics.router)

@@ -150,6 +150,15 @@ class CaseLinked(Fact):
 
 
 @dataclass(frozen=True)
+class CaseUnlinked(Fact):
+    """The note that two cases belong together was taken back."""
+
+    name: ClassVar[str] = "cases.CaseUnlinked"
+    words: ClassVar = _("No longer linked with %(target)s")
+    target: str
+
+
+@dataclass(frozen=True)
 class CaseEscalated(Fact):
     """Somebody above should look."""
 

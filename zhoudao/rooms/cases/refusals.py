@@ -28,6 +28,10 @@ class CaseNotMerged(CaseRefusal):
     """This case is not merged into another one."""
 
 
+class CaseNotSplit(CaseRefusal):
+    """Nothing was split off this case, or it is back already."""
+
+
 class NotYours(CaseRefusal):
     """This case belongs to another team."""
 

@@ -97,6 +97,28 @@ class ConversationEnded(Fact):
 
 
 @dataclass(frozen=True)
+class ConversationSplit(Fact):
+    """Messages about something else became a conversation of their own."""
+
+    name = "conversations.ConversationSplit"
+    words = _("%(messages)s messages became a conversation of their own")
+
+    messages: int
+    part_id: str
+
+
+@dataclass(frozen=True)
+class SplitUndone(Fact):
+    """They went back."""
+
+    name = "conversations.SplitUndone"
+    words = _("%(messages)s messages came back from a conversation of their own")
+
+    messages: int
+    part_id: str
+
+
+@dataclass(frozen=True)
 class DeliveryFailed(Fact):
     """Something that arrived could not be taken."""
 

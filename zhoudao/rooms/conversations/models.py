@@ -47,6 +47,12 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["received_at", "id"], name="delivery_newest"),
             models.Index(fields=["status", "received_at"], name="delivery_open", condition=~models.Q(status="parsed")),
+            models.Index(  # a mail by its sender's Message-ID
+                fields=["key"],
+                name="delivery_mail",
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(key__startswith="<"),
+            ),
         ]
 
 
@@ -73,6 +79,8 @@ class Conversation(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     language = models.CharField(max_length=10, default="zh-Hans")
     follows = models.ForeignKey("self", models.SET_NULL, null=True)
+    split_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="parts")
+    split_at = models.DateTimeField(null=True)  # what was said until then was taken from `split_from`
     order_number = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField()
     last_message_at = models.DateTimeField()

@@ -63,6 +63,14 @@ class MessageNotFound(Exception):
     """There is no such message."""
 
 
+class NothingToSplit(Exception):
+    """Choose at least one of the customer's messages, and leave at least one."""
+
+
+class NotSplit(Exception):
+    """This conversation was not split off, or is back already."""
+
+
 class TooLateToUndo(Exception):
     """This reply is on its way already."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.doors.desk.inbox import asking
 from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing
+from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing, splitting
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
@@ -37,6 +37,7 @@ class Action:
     asks: Ask | None = None
     is_main: bool = False
     undo: str = ""
+    tie: str = ""  # only for cases that are tied to another like this
 
     @property
     def has_question(self) -> bool:
@@ -46,7 +47,8 @@ class Action:
     def fits(self, opened: CaseView, viewer: Viewer) -> bool:
         """Whether it makes sense now: nobody takes what is taken."""
         is_taken = self.code == "take" and opened.row.owner_id is not None
-        return opened.row.status in self.statuses and not is_taken
+        has_tie = not self.tie or self.tie in opened.ties
+        return opened.row.status in self.statuses and not is_taken and has_tie
 
 
 def _take(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
@@ -111,6 +113,20 @@ def _link(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
     return merging.link_cases(case_id=case.id, target_id=_other(asked, viewer).id, viewer=viewer, at=at)
 
 
+def _unlink(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    target = _other(asked, viewer).id if asked.get("number") else None
+    return merging.unlink_cases(case_id=case.id, target_id=target, viewer=viewer, at=at)
+
+
+def _split(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    chosen = [one for text in asked.getlist("message") if (one := _id(text)) is not None]
+    return splitting.split_case(case_id=case.id, message_ids=chosen, viewer=viewer, at=at)
+
+
+def _unsplit(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return splitting.undo_split(case_id=case.id, viewer=viewer, at=at)
+
+
 def _other(asked: QueryDict, viewer: Viewer) -> Case:
     other = find_case(viewer, (asked.get("typed", "").strip() or asked.get("number", "")).upper())
     if other is None:
@@ -162,7 +178,40 @@ ACTIONS = {
         Action(
             "merge", _("Merge into …"), "merge", "m", _("Merged."), _WORKING, _merge, asking.siblings, undo="unmerge"
         ),
-        Action("link", _("Link with …"), "link", "l", _("Linked."), _WORKING | _OVER, _link, asking.siblings),
+        Action(
+            "link", _("Link with …"), "link", "l", _("Linked."), _WORKING | _OVER, _link, asking.siblings, undo="unlink"
+        ),
+        Action(
+            "unlink",
+            _("Undo the link"),
+            "undo-2",
+            "L",
+            _("No longer linked."),
+            _WORKING | _OVER,
+            _unlink,
+            tie="related",
+        ),
+        Action(
+            "split",
+            _("Split …"),
+            "split",
+            "x",
+            _("Split off into a case of its own."),
+            _WORKING,
+            _split,
+            asking.messages,
+            undo="unsplit",
+        ),
+        Action(
+            "unsplit",
+            _("Undo the split"),
+            "undo-2",
+            "X",
+            _("They are one case again."),
+            _WORKING,
+            _unsplit,
+            tie="split",
+        ),
         Action(
             "close", _("Close for good"), "archive", "c", _("Closed."), frozenset(["resolved"]), _close, undo="reopen"
         ),

@@ -10,6 +10,8 @@ from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
+from zhoudao.rooms.conversations.queries import thread
+from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.staff.queries import members_for, teams
 
 
@@ -50,5 +52,16 @@ def outcomes(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
 
 def siblings(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """The same customer's other open cases: what a case is mostly merged into or linked with."""
-    rows = narrowed(viewer, ViewFilter(view="open"), at=at).filter(customer=case.customer_id).exclude(id=case.id)
+    rows = (
+        narrowed(viewer, ViewFilter(view="open"), at=at)
+        .filter(customer_id__in=group_ids(case.customer_id))
+        .exclude(id=case.id)
+    )
     return {"siblings": list(rows.order_by("-updated_at", "-id")[:8])}
+
+
+def messages(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """What was said in the case, the last sixty: some of it may be about something else."""
+    threads = [case.conversation_id, *case.absorbed.values_list("conversation_id", flat=True)]
+    said = thread([one for one in threads if one], audience="staff", limit=60)
+    return {"messages": [message for message in said if message.status not in ("undone", "queued", "sending")]}

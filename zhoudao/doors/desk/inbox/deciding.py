@@ -12,6 +12,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal
+from zhoudao.rooms.conversations.refusals import MessageNotFound, NothingToSplit
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +28,7 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
         return _dialog(request, action, case)
     try:
         action.perform(case, request.POST, viewer, at)
-    except CaseRefusal as refusal:
+    except (CaseRefusal, MessageNotFound, NothingToSplit) as refusal:
         return _refused(request, action, case, refusal)
     response = parts_of(request, opened_or_404(viewer, number), writes_anew=True)
     undo = reverse("desk_act", args=[number, action.undo]) if action.undo else ""
@@ -37,10 +38,11 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def _dialog(request: HttpRequest, action: Action, case: Case, refusal: str = "") -> HttpResponse:
     asked = action.asks(case, viewer_of(request), now()) if action.asks else {}
     context = {"action": action, "case": case, "refusal": refusal, "said": request.POST, **asked}
+    context["said_messages"] = request.POST.getlist("message")
     return render(request, f"desk/inbox/act_{action.code}.html", context, status=422 if refusal else 200)
 
 
-def _refused(request: HttpRequest, action: Action, case: Case, refusal: CaseRefusal) -> HttpResponse:
+def _refused(request: HttpRequest, action: Action, case: Case, refusal: Exception) -> HttpResponse:
     if action.asks:
         return _dialog(request, action, case, said(refusal))
     return toast(HttpResponse(status=204), said(refusal), is_bad=True)

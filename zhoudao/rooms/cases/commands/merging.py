@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import hold, hold_active, tell
 from zhoudao.rooms.cases.commands.promising import end_promises, restart_promises
-from zhoudao.rooms.cases.events import CaseLinked, CaseMerged, MergeUndone
+from zhoudao.rooms.cases.events import CaseLinked, CaseMerged, CaseUnlinked, MergeUndone
 from zhoudao.rooms.cases.models import Case, CaseLink, Status
-from zhoudao.rooms.cases.refusals import CaseNotMerged, SameCase
+from zhoudao.rooms.cases.refusals import CaseNotFound, CaseNotMerged, SameCase
 
 
 @transaction.atomic
@@ -69,10 +70,18 @@ def link_cases(*, case_id: UUID, target_id: UUID, viewer: Viewer, at: datetime) 
 
 
 @transaction.atomic
-def unlink_cases(*, case_id: UUID, target_id: UUID, viewer: Viewer) -> None:
-    """This will take the note back.
+def unlink_cases(*, case_id: UUID, target_id: UUID | None = None, viewer: Viewer, at: datetime) -> None:
+    """This will take the note back, whichever of the two it was made on; without `target_id` the last one made.
 
     Raises: CaseNotFound
     """
     case = hold(case_id, viewer)
-    CaseLink.objects.filter(source=case, target_id=target_id, kind="related").delete()
+    links = CaseLink.objects.filter(Q(source=case) | Q(target=case), kind="related").select_related("source", "target")
+    if target_id is not None:
+        links = links.filter(Q(source_id=target_id) | Q(target_id=target_id))
+    link = links.order_by("-id").first()
+    if link is None:
+        raise CaseNotFound
+    other = link.target if link.source_id == case.id else link.source
+    link.delete()
+    tell(case, CaseUnlinked(other.number), actor=viewer.actor, at=at)

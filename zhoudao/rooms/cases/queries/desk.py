@@ -23,8 +23,10 @@ from zhoudao.rooms.customers.models import customer_name
 PAGE = 25
 _NEAR = """
     SELECT 'merged', id FROM cases_case WHERE merged_into_id = %s
-    UNION ALL SELECT 'linked', target_id FROM cases_caselink WHERE source_id = %s
-    UNION ALL SELECT 'linked', source_id FROM cases_caselink WHERE target_id = %s
+    UNION ALL SELECT CASE kind WHEN 'split' THEN 'split' WHEN 'related' THEN 'related' ELSE 'linked' END, target_id
+              FROM cases_caselink WHERE source_id = %s
+    UNION ALL SELECT CASE kind WHEN 'related' THEN 'related' ELSE 'linked' END, source_id
+              FROM cases_caselink WHERE target_id = %s
 """
 
 
@@ -90,6 +92,7 @@ class CaseView:
     merged: list[Case]
     links: list[Case]
     merged_into: Case | None = field(default=None)
+    ties: frozenset[str] = frozenset()  # merged, linked, related (by hand), split (off another)
 
 
 def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str | None = None) -> Page:
@@ -162,6 +165,7 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
         merged=near.merged,
         links=near.links,
         merged_into=near.merged_into,
+        ties=near.ties,
     )
 
 
@@ -170,6 +174,7 @@ class _Near:
     merged: list[Case]
     links: list[Case]
     merged_into: Case | None
+    ties: frozenset[str]
 
 
 def _near(case: listing.Found) -> _Near:
@@ -180,11 +185,12 @@ def _near(case: listing.Found) -> _Near:
     ids = {case_id for _, case_id in ties} | ({case.merged_into_id} if case.merged_into_id else set())
     known = Case.objects.in_bulk(ids) if ids else {}
     merged = [known[case_id] for tie, case_id in ties if tie == "merged"]
-    links = [known[case_id] for case_id in dict.fromkeys(case_id for tie, case_id in ties if tie == "linked")]
+    links = [known[case_id] for case_id in dict.fromkeys(case_id for tie, case_id in ties if tie != "merged")]
     return _Near(
         merged=sorted(merged, key=lambda other: (other.merged_at is None, other.merged_at)),
         links=sorted(links, key=lambda other: other.opened_at, reverse=True)[:20],
         merged_into=known.get(case.merged_into_id) if case.merged_into_id else None,
+        ties=frozenset(tie for tie, _ in ties),
     )
 
 

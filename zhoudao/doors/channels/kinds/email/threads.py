@@ -3,17 +3,21 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from zhoudao.doors.channels.kinds.email import message_ids
-from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.models import Channel, Delivery, Message
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.models import Identity
 from zhoudao.rooms.customers.queries import group_ids
 
 _MOST, _WITHIN = 30, timedelta(minutes=10)
+_MOST_REFERENCES = 10
 _RECENT = f"""
     SELECT count(*) FROM (
         SELECT FROM customers_identity i
@@ -27,7 +31,14 @@ _RECENT = f"""
 
 
 def conversation_of(channel: Channel, references: Sequence[str], own: Claim) -> UUID | None:
-    """The conversation of the mail this one answers: only by an id we signed, and only for whom we wrote it to."""
+    """The conversation of the mail this one answers: ours by an id we signed, or an earlier one of the sender's own.
+
+    Only for whom it was written to or by: a Message-ID alone opens nobody's thread.
+    """
+    return _answering(channel, references, own) or _continuing(channel, references, own)
+
+
+def _answering(channel: Channel, references: Sequence[str], own: Claim) -> UUID | None:
     ids = [found for reference in references if (found := message_ids.verify(reference)) is not None]
     if not ids:
         return None
@@ -35,6 +46,18 @@ def conversation_of(channel: Channel, references: Sequence[str], own: Claim) -> 
     for message in rows.order_by("-created_at", "-id"):
         if _is_of(own, message.conversation.customer_id):
             return message.conversation_id
+    return None
+
+
+def _continuing(channel: Channel, references: Sequence[str], own: Claim) -> UUID | None:
+    theirs = [one for one in references if message_ids.verify(one) is None][-_MOST_REFERENCES:]
+    if not theirs:
+        return None
+    named = reduce(or_, (Q(key__startswith=f"{one}#") for one in theirs))
+    rows = Delivery.objects.filter(named, channel=channel, key__startswith="<", message__isnull=False)
+    for delivery in rows.select_related("message__conversation").order_by("-received_at", "-id")[:_MOST_REFERENCES]:
+        if delivery.message and _is_of(own, delivery.message.conversation.customer_id):
+            return delivery.message.conversation_id
     return None
 
 

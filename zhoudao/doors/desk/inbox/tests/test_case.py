@@ -9,10 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.vault.models import Unmasking
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Draft, Message
+from zhoudao.rooms.customers.commands import merge_customers
 
 SignIn = Callable[[str], Client]
 HTMX = {"HX-Request": "true"}
@@ -229,3 +231,40 @@ def test_the_customers_answer_appears_in_the_parts(shop: Shop, case: Case, sign_
 
     assert "人呢？" in page
     assert f'hx-target="#row-{case.id}"' in page
+
+
+def test_another_matter_is_split_off_and_the_split_undone(shop: Shop, case: Case, sign_in: SignIn) -> None:
+    shop.later(minutes=1)
+    shop.hears("另外发票抬头错了")
+    client, message = sign_in("zhao"), Message.objects.get(text="另外发票抬头错了")
+    assert str(message.id) in client.get(at(case, "do/split/")).content.decode()
+    assert client.post(at(case, "do/split/"), {}).status_code == 422
+
+    done = client.post(at(case, "do/split/"), {"message": [str(message.id)]})
+
+    notice = json.loads(done["HX-Trigger"])["desk:notice"]
+    assert f'id="message-{message.id}"' not in done.content.decode()
+    new = Case.objects.get(conversation__messages=message)
+    assert "do/unsplit/" in client.get(at(new), headers=HTMX).content.decode()
+    assert "do/unsplit/" not in client.get(at(case), headers=HTMX).content.decode()
+    client.post(notice["undo"])
+    assert "另外发票抬头错了" in client.get(at(case), headers=HTMX).content.decode()
+    new.refresh_from_db()
+    assert new.status == "merged"
+
+
+def test_a_link_made_by_mistake_is_taken_back(shop: Shop, case: Case, sign_in: SignIn) -> None:
+    other, client = shop.hears("在吗", who="visitor-2"), sign_in("zhao")
+    assert "do/unlink/" not in client.get(at(case), headers=HTMX).content.decode()
+    done = client.post(at(case, "do/link/"), {"typed": other.number})
+    assert "do/unlink/" in client.get(at(other), headers=HTMX).content.decode()
+    client.post(json.loads(done["HX-Trigger"])["desk:notice"]["undo"])
+    assert case.links.count() == 0
+
+
+def test_a_case_is_merged_with_one_of_another_record_of_the_same_person(
+    shop: Shop, case: Case, sign_in: SignIn
+) -> None:
+    other = shop.hears("洗衣机还是不转", who="visitor-2")
+    merge_customers(loser_id=other.customer_id, survivor_id=case.customer_id, at=shop.now, by=By("user:x"))
+    assert other.number in sign_in("zhao").get(at(case, "do/merge/")).content.decode()

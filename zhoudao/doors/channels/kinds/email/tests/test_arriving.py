@@ -302,3 +302,29 @@ def test_our_own_fault_is_tried_again_and_shown_after_the_sixth_time(
     desk.reads()
     delivery.refresh_from_db()
     assert delivery.status == "parsed"
+
+
+def test_whoever_answers_their_own_earlier_mail_goes_on_in_its_thread(desk: Desk) -> None:
+    first = desk.gets(written("洗衣机漏水", message_id="<1@example.com>"))
+    again = desk.gets(written("忘了说，是阳台那台", message_id="<2@example.com>", In_Reply_To="<1@example.com>"))
+    third = desk.gets(
+        written("附上照片说明", message_id="<3@example.com>", References="<0@example.com> <2@example.com>")
+    )
+    assert first.message is not None
+    assert {m.message.conversation_id for m in (again, third) if m.message} == {first.message.conversation_id}
+
+
+def test_a_message_id_alone_opens_nobodys_thread(desk: Desk) -> None:
+    desk.gets(written("洗衣机漏水", message_id="<1@example.com>"))
+    thief = written(
+        "我也要看", sender="thief@evil.example", message_id="<9@evil.example>", In_Reply_To="<1@example.com>"
+    )
+    desk.gets(thief)
+    assert Conversation.objects.count() == 2
+
+
+def test_a_mail_about_something_new_begins_a_conversation_of_its_own(desk: Desk) -> None:
+    desk.gets(written("洗衣机漏水", message_id="<1@example.com>"))
+    desk.gets(written("发票抬头改一下", message_id="<2@example.com>", subject="发票"))
+    desk.gets(written("还有一件", message_id="<3@example.com>", In_Reply_To="<1_@example.com> <%@example.com>"))
+    assert Conversation.objects.count() == 3

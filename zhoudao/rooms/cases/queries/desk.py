@@ -174,7 +174,7 @@ class _Near:
     merged: list[Case]
     links: list[Case]
     merged_into: Case | None
-    ties: frozenset[str]
+    ties: frozenset[str] = frozenset()
 
 
 def _near(case: listing.Found) -> _Near:

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "zhoudao.ground.files",
     "zhoudao.ground.vault",
     "zhoudao.ground.metrics",
+    "zhoudao.ground.notices",
     "zhoudao.rooms.customers",
     "zhoudao.rooms.staff",
     "zhoudao.rooms.conversations",

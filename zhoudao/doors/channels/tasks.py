@@ -6,7 +6,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from zhoudao.doors.channels import inbound, outbound, trying
-from zhoudao.doors.channels.kinds.email import polling
+from zhoudao.doors.channels.kinds.email import digests, polling
 from zhoudao.doors.channels.kinds.wechat import files
 from zhoudao.ground.installation import clock
 
@@ -46,3 +46,9 @@ def sweep() -> None:
 def try_channel(channel_id: str) -> None:
     """Tries whether a channel works and notes what was seen."""
     trying.try_channel(UUID(channel_id), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.mail_notices", queue="default", pass_context=False)
+def mail_notices() -> None:
+    """Mails colleagues what waits for them."""
+    digests.mail_all(at=clock.now(), real_now=datetime.now(UTC))

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
 from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
+from zhoudao.ground.notices.commands import people_to_mail
 from zhoudao.rooms.cases.commands.assigning import fill_queue
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
 from zhoudao.rooms.cases.commands.paging import page_next
@@ -84,6 +85,12 @@ def channels_to_judge(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "channel hours", partial(count_hours, at=at)
     for channel_id in Channel.objects.filter(is_active=True).values_list("id", flat=True):
         yield f"channel {channel_id}", partial(judge_channel, channel_id, at=at)
+
+
+def notices_to_mail(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Notices whose quiet hours are over, or that nobody read at the desk."""
+    if people_to_mail(at=at, real_now=real, limit=1) and not _is_queued("channels.mail_notices"):
+        yield "notices to mail", partial(app.configure_task("channels.mail_notices").defer)
 
 
 def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:

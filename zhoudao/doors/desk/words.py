@@ -49,6 +49,8 @@ _REFUSALS: dict[str, LazyText] = {
     "AlreadyMerged": gettext_lazy("This customer was already joined with another; separate them first."),
     "NotMerged": gettext_lazy("This customer is not joined with another."),
     "ProfileUnsound": gettext_lazy("Choose from what is offered."),
+    "ZoneUnknown": gettext_lazy("There is no such time zone."),
+    "HoursIncomplete": gettext_lazy("Say from when until when, or leave both empty."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

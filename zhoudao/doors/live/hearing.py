@@ -17,6 +17,7 @@ from zhoudao.doors.live.entry import still_welcome, visitor
 from zhoudao.doors.live.hub import PING, Hub, Stream
 from zhoudao.ground.eventlog import listening
 from zhoudao.ground.live import presence
+from zhoudao.rooms.cases.commands.holding import may_see
 from zhoudao.rooms.cases.models import Case
 
 _BLINK_SECONDS = 0.03
@@ -99,7 +100,7 @@ class Ears:
             frames = {reader: self.hub.frame("case", html) for reader, html in change.rows.items()}
             note = self.hub.frame("thread", showing.thread_note(change))
             for stream in desks:
-                if stream.viewer and showing.may_see(stream.viewer, case):
+                if stream.viewer and may_see(stream.viewer, case):
                     stream.send(frames[showing.reader_of(stream)])
                     stream.send(note)
 
@@ -132,6 +133,10 @@ class Ears:
             self.hub.tell([stream], "message", json.dumps({"conversation": str(found.conversation_id)}))
 
     def _hear_presence(self, said: dict[str, str]) -> None:
+        if said["about"] == "notice":
+            whose = UUID(said["id"])
+            self.hub.tell([s for s in self.hub.desks() if s.viewer and s.viewer.user_id == whose], "notice", "{}")
+            return
         if said["about"] == "conversation":
             conversation_id = UUID(said["id"])
             if said["who"] == "colleague":
@@ -161,7 +166,7 @@ class Ears:
     async def _to_desks_of(self, id_: UUID, event: str, data: str) -> None:
         found: list[tuple[Case, Any]] = await _in_thread(showing.look_up, [id_], set())
         for case, _ in found:
-            told = [s for s in self.hub.desks() if s.viewer and showing.may_see(s.viewer, case)]
+            told = [s for s in self.hub.desks() if s.viewer and may_see(s.viewer, case)]
             self.hub.tell(told, event, data)
 
     async def _ping(self) -> None:

@@ -42,17 +42,6 @@ def reader_of(stream: Stream) -> tuple[str, bool]:
     return stream.viewer.language, stream.viewer.may("customers:unmask")
 
 
-def may_see(viewer: Viewer, case: Case) -> bool:
-    """The same rule as `cases.commands.holding.visible`, for a row already in hand."""
-    if viewer.stores is None and viewer.teams is None:
-        return True
-    return (
-        (viewer.user_id is not None and case.owner_id == viewer.user_id)
-        or case.store_id in (viewer.stores or ())
-        or case.team_id in (viewer.teams or ())
-    )
-
-
 def cases_of_runs(run_ids: list[UUID]) -> list[UUID]:
     """The cases these flow runs walk for."""
     return list(Run.objects.filter(id__in=run_ids, object_type="case").values_list("object_id", flat=True).distinct())

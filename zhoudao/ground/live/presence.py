@@ -18,6 +18,11 @@ def tell_typing(*, conversation_id: UUID, who: str, name: str = "") -> None:
     _notify({"about": "conversation", "id": str(conversation_id), "who": who, "name": name[:80], "state": "typing"})
 
 
+def tell_notice(*, user_id: UUID) -> None:
+    """This will have somebody's open desks look at their notices."""
+    _notify({"about": "notice", "id": str(user_id)})
+
+
 def _notify(payload: dict[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload, ensure_ascii=False)])

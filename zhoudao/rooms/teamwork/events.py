@@ -34,3 +34,21 @@ class CannedReplyUsed(Fact):
     name: ClassVar[str] = "teamwork.CannedReplyUsed"
     words: ClassVar = _("A canned reply was used")
     case: str
+
+
+@dataclass(frozen=True)
+class WatchingBegan(Fact):
+    """Somebody watches a case, of their own will or because a colleague mentioned them."""
+
+    name: ClassVar[str] = "teamwork.WatchingBegan"
+    words: ClassVar = _("A colleague watches the case")
+    member: str
+
+
+@dataclass(frozen=True)
+class WatchingEnded(Fact):
+    """Somebody no longer watches a case."""
+
+    name: ClassVar[str] = "teamwork.WatchingEnded"
+    words: ClassVar = _("A colleague no longer watches the case")
+    member: str

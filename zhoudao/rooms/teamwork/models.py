@@ -1,4 +1,4 @@
-"""Canned replies."""
+"""Canned replies, and who watches which case."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.cases.models import Case
 
 
 class Scope(models.TextChoices):
@@ -44,3 +45,14 @@ class CannedReply(models.Model):
         if self.owner_id:
             return Scope.OWN
         return Scope.TEAM if self.team_id else Scope.EVERYBODY
+
+
+class Watch(models.Model):
+    """Somebody is told of what happens in a case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_watch")]

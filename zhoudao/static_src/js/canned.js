@@ -1,8 +1,9 @@
-// `/` in the composer: canned replies found while one types, put in with their variables filled.
+// `/` in the composer: canned replies found while one types, put in with their variables filled; `@` in a note: colleagues.
 
 import { composes, fill, notice, words } from "./page.js";
 
-const SLASH = /(^|\s)[/、]([^\s/、]*)$/; // an input method types 、 where the key says /
+const SLASH = /(?:^|\s)[/、]([^\s/、]*)$/; // an input method types 、 where the key says /
+const AT = /@([^\s@]{0,20})$/;
 const OPEN = /\{\{\s*[A-Za-z_][\w.]*\s*\}\}/g;
 const field = () => document.getElementById("reply-text");
 const box = () => document.getElementById("offers");
@@ -11,25 +12,29 @@ const options = () => [...box().querySelectorAll("[role=option]")];
 let waiting = 0;
 let asking = null;
 
-function slash() {
+function asked() {
+  const { mode, offers, colleagues } = field().form.dataset;
   const before = field().value.slice(0, field().selectionStart);
-  const found = SLASH.exec(before);
-  return found && { from: before.length - found[2].length - 1, until: before.length, typed: found[2] };
+  const at = mode === "note" && AT.exec(before);
+  const found = at || SLASH.exec(before);
+  if (!found) return null;
+  const source = at ? { address: colleagues, keep: "mentions" } : { address: offers, keep: "canned" };
+  return { from: before.length - found[1].length - 1, until: before.length, typed: found[1], ...source };
 }
 
 function look() {
   clearTimeout(waiting);
-  const place = slash();
+  const place = asked();
   if (!place) return close();
-  waiting = setTimeout(() => ask(place.typed), isOpen() ? 120 : 0);
+  waiting = setTimeout(() => ask(place), isOpen() ? 120 : 0);
 }
 
-async function ask(typed) {
+async function ask({ typed, address: source }) {
   asking?.abort();
   asking = new AbortController();
-  const address = `${field().form.dataset.offers}?q=${encodeURIComponent(typed)}`;
+  const address = `${source}?q=${encodeURIComponent(typed)}`;
   const answer = await fetch(address, { signal: asking.signal }).catch(() => null);
-  if (!answer?.ok || slash()?.typed !== typed) return;
+  if (!answer?.ok || asked()?.typed !== typed) return;
   box().querySelector("ul").innerHTML = await answer.text();
   box().hidden = false;
   field().setAttribute("aria-controls", "offer-list");
@@ -52,13 +57,13 @@ function mark(index) {
 }
 
 function put(option) {
-  const place = slash();
+  const place = asked();
   const text = option.querySelector(".offer-text").textContent;
   if (!place) return;
   field().focus();
   field().setRangeText(text, place.from, place.until, "end");
-  const used = field().form.elements.canned;
-  used.value = [...used.value.split(",").filter(Boolean), option.dataset.canned].join(",");
+  const used = field().form.elements[place.keep];
+  used.value = [...used.value.split(",").filter(Boolean), option.dataset.id].join(",");
   close();
   field().dispatchEvent(new Event("input", { bubbles: true }));
   const open = field().value.slice(place.from).search(OPEN);
@@ -106,7 +111,7 @@ document.addEventListener("click", (event) => {
 function begin() {
   const before = field().value.slice(0, field().selectionStart);
   field().focus();
-  if (!slash()) field().setRangeText(/\S$/.test(before) ? " /" : "/", field().selectionStart, field().selectionStart, "end");
+  if (!asked()) field().setRangeText(/\S$/.test(before) ? " /" : "/", field().selectionStart, field().selectionStart, "end");
   look();
 }
 
@@ -124,8 +129,7 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.sourceElement?.id !== "composer" || ctx.response.status !== 200) return;
-  const used = ctx.sourceElement.elements.canned;
-  if (used) used.value = "";
+  for (const name of ["canned", "mentions"]) ctx.sourceElement.elements[name].value = "";
   tellOpen();
 });
 document.addEventListener("htmx:after:swap", () => field() && tellOpen());

@@ -4,6 +4,7 @@ import "./sheets.js";
 import "./keys.js";
 import "./palette.js";
 import "./ticking.js";
+import "./notices.js";
 
 for (const line of document.querySelectorAll("#toasts .toast-line")) {
   setTimeout(() => line.remove(), 5000);

@@ -53,6 +53,7 @@ function begin() {
     if (JSON.parse(data).case === openCase()?.dataset.case) document.body.dispatchEvent(new Event("flow-changed"));
   });
   hear("page", (data) => call(JSON.parse(data)));
+  hear("notice", () => document.body.dispatchEvent(new CustomEvent("desk:notices")));
   hear("refresh", refresh);
   hear("counts", recount);
   stream.addEventListener("open", () => {

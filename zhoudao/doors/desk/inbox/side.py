@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhoudao.doors.desk.flows.panel import panel_context
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404
+from zhoudao.doors.desk.notices.watching import watchers_context
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -74,4 +75,4 @@ def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:
     flow = panel_context(viewer, opened.row.id, opened.row.number, at=now())
     store = Store.objects.get(id=opened.row.store_id)
     shown = {"opened": opened, "row": opened.row, "store": store, "who": who, "past": past, "lines": lines[::-1]}
-    return shown | flow
+    return shown | flow | watchers_context(viewer, opened.row.id)

@@ -14,7 +14,6 @@ from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.ground.live.presence import tell_presence, tell_typing
-from zhoudao.rooms.cases.commands.replying import note_on_case
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
@@ -22,6 +21,7 @@ from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
 from zhoudao.rooms.teamwork.commands import answer
 from zhoudao.rooms.teamwork.refusals import TeamworkRefusal
+from zhoudao.rooms.teamwork.watching import note
 
 UNDO_SECONDS = 5
 _REFUSED = (CaseRefusal, MessageEmpty, MessageTooLong, TeamworkRefusal)
@@ -37,7 +37,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
         if request.POST.get("mode") == "note":
-            note_on_case(case_id=case.id, text=text, viewer=viewer, at=at)
+            note(case_id=case.id, text=text, viewer=viewer, at=at, chosen=_ids(request.POST.get("mentions", "")))
         else:
             answer(
                 case_id=case.id,

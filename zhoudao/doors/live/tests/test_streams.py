@@ -16,7 +16,7 @@ from zhoudao.doors.live import app, entry, showing
 from zhoudao.doors.live.hearing import Ears
 from zhoudao.doors.live.hub import Hub, Stream
 from zhoudao.ground.accounts.models import User
-from zhoudao.ground.live.presence import tell_presence, tell_typing
+from zhoudao.ground.live.presence import tell_notice, tell_presence, tell_typing
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.visitors import new_token, read_token
 from zhoudao.rooms.staff.models import OnCall
@@ -197,5 +197,22 @@ def test_one_change_that_cannot_be_shown_does_not_silence_the_rest(shop: Shop, m
             case = await sync_to_async(shop.hears)("椅子什么时候到？", who="b")
             while case.number not in await heard(stream, "case"):
                 pass
+
+    played(story)
+
+
+def test_a_notice_reaches_only_whom_it_is_for(shop: Shop) -> None:
+    async def story() -> None:
+        wang, li = [
+            await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people[name]))
+            for name in ("wang", "li")
+        ]
+        assert wang is not None
+        assert li is not None
+        async with ears(wang, li):
+            await sync_to_async(tell_notice)(user_id=shop.cast.people["li"].pk)
+            assert await heard(li, "notice")
+            frames = [wang.frames.get_nowait() for _ in range(wang.frames.qsize())]
+            assert not any(b"event: notice" in (frame or b"") for frame in frames)
 
     played(story)

@@ -24,6 +24,17 @@ def visible(viewer: Viewer) -> Q:
     return allowed
 
 
+def may_see(viewer: Viewer, case: Case) -> bool:
+    """The same rule as `visible`, for a row already in hand."""
+    if viewer.stores is None and viewer.teams is None:
+        return True
+    return (
+        (viewer.user_id is not None and case.owner_id == viewer.user_id)
+        or case.store_id in (viewer.stores or ())
+        or case.team_id in (viewer.teams or ())
+    )
+
+
 def hold(case_id: UUID, viewer: Viewer | None = None) -> Case:
     """This will lock a case; one the viewer may not see does not exist.
 

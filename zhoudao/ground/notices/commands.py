@@ -1,0 +1,148 @@
+"""Telling, reading, mailing, and choosing how."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from zhoudao.ground.accounts.models import User
+from zhoudao.ground.installation import clock
+from zhoudao.ground.live.presence import tell_notice
+from zhoudao.ground.notices.kinds import WAYS, kinds, way_of
+from zhoudao.ground.notices.models import Notice, Wish
+from zhoudao.ground.notices.quiet import after_quiet
+
+PATIENCE = timedelta(minutes=2)  # what is read at the desk meanwhile is not mailed
+TRIES = 6
+CLAIM = timedelta(minutes=10)
+
+
+class ZoneUnknown(Exception):
+    """There is no such time zone."""
+
+
+class HoursIncomplete(Exception):
+    """Quiet hours need a beginning and an end."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What is told. `key` names the thing it is about: nobody is told it twice."""
+
+    kind: str
+    key: str
+    address: str
+    attributes: Mapping[str, str]
+
+
+@transaction.atomic
+def notify(news: News, user_ids: Iterable[UUID], *, at: datetime) -> int:
+    """This will tell these people in the way each chose; returns how many are told. Safe to repeat."""
+    people = User.objects.filter(id__in=set(user_ids), is_active=True)
+    wishes = {wish.user_id: wish for wish in Wish.objects.filter(user__in=people)}
+    rows = [row for user in people if (row := _row(news, user, wishes.get(user.id), at)) is not None]
+    known = set(Notice.objects.filter(user__in=people, key=news.key).values_list("user_id", flat=True))
+    fresh = [row for row in rows if row.user_id not in known]
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    for row in fresh:
+        if row.is_shown:
+            tell_notice(user_id=row.user_id)
+    return len(fresh)
+
+
+def read_notices(*, user_id: UUID, at: datetime, ids: Iterable[UUID] | None = None) -> int:
+    """This will mark somebody's notices (these, or all) as read; returns how many were not."""
+    rows = Notice.objects.filter(user_id=user_id, read_at=None)
+    if ids is not None:
+        rows = rows.filter(id__in=list(ids))
+    return rows.update(read_at=at)
+
+
+def set_wish(
+    *, user_id: UUID, ways: Mapping[str, str], quiet_from: time | None, quiet_until: time | None, zone: str
+) -> Wish:
+    """This will keep how somebody wants to be told from now on.
+
+    Raises: ZoneUnknown, HoursIncomplete
+    """
+    if (quiet_from is None) != (quiet_until is None):
+        raise HoursIncomplete(HoursIncomplete.__doc__)
+    try:
+        ZoneInfo(zone or "UTC")
+    except (ValueError, KeyError, OSError) as error:
+        raise ZoneUnknown(ZoneUnknown.__doc__) from error
+    known = {kind.code for kind in kinds()}
+    chosen = {code: way for code, way in ways.items() if code in known and way in WAYS}
+    wish, _ = Wish.objects.update_or_create(
+        user_id=user_id,
+        defaults={"ways": chosen, "quiet_from": quiet_from, "quiet_until": quiet_until, "zone": zone},
+    )
+    return wish
+
+
+def people_to_mail(*, at: datetime, real_now: datetime, limit: int = 200) -> list[UUID]:
+    """Who has notices to be mailed now."""
+    return list(_mailable(at, real_now).order_by().values_list("user_id", flat=True).distinct()[:limit])
+
+
+@transaction.atomic
+def claim_mail(user_id: UUID, *, at: datetime, real_now: datetime) -> list[Notice]:
+    """This will hand over everything that may be mailed to somebody now, oldest first, to whoever asks first."""
+    rows = _mailable(at, real_now).filter(user_id=user_id).select_for_update(skip_locked=True)
+    claimed = list(rows.order_by("at", "id"))
+    Notice.objects.filter(id__in=[row.id for row in claimed]).update(claimed_at=real_now)
+    return claimed
+
+
+def mail_went(claimed: Iterable[Notice], *, at: datetime) -> None:
+    """This will note that the mail left."""
+    rows = list(claimed)
+    Notice.objects.filter(id__in=[row.id for row in rows]).update(mailed_at=at, claimed_at=None)
+    Wish.objects.filter(user_id__in={row.user_id for row in rows}).update(trouble="")
+
+
+def mail_failed(claimed: Iterable[Notice], *, why: str, at: datetime) -> None:
+    """This will try again later, up to six times; the person sees why at the desk."""
+    rows = list(claimed)
+    ids = [row.id for row in rows]
+    attempts = max((row.attempts for row in rows), default=0)
+    Notice.objects.filter(id__in=ids).update(
+        attempts=F("attempts") + 1, claimed_at=None, mail_at=at + timedelta(minutes=5) * 2**attempts
+    )
+    Notice.objects.filter(id__in=ids, attempts__gte=TRIES).update(mail_at=None)
+    for user_id in {row.user_id for row in rows}:
+        Wish.objects.update_or_create(user_id=user_id, defaults={"trouble": why[:250]})
+
+
+def zone_of(wish: Wish | None) -> ZoneInfo:
+    """The zone of somebody's quiet hours: their own, else head office's."""
+    return ZoneInfo(wish.zone) if wish is not None and wish.zone else clock.zone()
+
+
+def _row(news: News, user: User, wish: Wish | None, at: datetime) -> Notice | None:
+    way = way_of(news.kind, wish.ways if wish else {})
+    if way == "none":
+        return None
+    mail_at = None
+    if way in ("mail", "both"):
+        begins, ends = (wish.quiet_from, wish.quiet_until) if wish else (None, None)
+        mail_at = after_quiet(at + PATIENCE, begins=begins, ends=ends, zone=zone_of(wish))
+    return Notice(
+        user_id=user.id,
+        kind=news.kind,
+        key=news.key,
+        address=news.address,
+        attributes=dict(news.attributes),
+        at=at,
+        is_shown=way != "mail",
+        mail_at=mail_at,
+    )
+
+
+def _mailable(at: datetime, real_now: datetime) -> QuerySet[Notice]:
+    free = Q(claimed_at=None) | Q(claimed_at__lt=real_now - CLAIM)
+    return Notice.objects.filter(free, mail_at__lte=at, mailed_at=None, read_at=None)

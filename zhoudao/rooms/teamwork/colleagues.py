@@ -1,0 +1,29 @@
+"""Who else may see a case."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from zhoudao.ground.accounts import viewer as viewers
+from zhoudao.ground.accounts.models import User
+from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.models import Case
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who may be mentioned."""
+
+    id: UUID
+    name: str
+    email: str
+
+
+def colleagues_of(case: Case) -> list[Colleague]:
+    """Everybody who may see this case, by name (two statements)."""
+    people = User.objects.filter(is_active=True).prefetch_related("grants").order_by("name", "email")
+    return [Colleague(user.id, user.name, user.email) for user in people if _may(user, case)]
+
+
+def _may(user: User, case: Case) -> bool:
+    viewer = viewers.of_user(user)
+    return viewer.may("cases:read") and may_see(viewer, case)

@@ -37,6 +37,7 @@ class Ears:
         self._paged: set[UUID] = set()
         self._runs: set[UUID] = set()
         self._wake = asyncio.Event()
+        self._met: set[Stream] = set()
         self._people: dict[str, dict[str, tuple[str, str, float]]] = {}
 
     async def run(self) -> None:
@@ -155,10 +156,28 @@ class Ears:
         people = self._people.get(case_id, {})
         for who in [who for who, (_, _, until) in people.items() if until < monotonic()]:
             del people[who]
-        here = [{"id": who, "name": name, "typing": state == "typing"} for who, (name, state, _) in people.items()]
+        faces = self._faces(case_id)
         if not people:
             self._people.pop(case_id, None)
-        await self._to_desks_of(UUID(case_id), "presence", json.dumps({"case": case_id, "people": here}))
+        await self._to_desks_of(UUID(case_id), "presence", faces)
+
+    async def _show_people(self) -> None:
+        """Faces for desks that have just opened; and away with those nobody has heard of for a while."""
+        fresh = [stream for stream in self.hub.desks() if stream not in self._met]
+        self._met = set(self.hub.desks())
+        for case_id, people in list(self._people.items()):
+            if any(until < monotonic() for _, _, until in people.values()):
+                await self._tell_presence(case_id)
+        if not fresh or not self._people:
+            return
+        for case, _ in await _in_thread(showing.look_up, [UUID(case_id) for case_id in self._people], set()):
+            seeing = [stream for stream in fresh if stream.viewer and may_see(stream.viewer, case)]
+            self.hub.tell(seeing, "presence", self._faces(str(case.id)))
+
+    def _faces(self, case_id: str) -> str:
+        people = self._people.get(case_id, {})
+        here = [{"id": who, "name": name, "typing": state == "typing"} for who, (name, state, _) in people.items()]
+        return json.dumps({"case": case_id, "people": here})
 
     async def _customer_types(self, conversation_id: UUID) -> None:
         await self._to_desks_of(conversation_id, "typing", json.dumps({"conversation": str(conversation_id)}))
@@ -180,6 +199,7 @@ class Ears:
             await asyncio.sleep(_CHECK_SECONDS)
             try:
                 welcome = await _in_thread(still_welcome, self.hub.desks())
+                await self._show_people()
             except Exception:
                 _log.exception("Rights could not be checked; trying again.")
                 continue

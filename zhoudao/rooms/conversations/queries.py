@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
@@ -80,9 +80,24 @@ def attachment_name(attachment: Attachment) -> str:
     return box.open_text(attachment.name_sealed, place=f"attachment.name.{attachment.id}")
 
 
-def draft_of(conversation_id: UUID, user_id: UUID) -> Draft | None:
-    """What this person has begun to write here."""
-    return Draft.objects.filter(conversation_id=conversation_id, user_id=user_id).first()
+def draft_of(conversation_ids: Sequence[UUID], user_id: UUID) -> Draft | None:
+    """What this person has begun to write here: in the first of these threads, else in one merged into it."""
+    rows = Draft.objects.filter(conversation_id__in=conversation_ids, user_id=user_id).order_by("-saved_at", "id")
+    found = list(rows)
+    return next((row for row in found if row.conversation_id == conversation_ids[0]), next(iter(found), None))
+
+
+def said_since(conversation_ids: Sequence[UUID], *, seen: UUID | None, actor: str) -> list[Message]:
+    """What the customer or another colleague said in these threads after the message `seen`, newest first.
+
+    `seen` None: nothing was there to be seen. Notes, automatic messages and one's own do not count.
+    """
+    rows = Message.objects.filter(conversation_id__in=conversation_ids, direction__in=["in", "out"], is_auto=False)
+    rows = rows.exclude(status="undone").exclude(direction="out", actor=actor)
+    if seen is not None:
+        last = Subquery(Message.objects.filter(id=seen, conversation_id__in=conversation_ids).values("created_at"))
+        rows = rows.filter(Q(created_at__gt=last) | Q(created_at=last, id__gt=seen))
+    return list(rows.order_by("-created_at", "-id")[:3])
 
 
 def intake(

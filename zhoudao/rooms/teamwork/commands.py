@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
@@ -14,8 +14,12 @@ from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.languages import FALLBACK
 from zhoudao.kit.text import fold
+from zhoudao.rooms.cases.commands.contact import survivor
+from zhoudao.rooms.cases.commands.holding import hold
 from zhoudao.rooms.cases.commands.replying import reply_to_case
-from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.conversations.commands import drop_merged_drafts
+from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.conversations.queries import said_since
 from zhoudao.rooms.teamwork.events import CannedReplyRetired, CannedReplySaved, CannedReplyUsed
 from zhoudao.rooms.teamwork.models import CannedReply, Scope
 from zhoudao.rooms.teamwork.queries import may_change, readable
@@ -23,6 +27,7 @@ from zhoudao.rooms.teamwork.refusals import (
     ReplyNotFound,
     ReplyUntitled,
     ReplyWordless,
+    SaidMeanwhile,
     ShareNotAllowed,
     VariablesOpen,
     VariableUnknown,
@@ -79,32 +84,51 @@ def retire_reply(*, reply_id: UUID, viewer: Viewer, at: datetime, is_retired: bo
     return reply
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer as somebody wrote it: the canned replies it began with, and the last message its writer had read.
+
+    `seen` None with `checks`: nothing was there to be read.
+    """
+
+    text: str
+    canned: Iterable[UUID] = ()
+    seen: UUID | None = None
+    checks: bool = False
+
+
 @transaction.atomic
 def answer(
-    *,
-    case_id: UUID,
-    text: str,
-    viewer: Viewer,
-    at: datetime,
-    real_now: datetime,
-    undo_seconds: int = 0,
-    canned: Iterable[UUID] = (),
+    reply: Reply, *, case_id: UUID, viewer: Viewer, at: datetime, real_now: datetime, undo_seconds: int = 0
 ) -> Message:
-    """This will answer the customer as `reply_to_case` does, never with a variable left standing, and count what
-    canned replies it began with.
+    """This will answer the customer as `reply_to_case` does, never with a variable left standing, nor (with `checks`)
+    over what the customer or a colleague said meanwhile; it counts the canned replies used.
 
-    Raises: VariablesOpen, and whatever `reply_to_case` raises
+    Raises: VariablesOpen, SaidMeanwhile, and whatever `reply_to_case` raises
     """
-    if left := variables_in(text):
+    if left := variables_in(reply.text):
         raise VariablesOpen("、".join(left))
+    threads = _threads(case_id, viewer)
+    if reply.checks and (news := said_since(threads, seen=reply.seen, actor=viewer.actor)):
+        raise SaidMeanwhile(news)
     message = reply_to_case(
-        case_id=case_id, text=text, viewer=viewer, at=at, real_now=real_now, undo_seconds=undo_seconds
+        case_id=case_id, text=reply.text, viewer=viewer, at=at, real_now=real_now, undo_seconds=undo_seconds
     )
-    used = CannedReply.objects.select_for_update().filter(readable(viewer), id__in=list(canned)[:10])
-    for reply in used.order_by("id"):
-        CannedReply.objects.filter(id=reply.id).update(uses=F("uses") + 1, used_at=at)
-        _tell(reply, CannedReplyUsed(str(case_id)), viewer, at)
+    if viewer.user_id and len(threads) > 1:
+        drop_merged_drafts(conversation_ids=threads, user_id=viewer.user_id)
+    used = CannedReply.objects.select_for_update().filter(readable(viewer), id__in=list(reply.canned)[:10])
+    for canned in used.order_by("id"):
+        CannedReply.objects.filter(id=canned.id).update(uses=F("uses") + 1, used_at=at)
+        _tell(canned, CannedReplyUsed(str(case_id)), viewer, at)
     return message
+
+
+def _threads(case_id: UUID, viewer: Viewer) -> list[UUID]:
+    """The threads of a case and of what was merged into it, held: whoever writes in them now has written before us."""
+    case = survivor(hold(case_id, viewer))
+    rows = Conversation.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")
+    held = list(rows.select_for_update(of=("self",)).values_list("id", flat=True))
+    return sorted(held, key=lambda thread: thread != case.conversation_id)
 
 
 def _held(reply_id: UUID, viewer: Viewer) -> CannedReply:

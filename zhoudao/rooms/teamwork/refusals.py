@@ -1,5 +1,9 @@
 """Why something cannot be done; the doors say it in words."""
 
+from collections.abc import Sequence
+
+from zhoudao.rooms.conversations.models import Message
+
 
 class TeamworkRefusal(Exception):
     """Something cannot be done; the docstring is its message."""
@@ -31,3 +35,11 @@ class VariableUnknown(TeamworkRefusal):
 
 class VariablesOpen(TeamworkRefusal):
     """Some variables are not filled in."""
+
+
+class SaidMeanwhile(TeamworkRefusal):
+    """Something was said meanwhile; read it before you send."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        super().__init__()
+        self.messages = messages

@@ -1,6 +1,6 @@
 // Writing: modes, drafts kept on the server, sending, and a warning when the customer was faster.
 
-import { composes, notice, post, postOnLeaving, words } from "./page.js";
+import { composes, post, postOnLeaving, words } from "./page.js";
 import { openCase } from "./list.js";
 
 const form = () => document.getElementById("composer");
@@ -8,7 +8,8 @@ const field = () => document.getElementById("reply-text");
 const thread = () => document.getElementById("thread");
 let saving = 0;
 let unsaved = null;
-let lastHeard = "";
+let lastHeard = null;
+let read = "";
 let wasAtEnd = true;
 let current;
 let known = null;
@@ -68,20 +69,17 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:config:request", (event) => {
   if (event.detail.ctx.sourceElement !== form() || event.defaultPrevented) return;
-  const warning = document.getElementById("conflict");
   if (!field().value.trim()) event.preventDefault();
-  else if (!warning.hidden && form().dataset.mode === "reply" && !warning.dataset.seen) {
-    warning.dataset.seen = "yes";
-    notice(words.new_message, { bad: true });
-    event.preventDefault();
-  } else {
-    clearTimeout(saving);
-    unsaved = null;
-  }
+  else clearTimeout(saving);
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.sourceElement !== form() || ctx.response.status !== 200) return;
+  if (ctx.sourceElement !== form()) return;
+  if (ctx.response.status !== 200) {
+    if (unsaved) saving = setTimeout(save, 700); // what was not sent stays a draft
+    return;
+  }
+  unsaved = null;
   const resolves = ctx.request.submitter?.value === "resolve";
   field().value = "";
   tell("");
@@ -113,21 +111,23 @@ function follow() {
   if (thread()) thread().scrollTop = thread().scrollHeight;
 }
 
+// What the writer has read goes along with the answer; the server holds it back when more was said since.
 function listen() {
-  const heard = [...document.querySelectorAll("#thread .message[data-direction=in]")].at(-1)?.id ?? "";
-  const writing = field()?.value.trim();
-  if (heard !== lastHeard && lastHeard && writing) {
-    const warning = document.getElementById("conflict");
-    warning.textContent = words.new_message;
-    warning.hidden = false;
-    delete warning.dataset.seen;
-  }
+  const warning = document.getElementById("conflict");
+  const said = document.querySelectorAll("#thread .message:is([data-direction=in], [data-direction=out]:not(.is-auto))");
+  const heard = [...said].at(-1)?.id ?? "";
+  const isWriting = Boolean(field()?.value.trim());
+  const isNew = lastHeard !== null && heard > lastHeard;
+  if (isNew && isWriting && !warning.childElementCount) warning.textContent = words.new_message;
+  if (lastHeard === null || !isWriting) read = heard;
   lastHeard = heard;
+  if (warning) warning.hidden = !warning.textContent.trim();
+  if (form()) form().elements.seen.value = read.replace("message-", "");
 }
 
 function quiet() {
-  const warning = document.getElementById("conflict");
-  if (warning) warning.hidden = true;
+  document.getElementById("conflict")?.replaceChildren();
+  lastHeard = null;
 }
 
 function fresh() {
@@ -136,7 +136,6 @@ function fresh() {
 }
 
 function ready() {
-  lastHeard = "";
   current = openCase()?.dataset.case;
   quiet();
   fresh();

@@ -40,7 +40,7 @@ def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
     """What the open case's own templates need."""
     viewer = viewer_of(request)
     case_ids = [opened.row.id, *(other.id for other in opened.merged)]
-    draft = draft_of(opened.conversation_ids[0], viewer.user_id) if opened.conversation_ids and viewer.user_id else None
+    draft = draft_of(opened.conversation_ids, viewer.user_id) if opened.conversation_ids and viewer.user_id else None
     return {
         "opened": opened,
         "row": opened.row,

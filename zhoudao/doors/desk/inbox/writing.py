@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,13 +14,14 @@ from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.ground.live.presence import tell_presence, tell_typing
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
-from zhoudao.rooms.teamwork.commands import answer
-from zhoudao.rooms.teamwork.refusals import TeamworkRefusal
+from zhoudao.rooms.teamwork.commands import Reply, answer
+from zhoudao.rooms.teamwork.refusals import SaidMeanwhile, TeamworkRefusal
 from zhoudao.rooms.teamwork.watching import note
 
 UNDO_SECONDS = 5
@@ -40,14 +41,15 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
             note(case_id=case.id, text=text, viewer=viewer, at=at, chosen=_ids(request.POST.get("mentions", "")))
         else:
             answer(
+                _reply(request.POST),
                 case_id=case.id,
-                text=text,
                 viewer=viewer,
                 at=at,
                 real_now=datetime.now(UTC),
                 undo_seconds=UNDO_SECONDS,
-                canned=_ids(request.POST.get("canned", "")),
             )
+    except SaidMeanwhile as refusal:
+        return _held_back(request, number, refusal)
     except _REFUSED as refusal:
         return toast(HttpResponse(status=204), said(refusal), is_bad=True)
     return parts_of(request, opened_or_404(viewer, number), is_sent=True)
@@ -57,23 +59,16 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
 @permit("messages:write")
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     """Keeps what was typed so far; nobody else's change touches it."""
-    viewer = viewer_of(request)
-    case = case_or_404(viewer, number)
-    if case.conversation_id and viewer.user_id:
-        save_draft(
-            conversation_id=case.conversation_id,
-            user_id=viewer.user_id,
-            text=request.POST.get("text", "")[:100_000],
-            direction="note" if request.POST.get("mode") == "note" else "out",
-            at=now(),
-        )
+    _keep_draft(request, case_or_404(viewer_of(request), number))
     return HttpResponse(status=204)
 
 
 @require_POST
 @permit("messages:write")
 def undo(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
-    """Takes a reply back while it has not left; its words are the draft again."""
+    """Takes a reply back while it has not left; its words are the draft again, before what was begun meanwhile."""
+    if request.POST.get("text", "").strip():
+        _keep_draft(request, case_or_404(viewer_of(request), number))
     return _with_message(
         request, number, message_id, lambda: undo_reply(message_id=message_id, viewer=viewer_of(request), at=now())
     )
@@ -112,6 +107,18 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _keep_draft(request: HttpRequest, case: Case) -> None:
+    user_id = viewer_of(request).user_id
+    if case.conversation_id and user_id:
+        save_draft(
+            conversation_id=case.conversation_id,
+            user_id=user_id,
+            text=request.POST.get("text", "")[:100_000],
+            direction="note" if request.POST.get("mode") == "note" else "out",
+            at=now(),
+        )
+
+
 def _with_message(request: HttpRequest, number: str, message_id: UUID, act: Callable[[], object]) -> HttpResponse:
     viewer = viewer_of(request)
     opened = opened_or_404(viewer, number)
@@ -123,6 +130,24 @@ def _with_message(request: HttpRequest, number: str, message_id: UUID, act: Call
         return toast(parts_of(request, opened), said(refusal), is_bad=True)
     response = parts_of(request, opened_or_404(viewer, number), given_back=words if isinstance(words, str) else None)
     return toast(response, _("The reply is a draft again.")) if isinstance(words, str) else response
+
+
+def _reply(said: QueryDict) -> Reply:
+    """What was written, held against what its writer had read; `anyway` sends it all the same."""
+    return Reply(
+        text=said.get("text", ""),
+        canned=_ids(said.get("canned", "")),
+        seen=next(iter(_ids(said.get("seen", ""))), None),
+        checks="seen" in said and not said.get("anyway"),
+    )
+
+
+def _held_back(request: HttpRequest, number: str, refusal: SaidMeanwhile) -> HttpResponse:
+    """Nothing was sent: the thread with what is new, and the choice to send all the same."""
+    opened = opened_or_404(viewer_of(request), number)
+    response = parts_of(request, opened, held_back=refusal.messages[0])
+    response.status_code = 422
+    return response
 
 
 def _ids(text: str) -> list[UUID]:

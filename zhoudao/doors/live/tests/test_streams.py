@@ -216,3 +216,30 @@ def test_a_notice_reaches_only_whom_it_is_for(shop: Shop) -> None:
             assert not any(b"event: notice" in (frame or b"") for frame in frames)
 
     played(story)
+
+
+def test_a_desk_that_opens_sees_who_is_there_and_forgets_who_fell_silent(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = shop.hears("什么时候发货？")
+    monkeypatch.setattr("zhoudao.doors.live.hearing._CHECK_SECONDS", 0.2)
+    monkeypatch.setattr("zhoudao.doors.live.hearing._PRESENCE_SECONDS", 1.5)
+
+    async def story() -> None:
+        first = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["wang"]))
+        late = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["li"]))
+        stranger = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["sun"]))
+        assert first is not None
+        assert late is not None
+        assert stranger is not None
+        async with ears(first) as hub:
+            zhao = shop.cast.people["zhao"]
+            await sync_to_async(tell_presence)(case_id=case.id, user_id=zhao.pk, name="赵敏", state="typing")
+            assert "赵敏" in json.loads((await heard(first, "presence")).split("data: ")[1])["people"][0]["name"]
+            hub.streams.update([late, stranger])
+            assert json.loads((await heard(late, "presence")).split("data: ")[1])["people"][0]["typing"]
+            assert json.loads((await heard(late, "presence")).split("data: ")[1])["people"] == []
+            frames = [stranger.frames.get_nowait() for _ in range(stranger.frames.qsize())]
+            assert not any(b"event: presence" in (frame or b"") for frame in frames)
+
+    played(story)

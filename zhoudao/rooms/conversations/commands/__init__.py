@@ -7,7 +7,7 @@ from zhoudao.rooms.conversations.commands.deliveries import (
     ignore_delivery,
     raw_of,
 )
-from zhoudao.rooms.conversations.commands.drafting import drop_draft, save_draft
+from zhoudao.rooms.conversations.commands.drafting import drop_draft, drop_merged_drafts, save_draft
 from zhoudao.rooms.conversations.commands.ending import end_conversation, forget_customer
 from zhoudao.rooms.conversations.commands.installing import ensure_defaults
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
@@ -32,6 +32,7 @@ __all__ = [
     "add_note",
     "begin_sending",
     "drop_draft",
+    "drop_merged_drafts",
     "end_conversation",
     "ensure_defaults",
     "fail_delivery",

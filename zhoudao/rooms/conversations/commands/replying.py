@@ -13,7 +13,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.conversations import indexing
-from zhoudao.rooms.conversations.commands.drafting import save_draft
+from zhoudao.rooms.conversations.commands.drafting import add_to_draft
 from zhoudao.rooms.conversations.commands.receiving import sealed_original
 from zhoudao.rooms.conversations.events import NoteAdded, ReplyQueued, ReplySent, ReplyUndone
 from zhoudao.rooms.conversations.models import Message
@@ -129,8 +129,7 @@ def undo_reply(*, message_id: UUID, viewer: Viewer, at: datetime) -> str:
     thread = _locked(message.conversation_id)
     if not Message.objects.filter(id=message_id, status="queued").update(status="undone", send_after=None):
         raise TooLateToUndo(TooLateToUndo.__doc__)
-    words = clear_text(message)
-    save_draft(conversation_id=thread.id, user_id=viewer.user_id, text=words, at=at)
+    words, _direction = add_to_draft(conversation_id=thread.id, user_id=viewer.user_id, text=clear_text(message), at=at)
     _record(ReplyUndone(str(message_id)), thread, By(viewer.actor), at)
     return words
 

@@ -71,7 +71,7 @@ def test_an_answer_in_the_web_chat_is_there_at_once(talk: Conversation) -> None:
         "message_id": str(message.id), "is_auto": False, "is_human": True, "expects_answer": False,
     }  # fmt: skip
     assert jobs() == []
-    assert draft_of(talk.id, LI) is None
+    assert draft_of([talk.id], LI) is None
     assert [view.text for view in thread([talk.id], audience="customer")] == ["洗衣机漏水，一直没人管", "马上处理"]
 
 

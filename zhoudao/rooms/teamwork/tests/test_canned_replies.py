@@ -11,7 +11,7 @@ from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 from zhoudao.rooms.conversations.models import Message
-from zhoudao.rooms.teamwork.commands import Wording, answer, retire_reply, save_reply
+from zhoudao.rooms.teamwork.commands import Reply, Wording, answer, retire_reply, save_reply
 from zhoudao.rooms.teamwork.models import CannedReply
 from zhoudao.rooms.teamwork.queries import canned_replies, offers
 from zhoudao.rooms.teamwork.refusals import (
@@ -55,14 +55,8 @@ def kept(shop: Shop, who: str = "wang", **how: Any) -> CannedReply:
 
 
 def said(shop: Shop, case: Case, text: str, *canned: CannedReply) -> Message:
-    return answer(
-        case_id=case.id,
-        text=text,
-        viewer=shop.viewer("wang"),
-        at=shop.now,
-        real_now=shop.now,
-        canned=[one.id for one in canned],
-    )
+    reply = Reply(text, [one.id for one in canned])
+    return answer(reply, case_id=case.id, viewer=shop.viewer("wang"), at=shop.now, real_now=shop.now)
 
 
 def test_ones_own_is_nobody_elses(shop: Shop, case: Case) -> None:

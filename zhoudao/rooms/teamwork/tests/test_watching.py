@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.notices.models import Notice
 from zhoudao.rooms.cases.commands.assigning import assign_case
@@ -78,7 +77,8 @@ def test_watchers_hear_of_the_customer_of_notes_and_of_the_end_but_not_of_themse
 
 
 def test_the_new_owner_is_told_by_whom_and_not_when_they_took_it_or_routing_gave_it(shop: Shop, case: Case) -> None:
-    owner = User.objects.get(id=case.owner_id)
+    assert case.owner is not None
+    owner = case.owner
     assert not Notice.objects.exists()  # routing gave it
     other = "li" if owner.name == "王芳" else "wang"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from zhoudao.ground.eventlog import dispatch
@@ -25,7 +26,8 @@ def shop(db: None, monkeypatch: pytest.MonkeyPatch) -> Shop:
         while events := list(Event.objects.filter(type__in=handlers.TYPES).exclude(id__in=heard).order_by("id")):
             for event in events:
                 heard.add(event.id)
-                handlers.on_event(event)
+                with transaction.atomic():
+                    handlers.on_event(event)
 
     monkeypatch.setattr(dispatch, "drain", hear)
     shop = open_shop()

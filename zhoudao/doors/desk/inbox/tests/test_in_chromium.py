@@ -1,0 +1,72 @@
+"""Writing in a real browser: held back when more was said, and no word lost by clicking about."""
+
+from playwright.sync_api import expect
+
+from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
+from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.conversations.models import Draft, Message
+
+__all__ = ["desk"]
+pytestmark = IN_BROWSER
+
+
+def test_a_reply_written_over_a_new_message_is_held_and_may_be_sent_anyway(shop: Shop, desk: Desk) -> None:
+    case = shop.hears("什么时候发货")
+    page = desk("wang", f"/desk/cases/{case.number}/")
+    page.locator("#reply-text").fill("师傅下午到")
+    shop.later(minutes=1)
+    shop.hears("不用来了，已经好了", conversation_id=case.conversation_id)
+
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#conflict")).to_contain_text("不用来了，已经好了")
+    expect(page.locator("#thread")).to_contain_text("不用来了，已经好了")
+    expect(page.locator("#reply-text")).to_have_value("师傅下午到")
+    shot(page, "held-back")
+    assert not Message.objects.filter(direction="out", is_auto=False).exists()
+    page.locator("#conflict button").click()
+    expect(page.locator("#thread .message.is-out", has_text="师傅下午到")).to_be_visible()
+    expect(page.locator("#reply-text")).to_have_value("")
+    expect(page.locator("#conflict")).to_be_hidden()
+
+
+def test_sending_twice_in_a_row_holds_nothing_back(shop: Shop, desk: Desk) -> None:
+    case = shop.hears("什么时候发货")
+    page = desk("wang", f"/desk/cases/{case.number}/")
+    for text in ("第一句", "第二句", "第三句"):
+        page.locator("#reply-text").fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#thread .message.is-out", has_text=text)).to_be_visible()
+        expect(page.locator("#conflict")).to_be_hidden()
+
+
+def test_words_begun_survive_leaving_the_case_at_once_and_reloading(shop: Shop, desk: Desk) -> None:
+    shop.hears("什么时候发货")
+    other = shop.hears("发票", who="visitor-2")
+    page = desk("zhao", "/desk/?view=all")
+    page.locator(".row-link", has_text="什么时候").first.click()
+    page.locator("#reply-text").fill("王小姐您好")
+    page.locator(".row-link", has_text="发票").first.click()
+    expect(page.locator("#case [data-case]")).to_have_attribute("data-number", other.number)
+    expect(page.locator("#reply-text")).to_have_value("")
+    page.locator(".row-link", has_text="什么时候").first.click()
+    expect(page.locator("#reply-text")).to_have_value("王小姐您好")
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("王小姐您好")
+
+
+def test_taking_back_gives_the_words_back_beside_what_was_begun(shop: Shop, desk: Desk) -> None:
+    case = shop.hears("什么时候发货")
+    page = desk("wang", f"/desk/cases/{case.number}/")
+    page.locator("#reply-text").fill("第一段")
+    page.keyboard.press("Control+Enter")
+    undo = page.locator("#thread .message.is-out.is-waiting button")
+    expect(undo).to_be_visible()
+    page.locator("#reply-text").fill("第二段")
+    undo.click()
+    expect(page.locator("#reply-text")).to_have_value("第一段\n\n第二段")
+    expect(page.locator("#thread .message.is-out.is-waiting")).to_have_count(0)
+    page.keyboard.press("r")
+    page.locator("#reply-text").press("Control+Enter")
+    expect(page.locator("#thread .message.is-out", has_text="第二段")).to_be_visible()
+    assert not Draft.objects.exists()

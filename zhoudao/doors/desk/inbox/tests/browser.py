@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from zhoudao.rooms.cases.tests.shop import Shop
 
@@ -21,6 +21,7 @@ IN_BROWSER = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
 ]
 Desk = Callable[..., Page]
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine draws late
 
 
 @pytest.fixture

@@ -3,5 +3,6 @@
 from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
+from zhoudao.doors.desk.macros import tasks as macros
 
-__all__ = ["channels", "clock", "demo"]
+__all__ = ["channels", "clock", "demo", "macros"]

@@ -260,6 +260,7 @@ def _page_words(language: str | None) -> SafeString:
         "too_large": _("This file is larger than 20 MB."),
         "nothing": _("Nothing found"),
         "new_message": _("A new message has arrived. Read it before you send."),
+        "picked": _("{n} chosen"),
         "unfilled": _("Not filled in: {names}. Fill in or delete before sending."),
         "leave": _("Go to: {name}"),
         "search": _("Search: {words}"),

@@ -51,8 +51,18 @@ _REFUSALS: dict[str, LazyText] = {
     "ProfileUnsound": gettext_lazy("Choose from what is offered."),
     "ZoneUnknown": gettext_lazy("There is no such time zone."),
     "HoursIncomplete": gettext_lazy("Say from when until when, or leave both empty."),
+    "MacroNotFound": gettext_lazy("There is no such macro."),
+    "MacroEmpty": gettext_lazy("Say what shall be done."),
+    "NothingChosen": gettext_lazy("Choose cases first."),
+    "CaseChanged": gettext_lazy("Somebody has changed this case since."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
+
+
+def said_by_name(name: str, detail: str = "") -> str:
+    """A refusal kept by its name, in words."""
+    words = _REFUSALS.get(name)
+    return str(words).format(detail=detail) if words else _("That is not possible.")
 
 
 def said(refusal: Exception) -> str:

@@ -52,3 +52,31 @@ class WatchingEnded(Fact):
     name: ClassVar[str] = "teamwork.WatchingEnded"
     words: ClassVar = _("A colleague no longer watches the case")
     member: str
+
+
+@dataclass(frozen=True)
+class MacroSaved(Fact):
+    """Written, changed, retired or taken up again."""
+
+    name: ClassVar[str] = "teamwork.MacroSaved"
+    words: ClassVar = _("A macro was saved")
+    scope: str
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class BatchBegan(Fact):
+    """The same steps are done to several cases; each case has its own events."""
+
+    name: ClassVar[str] = "teamwork.BatchBegan"
+    words: ClassVar = _("The same was done to %(cases)s cases")
+    cases: int
+
+
+@dataclass(frozen=True)
+class BatchUndone(Fact):
+    """What was done to several cases is taken back."""
+
+    name: ClassVar[str] = "teamwork.BatchUndone"
+    words: ClassVar = _("What was done to %(cases)s cases was taken back")
+    cases: int

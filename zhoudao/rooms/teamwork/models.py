@@ -1,4 +1,4 @@
-"""Canned replies, and who watches which case."""
+"""Canned replies, macros and their batches, and who watches which case."""
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,24 @@ class Scope(models.TextChoices):
     EVERYBODY = "everybody", _("Everybody")
 
 
-class CannedReply(models.Model):
+class Shared(models.Model):
+    """What has readers: its owner, a team, or (neither) everybody."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scope(self) -> Scope:
+        """For whom it is."""
+        if self.owner_id:
+            return Scope.OWN
+        return Scope.TEAM if self.team_id else Scope.EVERYBODY
+
+
+class CannedReply(Shared):
     """An answer written once. `bodies` by language tag; `search` is folded; neither owner nor team: everybody's."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,8 +42,6 @@ class CannedReply(models.Model):
     shortcut = models.CharField(max_length=30, blank=True)
     bodies = models.JSONField(default=dict)
     search = models.TextField()
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
     uses = models.PositiveIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
@@ -39,13 +54,6 @@ class CannedReply(models.Model):
             )
         ]
 
-    @property
-    def scope(self) -> Scope:
-        """For whom it is."""
-        if self.owner_id:
-            return Scope.OWN
-        return Scope.TEAM if self.team_id else Scope.EVERYBODY
-
 
 class Watch(models.Model):
     """Somebody is told of what happens in a case."""
@@ -56,3 +64,49 @@ class Watch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_watch")]
+
+
+class Macro(Shared):
+    """Steps with a name (`teamwork.steps.Steps` as JSON), done to one case or many."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=80)
+    steps = models.JSONField(default=dict)
+    uses = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(owner=None) | models.Q(team=None), name="macro_has_one_reader")
+        ]
+
+
+class Batch(models.Model):
+    """The same steps for one or many cases: asked, running, done; undoing, undone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    macro = models.ForeignKey(Macro, models.SET_NULL, null=True, related_name="+")
+    steps = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, default="asked")
+    total = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
+class BatchItem(models.Model):
+    """One case of a batch: waiting, done, refused; back (to be taken back), undone, kept. `undo` is `steps.Done`."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="items")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, default="waiting")
+    refusal = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    undo = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "case"], name="once_a_batch")]
+        indexes = [models.Index(fields=["batch", "state", "place"], name="batch_next")]

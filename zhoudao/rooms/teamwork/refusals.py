@@ -43,3 +43,27 @@ class SaidMeanwhile(TeamworkRefusal):
     def __init__(self, messages: Sequence[Message]) -> None:
         super().__init__()
         self.messages = messages
+
+
+class MacroNotFound(TeamworkRefusal):
+    """There is no such macro."""
+
+
+class MacroEmpty(TeamworkRefusal):
+    """There is nothing to do."""
+
+
+class MacroBroken(TeamworkRefusal):
+    """Something the steps name is gone; the detail names which (`team,member,canned,…`)."""
+
+
+class NothingChosen(TeamworkRefusal):
+    """No case is chosen."""
+
+
+class BatchNotFound(TeamworkRefusal):
+    """There is no such batch."""
+
+
+class CaseChanged(TeamworkRefusal):
+    """Somebody has changed this case since."""

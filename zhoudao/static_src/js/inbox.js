@@ -4,4 +4,5 @@ import "./list.js";
 import "./canned.js";
 import "./composer.js";
 import "./people.js";
+import "./picking.js";
 import "./live.js";

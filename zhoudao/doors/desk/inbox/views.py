@@ -50,7 +50,11 @@ class ViewLink:
 
 def asked_view(request: HttpRequest) -> ViewFilter:
     """What the address asks for; anything unknown is left out."""
-    query = request.GET
+    return filter_of(request.GET)
+
+
+def filter_of(query: QueryDict) -> ViewFilter:
+    """What an address's query asks for."""
     return ViewFilter(
         view=query.get("view", "mine") if query.get("view") in (*VIEWS, "open") else "mine",
         team_id=_id(query.get("team", "")),

@@ -16,6 +16,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_promises", _("Promises"), "timer"),
     ("settings_calendars", _("Working hours"), "calendar"),
     ("replies", _("Canned replies"), "message-square"),
+    ("macros", _("Macros"), "zap"),
     ("settings_tokens", _("Tokens"), "key"),
 ]
 

@@ -49,7 +49,7 @@ def desk(
         yield enter
         browser.close()
         connections.close_all()  # within Playwright's loop Django has a connection of its own
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def shot(page: Page, name: str) -> None:

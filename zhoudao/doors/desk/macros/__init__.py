@@ -1,0 +1,1 @@
+"""Macros, and doing the same to many cases."""

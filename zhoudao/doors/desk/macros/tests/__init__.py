@@ -1,0 +1,1 @@
+"""Macros and batches, as colleagues meet them."""

@@ -55,6 +55,8 @@ _REFUSALS: dict[str, LazyText] = {
     "MacroEmpty": gettext_lazy("Say what shall be done."),
     "NothingChosen": gettext_lazy("Choose cases first."),
     "CaseChanged": gettext_lazy("Somebody has changed this case since."),
+    "ViewNotFound": gettext_lazy("There is no such view."),
+    "ConditionUnknown": gettext_lazy("What this view asks for does not exist: {detail}"),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

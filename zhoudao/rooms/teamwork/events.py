@@ -80,3 +80,13 @@ class BatchUndone(Fact):
     name: ClassVar[str] = "teamwork.BatchUndone"
     words: ClassVar = _("What was done to %(cases)s cases was taken back")
     cases: int
+
+
+@dataclass(frozen=True)
+class ViewSaved(Fact):
+    """Put together, changed or taken away."""
+
+    name: ClassVar[str] = "teamwork.ViewSaved"
+    words: ClassVar = _("A view was saved")
+    scope: str
+    is_removed: bool

@@ -1,4 +1,4 @@
-"""Canned replies, macros and their batches, and who watches which case."""
+"""Canned replies, macros and their batches, saved views, and who watches which case."""
 
 from django.conf import settings
 from django.db import models
@@ -110,3 +110,18 @@ class BatchItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "case"], name="once_a_batch")]
         indexes = [models.Index(fields=["batch", "state", "place"], name="batch_next")]
+
+
+class SavedView(Shared):
+    """Conditions with a name, in the column below the fixed views; `place` orders them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=60)
+    conditions = models.JSONField(default=dict)
+    place = models.PositiveSmallIntegerField(default=100)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(owner=None) | models.Q(team=None), name="view_has_one_reader")
+        ]

@@ -67,3 +67,11 @@ class BatchNotFound(TeamworkRefusal):
 
 class CaseChanged(TeamworkRefusal):
     """Somebody has changed this case since."""
+
+
+class ViewNotFound(TeamworkRefusal):
+    """There is no such view."""
+
+
+class ConditionUnknown(TeamworkRefusal):
+    """A view asks for something that does not exist."""

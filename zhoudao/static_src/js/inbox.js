@@ -5,4 +5,5 @@ import "./canned.js";
 import "./composer.js";
 import "./people.js";
 import "./picking.js";
+import "./saved.js";
 import "./live.js";

@@ -85,18 +85,29 @@ export function show(html) {
   const fresh = Object.assign(document.createElement("template"), { innerHTML: html.trim() }).content.firstElementChild;
   if (!fresh) return;
   const known = document.getElementById(fresh.id);
-  if (known) {
+  if (place().dataset.narrowed && !known) reread();
+  else if (known) {
     fresh.classList.toggle("is-chosen", known.classList.contains("is-chosen"));
     fresh.classList.toggle("is-cursor", known.classList.contains("is-cursor"));
-    fresh.classList.toggle("is-gone", !belongs(fresh));
+    fresh.classList.toggle("is-gone", !place().dataset.narrowed && !belongs(fresh));
     known.replaceWith(fresh);
     htmx.process(fresh);
+    if (place().dataset.narrowed) reread();
   } else if (belongs(fresh)) {
     newer = [...newer.filter((row) => row.id !== fresh.id), fresh];
     const list = document.getElementById("list");
     if (list.scrollTop < 4 && !list.matches(":hover, :focus-within") && !cursor) newer.splice(0).forEach(insert);
     tellNewer();
   }
+}
+
+// Whether a case fits a view with conditions of its own only the server knows.
+let rereading = 0;
+function reread() {
+  clearTimeout(rereading);
+  if (rows().length > 25) return; // several pages are open: nothing may jump
+  const address = `${place().dataset.list}?${place().dataset.query}`;
+  rereading = setTimeout(() => htmx.ajax("GET", address, { target: "#rows", swap: "innerMorph" }), 800);
 }
 
 function insert(row) {

@@ -89,7 +89,7 @@ def view_links(viewer: Viewer, asked: ViewFilter | None, *, at: datetime) -> lis
             drawing,
             address_of(ViewFilter(view=code)),
             _said(known.get(code)),
-            asked is not None and asked.team_id is None and asked.view == code,
+            asked == ViewFilter(view=code),
             is_hot=code == "due" and bool(known.get(code)),
         )
         for code, (words, drawing) in VIEWS.items()
@@ -106,7 +106,7 @@ def team_links(viewer: Viewer, asked: ViewFilter | None) -> list[ViewLink]:
             "users",
             address_of(replace(open_view, team_id=team.id)),
             _said(team.count),
-            asked is not None and asked.team_id == team.id,
+            asked == replace(open_view, team_id=team.id),
         )
         for team in teams(viewer)
     ]

@@ -138,6 +138,12 @@ def counts(viewer: Viewer, *, at: datetime, views: Sequence[str] = VIEWS[:5]) ->
     return dict(zip(views, listing.counted([listing.view_of(viewer, view, at) for view in views]), strict=True))
 
 
+def counts_of(viewer: Viewer, filters: Sequence[ViewFilter], *, at: datetime) -> list[int]:
+    """How many cases each of these finds, exact up to a thousand (one statement)."""
+    wheres = [listing.view_of(viewer, asked.view, at) & _narrowing(asked) for asked in filters]
+    return listing.counted(wheres) if wheres else []
+
+
 def find_case(viewer: Viewer, number: str) -> Case | None:
     """The case with this number, if the viewer may see it."""
     rows = Case.objects.filter(visible(viewer), number=number)

@@ -1,0 +1,1 @@
+"""Saved views, as colleagues meet them."""

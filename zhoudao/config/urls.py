@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.notices.urls")),
     path("", include("zhoudao.doors.desk.macros.urls")),
     path("", include("zhoudao.doors.desk.saved.urls")),
+    path("", include("zhoudao.doors.desk.errands.urls")),
     path("", include("zhoudao.doors.desk.board.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.studio.urls")),

@@ -25,6 +25,8 @@ from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
+from zhoudao.rooms.teamwork.errands import check_errand
+from zhoudao.rooms.teamwork.models import Errand
 
 _BATCH = 200
 Knock = tuple[str, Callable[[], Any]]
@@ -85,6 +87,13 @@ def channels_to_judge(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "channel hours", partial(count_hours, at=at)
     for channel_id in Channel.objects.filter(is_active=True).values_list("id", flat=True):
         yield f"channel {channel_id}", partial(judge_channel, channel_id, at=at)
+
+
+def errands_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Answers other teams owe soon, or since now."""
+    rows = Errand.objects.filter(next_at__lte=at).order_by("next_at")
+    for errand_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"errand {errand_id}", partial(check_errand, errand_id, at=at)
 
 
 def notices_to_mail(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -57,6 +57,9 @@ _REFUSALS: dict[str, LazyText] = {
     "CaseChanged": gettext_lazy("Somebody has changed this case since."),
     "ViewNotFound": gettext_lazy("There is no such view."),
     "ConditionUnknown": gettext_lazy("What this view asks for does not exist: {detail}"),
+    "ErrandOver": gettext_lazy("This was answered or withdrawn already."),
+    "ErrandEmpty": gettext_lazy("Write a few words."),
+    "TeamGone": gettext_lazy("Choose a department."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

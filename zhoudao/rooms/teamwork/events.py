@@ -90,3 +90,45 @@ class ViewSaved(Fact):
     words: ClassVar = _("A view was saved")
     scope: str
     is_removed: bool
+
+
+@dataclass(frozen=True)
+class ErrandAsked(Fact):
+    """Another team was asked for something, until a moment."""
+
+    name: ClassVar[str] = "teamwork.ErrandAsked"
+    words: ClassVar = _("Another team was asked, due %(due_at)s")
+    team: str
+    errand: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class ErrandAnswered(Fact):
+    """The other team answered, in time or late."""
+
+    name: ClassVar[str] = "teamwork.ErrandAnswered"
+    words: ClassVar = _("The other team answered")
+    team: str
+    errand: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class ErrandLate(Fact):
+    """The other team has not answered by its time."""
+
+    name: ClassVar[str] = "teamwork.ErrandLate"
+    words: ClassVar = _("The other team has not answered in time")
+    team: str
+    errand: str
+
+
+@dataclass(frozen=True)
+class ErrandWithdrawn(Fact):
+    """No longer asked."""
+
+    name: ClassVar[str] = "teamwork.ErrandWithdrawn"
+    words: ClassVar = _("The other team is no longer asked")
+    team: str
+    errand: str

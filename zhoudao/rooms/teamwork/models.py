@@ -1,4 +1,4 @@
-"""Canned replies, macros and their batches, saved views, and who watches which case."""
+"""Canned replies, macros and their batches, saved views, errands, and who watches which case."""
 
 from django.conf import settings
 from django.db import models
@@ -125,3 +125,36 @@ class SavedView(Shared):
         constraints = [
             models.CheckConstraint(condition=models.Q(owner=None) | models.Q(team=None), name="view_has_one_reader")
         ]
+
+
+class Errand(models.Model):
+    """What a case needs from another team, with a promise of its own; `next_at` is when the clock looks again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="errands")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    question = models.TextField()  # masked, as messages are
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["team", "due_at", "id"],
+                name="errand_open",
+                condition=models.Q(answered_at=None, withdrawn_at=None),
+            ),
+            models.Index(fields=["next_at"], name="errand_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["case", "-asked_at"], name="errand_case"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still wanted."""
+        return self.answered_at is None and self.withdrawn_at is None

@@ -75,3 +75,19 @@ class ViewNotFound(TeamworkRefusal):
 
 class ConditionUnknown(TeamworkRefusal):
     """A view asks for something that does not exist."""
+
+
+class ErrandNotFound(TeamworkRefusal):
+    """Nothing of this kind is asked."""
+
+
+class ErrandOver(TeamworkRefusal):
+    """This was answered or withdrawn already."""
+
+
+class ErrandEmpty(TeamworkRefusal):
+    """Say what is needed, and until when."""
+
+
+class TeamGone(TeamworkRefusal):
+    """There is no such team."""

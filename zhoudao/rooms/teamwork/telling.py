@@ -24,6 +24,12 @@ KINDS = (
     Kind("assigned", _("A colleague gives me a case"), _("%(by)s gave you %(number)s")),
     Kind("watched_wrote", _("The customer writes in a case I watch"), _("The customer wrote in %(number)s")),
     Kind("watched_note", _("Somebody leaves a note in a case I watch"), _("There is a note in %(number)s")),
+    Kind(
+        "errand_asked", _("My team is asked for something"), _("%(by)s needs something from your team for %(number)s")
+    ),
+    Kind("errand_due", _("What my team is asked is due soon"), _("An answer for %(number)s is due soon")),
+    Kind("errand_late", _("An answer between teams is late"), _("An answer for %(number)s is late")),
+    Kind("errand_answered", _("Another team answers me"), _("%(by)s answered what you asked for %(number)s")),
     Kind("watched_resolved", _("A case I watch is resolved"), _("%(number)s was resolved")),
 )
 

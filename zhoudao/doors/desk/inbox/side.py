@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhoudao.doors.desk.errands.asking import errands_context
 from zhoudao.doors.desk.flows.panel import panel_context
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404
 from zhoudao.doors.desk.notices.watching import watchers_context
@@ -72,7 +73,8 @@ def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:
     rows = narrowed(viewer, ViewFilter(view="all"), at=now()).filter(customer_id__in=who.group)
     past = list(rows.exclude(id=opened.row.id).order_by("-opened_at", "-id")[:12])
     lines = timeline([opened.row.id, *(other.id for other in opened.merged)], limit=_LINES)
+    ids = [opened.row.id, *(other.id for other in opened.merged)]
     flow = panel_context(viewer, opened.row.id, opened.row.number, at=now())
     store = Store.objects.get(id=opened.row.store_id)
     shown = {"opened": opened, "row": opened.row, "store": store, "who": who, "past": past, "lines": lines[::-1]}
-    return shown | flow | watchers_context(viewer, opened.row.id)
+    return shown | flow | watchers_context(viewer, opened.row.id) | errands_context(ids)

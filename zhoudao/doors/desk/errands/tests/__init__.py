@@ -1,0 +1,1 @@
+"""Errands, as both sides meet them."""

@@ -6,4 +6,5 @@ import "./composer.js";
 import "./people.js";
 import "./picking.js";
 import "./saved.js";
+import "./lightbox.js";
 import "./live.js";

@@ -1,4 +1,4 @@
-// Dialogs, menus and the lightbox. The server fills #sheet-in; filling it opens the sheet.
+// Dialogs and menus. The server fills #sheet-in; filling it opens the sheet.
 
 import { notice, words } from "./page.js";
 
@@ -44,13 +44,6 @@ const actions = {
     const place = document.getElementById("workspace");
     place.dataset.side = place.dataset.side === "open" ? "" : "open";
   },
-  zoom: (element) => {
-    const box = document.getElementById("lightbox");
-    box.querySelector("img").src = element.href;
-    box.querySelector("img").alt = element.querySelector("img").alt;
-    box.querySelector(".lightbox-in").classList.remove("is-zoomed");
-    box.showModal();
-  },
 };
 
 document.addEventListener("click", (event) => {
@@ -63,8 +56,6 @@ document.addEventListener("click", (event) => {
   const copied = event.target.closest("[data-copy]");
   if (copied) navigator.clipboard?.writeText(copied.dataset.copy).then(() => notice(words.copied));
   if (event.target.tagName === "DIALOG") event.target.close(); // the backdrop
-  const zoomed = event.target.closest(".lightbox-in");
-  if (zoomed) event.target.tagName === "IMG" ? zoomed.classList.toggle("is-zoomed") : zoomed.closest("dialog").close();
 });
 
 // A menu opens below its button, inside the window.

@@ -1,9 +1,15 @@
 """Writing in a real browser: held back when more was said, and no word lost by clicking about."""
 
+import struct
+import zlib
+
 from playwright.sync_api import expect
 
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, receive_message
 from zhoudao.rooms.conversations.models import Draft, Message
 
 __all__ = ["desk"]
@@ -70,3 +76,48 @@ def test_taking_back_gives_the_words_back_beside_what_was_begun(shop: Shop, desk
     page.locator("#reply-text").press("Control+Enter")
     expect(page.locator("#thread .message.is-out", has_text="第二段")).to_be_visible()
     assert not Draft.objects.exists()
+
+
+def a_picture(shade: int) -> bytes:
+    """A grey PNG of 40 by 30 dots."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + check
+
+    rows = (b"\0" + bytes([shade]) * 40) * 30
+    head = struct.pack(">IIBBBBB", 40, 30, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def test_a_picture_is_read_at_five_times_its_size_turned_and_followed_by_the_next(shop: Shop, desk: Desk) -> None:
+    uploads = [Upload("铭牌.png", a_picture(60)), Upload("小票.png", a_picture(200))]
+    claims = [Claim("visitor", "visitor-1", scope="webchat")]
+    inbound = Inbound(channel="webchat", external_id="m-1", claims=claims, text="照片", uploads=uploads)
+    conversation_id = receive_message(inbound=inbound, at=shop.now).conversation_id
+    dispatch.drain()
+    page = desk("admin", f"/desk/cases/{Case.objects.get(conversation_id=conversation_id).number}/")
+    page.locator(".file-image").first.click()
+    picture, size = page.locator("#lightbox img"), page.locator("#lightbox output")
+    expect(picture).to_be_visible()
+    before = picture.bounding_box()
+    assert before is not None
+    for _ in range(6):
+        page.keyboard.press("+")
+    expect(size).to_have_text("500%")
+    after = picture.bounding_box()
+    assert after is not None
+    assert round(after["width"] / before["width"], 1) == 5
+    shot(page, "lightbox")
+    page.keyboard.press("0")
+    page.keyboard.press("r")
+    turned = picture.bounding_box()
+    assert turned is not None
+    assert round(turned["width"]) == round(before["height"])
+    page.keyboard.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", "小票.png")
+    page.mouse.move(720, 450)
+    page.mouse.wheel(0, -100)
+    expect(size).to_have_text("120%")
+    page.keyboard.press("Escape")
+    expect(page.locator("#lightbox")).to_be_hidden()

@@ -191,7 +191,7 @@ def compact(span: timedelta | None) -> str:
 
 
 def _there(at: datetime) -> datetime:
-    return at.astimezone(clock.zone())
+    return at.astimezone(clock.reader_zone())
 
 
 def _two(parts: list[tuple[int, str]]) -> str:

@@ -17,6 +17,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
 
+Reader = tuple[str, bool, str]  # language, whether they see names, zone
 ROW = "desk/inbox/_row.html"
 
 
@@ -26,20 +27,20 @@ class Change:
 
     case_id: UUID
     conversation_id: UUID | None
-    rows: dict[tuple[str, bool], str]
+    rows: dict[Reader, str]
 
 
-def look_up(ids: list[UUID], readers: set[tuple[str, bool]]) -> list[tuple[Case, Change]]:
-    """The cases with these ids or conversations, rendered for every (language, sees names) among the readers."""
+def look_up(ids: list[UUID], readers: set[Reader]) -> list[tuple[Case, Change]]:
+    """The cases with these ids or conversations, rendered for every kind of reader."""
     rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=ids))
     cases = list(rows.select_related("customer", "owner", "team", "conversation__channel"))
     return [(case, Change(case.id, case.conversation_id, _render(case, readers))) for case in cases]
 
 
-def reader_of(stream: Stream) -> tuple[str, bool]:
+def reader_of(stream: Stream) -> Reader:
     """What decides how a row looks to somebody."""
     assert stream.viewer is not None
-    return stream.viewer.language, stream.viewer.may("customers:unmask")
+    return stream.viewer.language, stream.viewer.may("customers:unmask"), stream.viewer.zone
 
 
 def cases_of_runs(run_ids: list[UUID]) -> list[UUID]:
@@ -68,12 +69,13 @@ def thread_note(change: Change) -> str:
     return json.dumps({"case": str(change.case_id), "conversation": str(change.conversation_id or "")})
 
 
-def _render(case: Case, readers: set[tuple[str, bool]]) -> dict[tuple[str, bool], str]:
-    rendered: dict[tuple[str, bool], str] = {}
-    for language, sees_names in readers:
+def _render(case: Case, readers: set[Reader]) -> dict[Reader, str]:
+    rendered: dict[Reader, str] = {}
+    for language, sees_names, zone in readers:
         permissions = frozenset(["customers:unmask"]) if sees_names else frozenset[str]()
         viewer = Viewer(actor="system:live", permissions=permissions)
+        clock.read_in(zone)
         with translation.override(language):
             row = rows_of([case.id], viewer, at=clock.now())[0]
-            rendered[language, sees_names] = render_to_string(ROW, {"row": row, "now": clock.now()})
+            rendered[language, sees_names, zone] = render_to_string(ROW, {"row": row, "now": clock.now()})
     return rendered

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -18,6 +19,10 @@ class UnknownRole(Exception):
 
 class LastAdministrator(Exception):
     """Somebody must stay administrator."""
+
+
+class ZoneUnknown(Exception):
+    """There is no such time zone."""
 
 
 class PersonUnknown(Exception):
@@ -59,10 +64,16 @@ def set_access(*, user_id: UUID, roles: list[str], scope: Scope, is_active: bool
     return user
 
 
-def change_profile(*, user: User, name: str, language: str, theme: str) -> None:
-    """This will keep how somebody likes to be called and what their pages look like."""
+def change_profile(*, user: User, name: str, language: str, theme: str, zone: str = "") -> None:
+    """This will keep how somebody likes to be called and what their pages look like; no zone: head office's.
+
+    Raises: ZoneUnknown
+    """
+    if zone and zone not in available_timezones():
+        raise ZoneUnknown(ZoneUnknown.__doc__)
     user.name, user.language, user.theme = name.strip()[:80] or user.name, language, theme
-    user.save(update_fields=["name", "language", "theme"])
+    user.zone = zone
+    user.save(update_fields=["name", "language", "theme", "zone"])
 
 
 @transaction.atomic

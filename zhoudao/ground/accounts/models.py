@@ -60,6 +60,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=80)
     language = models.CharField(_("Language"), max_length=10, default="zh-hans")
     theme = models.CharField(max_length=8, default="system", choices=[(k, k) for k in ("system", "light", "dark")])
+    zone = models.CharField(_("Time zone"), max_length=64, blank=True)  # empty: head office's
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

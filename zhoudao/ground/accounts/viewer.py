@@ -16,6 +16,7 @@ class Viewer:
     name: str = ""
     user_id: UUID | None = None
     language: str = "zh-hans"
+    zone: str = ""
     roles: tuple[str, ...] = ()
     stores: frozenset[UUID] | None = None
     teams: frozenset[UUID] | None = None
@@ -41,6 +42,7 @@ def of_user(user: User) -> Viewer:
         name=user.name,
         user_id=user.pk,
         language=user.language,
+        zone=user.zone,
         roles=roles,
         stores=None if everywhere else stores,
         teams=None if everywhere else teams,

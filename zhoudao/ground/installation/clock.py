@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from zhoudao.ground.installation.models import Installation
 _REFRESH_SECONDS = 2.0
 AGREED = timedelta(seconds=3)  # after which every process has read a changed row
 _lock = threading.Lock()
+_reader: ContextVar[ZoneInfo | None] = ContextVar("reader_zone", default=None)
 _cached: tuple[float, Installation | None] = (-_REFRESH_SECONDS, None)
 
 
@@ -39,6 +41,21 @@ def zone() -> ZoneInfo:
     """Head office's zone: what pages show times in."""
     row = _row()
     return ZoneInfo(row.zone if row is not None else "Asia/Shanghai")
+
+
+def reader_zone() -> ZoneInfo:
+    """The zone of whoever reads the page being drawn, else head office's."""
+    return _reader.get() or zone()
+
+
+def read_in(name: str) -> ZoneInfo:
+    """This will draw what follows in somebody's own zone; empty, or one nobody knows: in head office's."""
+    try:
+        own = ZoneInfo(name) if name else None
+    except (ValueError, KeyError, OSError):
+        own = None
+    _reader.set(own)
+    return reader_zone()
 
 
 def set_clock(

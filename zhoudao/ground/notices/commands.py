@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from zhoudao.ground.accounts.managing import ZoneUnknown
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.installation import clock
 from zhoudao.ground.live.presence import tell_notice
@@ -19,10 +20,6 @@ from zhoudao.ground.notices.quiet import after_quiet
 PATIENCE = timedelta(minutes=2)  # what is read at the desk meanwhile is not mailed
 TRIES = 6
 CLAIM = timedelta(minutes=10)
-
-
-class ZoneUnknown(Exception):
-    """There is no such time zone."""
 
 
 class HoursIncomplete(Exception):
@@ -71,10 +68,8 @@ def set_wish(
     """
     if (quiet_from is None) != (quiet_until is None):
         raise HoursIncomplete(HoursIncomplete.__doc__)
-    try:
-        ZoneInfo(zone or "UTC")
-    except (ValueError, KeyError, OSError) as error:
-        raise ZoneUnknown(ZoneUnknown.__doc__) from error
+    if zone and zone not in available_timezones():
+        raise ZoneUnknown(ZoneUnknown.__doc__)
     known = {kind.code for kind in kinds()}
     chosen = {code: way for code, way in ways.items() if code in known and way in WAYS}
     wish, _ = Wish.objects.update_or_create(
@@ -118,9 +113,10 @@ def mail_failed(claimed: Iterable[Notice], *, why: str, at: datetime) -> None:
         Wish.objects.update_or_create(user_id=user_id, defaults={"trouble": why[:250]})
 
 
-def zone_of(wish: Wish | None) -> ZoneInfo:
-    """The zone of somebody's quiet hours: their own, else head office's."""
-    return ZoneInfo(wish.zone) if wish is not None and wish.zone else clock.zone()
+def zone_of(user: User, wish: Wish | None) -> ZoneInfo:
+    """The zone of somebody's quiet hours: the one chosen for them, else their pages', else head office's."""
+    chosen = (wish.zone if wish is not None else "") or user.zone
+    return ZoneInfo(chosen) if chosen else clock.zone()
 
 
 def _row(news: News, user: User, wish: Wish | None, at: datetime) -> Notice | None:
@@ -130,7 +126,7 @@ def _row(news: News, user: User, wish: Wish | None, at: datetime) -> Notice | No
     mail_at = None
     if way in ("mail", "both"):
         begins, ends = (wish.quiet_from, wish.quiet_until) if wish else (None, None)
-        mail_at = after_quiet(at + PATIENCE, begins=begins, ends=ends, zone=zone_of(wish))
+        mail_at = after_quiet(at + PATIENCE, begins=begins, ends=ends, zone=zone_of(user, wish))
     return Notice(
         user_id=user.id,
         kind=news.kind,

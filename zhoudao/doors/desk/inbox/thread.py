@@ -69,7 +69,7 @@ def _channel_kinds(conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
 def _with_days(items: Iterable[Item]) -> Iterable[Item]:
     last: date | None = None
     for item in items:
-        there = item.at.astimezone(clock.zone()).date()
+        there = item.at.astimezone(clock.reader_zone()).date()
         if there != last:
             yield Item(item.at, day=there)
             last = there

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhoudao.doors.desk.words import said, toast
+from zhoudao.ground.accounts.managing import ZoneUnknown
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.installation import clock
-from zhoudao.ground.notices.commands import HoursIncomplete, ZoneUnknown, read_notices, set_wish
+from zhoudao.ground.notices.commands import HoursIncomplete, read_notices, set_wish
 from zhoudao.ground.notices.kinds import WAYS, kinds, way_of
 from zhoudao.ground.notices.models import Notice, Wish
 from zhoudao.ground.notices.queries import CAP, notices_of, unread

@@ -1,5 +1,7 @@
 """One's own profile: name, language, theme, and the ways of signing in."""
 
+from zoneinfo import available_timezones
+
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -11,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from zhoudao.ground.accounts.managing import change_profile
+from zhoudao.doors.desk.words import said
+from zhoudao.ground.accounts.managing import ZoneUnknown, change_profile
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import SIGNED_IN
+from zhoudao.ground.installation import clock
 
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 THEMES = [
@@ -30,6 +34,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     language = forms.ChoiceField(choices=LANGUAGES)
     theme = forms.ChoiceField(choices=THEMES)
+    zone = forms.CharField(required=False, max_length=64)
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,10 +44,10 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     form = ProfileForm(
-        request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme}
+        request.POST or None,
+        initial={"name": user.name, "language": user.language, "theme": user.theme, "zone": user.zone},
     )
-    if request.method == "POST" and form.is_valid():
-        change_profile(user=user, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and _kept(user, form):
         translation.activate(user.language)
         messages.success(request, _("Saved."))
         response = redirect("profile")
@@ -51,8 +56,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {
         "form": form,
+        "zones": sorted(available_timezones()),
+        "company_zone": clock.zone().key,
         "has_totp": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
     }
     return render(request, "desk/settings/profile.html", context, status=422 if form.errors else 200)
+
+
+def _kept(user: User, form: ProfileForm) -> bool:
+    try:
+        change_profile(user=user, **form.cleaned_data)
+    except ZoneUnknown as refusal:
+        form.add_error("zone", said(refusal))
+        return False
+    return True

@@ -128,3 +128,22 @@ def test_a_row_shows_what_customers_wrote_as_text(shop: Shop, sign_in: SignIn) -
     assert "&lt;b&gt;&quot;&#x27;&amp;" in page
     assert "&lt;/li&gt;&lt;script&gt;" in page
     assert "</li><script>" not in page
+
+
+def test_everybody_reads_times_by_their_own_clock_and_types_them_so(shop: Shop, sign_in: SignIn) -> None:
+    case = shop.hears("什么时候发货")  # ten in the morning in Shanghai
+    client = sign_in("zhao")
+    assert ">10:00<" in client.get(f"/desk/cases/{case.number}/?view=all").content.decode()
+    said = {"name": "赵敏", "language": "zh-hans", "theme": "system", "zone": "Europe/Berlin"}
+    assert client.post("/desk/profile/", said | {"zone": "Mars/Olympus"}).status_code == 422
+
+    assert client.post("/desk/profile/", said).status_code == 302
+
+    page = client.get(f"/desk/cases/{case.number}/?view=all").content.decode()
+    assert ">03:00<" in page
+    assert ">10:00<" not in page
+    client.post(f"/desk/cases/{case.number}/do/snooze/", {"exact": "2026-03-11T09:00"})
+    case.refresh_from_db()
+    assert case.snoozed_until is not None
+    assert case.snoozed_until.isoformat() == "2026-03-11T08:00:00+00:00"
+    assert ">10:00<" in sign_in("wang").get(f"/desk/cases/{case.number}/").content.decode()  # nobody else's clock moves

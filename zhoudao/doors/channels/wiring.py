@@ -1,5 +1,6 @@
 """What the roof connects: kinds of channels with what reads and carries for them. Each kind wires itself."""
 
+from zhoudao.doors.channels import acknowledging
 from zhoudao.doors.channels.kinds.api import wiring as api
 from zhoudao.doors.channels.kinds.email import wiring as email
 from zhoudao.doors.channels.kinds.webchat import wiring as webchat
@@ -11,3 +12,4 @@ def wire() -> None:
     """This will make the channels ready; the order is that of the settings page."""
     for kind in (webchat, email, wechat, webhook, api):
         kind.wire()
+    acknowledging.subscribe()

@@ -16,14 +16,14 @@ from uuid import UUID
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
-from zhoudao.ground.eventlog.reading import NOTHING, WINDOW, Found, read_next, store_progress
+from zhoudao.ground.eventlog.reading import NOTHING, WINDOW, Found, Place, hold, read_next, store_progress
 
 BATCH = WINDOW
-HOLD_SECONDS = 0.05  # pages wait for the rows a batch holds
+HOLD_SECONDS = 0.15  # pages wait for the rows a batch holds; a shorter one costs more for every event of a backlog
 TRIES = 6
 Handler = Callable[[Event], None]
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def run_batch(name: str, *, real_now: datetime) -> int:
         mine = _hold(name, real_now)
         if mine is None:
             return 0
-        if mine.has_parked:  # type: ignore[attr-defined]  # an annotation
+        if mine.has_parked:
             _retry_parked(subscriber, real_now)
         found = read_next(mine, subscriber.types, most=_reach.get(name, BATCH))
         if found.border is None:
@@ -106,12 +106,10 @@ def replay_parked(parked_id: UUID, *, real_now: datetime) -> None:
     Parked.objects.filter(id=parked_id).update(dead_at=None, attempts=0, next_try_at=real_now)
 
 
-def _hold(name: str, real_now: datetime) -> Subscription | None:
-    due = Parked.objects.filter(subscriber=OuterRef("name"), dead_at=None, next_try_at__lte=real_now)
-    free = Subscription.objects.select_for_update(of=("self",), skip_locked=True).annotate(has_parked=Exists(due))
-    mine = free.filter(name=name).first()
+def _hold(name: str, real_now: datetime) -> Place | None:
+    mine = hold(name, real_now=real_now)
     if mine is None and Subscription.objects.get_or_create(name=name)[1]:
-        mine = free.filter(name=name).first()
+        mine = hold(name, real_now=real_now)
     return mine
 
 
@@ -139,7 +137,7 @@ def _in_order(found: Found) -> list[Event]:
     return ordered + [event for queue in queues.values() for event in queue]
 
 
-def _reached(mine: Subscription, found: Found, handled: list[Event]) -> tuple[int, UUID | None]:
+def _reached(mine: Place, found: Found, handled: list[Event]) -> tuple[int, UUID | None]:
     """Where the cursor stands after this: before the first event that is not done, wherever in the batch it came."""
     done = found.done | {event.id for event in handled}
     reached = mine.cursor_xid, mine.cursor_id

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from zhoudao.ground.eventlog.models import Event, Subscription
+from zhoudao.ground.eventlog.models import Event
 
 WINDOW = 100
 NOTHING = UUID(int=0)  # before every id
@@ -50,6 +51,12 @@ _NEXT = f"""
     LEFT JOIN LATERAL (SELECT * FROM eventlog_event x WHERE x.id = picked.id LIMIT 1) AS e ON true
     ORDER BY e.xid, e.id
 """  # noqa: S608 - our own column names
+_HOLD = """
+    SELECT s.cursor_xid, s.cursor_id,
+           EXISTS (SELECT FROM eventlog_parked p
+                   WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
+    FROM eventlog_subscription s WHERE s.name = %(name)s FOR UPDATE OF s SKIP LOCKED
+"""
 _STORE = """
     WITH heard AS (
         INSERT INTO eventlog_handled (subscriber, event_id)
@@ -57,6 +64,16 @@ _STORE = """
     )
     UPDATE eventlog_subscription SET cursor_xid = %(xid)s, cursor_id = %(id)s WHERE name = %(name)s
 """
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a subscriber, whose row is locked, has come, and whether something parked is due."""
+
+    name: str
+    cursor_xid: int
+    cursor_id: UUID | None
+    has_parked: bool
 
 
 @dataclass
@@ -70,7 +87,15 @@ class Found:
     blocked: set[UUID] = field(default_factory=set)
 
 
-def read_next(mine: Subscription, types: Sequence[str], *, most: int) -> Found:
+def hold(name: str, *, real_now: datetime) -> Place | None:
+    """This will lock a subscriber's place; None when there is none, or another process has it just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"name": name, "now": real_now})
+        row = cursor.fetchone()
+    return Place(name, *row) if row else None
+
+
+def read_next(mine: Place, types: Sequence[str], *, most: int) -> Found:
     """This will read on from the subscription's cursor: at most `most` wanted events among the next hundred."""
     parameters: dict[str, Any] = {
         "name": mine.name,
@@ -96,7 +121,7 @@ def read_next(mine: Subscription, types: Sequence[str], *, most: int) -> Found:
     return found
 
 
-def store_progress(mine: Subscription, handled: Sequence[UUID], cursor_at: tuple[int, UUID | None]) -> None:
+def store_progress(mine: Place, handled: Sequence[UUID], cursor_at: tuple[int, UUID | None]) -> None:
     """This will note what was handled and how far the subscriber has come."""
     parameters: dict[str, Any] = {"name": mine.name, "handled": list(handled), "xid": cursor_at[0], "id": cursor_at[1]}
     with connection.cursor() as cursor:

@@ -54,15 +54,20 @@ class _Arrived:
 
 
 @transaction.atomic
-def accept_raw(*, channel: Channel, key: str, raw: bytes, at: datetime, size: int | None = None) -> Delivery:
+def accept_raw(
+    *, channel: Channel, key: str, raw: bytes, at: datetime, size: int | None = None, has_reader: bool = False
+) -> Delivery:
     """This will keep a raw body under its key and have it parsed; the caller's commit is the acknowledgement.
 
     The same key again returns the first delivery; the same key with another body is kept beside it as failed
     (`key_reused`). `size` is what really came when `raw` is only its beginning. The job hands the message on with
-    the delivery's key as `external_id` and the delivery's digest.
+    the delivery's key as `external_id` and the delivery's digest; there is none when the caller, `has_reader`, parses
+    what it kept itself (what it leaves unread is found by the sweep, as after a lost job).
     """
     arrived = _Arrived(key, hashlib.sha256(raw).digest(), raw, len(raw) if size is None else size)
     made = _keep(channel, arrived, at)
+    if made is not None and has_reader:
+        return made
     if made is not None:
         app.configure_task(PARSE_JOB).defer(delivery_id=str(made.id))
         return made

@@ -20,7 +20,6 @@ from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.customers.models import Identity
 
-TYPES = ("cases.CaseOpened",)
 ACTOR = "system:acknowledge"
 _WINDOW = timedelta(hours=1)
 _UNPROVEN_AN_HOUR = 60
@@ -29,10 +28,8 @@ _LOCK = 0x7A640001
 
 def on_event(event: Event) -> None:
     """This will acknowledge a case that a mail opened."""
-    if event.attributes["channel"] != "email":
-        return
     case = Case.objects.select_related("conversation__channel").filter(id=event.primary_id).first()
-    if case is None or case.conversation is None or case.conversation.channel.kind != "email":
+    if case is None or case.conversation is None:
         return
     acknowledge(case, case.conversation, at=event.occurred_at, real_now=datetime.now(UTC))
 
@@ -40,9 +37,12 @@ def on_event(event: Event) -> None:
 @transaction.atomic
 def acknowledge(case: Case, thread: Conversation, *, at: datetime, real_now: datetime) -> bool:
     """This will send the case number, unless the address or everybody together had enough; returns whether it did."""
+    most = _most_an_hour(thread)
+    if not most:
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    if not _may(thread, real_now):
+    if not _may(thread, most, real_now):
         return False
     with translation.override(thread.language.lower()):
         text = _(
@@ -61,11 +61,14 @@ def acknowledge(case: Case, thread: Conversation, *, at: datetime, real_now: dat
     return True
 
 
-def _may(thread: Conversation, real_now: datetime) -> bool:
+def _most_an_hour(thread: Conversation) -> int:
     try:
-        most = mailbox_of(thread.channel).acknowledgements_an_hour
+        return mailbox_of(thread.channel).acknowledgements_an_hour
     except BadMailbox:
-        return False
+        return 0
+
+
+def _may(thread: Conversation, most: int, real_now: datetime) -> bool:
     recent = Message.objects.filter(id__gte=_first_id(real_now - _WINDOW), actor=ACTOR)
     if recent.filter(conversation__customer_id=thread.customer_id).exists():
         return False

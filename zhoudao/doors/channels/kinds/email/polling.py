@@ -5,7 +5,7 @@ The place reached is (UIDVALIDITY, UID), never "unread": a colleague who reads m
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from zhoudao.doors.channels.inbound import parse_kept
 from zhoudao.doors.channels.kinds.email.imap import Folder, MailboxTrouble, open_folder
 from zhoudao.doors.channels.kinds.email.settings import BadMailbox, Mailbox, mailbox_of
 from zhoudao.doors.channels.locks import only_one
@@ -27,7 +28,16 @@ _log = logging.getLogger(__name__)
 
 
 def poll(channel_id: UUID, *, at: datetime, real_now: datetime) -> int:
-    """This will keep every new mail; returns how many. What is wrong is noted at the channel, for people to act on."""
+    """This will keep every new mail, then read it; returns how many. What is wrong is noted at the channel, for people
+    to act on."""
+    kept: list[UUID] = []
+    try:
+        return _poll(channel_id, kept, at, real_now)
+    finally:
+        parse_kept(kept, at=at, real_now=real_now)
+
+
+def _poll(channel_id: UUID, kept: list[UUID], at: datetime, real_now: datetime) -> int:
     with only_one(f"poll|{channel_id}") as is_mine:
         channel = Channel.objects.filter(id=channel_id, kind="email", is_active=True).first()
         if not is_mine or channel is None:
@@ -35,7 +45,7 @@ def poll(channel_id: UUID, *, at: datetime, real_now: datetime) -> int:
         try:
             mailbox = mailbox_of(channel)
             with open_folder(mailbox) as folder:
-                taken = _take(_Look(channel, mailbox, folder, at, real_now))
+                taken = _take(_Look(channel, mailbox, folder, at, real_now, kept))
         except (MailboxTrouble, BadMailbox) as trouble:
             code = trouble.code if isinstance(trouble, MailboxTrouble) else "set_up"
             _log.warning("Mailbox %s: %s", channel.code, trouble)
@@ -55,6 +65,7 @@ class _Look:
     folder: Folder
     at: datetime
     real_now: datetime
+    kept: list[UUID] = field(default_factory=list)
 
     def key(self, uid: int | str) -> str:
         return f"{self.mailbox.folder[:200]}/{self.folder.validity}/{uid}"
@@ -91,7 +102,8 @@ def _keep(look: _Look, uids: Sequence[int]) -> int:
         if raw is None:
             continue
         came = len(raw) if is_whole else size
-        delivery = accept_raw(channel=look.channel, key=look.key(uid), raw=raw, at=look.at, size=came)
+        delivery = accept_raw(channel=look.channel, key=look.key(uid), raw=raw, at=look.at, size=came, has_reader=True)
+        look.kept.append(delivery.id)
         if not is_whole and delivery.status == "received":
             fail_delivery(delivery, "too_large", f"{size // (1024 * 1024)} MB", at=look.at)
         taken += 1

@@ -1,9 +1,9 @@
 """What connects mail."""
 
-from zhoudao.doors.channels import inbound, outbound, trying
-from zhoudao.doors.channels.kinds.email import acknowledging, mailboxes, receiving, smtp
+from zhoudao.doors.channels import acknowledging, inbound, outbound, trying
+from zhoudao.doors.channels.kinds.email import mailboxes, receiving, smtp
+from zhoudao.doors.channels.kinds.email.acknowledging import on_event
 from zhoudao.doors.channels.kinds.email.setup import SETUP
-from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.conversations.setups import offer
 
 
@@ -12,5 +12,5 @@ def wire() -> None:
     inbound.register("email", receiving.receive)
     outbound.register("email", smtp.EmailTransport())
     trying.register("email", mailboxes.attempt)
-    dispatch.subscribe("acknowledgements", acknowledging.TYPES, acknowledging.on_event)
+    acknowledging.register("email", on_event)
     offer(SETUP)

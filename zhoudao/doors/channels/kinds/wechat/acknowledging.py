@@ -13,19 +13,13 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.commands.acknowledging import ACTOR
 from zhoudao.rooms.cases.commands.holding import hold
 from zhoudao.rooms.cases.links import progress_url
-from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.models import Message
-
-TYPES = ("cases.CaseOpened",)
 
 
 @transaction.atomic
 def on_event(event: Event) -> None:
     """This will acknowledge a case that a WeChat message opened, once."""
-    is_ours = Case.objects.filter(id=event.primary_id, conversation__channel__kind="wechat").exists()
-    if not is_ours:
-        return
     case = hold(event.primary_id)
     thread = case.conversation
     if thread is None or account_of(thread.channel).acknowledges != "passive":

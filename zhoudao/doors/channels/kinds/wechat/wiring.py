@@ -1,13 +1,12 @@
 """What connects WeChat."""
 
-from zhoudao.doors.channels import hooks, inbound, outbound, trying
-from zhoudao.doors.channels.kinds.wechat import acknowledging
+from zhoudao.doors.channels import acknowledging, hooks, inbound, outbound, trying
+from zhoudao.doors.channels.kinds.wechat.acknowledging import on_event
 from zhoudao.doors.channels.kinds.wechat.carrying import WechatTransport
 from zhoudao.doors.channels.kinds.wechat.listening import listen
 from zhoudao.doors.channels.kinds.wechat.receiving import receive
 from zhoudao.doors.channels.kinds.wechat.settings import SETUP
 from zhoudao.doors.channels.kinds.wechat.trying import attempt
-from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.conversations.setups import offer
 
 
@@ -17,5 +16,5 @@ def wire() -> None:
     inbound.register("wechat", receive)
     outbound.register("wechat", WechatTransport())
     trying.register("wechat", attempt)
-    dispatch.subscribe("wechat_acknowledgements", acknowledging.TYPES, acknowledging.on_event)
+    acknowledging.register("wechat", on_event)
     offer(SETUP)

@@ -8,8 +8,9 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from zhoudao.doors.channels import wiring
+from zhoudao.doors.channels import inbound, wiring
 from zhoudao.doors.channels.kinds.email import imap, polling
 from zhoudao.doors.channels.kinds.email.mailboxes import try_mailbox
 from zhoudao.doors.channels.kinds.email.tests import servers
@@ -117,10 +118,38 @@ def test_what_was_missed_is_fetched_and_the_counts_agree(live: Desk) -> None:
     assert state(live)["counts"] == {"server": 5, "ours": 5, "missing": 0}
     Delivery.objects.filter(key__endswith="/3").delete()
     live.polls()
-    assert Delivery.objects.count() == 4
+    assert Delivery.objects.filter(key__startswith="INBOX/").count() == 4
     live.ahead = polling.COMPARE_EVERY
     live.polls()
-    assert Delivery.objects.count() == 5
+    assert Delivery.objects.filter(key__startswith="INBOX/").count() == 5
+
+
+def test_mails_are_read_in_the_same_go_and_need_no_job(live: Desk) -> None:
+    before = ProcrastinateJob.objects.filter(task_name="channels.parse_delivery").count()
+    arrives(live, *[written(f"{n}", message_id=f"<{n}@x>") for n in range(3)])
+    live.polls()
+    assert Message.objects.filter(direction="in").count() == 3
+    assert ProcrastinateJob.objects.filter(task_name="channels.parse_delivery").count() == before
+
+
+def test_mails_that_take_too_long_together_are_left_to_jobs(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbound, "READING_SECONDS", -1.0)
+    before = ProcrastinateJob.objects.filter(task_name="channels.parse_delivery").count()
+    arrives(live, *[written(f"{n}", message_id=f"<{n}@x>") for n in range(3)])
+    live.polls()
+    assert Message.objects.filter(direction="in").count() == 0
+    assert ProcrastinateJob.objects.filter(task_name="channels.parse_delivery").count() == before + 3
+    live.reads()
+    assert Message.objects.filter(direction="in").count() == 3
+
+
+def test_mails_whose_reader_died_are_found_by_the_sweep(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "parse_kept", lambda *_ids, **_when: None)
+    arrives(live, written("还在吗", message_id="<1@x>"))
+    live.polls()
+    assert inbound.reparse_stuck(at=clock.now() + timedelta(minutes=2), real_now=live.now) == 1
+    live.reads()
+    assert Message.objects.filter(direction="in").count() == 1
 
 
 def test_a_mail_the_server_cannot_give_is_counted_and_stops_nothing(

@@ -14,6 +14,7 @@ class DecisionVersion(models.Model):
     content = models.JSONField()
     inputs = models.JSONField(default=dict)
     tests = models.JSONField(default=list)
+    note = models.TextField(blank=True)
     is_live = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=80)

@@ -14,6 +14,8 @@ from zhoudao.doors.desk.studio.tests.conftest import CHROMIUM, shot
 from zhoudao.engines.bpmn.comparing import compare
 from zhoudao.engines.bpmn.parse import parse
 from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.ground.decisions.queries import decide
 
 if not CHROMIUM and os.environ.get("REQUIRE_ALL"):
     raise RuntimeError("Chromium is not installed.")
@@ -183,3 +185,27 @@ def test_a_flow_is_drawn_from_nothing_by_keyboard_alone(page: Page, shop: Bench)
     page.wait_for_url("**/versions/**")
     graph = version_of(FlowVersion.objects.get(key="loan_device", is_live=True).id).graph
     assert [(node.kind, node.name) for node in graph.nodes] == [("start", ""), ("user", "借出"), ("end", "归还")]
+
+
+def test_a_row_is_added_tried_and_published(page: Page, shop: Bench) -> None:
+    page.goto("/desk/flows/tables/cases.tier/")
+    page.locator("#add-row").click()
+    last = page.locator("#grid tbody tr").last
+    last.locator("input").nth(0).fill("feedback")
+    last.locator("input").nth(3).fill("value_added")
+    last.locator("button").first.click()  # up, before the row that takes everything
+    page.locator("#try").click()
+    expect(page.locator("#tests .chip-good")).to_have_count(6)
+    shot(page, "table")
+    page.locator("#tests tbody tr").first.locator("input").last.fill("regular")
+    page.locator("#publish").click()
+    expect(page.locator("#table-refusal")).to_be_visible()
+    page.locator("#tests tbody tr").first.locator("input").last.fill("urgent")
+    page.locator("#note").fill("反馈走增值级")
+    page.locator("#publish").click()
+    expect(page.locator(".flow-note")).to_have_text("反馈走增值级")
+    asked = DecisionVersion.objects.get(key="cases.tier", version=1).tests[5]["inputs"]
+    found = decide("cases.tier", asked | {"kind": "feedback"})
+    assert (found.values, found.version) == ({"tier": "value_added"}, 2)
+    page.set_viewport_size({"width": 390, "height": 844})
+    shot(page, "table-phone")

@@ -1,0 +1,122 @@
+"""Every shipped flow is sound, speaks three languages to the customer, and is walked to its end on every way."""
+
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+
+from zhoudao.conduct.flows.commands import complete_task, ensure_shipped_flows, fire_timer, problems_of, start_run
+from zhoudao.conduct.flows.commands.deploying import SHIPPED
+from zhoudao.conduct.flows.commands.running import deliver_message
+from zhoudao.conduct.flows.models import FlowVersion, Run, RunStatus, Task, Timer
+from zhoudao.conduct.flows.tests.bench import MANAGER, Bench
+from zhoudao.conduct.flows.versions import version_of
+from zhoudao.engines.bpmn.graph import Field, Kind
+from zhoudao.engines.bpmn.parse import parse
+from zhoudao.ground.decisions.queries import published_keys
+from zhoudao.kit.languages import FALLBACK
+from zhoudao.rooms.cases.tables import ensure_default_tables
+
+pytestmark = pytest.mark.django_db
+KEYS = sorted(file.stem for file in SHIPPED.glob("*.bpmn"))
+LANGUAGES = {FALLBACK, "zh-Hant", "en"}
+MESSAGES = ["customer.replied", "case.resolved", "case.reopened"]
+MOST_TURNS, MOST_STEPS = 60, 120
+
+
+@pytest.fixture
+def shipped(bench: Bench) -> Bench:
+    ensure_default_tables(bench.now)
+    ensure_shipped_flows(bench.now)
+    return bench
+
+
+def test_each_of_them_is_live_once_set_up(shipped: Bench) -> None:
+    assert sorted(FlowVersion.objects.filter(is_live=True).values_list("key", flat=True)) == KEYS
+    assert {"cases.routing", "cases.tier"} <= published_keys()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_it_is_sound_and_named_as_its_file(shipped: Bench, key: str) -> None:
+    source = (SHIPPED / f"{key}.bpmn").read_bytes()
+    assert (parse(source).id, problems_of(source)) == (key, [])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_words_for_people_are_there_in_three_languages(key: str) -> None:
+    graph = parse((SHIPPED / f"{key}.bpmn").read_bytes())
+    halves = [
+        node.id
+        for node in graph.nodes
+        for words in (node.step.text, node.step.instructions, *(field.label for field in node.step.form))
+        if words and set(words) != LANGUAGES
+    ]
+    assert halves == []
+    if not key.startswith("exception_"):
+        assert any(node.step.text for node in graph.nodes)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_way_leads_to_an_end_and_every_step_is_reached(shipped: Bench, key: str) -> None:
+    graph = version_of(FlowVersion.objects.get(key=key).id).graph
+    aside = {node.index for node in graph.nodes if node.kind in (Kind.BOUNDARY, Kind.END)}
+    aside |= {graph.flows[flow].target for node in aside for flow in graph.nodes[node].outgoing}
+    missing = {node.id for node in graph.nodes if node.index not in aside}
+    for turn, answers in product(range(MOST_TURNS), (True, False)):
+        run = walked(shipped, key, Random(f"{key} {turn}"), answers=answers)
+        assert run.status == RunStatus.COMPLETED, (key, turn, answers)
+        missing -= {graph.nodes[index].id for index in run.passed}
+        if not missing and turn:
+            break
+    assert missing == set()
+
+
+def test_the_repair_takes_twelve_steps_before_and_five_after() -> None:
+    counts = {}
+    for key in ("repair_before", "repair_after"):
+        graph = parse((SHIPPED / f"{key}.bpmn").read_bytes())
+        counts[key] = sum(node.kind is Kind.USER for node in graph.nodes)
+    assert counts == {"repair_before": 12, "repair_after": 5}
+
+
+def walked(bench: Bench, key: str, rng: Random, *, answers: bool) -> Run:
+    """One run for the bench's case: forms are filled by chance, the customer answers or does not."""
+    run = start_run(key=key, object_type="case", object_id=bench.case.id, data={}, at=bench.now, by=MANAGER)
+    for _ in range(MOST_STEPS):
+        run.refresh_from_db()
+        if run.status != RunStatus.RUNNING:
+            break
+        bench.later(minutes=5)
+        go_on(bench, run, rng, answers=answers)
+    return run
+
+
+def go_on(bench: Bench, run: Run, rng: Random, *, answers: bool) -> None:
+    """The next thing that can happen: a person does a step, somebody writes, a moment comes."""
+    tree = [run.id, *Run.objects.filter(root=run).values_list("id", flat=True)]
+    task = Task.objects.filter(run__in=tree, completed_at=None, cancelled_at=None).first()
+    if task is not None:
+        fields = version_of(task.run.version_id).graph.node(task.element).step.form
+        filled = {field.name: value_for(field, rng) for field in fields}
+        complete_task(task_id=task.id, result=filled, by=MANAGER, at=bench.now)
+        return
+    for message in rng.sample(MESSAGES, len(MESSAGES)):
+        if (answers or not has_timer(tree)) and deliver_message(run, message, at=bench.now, by=MANAGER):
+            return
+    timer = Timer.objects.filter(run__in=tree).earliest("due_at")
+    bench.now = max(bench.now, timer.due_at)
+    fire_timer(timer.id, bench.now)
+
+
+def has_timer(tree: list[Any]) -> bool:
+    return Timer.objects.filter(run__in=tree).exists()
+
+
+def value_for(field: Field, rng: Random) -> object:
+    """Something that fits."""
+    if field.options:
+        return rng.choice(field.options)
+    fitting = {"boolean": rng.choice(["on", "on" if field.required else ""]), "date": "2026-05-01"}
+    fitting["number"] = rng.choice(["50", "5000"])
+    return fitting.get(field.type, "…")

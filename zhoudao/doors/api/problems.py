@@ -43,6 +43,8 @@ _STATUS: dict[type[Exception], int] = {
     flows.TaskNotFound: 404,
     flows.TaskAlreadyDone: 409,
     flows.RunNotMoving: 409,
+    flows.FlowChangedMeanwhile: 409,
+    flows.BeyondYourStores: 403,
 }
 
 
@@ -110,6 +112,8 @@ def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     more: dict[str, Any] = {}
     if isinstance(refusal, flows.FormIncomplete):
         more["errors"] = [{"field": name, "message": fault} for name, fault in refusal.fields.items()]
+    if isinstance(refusal, flows.FlowNotSound):
+        more["errors"] = [{"field": each.element, "message": each.what} for each in refusal.problems]
     if isinstance(refusal, conversations.Kept) and refusal.delivery_id:
         more["delivery_id"] = str(refusal.delivery_id)
     return problem(status, _code(type(refusal).__name__), str(refusal), **more)

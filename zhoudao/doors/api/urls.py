@@ -15,6 +15,7 @@ from zhoudao.doors.api import (
     conversations,
     customers,
     events,
+    flows,
     messages,
     metrics,
     problems,
@@ -77,6 +78,7 @@ def _assembled() -> Api:
     api.add_router("/metrics", metrics.router)
     api.add_router("/events", events.router)
     api.add_router("/search", search.router)
+    api.add_router("/flows", flows.router)
     return api
 
 

@@ -24,7 +24,7 @@ document.addEventListener("desk:palette", () => {
 function found(typed) {
   const wanted = typed.trim().toLowerCase().split(/\s+/);
   const fitting = commands.filter(({ text }) => wanted.every((word) => text.toLowerCase().includes(word)));
-  const { open } = dialog().querySelector("input").dataset;
+  const open = document.querySelector('.rail-place[data-key="g /"]')?.href; // only where one may search
   if (!typed.trim() || !open) return fitting;
   const address = `${open}?q=${encodeURIComponent(typed.trim())}`;
   const search = { text: fill(words.search, { words: typed.trim() }), key: "", address };

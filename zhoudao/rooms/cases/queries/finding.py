@@ -5,7 +5,7 @@ it says how far it looked, and the next page goes on there: nothing is left out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from zhoudao.kit import grams
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.cases.queries.finding_sql import FIND, NEWEST
 from zhoudao.rooms.conversations import indexing
+from zhoudao.rooms.conversations.commonness import rarest
 from zhoudao.rooms.conversations.indexing import Span
 
 Kind = Literal["case", "message", "note"]
@@ -25,6 +26,7 @@ Place = tuple[datetime, UUID]
 PAGE, COUNTED = 20, 1000
 WORDS = frozenset(["case", "message", "note"])  # the kinds of results that words are found in
 _FEW, _MANY, _LOOKS = 64, 1024, 5  # how many rows a statement of a page may look at, how many statements it may send
+_GRAMS = 6  # how many of them the index is asked for at once
 _ROWS_COUNTED = (1200, 6000, 12_000)
 _TO_INDEX = """
     SELECT created_at FROM conversations_message WHERE index_version < VERSION ORDER BY created_at DESC, id DESC LIMIT 1
@@ -121,7 +123,7 @@ class _Search:
     def __init__(self, viewer: Viewer, asked: Asked, at: datetime, after: Place | None) -> None:
         self.hits: list[Hit] = []
         self.seen = 0  # rows looked at, whoever may see them
-        self._asked, self._needs = asked, grams.needs(asked.terms)
+        self._asked, self._needs = asked, _needs(asked.terms, at)
         self._seen = _seen(viewer, asked, at)
         self._since = asked.since or _BEFORE_US
         newest = (asked.until or at + _LATEST, _FIRST)
@@ -201,6 +203,13 @@ class _Search:
         if kind not in self._asked.kinds:
             return None
         return Hit(kind, id_, at, case_id, text, author, direction, channel or "")
+
+
+def _needs(terms: Sequence[str], at: datetime) -> grams.Needs:
+    """What the index is asked for; of many grams only the rarest, and what has these is read."""
+    wanted = grams.needs(terms)
+    few = rarest(wanted.grams, _GRAMS, at=at)
+    return wanted if len(few) == len(wanted.grams) else replace(wanted, grams=few, is_exact=False)
 
 
 def _seen(viewer: Viewer, asked: Asked, at: datetime) -> tuple[str, tuple[Any, ...]] | None:

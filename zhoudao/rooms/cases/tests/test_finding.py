@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit import grams
 from zhoudao.kit.grams import terms
 from zhoudao.rooms.cases.commands.merging import merge_cases, undo_merge
 from zhoudao.rooms.cases.models import Case
@@ -22,7 +23,7 @@ from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.finding import Asked, Found, count, find
 from zhoudao.rooms.cases.tests.library import Library, ids
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
-from zhoudao.rooms.conversations import commands
+from zhoudao.rooms.conversations import commands, commonness
 from zhoudao.rooms.conversations.models import Channel, Message
 
 EVERYBODY = Viewer("user:admin", frozenset(["cases:read", "messages:read", "customers:read"]))
@@ -310,3 +311,21 @@ def test_two_letters_that_few_words_begin_with_are_found_at_once(
     assert found_by("q") == library.scanned("q")
     assert found_by("zq a") == library.scanned("zq a")
     assert found_by("tv") == library.scanned("tv")
+
+
+def test_a_sentence_is_found_by_its_rarest_pieces_and_only_where_it_stands_whole(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert commonness._shares(0) == commonness._shares(1)  # as counted; these rows are newer than that
+    shares = dict.fromkeys(["你好", "我在", "在上", "上海", "海买", "买的", "的保"], 0.5)
+    monkeypatch.setattr(commonness, "_shares", lambda hour: shares)
+    case, sentence = library.case(), "你好，我在上海买的保温杯漏水"
+    for number in range(400):
+        library.say(case, f"你好，我在{'上海北京广州深圳'[number % 4 * 2 :][:2]}买的雨伞，订单{number}")
+    wanted = library.say(case, sentence + "怎么办")
+    library.say(case, "漏水的保温杯买的上海，我在你好")
+    library.settle()
+    kept = commonness.rarest(grams.needs(terms(sentence)).grams, 4, at=LATER)
+    assert set(kept) == {"保温", "温杯", "杯漏", "漏水"}
+    assert found_by(sentence) == [wanted.id]
+    assert found_by("我 在 上海 买的 雨伞 订单 你好") == library.scanned("我 在 上海 买的 雨伞 订单 你好")

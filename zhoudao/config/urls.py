@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.channels.urls")),
     path("", include("zhoudao.doors.desk.customers.urls")),
     path("", include("zhoudao.doors.desk.search.urls")),
+    path("", include("zhoudao.doors.desk.calls.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

@@ -23,7 +23,7 @@ from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, receive
 from zhoudao.rooms.conversations.models import Conversation, Delivery
 
 router = Router(tags=["messages"])
-_SENT_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+SENT_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Sender(Schema):
@@ -60,7 +60,7 @@ class MessageIn(Schema):
     subject: Line = ""
     attachments: Annotated[list[File], Field(max_length=50)] = []
     order_number: Annotated[Line, Field(max_length=60)] = ""
-    sent_at: Annotated[AwareDatetime, Field(ge=_SENT_SINCE)] | None = None
+    sent_at: Annotated[AwareDatetime, Field(ge=SENT_SINCE)] | None = None
     store: Code | None = None
     conversation_id: UUID | None = None
 
@@ -91,7 +91,7 @@ def take_message(request: HttpRequest, message: MessageIn) -> Status[MessageTake
     """Take a message: 202 when it is new, 200 when the same came before."""
     inbound = _inbound(message, viewer_in(request))
     received = receive_message(inbound=inbound, at=clock.now())
-    case = None if received.is_first else _case_number(received.conversation_id)
+    case = None if received.is_first else case_number(received.conversation_id)
     taken = MessageTaken(message_id=received.message_id, conversation_id=received.conversation_id, case=case)
     return Status(200 if received.repeated else 202, taken)
 
@@ -104,7 +104,7 @@ def message_state(request: HttpRequest, message_id: UUID) -> MessageState:
     if row is None or not _may_see(row, viewer):
         raise Refused(404, "message_not_found", "There is no such message.")
     thread = row.message.conversation_id if row.message else None
-    case = _case_number(thread) if thread else None
+    case = case_number(thread) if thread else None
     parsed: Literal["received", "parsed"] = "parsed" if case else "received"
     return MessageState(
         id=message_id,
@@ -133,7 +133,7 @@ def _inbound(message: MessageIn, viewer: Viewer) -> Inbound:
         text=message.text,
         html=message.html,
         subject=message.subject,
-        uploads=[Upload(file.name, _decoded(file.content)) for file in message.attachments],
+        uploads=[Upload(file.name, decoded(file.content)) for file in message.attachments],
         order_number=message.order_number,
         sent_at=message.sent_at,
         store=message.store,
@@ -142,12 +142,12 @@ def _inbound(message: MessageIn, viewer: Viewer) -> Inbound:
     )
 
 
-def _decoded(content: str) -> bytes:
+def decoded(content: str) -> bytes:
+    """A file's bytes. Raises: Refused"""
     try:
-        decoded = base64.b64decode(content, validate=True)
+        return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Refused(422, "attachment_unreadable", "An attachment's content is not base64.") from error
-    return decoded
 
 
 def _may_see(row: Delivery, viewer: Viewer) -> bool:
@@ -157,6 +157,7 @@ def _may_see(row: Delivery, viewer: Viewer) -> bool:
     return viewer.stores is None or row.channel.store_id in viewer.stores
 
 
-def _case_number(conversation_id: UUID) -> str | None:
+def case_number(conversation_id: UUID) -> str | None:
+    """The number of the case behind a conversation, of its survivor after a merge."""
     row = Case.objects.filter(conversation_id=conversation_id).values_list("number", "merged_into__number").first()
     return (row[1] or row[0]) if row else None

@@ -30,6 +30,8 @@ _STATUS: dict[type[Exception], int] = {
     conversations.Kept: 422,
     conversations.MessageTooLong: 413,
     conversations.ChannelUnknown: 422,
+    conversations.CallUnsound: 422,
+    conversations.CallerUnknown: 422,
     conversations.StillInFlight: 409,
     conversations.ConversationNotFound: 404,
     conversations.MessageNotFound: 422,

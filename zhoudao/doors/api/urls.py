@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from zhoudao.doors.api import (
+    calls,
     case_joining,
     case_work,
     cases,
@@ -69,6 +70,7 @@ def _assembled() -> Api:
     )
     problems.install(api)
     api.add_router("/messages", messages.router)
+    api.add_router("/calls", calls.router)
     api.add_router("/conversations", conversations.router)
     api.add_router("/cases", cases.router)
     api.add_router("/cases", case_work.router)

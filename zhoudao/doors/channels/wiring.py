@@ -3,6 +3,7 @@
 from zhoudao.doors.channels import acknowledging
 from zhoudao.doors.channels.kinds.api import wiring as api
 from zhoudao.doors.channels.kinds.email import wiring as email
+from zhoudao.doors.channels.kinds.phone import wiring as phone
 from zhoudao.doors.channels.kinds.webchat import wiring as webchat
 from zhoudao.doors.channels.kinds.webhook import wiring as webhook
 from zhoudao.doors.channels.kinds.wechat import wiring as wechat
@@ -10,6 +11,6 @@ from zhoudao.doors.channels.kinds.wechat import wiring as wechat
 
 def wire() -> None:
     """This will make the channels ready; the order is that of the settings page."""
-    for kind in (webchat, email, wechat, webhook, api):
+    for kind in (webchat, email, wechat, phone, webhook, api):
         kind.wire()
     acknowledging.subscribe()

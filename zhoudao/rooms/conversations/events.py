@@ -23,6 +23,19 @@ class MessageReceived(Fact):
 
 
 @dataclass(frozen=True)
+class CallLogged(Fact):
+    """A telephone call was noted."""
+
+    name = "conversations.CallLogged"
+    words = _("A call was noted: %(wait_seconds)s s waited, %(talk_seconds)s s spoken")
+
+    message_id: str
+    wait_seconds: int
+    talk_seconds: int
+    ended_by: str
+
+
+@dataclass(frozen=True)
 class ReplyQueued(Fact):
     """An answer waits to be sent."""
 

@@ -144,6 +144,25 @@ class Attachment(models.Model):
     name_sealed = models.BinaryField()
 
 
+class Call(models.Model):
+    """How a telephone call went; what was said, and any recording, is its message's."""
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="call")
+    started_at = models.DateTimeField()
+    wait_seconds = models.PositiveIntegerField()
+    talk_seconds = models.PositiveIntegerField()  # 0: nobody spoke
+    ended_by = models.CharField(max_length=10)  # customer, colleague, network
+    answered_by = models.CharField(max_length=120, blank=True)  # an actor
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at", "message"], name="call_newest")]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anybody spoke with the customer."""
+        return self.talk_seconds > 0
+
+
 class Draft(models.Model):
     """What a colleague has begun to write: theirs alone, untouched by anything others do to the conversation."""
 

@@ -47,6 +47,14 @@ class StoreUnknown(Kept):
     reason = "store_unknown"
 
 
+class CallUnsound(Exception):
+    """A call begins in the last 31 days and ends before now; who spoke, spoke for a day at most."""
+
+
+class CallerUnknown(Exception):
+    """This is no telephone number; leave it empty when the caller hid theirs."""
+
+
 class ChannelUnknown(Exception):
     """There is no such channel."""
 

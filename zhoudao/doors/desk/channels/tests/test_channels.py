@@ -194,6 +194,7 @@ def test_others_channels_do_not_exist_and_agents_may_not_look(cast: Cast, wechat
 
 def test_the_page_costs_the_same_however_many_channels_there_are(lead: Client, cast: Cast, wechat: Channel) -> None:
     def cost() -> int:
+        clock.forget()
         with CaptureQueriesContext(
             connection,
         ) as seen:

@@ -1,0 +1,1 @@
+"""Telephone calls: noting one by hand, the cases of who rings, and the last ones."""

@@ -158,7 +158,7 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
     if not found:
         return None
     case = found[0]
-    near = _near(case) if case.is_tied else _Near([], [], None)
+    near = _near(case, viewer) if case.is_tied else _Near([], [], None)
     promises = [promise_view(p, at=at) for p in Promise.objects.filter(case=case.id).order_by("started_at", "id")]
     running = [promise for promise in promises if promise.state in ("running", "broken") and promise.due_at]
     first = min(running, key=lambda promise: promise.due_at or at, default=None)
@@ -183,15 +183,20 @@ class _Near:
     ties: frozenset[str] = frozenset()
 
 
-def _near(case: listing.Found) -> _Near:
-    """The cases joined with this one (two statements)."""
+def _near(case: listing.Found, viewer: Viewer) -> _Near:
+    """The cases joined with this one (two statements). Whoever sees a case sees what was merged into it; of the others
+    only those that are the viewer's to see.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [case.id] * 3)
         ties: list[tuple[str, UUID]] = cursor.fetchall()
     ids = {case_id for _, case_id in ties} | ({case.merged_into_id} if case.merged_into_id else set())
-    known = Case.objects.in_bulk(ids) if ids else {}
+    seen = visible(viewer)
+    mine = seen | Q(merged_into_id=case.id) if seen else seen  # an empty Q means every case, and vanishes from an "or"
+    known = Case.objects.filter(mine).in_bulk(ids) if ids else {}
     merged = [known[case_id] for tie, case_id in ties if tie == "merged"]
-    links = [known[case_id] for case_id in dict.fromkeys(case_id for tie, case_id in ties if tie != "merged")]
+    linked = dict.fromkeys(case_id for tie, case_id in ties if tie != "merged")
+    links = [known[case_id] for case_id in linked if case_id in known]
     return _Near(
         merged=sorted(merged, key=lambda other: (other.merged_at is None, other.merged_at)),
         links=sorted(links, key=lambda other: other.opened_at, reverse=True)[:20],

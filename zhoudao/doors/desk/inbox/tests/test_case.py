@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.vault.models import Unmasking
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import Case, CaseLink
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Draft, Message
 from zhoudao.rooms.customers.commands import merge_customers
@@ -260,6 +260,18 @@ def test_a_link_made_by_mistake_is_taken_back(shop: Shop, case: Case, sign_in: S
     assert "do/unlink/" in client.get(at(other), headers=HTMX).content.decode()
     client.post(json.loads(done["HX-Trigger"])["desk:notice"]["undo"])
     assert case.links.count() == 0
+
+
+def test_a_linked_case_of_another_team_is_not_told_of(shop: Shop, case: Case, sign_in: SignIn) -> None:
+    other = shop.hears("衣柜门掉了，想退货", who="visitor-2")
+    CaseLink.objects.create(source=case, target=other)
+    Case.objects.filter(id=other.id).update(team=shop.cast.teams["after_sales"], owner=shop.cast.people["sun"])
+    assert other.number in sign_in("admin").get(at(case, "side/")).content.decode()
+
+    beside = sign_in("zhao").get(at(case, "side/")).content.decode()
+
+    assert other.number not in beside
+    assert other.subject not in beside
 
 
 def test_a_case_is_merged_with_one_of_another_record_of_the_same_person(

@@ -16,11 +16,10 @@ from uuid import UUID
 
 import psycopg
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
 
 from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
-from zhoudao.ground.eventlog.reading import NOTHING, WINDOW, Found, Place, hold, read_next, store_progress
+from zhoudao.ground.eventlog.reading import WINDOW, Found, Place, hold, is_behind, read_next, store_progress, waiting
 
 BATCH = WINDOW
 HOLD_SECONDS = 0.15  # pages wait for the rows a batch holds; a shorter one costs more for every event of a backlog
@@ -88,7 +87,9 @@ def _serve(ears: psycopg.Connection[Any], stop: threading.Event, beat: Callable[
 def run_all(*, real_now: datetime | None = None) -> int:
     """This will give every subscriber one batch; returns how many events were looked at."""
     moment = real_now or datetime.now(UTC)  # retries are spaced in real time, whatever the demo's clock shows
-    return sum(run_batch(name, real_now=moment) for name in list(_subscribers))
+    names = list(_subscribers)
+    asked = waiting(names, real_now=moment)
+    return sum(run_batch(name, real_now=moment) for name in names if asked.get(name, True))  # a new one has no row yet
 
 
 def drain(*, within_seconds: float = 30.0) -> None:
@@ -96,7 +97,7 @@ def drain(*, within_seconds: float = 30.0) -> None:
     until = time.monotonic() + within_seconds
     while time.monotonic() < until:
         if not run_all():
-            if not _is_behind():
+            if not is_behind(list(_subscribers)):
                 return
             time.sleep(0.01)
 
@@ -111,21 +112,6 @@ def _hold(name: str, real_now: datetime) -> Place | None:
     if mine is None and Subscription.objects.get_or_create(name=name)[1]:
         mine = hold(name, real_now=real_now)
     return mine
-
-
-def _is_behind() -> bool:
-    """Whether an event, but for our own open transaction's, is unread; other databases' work delays it too."""
-    theirs = Event.objects.extra(where=["xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"])
-    after = [theirs.extra(where=["(xid, id) > (%s, %s)"], params=_cursor(mine)) for mine in _read()]
-    return any(rows.order_by("xid", "id").first() for rows in after)  # in order, so that only the log's end is read
-
-
-def _read() -> QuerySet[Subscription]:
-    return Subscription.objects.filter(name__in=_subscribers)
-
-
-def _cursor(mine: Subscription) -> list[object]:
-    return [mine.cursor_xid, mine.cursor_id or NOTHING]
 
 
 def _in_order(found: Found) -> list[Event]:

@@ -57,6 +57,26 @@ _HOLD = """
                    WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
     FROM eventlog_subscription s WHERE s.name = %(name)s FOR UPDATE OF s SKIP LOCKED
 """
+_WAITING = f"""
+    SELECT s.name,
+           EXISTS (SELECT FROM eventlog_event e
+                   WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '{NOTHING}')) AND e.xid < {_OPEN})
+           OR EXISTS (SELECT FROM eventlog_parked p
+                      WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
+    FROM eventlog_subscription s WHERE s.name = ANY(%(names)s)
+"""  # noqa: S608 - only constants of this file
+_BEHIND = f"""
+    SELECT EXISTS (
+        SELECT FROM eventlog_subscription s
+        JOIN LATERAL (
+            SELECT e.id FROM eventlog_event e
+            WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '{NOTHING}'))
+              AND e.xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
+            ORDER BY e.xid, e.id LIMIT 1
+        ) AS unread ON true
+        WHERE s.name = ANY(%(names)s)
+    )
+"""  # noqa: S608 - only constants of this file
 _STORE = """
     WITH heard AS (
         INSERT INTO eventlog_handled (subscriber, event_id)
@@ -93,6 +113,21 @@ def hold(name: str, *, real_now: datetime) -> Place | None:
         cursor.execute(_HOLD, {"name": name, "now": real_now})
         row = cursor.fetchone()
     return Place(name, *row) if row else None
+
+
+def waiting(names: Sequence[str], *, real_now: datetime) -> dict[str, bool]:
+    """Whether each known subscriber has something before it that could be read now (one statement for all)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"names": list(names), "now": real_now})
+        return dict(cursor.fetchall())
+
+
+def is_behind(names: Sequence[str]) -> bool:
+    """Whether an event, but for our own open transaction's, is unread; other databases' work delays it too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND, {"names": list(names)})
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def read_next(mine: Place, types: Sequence[str], *, most: int) -> Found:

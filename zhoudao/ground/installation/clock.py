@@ -48,6 +48,11 @@ def reader_zone() -> ZoneInfo:
     return _reader.get() or zone()
 
 
+def read_by_nobody() -> None:
+    """This will draw what follows in head office's zone, without asking for it now."""
+    _reader.set(None)
+
+
 def read_in(name: str) -> ZoneInfo:
     """This will draw what follows in somebody's own zone; empty, or one nobody knows: in head office's."""
     try:

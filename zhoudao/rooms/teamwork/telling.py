@@ -44,7 +44,7 @@ def on_event(event: Event) -> None:
     """This will tell whom it concerns, never who did it; once each, however often the event comes."""
     if event.type == "cases.CaseAssigned":
         _tell_owner(event)
-    else:
+    elif not event.attributes.get("is_first"):  # nobody watches yet what has just begun
         _tell_watchers(event)
 
 

@@ -59,8 +59,9 @@ _HOLD = """
 """
 _WAITING = f"""
     SELECT s.name,
-           EXISTS (SELECT FROM eventlog_event e
-                   WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '{NOTHING}')) AND e.xid < {_OPEN})
+           (SELECT true FROM eventlog_event e  -- in order: an EXISTS may look for one through the whole table
+            WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '{NOTHING}')) AND e.xid < {_OPEN}
+            ORDER BY e.xid, e.id LIMIT 1) IS TRUE
            OR EXISTS (SELECT FROM eventlog_parked p
                       WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
     FROM eventlog_subscription s WHERE s.name = ANY(%(names)s)

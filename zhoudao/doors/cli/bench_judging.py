@@ -38,8 +38,7 @@ NOTES = [
     "“Behind”: the worker with its polling and the database, until no event and no job is left: case, promises, "
     "routing to a person, flow, acknowledgement. Mail: stored by the process that polls, read by a process of its own "
     "under limits, then all that is behind it.",
-    "Flat: at the largest size the same statements (to less than one an operation: what is cached for seconds is read "
-    "anew now and then), at most 1.5 times the blocks and the CPU of the smallest.",
+    "Flat: at the largest size the same statements, at most 1.5 times the blocks and the CPU of the smallest.",
 ]
 
 
@@ -88,7 +87,7 @@ def _cost(report: Report, site: Site, name: str, budget: tuple[float, int] | Non
 def _flat(report: Report, small: Site, large: Site, name: str) -> None:
     cpu = large.cpu(name) / small.cpu(name)
     before, after = small.touched.get(name), large.touched.get(name)
-    is_same = before is None or after is None or abs(after.statements - before.statements) < 1
+    is_same = before is None or after is None or round(after.statements, 1) == round(before.statements, 1)
     blocks = after.blocks / before.blocks if before and after else 1.0
     value = f"CPU x {cpu:.2f}, blocks x {blocks:.2f}, statements {'the same' if is_same else 'differ'}"
     size = f"{small.cases:,} to {large.cases:,}"

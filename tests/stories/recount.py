@@ -25,6 +25,17 @@ PERIOD = """
         SELECT id, at FROM endings WHERE type = 'cases.CaseResolved'
     ), reopened AS (
         SELECT DISTINCT primary_id AS id FROM eventlog_event WHERE type = 'cases.CaseReopened'
+    ), contacts AS (  -- opened once, or opened again by the customer: how many cases
+        SELECT primary_id AS id FROM eventlog_event WHERE type = 'cases.CaseOpened'
+        UNION SELECT primary_id FROM eventlog_event
+               WHERE type = 'cases.CaseReopened' AND attributes ->> 'why' = 'customer_wrote'
+    ), repeats AS (  -- every dialogue has a customer of its own: only a case opened again may repeat
+        SELECT DISTINCT r.primary_id AS id FROM eventlog_event r
+          JOIN LATERAL (SELECT max(occurred_at) AS at FROM eventlog_event e
+                         WHERE e.primary_id = r.primary_id AND e.type = 'cases.CaseResolved' AND e.seq < r.seq) s
+                 ON true
+         WHERE r.type = 'cases.CaseReopened' AND r.attributes ->> 'why' = 'customer_wrote'
+           AND r.occurred_at - s.at <= interval '72 hours'
     ), minutes AS (
         SELECT extract(epoch FROM f.at - o.at) / 60 AS reply, extract(epoch FROM s.at - o.at) / 60 AS solution
           FROM opened o LEFT JOIN first_words f USING (id) LEFT JOIN solved s USING (id)
@@ -34,7 +45,8 @@ PERIOD = """
            percentile_cont(0.9) WITHIN GROUP (ORDER BY reply)::float AS first_reply_p90,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY solution)::float AS resolution,
            percentile_cont(0.9) WITHIN GROUP (ORDER BY solution)::float AS resolution_p90,
-           (SELECT count(*) FROM solved WHERE id NOT IN (SELECT id FROM reopened)) AS at_first_contact
+           (SELECT count(*) FROM solved WHERE id NOT IN (SELECT id FROM reopened)) AS at_first_contact,
+           (SELECT count(*) FROM contacts) AS contacts, (SELECT count(*) FROM repeats) AS repeats
       FROM minutes
 """
 PROMISES = """

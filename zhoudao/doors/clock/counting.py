@@ -46,6 +46,7 @@ def _of_day(store: Store | None, day: date, zone: ZoneInfo, at: datetime) -> Ite
         figures.FIRST_REPLY.code: (counted.first_reply, counted.answered),
         figures.RESOLUTION.code: (counted.resolution, counted.resolved),
         figures.FIRST_CONTACT.code: (counted.first_contact_share, counted.resolved),
+        figures.REPEATS.code: (counted.repeat_share, counted.contacts),
         SATISFACTION.code: (rated.share, rated.ratings),
     }
     for metric, (value, cases) in values.items():

@@ -27,6 +27,8 @@ from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Errand
+from zhoudao.rooms.voice.asking import ask_when_due
+from zhoudao.rooms.voice.models import Asking
 
 _BATCH = 200
 Knock = tuple[str, Callable[[], Any]]
@@ -94,6 +96,13 @@ def errands_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Errand.objects.filter(next_at__lte=at).order_by("next_at")
     for errand_id in rows.values_list("id", flat=True)[:_BATCH]:
         yield f"errand {errand_id}", partial(check_errand, errand_id, at=at)
+
+
+def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Customers to be asked how it was, now that the delay or the night is over."""
+    rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
+    for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
+        yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
 
 
 def notices_to_mail(at: datetime, real: datetime) -> Iterator[Knock]:

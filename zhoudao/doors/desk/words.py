@@ -38,6 +38,9 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingToShow": gettext_lazy("There is nothing of this kind to show."),
     "LastAdministrator": gettext_lazy("Somebody must stay administrator."),
     "RuleUnsound": gettext_lazy("A promise lies between a minute and a year and warns at 1 to 99 per cent."),
+    "FollowUpUnsound": gettext_lazy(
+        "Ask within 30 days, rest at most a year, and give both ends of the quiet hours or none."
+    ),
     "ReplyNotFound": gettext_lazy("There is no such canned reply."),
     "ReplyUntitled": gettext_lazy("Give it a title."),
     "ReplyWordless": gettext_lazy("Write the text in one language at least."),

@@ -67,7 +67,22 @@ FIRST_CONTACT = define(
         _("Solved at first contact"),
         _(
             "Of the cases resolved in the period and not open again, the share that was never reopened and after "
-            "whose resolution the same customer opened no other case within 72 hours. Young cases may still drop out."
+            "whose resolution the same customer opened no other case on the same matter within 72 hours. The same "
+            "matter: linked by a colleague, about the same order, or of the same kind and (once known) the same cause. "
+            "Young cases may still drop out."
+        ),
+        "share",
+    )
+)
+REPEATS = define(
+    Metric(
+        "cases.repeat_contacts",
+        _("Repeat contacts"),
+        _(
+            "Of the cases in which a customer came to us in the period (opened, or opened again by the customer), the "
+            "share that repeats: the same customer was told within the 72 hours before that the same matter was "
+            "solved. The same matter: the same case, one a colleague linked, about the same order, or of the same kind "
+            "and (once known) the same cause. Joined customer records count as one."
         ),
         "share",
     )

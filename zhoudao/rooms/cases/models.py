@@ -76,6 +76,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    came_back_at = models.DateTimeField(null=True)  # when the customer last wrote within 72 hours of a solution
     outcome = models.CharField(max_length=40, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
@@ -119,6 +120,7 @@ class Case(models.Model):
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(fields=["resolved_at"], name="case_resolved", condition=models.Q(resolved_at__isnull=False)),
+            models.Index(fields=["came_back_at"], name="case_back", condition=models.Q(came_back_at__isnull=False)),
             models.Index(fields=["resolved_at"], name="case_grace", condition=models.Q(status=Status.RESOLVED)),
         ]
 

@@ -1,30 +1,104 @@
-"""Once a case is solved its customer is asked, over their own channel, how it was."""
+"""Once a case is solved its customer is asked, over their own channel, how it was: not at night, not too often."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.notices.quiet import after_quiet
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands import reply
+from zhoudao.rooms.conversations.commands.replying import PULLED
+from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.voice.links import rating_url
-from zhoudao.rooms.voice.models import Asking, Rating
+from zhoudao.rooms.voice.models import Asking, FollowUpRule, OptOut, Rating, Spared
 
 TYPES = ("cases.CaseResolved",)
+SPOKEN = frozenset(["phone", "counter"])
+SOLVED = (Status.RESOLVED, Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The company's time, and the real one."""
+
+    at: datetime
+    real_now: datetime
+
+
+def follow_up_rule() -> FollowUpRule:
+    """The rule as it stands."""
+    return FollowUpRule.objects.filter(id=1).first() or FollowUpRule()
 
 
 @transaction.atomic
 def on_event(event: Event) -> None:
-    """This will send one short message with the rating link; once a case, and not when it is open again already."""
-    case = Case.objects.select_related("conversation").filter(id=event.primary_id).first()
-    if case is None or case.conversation is None or case.status not in (Status.RESOLVED, Status.CLOSED):
+    """This will plan the question for a solved case, and ask at once when nothing speaks against it."""
+    case = _solved(event.primary_id)
+    if case is None or Rating.objects.filter(case=case).exists():
         return
-    if Rating.objects.filter(case=case).exists():
+    rule = follow_up_rule()
+    due_at = _when(case, rule, event.occurred_at)
+    asking, is_new = Asking.objects.get_or_create(case=case, defaults={"due_at": due_at})
+    if not is_new and asking.spared == Spared.OPEN_AGAIN:
+        asking.spared, asking.due_at, is_new = "", due_at, True
+    if is_new and due_at <= event.occurred_at:
+        _ask(asking, case, rule, Moment(event.occurred_at, event.recorded_at))
+    elif is_new:
+        asking.save()
+
+
+@transaction.atomic
+def ask_when_due(case_id: UUID, *, at: datetime, real_now: datetime) -> None:
+    """This will ask what was planned for later, if it still fits; safe to repeat."""
+    asking = Asking.objects.select_for_update().filter(case_id=case_id, due_at__lte=at).first()
+    if asking is None:
         return
-    _asking, is_new = Asking.objects.get_or_create(case=case, defaults={"asked_at": event.occurred_at})
-    if not is_new:
+    rule = follow_up_rule()
+    case = _solved(case_id)
+    if case is None:
+        _spare(asking, Spared.OPEN_AGAIN)
         return
+    asking.due_at = _after_quiet(case, rule, at)  # the clock may have stood still, or the quiet hours changed
+    if asking.due_at > at:
+        asking.save()
+    else:
+        _ask(asking, case, rule, Moment(at, real_now))
+
+
+def _solved(case_id: UUID) -> Case | None:
+    around = ("conversation__channel", "store", "customer")
+    return (
+        Case.objects.select_related(*around).filter(id=case_id, status__in=SOLVED, conversation__isnull=False).first()
+    )
+
+
+def _when(case: Case, rule: FollowUpRule, solved_at: datetime) -> datetime:
+    return _after_quiet(case, rule, solved_at + timedelta(minutes=rule.delay_minutes))
+
+
+def _after_quiet(case: Case, rule: FollowUpRule, at: datetime) -> datetime:
+    """What the customer's side fetches by itself rings nowhere, so no hour is quiet for it."""
+    if case.conversation is None or case.conversation.channel.kind in PULLED:
+        return at
+    return after_quiet(at, begins=rule.quiet_from, ends=rule.quiet_until, zone=ZoneInfo(case.store.zone))
+
+
+def _ask(asking: Asking, case: Case, rule: FollowUpRule, when: Moment) -> None:
+    if (why := _why_not(case, rule, when.at)) is not None:
+        _spare(asking, why)
+        return
+    assert case.conversation is not None
+    asking.asked_at, asking.due_at = when.at, None
+    asking.save()
     with translation.override(case.conversation.language.lower()):
         text = _("Your case %(number)s is solved. How was our service? One click tells us: %(link)s") % {
             "number": case.number,
@@ -35,7 +109,30 @@ def on_event(event: Event) -> None:
         text=text,
         by=By(actor="system:voice", store_id=case.store_id),
         author_name="",
-        at=event.occurred_at,
+        at=when.at,
         is_auto=True,
-        real_now=event.recorded_at,
+        real_now=when.real_now,
     )
+
+
+def _why_not(case: Case, rule: FollowUpRule, at: datetime) -> Spared | None:
+    if not rule.is_on:
+        return Spared.OFF
+    if case.conversation is None or case.conversation.channel.kind in SPOKEN:
+        return Spared.SPOKEN
+    people = _person(case.customer)
+    if OptOut.objects.filter(customer_id__in=people).exists():
+        return Spared.OPTED_OUT
+    lately = Q(case__customer_id__in=people, asked_at__gt=at - timedelta(days=rule.rest_days))
+    return Spared.LATELY if Asking.objects.filter(lately).exclude(case=case).exists() else None
+
+
+def _person(customer: Customer) -> list[UUID]:
+    """All records of whoever this is."""
+    is_alone = customer.merged_into_id is None and not customer.has_joined
+    return [customer.id] if is_alone else group_ids(customer.id)
+
+
+def _spare(asking: Asking, why: Spared) -> None:
+    asking.spared, asking.due_at = why, None
+    asking.save()

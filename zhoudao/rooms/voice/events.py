@@ -18,3 +18,30 @@ class CaseRated(Fact):
     score: int
     member: str | None
     changed: bool
+
+
+@dataclass(frozen=True)
+class FollowUpRefused(Fact):
+    """The customer does not want to be asked after a case."""
+
+    name: ClassVar[str] = "voice.FollowUpRefused"
+    words: ClassVar = _("The customer does not want to be asked how it was")
+
+
+@dataclass(frozen=True)
+class FollowUpAllowed(Fact):
+    """The customer may be asked again."""
+
+    name: ClassVar[str] = "voice.FollowUpAllowed"
+    words: ClassVar = _("The customer may be asked again how it was")
+
+
+@dataclass(frozen=True)
+class FollowUpRuled(Fact):
+    """Somebody changed when customers are asked."""
+
+    name: ClassVar[str] = "voice.FollowUpRuled"
+    words: ClassVar = _("The rule for asking customers was changed")
+    is_on: bool
+    delay_minutes: int
+    rest_days: int

@@ -13,6 +13,7 @@ from zhoudao.rooms.conversations.visitors import Visitor
 from zhoudao.rooms.customers.queries import customer_of_identity
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.models import Rating
+from zhoudao.rooms.voice.opting import is_opted_out
 
 _SOLVED = (Status.RESOLVED, Status.CLOSED)
 _LONGEST_TOKEN = 40
@@ -43,6 +44,7 @@ class Rateable:
     score: int | None
     comment: str
     rated_at: datetime | None
+    is_opted_out: bool
 
 
 def own_cases(conversation_ids: Sequence[UUID]) -> list[OwnCase]:
@@ -110,6 +112,7 @@ def rateable(case_id: UUID) -> Rateable | None:
         score=rating.score if rating else None,
         comment=rating.comment if rating else "",
         rated_at=rating.rated_at if rating else None,
+        is_opted_out=is_opted_out(case.customer_id),
     )
 
 

@@ -58,6 +58,12 @@ def tiles(viewer: Viewer, chosen: Chosen, kept: Iterable[board.Kept], *, at: dat
             _("of {n} resolved").format(n=past.resolved),
             "calm",
         ),
+        (
+            figures.REPEATS,
+            percent(past.repeat_share),
+            _("{again} of {n} came again").format(again=past.repeats, n=past.contacts),
+            "calm",
+        ),
         (SATISFACTION, percent(said.share), stars, "calm"),
     ]
     return [Tile(metric, figure, under, _address(metric, chosen), level) for metric, figure, under, level in rows]

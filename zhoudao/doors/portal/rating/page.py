@@ -19,7 +19,10 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.voice.commands import CHANGEABLE, RatingRefused, rate_case
 from zhoudao.rooms.voice.links import case_of
+from zhoudao.rooms.voice.opting import allow_follow_up, refuse_follow_up
 from zhoudao.rooms.voice.queries import Rateable, rateable
+
+_WISHES = {"stop": refuse_follow_up, "go_on": allow_follow_up}
 
 
 @permit(PUBLIC)
@@ -34,6 +37,9 @@ def rating(request: HttpRequest, token: str) -> HttpResponse:
     if case is None or case_id is None:
         return wrong(request)
     language = speak(request, case.language)
+    if request.method == "POST" and request.POST.get("asking") in _WISHES:
+        _WISHES[request.POST["asking"]](case_id=case_id, at=clock.now())
+        return discreet(HttpResponseRedirect(f"{request.path}?language={request.LANGUAGE_CODE}"))
     answer = _keep(request, case_id, case) if request.method == "POST" else _page(request, case, language)
     return discreet(answer)
 

@@ -8,7 +8,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.voice.links import rating_path
-from zhoudao.rooms.voice.models import Rating
+from zhoudao.rooms.voice.models import OptOut, Rating
 
 
 @pytest.fixture
@@ -74,3 +74,15 @@ def test_the_progress_link_does_not_rate(solved: Case, anybody: Client) -> None:
 def test_comments_are_shown_as_text(solved: Case, anybody: Client) -> None:
     anybody.post(rating_path(solved.id), {"score": "1", "comment": "</textarea><script>alert(1)</script>"})
     assert "<script>alert" not in anybody.get(rating_path(solved.id)).content.decode()
+
+
+def test_one_press_ends_the_asking_and_another_begins_it_again(solved: Case, anybody: Client) -> None:
+    path = rating_path(solved.id)
+    assert "Please do not ask me again" in anybody.get(path).content.decode()
+    assert not OptOut.objects.exists()
+    told = anybody.post(path, {"asking": "stop"}, follow=True).content.decode()
+    assert "We will not ask you again." in told
+    assert OptOut.objects.get().customer_id == solved.customer_id
+    anybody.post(path, {"asking": "go_on"})
+    assert not OptOut.objects.exists()
+    assert not Rating.objects.exists()

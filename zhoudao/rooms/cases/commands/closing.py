@@ -14,6 +14,7 @@ from zhoudao.rooms.cases.refusals import CaseMerged, CaseNotClosed, OutcomeMissi
 from zhoudao.rooms.conversations.commands import end_conversation
 
 GRACE = timedelta(days=2)
+AGAIN = timedelta(hours=72)  # who comes back so soon was not helped the first time
 
 
 @transaction.atomic
@@ -95,6 +96,8 @@ def reopen_case(*, case_id: UUID, viewer: Viewer, at: datetime) -> Case:
 
 def reopen(case: Case, *, why: str, actor: str, at: datetime) -> None:
     """As `reopen_case`, for a case already held; new clocks start."""
+    if why == "customer_wrote" and case.resolved_at is not None and at - case.resolved_at <= AGAIN:
+        case.came_back_at = at
     case.status, case.resolved_at, case.closed_at = Status.OPEN, None, None
     case.reopened += 1
     case.updated_at = max(case.updated_at, at)

@@ -18,9 +18,9 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Promise, Status
+from zhoudao.rooms.cases.queries.again import came_again, comes_again
 
 SOON = timedelta(minutes=30)
-AGAIN = timedelta(hours=72)
 
 
 class Percentile(Aggregate):
@@ -63,11 +63,18 @@ class Period:
     resolution: float | None
     resolution_p90: float | None
     at_first_contact: int
+    contacts: int
+    repeats: int
 
     @property
     def first_contact_share(self) -> float | None:
         """Of the resolved ones."""
         return self.at_first_contact / self.resolved if self.resolved else None
+
+    @property
+    def repeat_share(self) -> float | None:
+        """Of the cases customers came to us with, new or again."""
+        return self.repeats / self.contacts if self.contacts else None
 
 
 @dataclass(frozen=True)
@@ -104,10 +111,10 @@ def standing(viewer: Viewer, asked: Asked, *, at: datetime) -> Now:
 
 def period(viewer: Viewer, asked: Asked) -> Period:
     """The figures of the period (one statement)."""
-    rows = scope(viewer, asked).filter(_opened(asked) | _between("resolved_at", asked))
+    rows = scope(viewer, asked).filter(_contact(asked) | _between("resolved_at", asked))
     opened, solved = _opened(asked), _solved(asked)
     reply, solution = minutes_until("first_human_contact_at"), minutes_until("resolved_at")
-    counted = rows.annotate(came_again=_came_again()).aggregate(
+    counted = came_again(comes_again(rows)).aggregate(
         opened=Count("id", filter=opened),
         answered=Count("first_human_contact_at", filter=opened),
         first_reply=Percentile(reply, share=0.5, filter=opened),
@@ -116,6 +123,8 @@ def period(viewer: Viewer, asked: Asked) -> Period:
         resolution=Percentile(solution, share=0.5, filter=solved),
         resolution_p90=Percentile(solution, share=0.9, filter=solved),
         at_first_contact=Count("id", filter=_once(asked)),
+        contacts=Count("id", filter=_contact(asked)),
+        repeats=Count("id", filter=_repeated(asked)),
     )
     return Period(**counted)
 
@@ -151,7 +160,9 @@ def behind(viewer: Viewer, asked: Asked, code: str, *, at: datetime) -> QuerySet
     """
     rows = scope(viewer, asked)
     if code == figures.FIRST_CONTACT.code:
-        rows = rows.annotate(came_again=_came_again())
+        rows = came_again(rows)
+    if code == figures.REPEATS.code:
+        rows = comes_again(rows)
     return rows.filter(_BEHIND[code](asked, at)).order_by("-updated_at", "-id")
 
 
@@ -180,9 +191,12 @@ def _once(asked: Asked, at: datetime | None = None) -> Q:
     return _solved(asked) & Q(reopened=0, came_again=False)
 
 
-def _came_again() -> Exists:
-    later = Case.objects.filter(customer=OuterRef("customer"), opened_at__gt=OuterRef("resolved_at"))
-    return Exists(later.filter(opened_at__lte=OuterRef("resolved_at") + AGAIN).exclude(status=Status.MERGED))
+def _contact(asked: Asked) -> Q:
+    return _opened(asked) | _between("came_back_at", asked)
+
+
+def _repeated(asked: Asked, at: datetime | None = None) -> Q:
+    return _between("came_back_at", asked) | _opened(asked) & Q(comes_again=True)
 
 
 def _waiting(asked: Asked, at: datetime | None = None) -> Q:
@@ -219,5 +233,6 @@ _BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
     figures.FIRST_REPLY.code: _answered,
     figures.RESOLUTION.code: _solved,
     figures.FIRST_CONTACT.code: _once,
+    figures.REPEATS.code: _repeated,
     figures.OPENED.code: _opened,
 }

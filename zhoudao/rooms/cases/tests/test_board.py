@@ -145,6 +145,7 @@ def test_every_figure_opens_as_many_cases_as_it_counted(shop: Shop, asked: Asked
         figures.FIRST_REPLY.code: past.answered,
         figures.RESOLUTION.code: past.resolved,
         figures.FIRST_CONTACT.code: past.at_first_contact,
+        figures.REPEATS.code: past.repeats,
         figures.OPENED.code: past.opened,
     }
     cases = board.behind(viewer, asked, code, at=shop.now)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.customers.urls")),
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),
+    path("", include("zhoudao.doors.desk.counter.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

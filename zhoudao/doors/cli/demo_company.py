@@ -14,10 +14,12 @@ from zhoudao.engines.worktime import with_china
 from zhoudao.ground.accounts.commands import NewUser, create_user
 from zhoudao.ground.accounts.models import Grant, Store, Team, User
 from zhoudao.ground.installation.models import Installation
+from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.staff.commands import NewMember, put_to_work, save_calendar, set_team_hours
 from zhoudao.rooms.staff.models import Calendar, Member, OnCall
 
 _COMPANY = Path(__file__).parent / "demo_data" / "company.json"
+_COUNTER = {"zh-Hans": "柜台", "zh-Hant": "櫃檯", "en": "Counter"}
 DOMAIN = "demo.zhoudao.local"
 
 
@@ -46,6 +48,9 @@ def make_company(*, at: datetime) -> Made | None:
     stores = {row["code"]: _store(row, plan["zone"]) for row in plan["stores"]}
     calendars = {row["code"]: _calendar(row, plan["zone"], at.year) for row in plan["calendars"]}
     teams = {row["code"]: _team(row, calendars) for row in plan["teams"]}
+    for store in stores.values():
+        if store.kind == "shop":
+            _counter(store)
     people = [(f"{row['email']}@{DOMAIN}", f"{row['name']}, {', '.join(row['roles'])}") for row in plan["people"]]
     made = Made(people, secrets.token_urlsafe(9))
     for row in plan["people"]:
@@ -56,6 +61,12 @@ def make_company(*, at: datetime) -> Made | None:
 def _store(row: dict[str, Any], zone: str) -> Store:
     values = {"names": row["names"], "kind": row["kind"], "city": row["city"], "zone": zone}
     return Store.objects.update_or_create(code=row["code"], defaults=values)[0]
+
+
+def _counter(store: Store) -> None:
+    names = {language: f"{name} · {_COUNTER[language]}" for language, name in store.names.items()}
+    values = {"kind": "counter", "names": names, "store": store}
+    Channel.objects.get_or_create(code=f"counter-{store.code}"[:40], defaults=values)
 
 
 def _calendar(row: dict[str, Any], zone: str, year: int) -> Calendar:

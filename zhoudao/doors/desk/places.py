@@ -22,6 +22,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("cases:read", "search", "search", _("Search"), "g /", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("messages:write", "calls", "phone", _("Calls"), "g l", False),
+    ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),

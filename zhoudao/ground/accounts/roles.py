@@ -45,7 +45,9 @@ _CLERK = frozenset(
 )
 
 ROLES: dict[str, frozenset[str]] = {
-    "administrator": _LEAD | _MANAGER | frozenset(["settings:read", "settings:write", "team:write", "tokens:write"]),
+    "administrator": _LEAD
+    | _MANAGER
+    | frozenset(["settings:read", "settings:write", "team:write", "tokens:write", "counter:write"]),
     "process_manager": _MANAGER,
     "team_lead": _LEAD,
     "agent": _AGENT,
@@ -53,7 +55,7 @@ ROLES: dict[str, frozenset[str]] = {
     "warehouse_worker": frozenset(["tasks:read", "tasks:write"]),
     "after_sales_clerk": _CLERK | frozenset(["messages:write", "cases:write", "customers:write", "customers:unmask"]),
     "engineer": _CLERK,
-    "store_staff": _AGENT - {"customers:unmask"},
+    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read"]),
     "api": frozenset(),

@@ -36,6 +36,17 @@ class CallLogged(Fact):
 
 
 @dataclass(frozen=True)
+class VisitNoted(Fact):
+    """A colleague at the counter wrote down what a customer said."""
+
+    name = "conversations.VisitNoted"
+    words = _("A colleague wrote it down at the counter")
+
+    message_id: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
 class ReplyQueued(Fact):
     """An answer waits to be sent."""
 

@@ -36,6 +36,8 @@ class Inbound:
     sent_at: datetime | None = None
     subject: str = ""
     order_number: str = ""
+    kind: str = ""  # of the case it opens, where the sender or a colleague said so; else it is read from the words
+    tier: str = ""
     store: str | None = None
     conversation_id: UUID | None = None
     is_new_topic: bool = False  # begins a conversation of its own, whatever else is open with the sender
@@ -69,6 +71,7 @@ class Inbound:
             "sent_at": self.sent_at.isoformat() if self.sent_at else None,
             "subject": self.subject,
             "order_number": self.order_number,
+            **({"kind": self.kind, "tier": self.tier} if self.kind or self.tier else {}),
             "store": self.store,
             "conversation_id": str(self.conversation_id) if self.conversation_id else None,
             "is_new_topic": self.is_new_topic,

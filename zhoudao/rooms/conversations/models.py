@@ -82,6 +82,8 @@ class Conversation(models.Model):
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="parts")
     split_at = models.DateTimeField(null=True)  # what was said until then was taken from `split_from`
     order_number = models.CharField(max_length=60, blank=True)
+    wanted_kind = models.CharField(max_length=16, blank=True, db_default="", default="")  # said by who began it
+    wanted_tier = models.CharField(max_length=12, blank=True, db_default="", default="")
     started_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

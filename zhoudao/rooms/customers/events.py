@@ -18,6 +18,25 @@ class CustomerMet(Fact):
 
 
 @dataclass(frozen=True)
+class IdentitiesNoted(Fact):
+    """A colleague wrote down by what else somebody is known."""
+
+    name = "customers.IdentitiesNoted"
+    words = _("A colleague wrote down how else this customer is known")
+
+    kinds: list[str]
+    is_proven: bool
+
+
+@dataclass(frozen=True)
+class CustomerServed(Fact):
+    """A colleague who has the customer before them opened their history."""
+
+    name = "customers.CustomerServed"
+    words = _("The history was opened at the counter")
+
+
+@dataclass(frozen=True)
 class CustomersMerged(Fact):
     """Two customers were found to be one."""
 

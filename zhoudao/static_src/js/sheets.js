@@ -39,6 +39,7 @@ document.addEventListener("htmx:error", (event) => {
 
 const actions = {
   close: (element) => element.closest("dialog")?.close(),
+  print: () => window.print(),
   keys: () => document.getElementById("keys").showModal(),
   side: () => {
     const place = document.getElementById("workspace");

@@ -31,6 +31,8 @@ DRAWINGS = {
     "customers.CustomerUnmerged": "undo-2",
     "customers.ProfileChanged": "pencil",
     "customers.CustomerUnmasked": "eye",
+    "customers.CustomerServed": "store",
+    "customers.IdentitiesNoted": "user-check",
     "customers.CustomerErased": "trash-2",
 }
 IDENTITIES: dict[str, LazyText] = {

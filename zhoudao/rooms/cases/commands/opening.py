@@ -29,7 +29,7 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     """This will open a case for a conversation: kind and tier read, team found, promises started, person chosen."""
     inputs = _inputs(conversation, first, kind)
     tables = live_tables(TIER_TABLE, ROUTING_TABLE)
-    tier = str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
+    tier = conversation.wanted_tier or str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
     team = find_team(tables[ROUTING_TABLE], {"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
     case = Case(
         kind=Kind(str(inputs["kind"])),
@@ -61,7 +61,7 @@ def _entry(case: Case, fact: Fact, actor: str) -> Entry:
 
 def _inputs(conversation: Conversation, first: Message, kind: str) -> dict[str, object]:
     return {
-        "kind": kind or reading.kind_of(first.text),
+        "kind": kind or conversation.wanted_kind or reading.kind_of(first.text),
         "urgent": reading.is_urgent(first.text),
         "value_class": value_class_of(conversation.customer),
         "language": conversation.language,

@@ -26,16 +26,17 @@ _CASES = (
 )
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
-    "customers.CustomerErased",
+    *("customers.CustomerErased", "customers.IdentitiesNoted"),
 )
+_LOOKS = ("customers.CustomerUnmasked", "customers.CustomerServed")
 KINDS: dict[str, tuple[str, ...]] = {
     "cases": _CASES,
     "messages": ("conversations.MessageReceived", "conversations.ReplySent"),
     "notes": ("conversations.NoteAdded",),
     "ratings": ("voice.CaseRated",),
-    "record": (*_RECORDS, "customers.CustomerUnmasked"),
+    "record": (*_RECORDS, *_LOOKS),
 }
-_ALL = tuple(type_ for types in KINDS.values() for type_ in types if type_ != "customers.CustomerUnmasked")
+_ALL = tuple(type_ for types in KINDS.values() for type_ in types if type_ not in _LOOKS)
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,19 @@ class HistoryPage:
 
 
 def history(
-    viewer: Viewer, group: Sequence[UUID], *, kind: str = "", after: tuple[datetime, UUID] | None = None
+    viewer: Viewer,
+    group: Sequence[UUID],
+    *,
+    kind: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    is_whole: bool = False,
 ) -> HistoryPage:
-    """A page of what happened with these records that the viewer may see (two statements)."""
-    rows = Event.objects.filter(_seen(viewer, group), object_ids__overlap=list(group), type__in=KINDS.get(kind, _ALL))
+    """A page of what happened with these records that the viewer may see (two statements).
+
+    `is_whole`: the customer is before the viewer, who may see all of it; the caller has that written down.
+    """
+    seen = Q() if is_whole else _seen(viewer, group)
+    rows = Event.objects.filter(seen, object_ids__overlap=list(group), type__in=KINDS.get(kind, _ALL))
     if after is not None:
         rows = rows.filter(Q(occurred_at__lt=after[0]) | Q(occurred_at=after[0], id__lt=after[1]))
     found = list(rows.annotate(actor_name=_NAME, words=_WORDS).order_by("-occurred_at", "-id")[: PAGE + 1])

@@ -192,6 +192,8 @@ def _write(letter: _Letter, at: datetime) -> None:
         "language": wording.language,
         "follows_id": thread.follows_id,
         "order_number": tidy(inbound.order_number).strip()[:60],
+        "kind": inbound.kind,
+        "tier": inbound.tier,
         "at": at,
         "before_id": arrival.before_id,
         "message_id": arrival.message_id,

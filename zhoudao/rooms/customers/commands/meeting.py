@@ -124,7 +124,7 @@ def meet(known: Known | None, claims: Sequence[Claim], *, name: str, language: s
         return _make(claims, name, language, at)
     fresh = _fresh(known, claims)
     if fresh or (name and not known.is_named):
-        _add(known, fresh, name, at)
+        add(known, fresh, name, at)
     return Met(known.customer_id, known.key_id, is_new=False)
 
 
@@ -133,7 +133,7 @@ def _fresh(known: Known, claims: Sequence[Claim]) -> list[Claim]:
         return []
     return [
         claim
-        for claim in _once(claims)
+        for claim in once(claims)
         if (claim.index not in known.owned if claim.joins else claim.index not in known.known)
     ]
 
@@ -143,7 +143,7 @@ def _make(claims: Sequence[Claim], name: str, language: str, at: datetime) -> Me
     key = box.new_key(customer_id)
     parameters = {
         **_name_parameters(customer_id, key.id, name),
-        **_identity_parameters(_once(claims), key.id),
+        **_identity_parameters(once(claims), key.id),
         "key_id": key.id,
         "master_id": key.master_id,
         "wrapped": key.wrapped,
@@ -155,7 +155,8 @@ def _make(claims: Sequence[Claim], name: str, language: str, at: datetime) -> Me
     return Met(customer_id, key.id, is_new=True)
 
 
-def _add(known: Known, fresh: list[Claim], name: str, at: datetime) -> None:
+def add(known: Known, fresh: Sequence[Claim], name: str, at: datetime) -> None:
+    """This will write what is new of a known customer (one statement). The caller holds the contacts' locks."""
     parameters = {
         **_name_parameters(known.customer_id, known.key_id, "" if known.is_named else name),
         **_identity_parameters(fresh, known.key_id),
@@ -166,7 +167,7 @@ def _add(known: Known, fresh: list[Claim], name: str, at: datetime) -> None:
         cursor.execute(_ADD + _IDENTITIES, parameters)
 
 
-def _once(claims: Sequence[Claim]) -> list[Claim]:
+def once(claims: Sequence[Claim]) -> list[Claim]:
     """Each value once, the proven one of two."""
     best: dict[tuple[str, str, str], Claim] = {}
     for claim in sorted(claims, key=lambda claim: claim.joins):

@@ -1,0 +1,13 @@
+"""Addresses of the counter page."""
+
+from django.urls import path
+
+from zhoudao.doors.desk.counter import views
+
+urlpatterns = [
+    path("desk/counter/", views.counter, name="counter"),
+    path("desk/counter/find/", views.find, name="counter_find"),
+    path("desk/counter/choose/", views.choose, name="counter_choose"),
+    path("desk/counter/noted/<uuid:message_id>/", views.noted, name="counter_noted"),
+    path("desk/counter/noted/<uuid:message_id>/slip/", views.slip, name="counter_slip"),
+]

@@ -11,6 +11,7 @@ def wire() -> None:
     _subscribers()
     _services()
     _channels()
+    _keepers()
 
 
 def _subscribers() -> None:
@@ -49,3 +50,16 @@ def _channels() -> None:
 
     wiring.wire()
     mailbox.serve(mailboxes)
+
+
+def _keepers() -> None:
+    """Lower rooms last: what hangs on a row goes before the row."""
+    from zhoudao.conduct.flows import privacy as flows
+    from zhoudao.rooms.cases import privacy as cases
+    from zhoudao.rooms.conversations import privacy as conversations
+    from zhoudao.rooms.customers.keepers import keep
+    from zhoudao.rooms.teamwork import privacy as teamwork
+    from zhoudao.rooms.voice import privacy as voice
+
+    for room in (flows, voice, teamwork, cases, conversations):
+        keep(room.KEEPER)

@@ -111,7 +111,7 @@ def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
         case_id=id_of(viewer, number),
         viewer=viewer,
         at=clock.now(),
-        member_id=_member(to.member) if to.member else None,
+        member_id=member_of(to.member) if to.member else None,
         team_id=_team(to.team) if to.team else None,
         reason=to.reason,
     )
@@ -154,7 +154,11 @@ def _colleague(request: HttpRequest, number: str) -> Viewer:
     return viewers.of_user(owner)
 
 
-def _member(name: str) -> UUID:
+def member_of(name: str) -> UUID:
+    """The member of this id or e-mail address.
+
+    Raises: Refused
+    """
     try:
         return UUID(name)
     except ValueError:

@@ -13,6 +13,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from zhoudao.conduct.flows import refusals as flows
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.conversations import refusals as conversations
+from zhoudao.rooms.customers import commands as customers
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
@@ -40,7 +41,13 @@ _STATUS: dict[type[Exception], int] = {
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,
     cases.CaseMerged: 409,
+    cases.CasesStillOpen: 409,
     cases.NotYours: 403,
+    customers.CustomerNotFound: 404,
+    customers.IdentitiesDisagree: 409,
+    customers.NothingAsserted: 422,
+    customers.ProfileUnsound: 422,
+    customers.WholeCompanyOnly: 403,
     flows.FlowRefusal: 422,
     flows.TaskNotFound: 404,
     flows.TaskAlreadyDone: 409,

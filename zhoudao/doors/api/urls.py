@@ -14,7 +14,7 @@ from zhoudao.doors.api import (
     case_work,
     cases,
     conversations,
-    customers,
+    customer_writing,
     events,
     flows,
     messages,
@@ -76,7 +76,7 @@ def _assembled() -> Api:
     api.add_router("/cases", case_work.router)
     api.add_router("/cases", case_joining.router)
     api.add_router("/tasks", tasks.router)
-    api.add_router("/customers", customers.router)
+    api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place
     api.add_router("/metrics", metrics.router)
     api.add_router("/events", events.router)
     api.add_router("/search", search.router)

@@ -28,6 +28,11 @@ _REFUSALS: dict[str, LazyText] = {
     "SettledByResolving": gettext_lazy("This promise is kept by resolving the case."),
     "WayMissing": gettext_lazy("Say how it was done."),
     "PromiseNotMissed": gettext_lazy("This promise was not missed."),
+    "CasesStillOpen": gettext_lazy("Close these cases first: {detail}"),
+    "WholeCompanyOnly": gettext_lazy(
+        "A person's data lies in every store: only who works for the whole company may hand it out or erase it."
+    ),
+    "ErasureUnsound": gettext_lazy("Choose one of the reasons."),
     "ReasonUnknown": gettext_lazy("Choose one of the reasons."),
     "EmailTaken": gettext_lazy("Somebody already signs in with this e-mail address."),
     "ReplyNotYours": gettext_lazy("Only who wrote a reply can take it back."),

@@ -47,7 +47,8 @@ _CLERK = frozenset(
 ROLES: dict[str, frozenset[str]] = {
     "administrator": _LEAD
     | _MANAGER
-    | frozenset(["settings:read", "settings:write", "team:write", "tokens:write", "counter:write"]),
+    | frozenset(["settings:read", "settings:write", "team:write", "tokens:write", "counter:write"])
+    | frozenset(["customers:export", "customers:erase"]),
     "process_manager": _MANAGER,
     "team_lead": _LEAD,
     "agent": _AGENT,
@@ -72,6 +73,8 @@ SCOPES = frozenset(
         "tasks:write",
         "customers:read",
         "customers:write",
+        "customers:export",
+        "customers:erase",
         "events:read",
         "metrics:read",
         "flows:read",

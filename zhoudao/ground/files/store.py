@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from zhoudao.ground.files.kinds import kind_of
 from zhoudao.ground.files.models import StoredFile
@@ -58,11 +60,11 @@ def read(row: StoredFile) -> bytes:
 
 
 def erase(subject_id: UUID) -> int:
-    """This will delete all files of a subject; returns how many."""
+    """This will delete all files of a subject, their bytes once that is committed; returns how many."""
     rows = list(StoredFile.objects.filter(subject_id=subject_id))
-    for row in rows:
-        _path(row).unlink(missing_ok=True)
     StoredFile.objects.filter(subject_id=subject_id).delete()
+    for row in rows:
+        transaction.on_commit(partial(_path(row).unlink, missing_ok=True))
     return len(rows)
 
 

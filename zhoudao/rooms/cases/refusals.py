@@ -80,5 +80,13 @@ class PromiseNotMissed(CaseRefusal):
     """This promise was not missed."""
 
 
+class CasesStillOpen(CaseRefusal):
+    """Close these cases first."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.__doc__} ({detail})")
+        self.detail = detail
+
+
 class ReasonUnknown(CaseRefusal):
     """Choose one of the reasons."""

@@ -86,3 +86,12 @@ class CustomerErased(Fact):
     words = _("Personal data was erased")
 
     customers: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CustomerExported(Fact):
+    """All that is held of a customer was handed out, at their request."""
+
+    name = "customers.CustomerExported"
+    words = _("All data of this customer was handed out")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 
@@ -21,6 +22,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, default="zh-Hans")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="advised")
+    home_store = models.ForeignKey(Store, models.SET_NULL, null=True, related_name="+")  # whose program entered them
     preferred_channel = models.CharField(max_length=16, blank=True, db_default="")  # a channel's kind
     contact_hours = models.CharField(max_length=16, blank=True, db_default="")  # morning afternoon evening workday
     consents = ArrayField(models.CharField(max_length=16), default=list, db_default=[])  # care survey marketing

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.customers import editing, joining, views
+from zhoudao.doors.desk.customers import editing, joining, privacy, views
 
 _ONE = "desk/customers/<uuid:customer_id>/"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path(f"{_ONE}unmask/<str:field>/", views.unmasked, name="customer_unmask"),
     path(f"{_ONE}join/", joining.join, name="customer_join"),
     path(f"{_ONE}separate/<uuid:record_id>/", joining.separate, name="customer_separate"),
+    path(f"{_ONE}privacy/", privacy.privacy, name="customer_privacy"),
+    path(f"{_ONE}privacy/export/", privacy.export, name="customer_export"),
+    path(f"{_ONE}privacy/erase/", privacy.erase, name="customer_erase"),
     path(f"{_ONE}edit/", editing.edit, name="customer_edit"),
 ]

@@ -55,6 +55,7 @@ def person(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         "kinds": KINDS.items(),
         "may_unmask": viewer.may("customers:unmask"),
         "may_write": may_write,
+        "may_export": viewer.may("customers:export") and not found.is_erased,
         **_timeline(history(viewer, found.group, kind=kind), kind),
     }
     return render(request, "desk/customers/person.html", context)

@@ -34,6 +34,7 @@ DRAWINGS = {
     "customers.CustomerServed": "store",
     "customers.IdentitiesNoted": "user-check",
     "customers.CustomerErased": "trash-2",
+    "customers.CustomerExported": "download",
 }
 IDENTITIES: dict[str, LazyText] = {
     "phone": _("Phone"),

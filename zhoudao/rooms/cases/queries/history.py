@@ -26,7 +26,7 @@ _CASES = (
 )
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
-    *("customers.CustomerErased", "customers.IdentitiesNoted"),
+    *("customers.CustomerErased", "customers.CustomerExported", "customers.IdentitiesNoted"),
 )
 _LOOKS = ("customers.CustomerUnmasked", "customers.CustomerServed")
 KINDS: dict[str, tuple[str, ...]] = {

@@ -60,6 +60,7 @@ class PersonRow:
     id: UUID
     name: str
     value_class: str
+    language: str
     adviser_name: str
     known: list[Known]
     open_cases: int
@@ -178,8 +179,10 @@ def name_for(viewer: Viewer, name: str) -> str:
 
 
 def theirs(viewer: Viewer) -> Q:
-    """Which records a scoped viewer may see: those with a case of theirs, and those they advise."""
+    """Which records a scoped viewer may see: with a case of theirs, entered by their store's program, advised."""
     seen = Q(Exists(Case.objects.filter(visible(viewer), customer_id=OuterRef("pk"))))
+    if viewer.stores:
+        seen |= Q(home_store_id__in=viewer.stores)
     return seen | Q(adviser_id=viewer.user_id) if viewer.user_id else seen
 
 
@@ -236,6 +239,7 @@ def _row(
         id=root.id,
         name=name_for(viewer, profile.name),
         value_class=profile.value_class,
+        language=profile.language,
         adviser_name=profile.adviser_name,
         known=shown,
         open_cases=sum(one["open_cases"] for one in counted),

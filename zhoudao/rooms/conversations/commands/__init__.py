@@ -8,7 +8,7 @@ from zhoudao.rooms.conversations.commands.deliveries import (
     raw_of,
 )
 from zhoudao.rooms.conversations.commands.drafting import drop_draft, drop_merged_drafts, save_draft
-from zhoudao.rooms.conversations.commands.ending import end_conversation, forget_customer
+from zhoudao.rooms.conversations.commands.ending import end_conversation
 from zhoudao.rooms.conversations.commands.installing import ensure_defaults
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
 from zhoudao.rooms.conversations.commands.replaying import replay_delivery
@@ -37,7 +37,6 @@ __all__ = [
     "ensure_defaults",
     "fail_delivery",
     "finish_delivery",
-    "forget_customer",
     "ignore_delivery",
     "mark_delivered",
     "mark_failed",

@@ -14,6 +14,7 @@ from zhoudao.rooms.conversations.models import Attachment, Channel, Conversation
 from zhoudao.rooms.conversations.queries import intake, thread
 from zhoudao.rooms.conversations.refusals import KeyReused
 from zhoudao.rooms.conversations.tests.conftest import NOON
+from zhoudao.rooms.customers.commands import erase_customer
 
 Said = Callable[..., Inbound]
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_a_forgotten_customers_words_are_gone_everywhere(said: Said) -> None:
     mail = Channel.objects.create(code="mail", kind="email", store=talk.store)
     delivery = commands.accept_raw(channel=mail, key="1", raw=b"raw words", at=NOON)
     Delivery.objects.filter(id=delivery.id).update(message=got.message_id, status="parsed")
-    commands.forget_customer(customer_id=talk.customer_id, at=NOON, by=By("user:admin"))
+    erase_customer(customer_id=talk.customer_id, at=NOON, by=By("user:admin"))
     message = Message.objects.get()
     assert (message.text, message.html, message.original_sealed, message.search) == ("", "", None, None)
     assert Conversation.objects.get().subject == ""

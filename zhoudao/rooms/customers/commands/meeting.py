@@ -82,12 +82,18 @@ def find_or_create_customer(
     *, claims: Sequence[Claim], name: str = "", language: str = "zh-Hans", at: datetime, by: By
 ) -> Customer:
     """This will return the customer whom a joining claim names, else a new one; other claims stay suggestions."""
+    met = meet_customer(claims=claims, name=name, language=language, at=at, by=by)
+    return Customer.objects.get(id=met.customer_id)
+
+
+def meet_customer(*, claims: Sequence[Claim], name: str, language: str, at: datetime, by: By) -> Met:
+    """As `find_or_create_customer`, within the caller's transaction; says whether nobody knew them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k", [locks(claims)])
     met = meet(find_known(claims), claims, name=name, language=language, at=at)
     if met.is_new:
         record(CustomerMet(channel=by.channel), at=at, by=by, about=[About("customer", met.customer_id)])
-    return Customer.objects.get(id=met.customer_id)
+    return met
 
 
 def find_known(claims: Sequence[Claim]) -> Known | None:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.models import Event
@@ -153,18 +154,22 @@ def stored() -> set[Path]:
     return {path for path in Path(settings.FILES_DIR).rglob("*") if path.is_file()}
 
 
-def test_a_forgotten_customer_leaves_no_key_no_row_and_no_file() -> None:
+def test_a_forgotten_customer_leaves_no_key_no_row_and_no_file(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     customer, joined = met(PHONE, name="王小明"), met(Claim("email", "w@example.com", verified=True))
     merge_customers(loser_id=joined.id, survivor_id=customer.id, at=NOON, by=BY)
     before = stored()
     files.keep(b"a photo", subject_id=joined.id, key_id=joined.key_id)
     assert stored() != before
-    assert set(erase_customer(customer_id=joined.id, at=NOON, by=BY)) == {customer.id, joined.id}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert set(erase_customer(customer_id=joined.id, at=NOON, by=BY)) == {customer.id, joined.id}
+        assert stored() != before, "the bytes go once the rest is committed"
     assert not Identity.objects.exists()
     assert not DataKey.objects.filter(subject_id__in=[customer.id, joined.id]).exists()
     assert stored() == before
     assert set(Customer.objects.values_list("name_sealed", "name_index", "erased_at")) == {(None, None, NOON)}
-    assert Event.objects.get(type="customers.CustomerErased").attributes == {"customers": 2}
+    assert Event.objects.get(type="customers.CustomerErased").attributes == {"customers": 2, "reason": "request"}
     with pytest.raises(CustomerNotFound):
         erase_customer(customer_id=customer.id, at=NOON + timedelta(days=1), by=BY)
     assert met(PHONE) != customer

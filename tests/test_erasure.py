@@ -1,0 +1,209 @@
+"""A forgotten customer: no word of theirs stands anywhere, what happened and every figure stays."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
+from zhoudao.conduct.flows.models import ALIVE, Incident, Run, Task
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases.commands.closing import close_case
+from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.board import Asked, period, promises, standing
+from zhoudao.rooms.cases.refusals import CasesStillOpen
+from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
+from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, accept_raw, receive_message, save_draft
+from zhoudao.rooms.conversations.models import Channel, Conversation, Delivery, Message
+from zhoudao.rooms.customers.commands import ErasureUnsound, erase_customer, export_customer, unmask
+from zhoudao.rooms.teamwork.errands import answer_errand, ask_team
+from zhoudao.rooms.teamwork.models import Errand
+from zhoudao.rooms.voice.commands import rate_case
+from zhoudao.rooms.voice.models import Rating
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORD = "独角兽秘密"
+PHONE = "13899991234"
+NAME = "欧阳独角兽"
+MAIL = "unicorn.person@mail.example"
+NEEDLES = [WORD, PHONE, NAME, MAIL, "独角兽"]
+BY = By("user:admin")
+
+
+def columns() -> Iterator[tuple[str, str, str]]:
+    """Every column of every table that can hold words: text, JSON, bytes, arrays, search vectors."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND data_type IN"
+            " ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea', 'ARRAY', 'tsvector')"
+        )
+        yield from cursor.fetchall()
+
+
+def found(needles: list[str]) -> set[tuple[str, str, str]]:
+    hits = set()
+    with connection.cursor() as cursor:
+        for table, column, kind in list(columns()):
+            for needle in needles:
+                looked, sought = (f'"{column}"::text', needle)
+                if kind == "bytea":
+                    looked, sought = f"encode(\"{column}\", 'hex')", needle.encode().hex()
+                cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}" WHERE position(%s IN {looked}) > 0)', [sought])
+                if cursor.fetchone() == (True,):
+                    hits.add((table, column, needle))
+    return hits
+
+
+@pytest.fixture
+def shop() -> Shop:
+    shop = open_shop()
+    ensure_shipped_flows(shop.now)
+    return shop
+
+
+def said(shop: Shop, text: str, number: str, **more: Any) -> Conversation:
+    claims = [Claim("visitor", "v-1", scope="webchat"), Claim("phone", PHONE, verified=True), Claim("email", MAIL)]
+    inbound = Inbound(channel="webchat", external_id=f"{WORD}-{number}", claims=claims, name=NAME, text=text, **more)
+    got = receive_message(inbound=inbound, at=shop.now)
+    dispatch.drain()
+    return Conversation.objects.get(id=got.conversation_id)
+
+
+@pytest.fixture
+def case(shop: Shop) -> Case:
+    """A customer's words, planted wherever the house lets them be written."""
+    talk = said(shop, f"{WORD}，我的电话 {PHONE}", "1", uploads=[Upload(f"{WORD}.txt", WORD.encode())], subject=WORD)
+    case = Case.objects.get(conversation=talk)
+    zhao, sun = shop.viewer("zhao"), shop.viewer("sun")
+    note_on_case(case_id=case.id, text=f"备注 {WORD}", viewer=zhao, at=shop.later(minutes=1))
+    reply_to_case(case_id=case.id, text=f"回复 {WORD}", viewer=zhao, at=shop.later(minutes=1), real_now=shop.now)
+    save_draft(conversation_id=talk.id, user_id=shop.cast.people["wang"].pk, text=f"草稿 {WORD}", at=shop.now)
+    for question in ("一", "二"):
+        team = shop.cast.teams["after_sales"].id
+        ask_team(case_id=case.id, team_id=team, question=f"{question} {WORD}", minutes=60, viewer=zhao, at=shop.now)
+    first = Errand.objects.order_by("asked_at", "id").first()
+    assert first is not None
+    answer_errand(errand_id=first.id, answer=f"答 {WORD}", viewer=sun, at=shop.later(minutes=1))
+    unmask(customer_id=case.customer_id, field="phone", viewer=zhao, reason=f"给{NAME}回电", at=shop.now)
+    _in_the_flow(case, shop)
+    mail = Channel.objects.create(code="mail", kind="email", store=case.store)
+    letter = accept_raw(channel=mail, key="9/1", raw=f"From: {MAIL.upper()}\n\n{WORD}".encode(), at=shop.now)
+    call = accept_raw(channel=mail, key="9/2", raw=f"please call 138-9999 1234 {WORD}".encode(), at=shop.now)
+    Delivery.objects.filter(id__in=[letter.id, call.id]).update(status="failed", detail=f"unreadable: {WORD}")
+    accept_raw(channel=mail, key="9/3", raw=b"somebody else", at=shop.now)
+    return case
+
+
+def _in_the_flow(case: Case, shop: Shop) -> None:
+    run = Run.objects.filter(object_id=case.id).first()
+    assert run is not None
+    Run.objects.filter(id=run.id).update(data={"reason": WORD})
+    assert Task.objects.filter(run=run).update(result={"what": WORD}, item={"name": WORD}) > 0
+    Incident.objects.create(run=run, code="x", detail=WORD, work={"values": WORD}, happened_at=shop.now)
+
+
+def close(case: Case, shop: Shop) -> None:
+    viewer = shop.viewer("admin")
+    close_case(case_id=case.id, viewer=viewer, at=shop.later(hours=1), outcome="solved", cause="product")
+    dispatch.drain()
+    rate_case(case_id=case.id, score=4, comment=f"评价 {WORD}", at=shop.later(minutes=1))
+
+
+def test_the_words_were_there_and_no_column_of_any_table_has_them_afterwards(shop: Shop, case: Case) -> None:
+    close(case, shop)
+    before = {table for table, _column, _needle in found(NEEDLES)}
+    rooms = {"conversations_message", "conversations_draft", "conversations_conversation", "conversations_delivery"}
+    rooms |= {"cases_case", "teamwork_errand", "voice_rating", "flows_run", "flows_task", "flows_incident"}
+    assert rooms | {"vault_unmasking"} <= before
+    erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    dispatch.drain()
+    assert found(NEEDLES) == set()
+    assert not Message.objects.exclude(search=None).exists()
+    assert Delivery.objects.filter(key="9/3").get().raw_sealed is not None, "nobody else's letter is touched"
+
+
+def test_events_and_figures_are_what_they_were(shop: Shop, case: Case) -> None:
+    close(case, shop)
+    events = list(Event.objects.order_by("id").values_list("id", "type", "attributes"))
+    viewer, asked = shop.viewer("admin"), Asked(TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1))
+    counted = period(viewer, asked), promises(viewer, asked), standing(viewer, asked, at=shop.now)
+    erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    assert list(Event.objects.order_by("id").values_list("id", "type", "attributes"))[: len(events)] == events
+    assert (period(viewer, asked), promises(viewer, asked), standing(viewer, asked, at=shop.now)) == counted
+    assert Rating.objects.get().score == 4
+    kept = Case.objects.get(id=case.id)
+    assert (kept.number, kept.outcome, kept.customer_id) == (case.number, "solved", case.customer_id)
+
+
+def test_what_is_open_is_finished_first_and_nothing_is_half_done(shop: Shop, case: Case) -> None:
+    before = found(NEEDLES)
+    with pytest.raises(CasesStillOpen, match=case.number):
+        erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    assert found(NEEDLES) == before
+    close(case, shop)
+    with pytest.raises(ErasureUnsound):
+        erase_customer(customer_id=case.customer_id, reason=WORD, at=shop.now, by=BY)
+
+
+def test_a_room_that_fails_undoes_the_others(shop: Shop, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    close(case, shop)
+    before = found(NEEDLES)
+
+    def broken(subject_id: UUID) -> int:
+        raise OSError("no disk")
+
+    monkeypatch.setattr("zhoudao.ground.vault.box.destroy_keys", broken)
+    with pytest.raises(OSError, match="no disk"):
+        erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    assert found(NEEDLES) == before
+
+
+def test_nothing_of_theirs_still_leaves_or_leads_anywhere(shop: Shop, case: Case) -> None:
+    reply_to_case(
+        case_id=case.id,
+        text=f"稍后 {WORD}",
+        viewer=shop.viewer("zhao"),
+        at=shop.now,
+        real_now=shop.now,
+        undo_seconds=60,
+    )
+    close(case, shop)
+    Message.objects.filter(text__contains="稍后").update(status="queued")
+    erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
+    assert Case.objects.get(id=case.id).progress_token != case.progress_token
+    assert not Errand.objects.filter(answered_at=None, withdrawn_at=None).exists()
+    assert not Run.objects.filter(object_id=case.id, status__in=ALIVE).exists()
+
+
+def test_whoever_writes_again_is_somebody_new(shop: Shop, case: Case) -> None:
+    close(case, shop)
+    erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    again = said(shop, "又是我", "2")
+    assert again.customer_id != case.customer_id
+    assert again.customer.name == NAME
+
+
+def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, case: Case) -> None:
+    close(case, shop)
+    everything = export_customer(customer_id=case.customer_id, viewer=shop.viewer("admin"), at=shop.now)
+    [record] = everything["records"]
+    assert record["name"] == NAME
+    assert {one["value"] for one in record["known_by"]} >= {f"+86{PHONE}", MAIL}
+    [talk] = everything["conversations"]
+    assert talk["messages"][0]["text"] == f"{WORD}，我的电话 {PHONE}"
+    assert talk["messages"][0]["files"][0]["name"] == f"{WORD}.txt"
+    assert f"备注 {WORD}" in [one["text"] for one in talk["messages"]]
+    assert everything["ratings"][0]["comment"] == f"评价 {WORD}"
+    assert everything["asked_of_departments"][0]["answer"] == f"答 {WORD}"
+    assert everything["flows"][0]["data"] == {"reason": WORD}
+    assert everything["cases"][0]["number"] == case.number
+    assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]
+    assert Event.objects.filter(type="customers.CustomerExported", primary_id=case.customer_id).count() == 1

@@ -1,0 +1,47 @@
+"""What cases hold of a person, and its end: numbers, kinds, times and promises stay, words go."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zhoudao.kit.ids import url_token
+from zhoudao.rooms.cases.models import ACTIVE, Case
+from zhoudao.rooms.cases.refusals import CasesStillOpen
+from zhoudao.rooms.customers.keepers import Keeper
+
+_NAMED = 5
+
+
+def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The cases as they stand."""
+    fields = ("number", "kind", "tier", "status", "subject", "preview", "outcome", "cause")
+    times = ("opened_at", "first_human_contact_at", "resolved_at", "closed_at")
+    rows = Case.objects.filter(customer_id__in=ids).order_by("opened_at", "id")
+    return [
+        {name: getattr(case, name) for name in fields}
+        | {name: moment.isoformat() if (moment := getattr(case, name)) else None for name in times}
+        for case in rows
+    ]
+
+
+def forget(ids: Sequence[UUID], at: datetime) -> None:
+    """This will take the words off these customers' cases, and let their progress links lead nowhere."""
+    rows = list(Case.objects.select_for_update(of=("self",)).filter(customer_id__in=ids).order_by("id"))
+    for case in rows:
+        case.subject, case.preview, case.progress_token = "", "", url_token()
+    Case.objects.bulk_update(rows, ["subject", "preview", "progress_token"], batch_size=200)
+
+
+def refuse(ids: Sequence[UUID]) -> None:
+    """Nobody can be served without being known: what is open is finished first.
+
+    Raises: CasesStillOpen
+    """
+    open_ones = Case.objects.filter(customer_id__in=ids, status__in=ACTIVE).order_by("opened_at", "id")
+    numbers = list(open_ones.values_list("number", flat=True)[:_NAMED])
+    if numbers:
+        raise CasesStillOpen(", ".join(numbers))
+
+
+KEEPER = Keeper("cases", held, forget, refuse)

@@ -1,0 +1,36 @@
+"""What colleagues wrote to each other about a person, and its end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zhoudao.rooms.customers.keepers import Keeper
+from zhoudao.rooms.teamwork.models import BatchItem, Errand
+
+
+def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """What other departments were asked, and their answers."""
+    rows = Errand.objects.filter(case__customer_id__in=ids).select_related("case", "team").order_by("asked_at", "id")
+    return [
+        {
+            "case": errand.case.number,
+            "team": errand.team.code,
+            "asked_at": errand.asked_at.isoformat(),
+            "question": errand.question,
+            "answered_at": errand.answered_at.isoformat() if errand.answered_at else None,
+            "answer": errand.answer,
+        }
+        for errand in rows
+    ]
+
+
+def forget(ids: Sequence[UUID], at: datetime) -> None:
+    """This will empty questions and answers; what nobody has answered yet is no longer asked."""
+    rows = Errand.objects.filter(case__customer_id__in=ids)
+    rows.update(question="", answer="")
+    rows.filter(answered_at=None, withdrawn_at=None).update(withdrawn_at=at, next_at=None)
+    BatchItem.objects.filter(case__customer_id__in=ids).update(detail="")
+
+
+KEEPER = Keeper("asked_of_departments", held, forget)

@@ -30,6 +30,7 @@ from zhoudao.rooms.customers.commands import (
     suggest_joining,
 )
 
+__all__ = ["router"]  # the one of `customers`, now with all it answers
 _STRICT = ConfigDict(extra="forbid")
 _Few = Annotated[list[Line], Field(max_length=10)]
 Language = Literal["zh-Hans", "zh-Hant", "en"]

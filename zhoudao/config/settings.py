@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",
+    "zhoudao.rooms.tallies",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

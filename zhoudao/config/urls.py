@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.saved.urls")),
     path("", include("zhoudao.doors.desk.errands.urls")),
     path("", include("zhoudao.doors.desk.board.urls")),
+    path("", include("zhoudao.doors.desk.wall.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),

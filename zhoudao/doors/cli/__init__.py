@@ -6,7 +6,7 @@ the exit code (None is 0) or raises `Refused`. It finds settings, database and a
 before the apps are ready, so they import models inside their functions.
 """
 
-COMMANDS = ("token", "demo", "flow", "mailbox", "bench", "backup", "restore")
+COMMANDS = ("token", "demo", "flow", "mailbox", "bench", "figures", "backup", "restore")
 
 
 class Refused(Exception):

@@ -1,4 +1,4 @@
-"""`zhoudao bench desk|flow|live|search`: what the product costs, measured on scratch installations of its own."""
+"""`zhoudao bench desk|flow|live|search|board`: what the product costs, measured on scratch installations of its own."""
 
 import argparse
 import sys
@@ -14,7 +14,8 @@ def register(subparsers: Any) -> None:
     """This will add the command."""
     parser = subparsers.add_parser(
         "bench",
-        help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search)",
+        help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
+        "figures (board)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -30,7 +31,10 @@ def register(subparsers: Any) -> None:
     flow = benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow")
     search = benches.add_parser("search", help="200 queries among a million messages, half of them Chinese")
     search.add_argument("--messages", type=_amount, default=1_000_000, metavar="N", help="how many (1000000)")
-    for each, body in ((desk, _desk), (live, _live), (flow, _flow), (search, _search)):
+    board = benches.add_parser("board", help="the board and the wall display at a million cases")
+    board.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
+    bodies = ((desk, _desk), (live, _live), (flow, _flow), (search, _search), (board, _board))
+    for each, body in bodies:
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
         each.set_defaults(run=run, measure=body, django=False)
@@ -94,6 +98,15 @@ def _search(arguments: argparse.Namespace) -> "Report":
 
     report = Report("search")
     bench_search.run(arguments.messages, report, _say)
+    return report
+
+
+def _board(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_board
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("board")
+    bench_board.run(arguments.cases, report, _say)
     return report
 
 

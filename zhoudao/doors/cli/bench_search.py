@@ -134,9 +134,9 @@ def measure(words: str, expected: tuple[int, list[str]], cookie: str) -> Measure
     client = Client(headers={"cookie": cookie, "host": "127.0.0.1"})
     spent = []
     for _ in range(TIMES + 1):
-        before = _cpu()
+        before = spent_cpu()
         answer = client.get("/desk/search/", {"q": words})
-        after = _cpu()
+        after = spent_cpu()
         spent.append((after.ours - before.ours, after.theirs - before.theirs))
         if answer.status_code != 200 or after.process != before.process:
             raise AssertionError(f"{words!r} answered {answer.status_code}, from {after.process}.")
@@ -163,7 +163,7 @@ def _read_on(words: str, wanted: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Spent:
+class Spent:
     """Milliseconds of CPU: ours, and those of the database process that serves us."""
 
     ours: float
@@ -171,13 +171,14 @@ class _Spent:
     process: int
 
 
-def _cpu() -> _Spent:
+def spent_cpu() -> Spent:
+    """What was spent so far."""
     from django.db import connection
 
     connection.ensure_connection()
     process = connection.connection.info.backend_pid
     counted = int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
-    return _Spent(time.process_time() * 1000, counted / 1e6, process)
+    return Spent(time.process_time() * 1000, counted / 1e6, process)
 
 
 def _judge(found: list[Measured], messages: int, report: Report) -> None:

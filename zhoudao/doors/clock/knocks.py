@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
 from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
+from zhoudao.ground.installation.clock import zone as installation_zone
 from zhoudao.ground.notices.commands import people_to_mail
 from zhoudao.rooms.cases.commands.assigning import fill_queue
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
@@ -25,6 +26,7 @@ from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
+from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Errand
 from zhoudao.rooms.voice.asking import ask_when_due
@@ -140,6 +142,11 @@ def words_to_index(at: datetime, real: datetime) -> Iterator[Knock]:
         if not Message.objects.filter(index_version__lt=VERSION).exists():
             return
         yield "index of words", index_behind
+
+
+def figures_to_count(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What the boards show: the events of the last seconds, in one go."""
+    yield "figures", partial(sweep, at=at, zone=installation_zone().key)
 
 
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:

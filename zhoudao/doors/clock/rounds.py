@@ -39,6 +39,7 @@ ROUNDS = (
     Round(10.0, knocks.stuck_work),
     Round(10.0, knocks.lookalikes),
     Round(30.0, knocks.stalled_jobs),
+    Round(3.0, knocks.figures_to_count),
     Round(5.0, knocks.words_to_index),
     Round(60.0, knocks.daily_figures),
     Round(60.0, knocks.channels_to_judge),

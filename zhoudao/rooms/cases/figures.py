@@ -12,6 +12,17 @@ WAITING = define(
         "cases",
     )
 )
+LONGEST_WAIT = define(
+    Metric(
+        "cases.longest_wait",
+        _("Longest wait"),
+        _(
+            "Of the cases waiting for us, the longest time since the customer's first word that nobody has answered. "
+            "Counted now, nights and weekends included."
+        ),
+        "minutes",
+    )
+)
 AT_RISK = define(
     Metric(
         "cases.promises_at_risk",
@@ -45,7 +56,8 @@ FIRST_REPLY = define(
         _("First reply by a person"),
         _(
             "Median (and 90th percentile) of the time from the opening of a case to the first answer by a person, "
-            "nights and weekends included, over the cases opened in the period that were answered so far."
+            "nights and weekends included, over the cases opened in the period that were answered so far. Boards round "
+            "times by at most one per cent."
         ),
         "minutes",
     )
@@ -56,7 +68,8 @@ RESOLUTION = define(
         _("Time to solution"),
         _(
             "Median (and 90th percentile) of the time from the opening of a case to its last resolution, nights and "
-            "weekends included, over the cases resolved in the period and not opened again since."
+            "weekends included, over the cases resolved in the period and not opened again since. Boards round times "
+            "by at most one per cent."
         ),
         "minutes",
     )

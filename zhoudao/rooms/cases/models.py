@@ -155,6 +155,7 @@ class Promise(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_check_at"], name="promise_due", condition=models.Q(next_check_at__isnull=False)),
+            models.Index(fields=["due_at"], name="promise_runs", condition=models.Q(ended_at=None)),
         ]
 
     def is_missed(self, at: datetime) -> bool:

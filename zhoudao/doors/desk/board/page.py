@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.asking import CHANNELS, PERIODS, Chosen, chosen
-from zhoudao.doors.desk.board.tiles import tiles
+from zhoudao.doors.desk.board.tiles import tiles_of
 from zhoudao.doors.desk.intake.listing import channels as visible_channels
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -19,6 +19,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.tallies.queries import Board, read_board
 
 
 @require_GET
@@ -27,14 +28,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """Every figure with its definition, charts, and the way to the cases; only the inside when refreshed."""
     viewer, at = viewer_of(request), clock.now()
     asked = chosen(request.GET, at=at)
-    kept = board.promises(viewer, asked.asked)
+    found = read_board(viewer, asked.asked, at=at, zone=clock.zone(), by_day=asked.by == "day")
     context = {
         "chosen": asked,
         "at": at,
-        "tiles": tiles(viewer, asked, kept, at=at),
-        "kept": [(KIND_LABELS.get(one.kind, one.kind), one) for one in kept],
+        "tiles": tiles_of(found, asked),
+        "kept": [(KIND_LABELS.get(one.kind, one.kind), one) for one in found.kept],
         "opened": figures.OPENED,
-        "charts": {"volume": _volume(viewer, asked), "teams": _teams(viewer, asked, at)},
+        "charts": {"volume": _volume(viewer, asked, found), "teams": _teams(found)},
         "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
         "channels": CHANNELS,
         "teams": Team.objects.order_by("code"),
@@ -45,8 +46,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/board/_board.html" if inside else "desk/board/board.html", context)
 
 
-def _volume(viewer: Viewer, asked: Chosen) -> dict[str, Any]:
-    found = board.volume(viewer, asked.asked, zone=clock.zone(), by=asked.by)
+def _volume(viewer: Viewer, asked: Chosen, found: Board) -> dict[str, Any]:
+    if found.opened_by_day is None:
+        counts = board.volume(viewer, asked.asked, zone=clock.zone(), by=asked.by)
+    else:
+        midnight = asked.asked.start.timetz()
+        counts = {datetime.combine(day, midnight): n for day, n in found.opened_by_day.items()}
     step = timedelta(hours=1) if asked.by == "hour" else timedelta(days=1)
     moments: list[datetime] = []
     moment = asked.asked.start
@@ -56,14 +61,16 @@ def _volume(viewer: Viewer, asked: Chosen) -> dict[str, Any]:
     form = "%H:00" if asked.by == "hour" else "%m-%d"
     return {
         "labels": [moment.strftime(form) for moment in moments],
-        "values": [found.get(moment, 0) for moment in moments],
+        "values": [counts.get(moment, 0) for moment in moments],
         "name": _("New cases"),
         "link": f"{reverse('desk')}?figure={figures.OPENED.code}&{asked.query}",
     }
 
 
-def _teams(viewer: Viewer, asked: Chosen, at: datetime) -> dict[str, Any]:
-    rows = board.waiting_by_team(viewer, asked.asked, at=at)
+def _teams(found: Board) -> dict[str, Any]:
+    names = {team.id: str(team) for team in Team.objects.filter(id__in=[one for one in found.waiting_by_team if one])}
+    most = sorted(found.waiting_by_team.items(), key=lambda row: row[1], reverse=True)
+    rows = [(names.get(team_id, "—") if team_id else "—", team_id, count) for team_id, count in most]
     code = figures.WAITING.code
     return {
         "labels": [name for name, _id, _count in rows],

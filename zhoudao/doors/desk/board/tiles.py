@@ -1,8 +1,6 @@
 """The board's tiles: a figure in words, what stands under it, and where its cases are."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from zhoudao.doors.desk.board.asking import Chosen
 from zhoudao.doors.desk.tags import lasting, percent
-from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries import board
-from zhoudao.rooms.voice.board import SATISFACTION, satisfaction
+from zhoudao.rooms.tallies.queries import Board
+from zhoudao.rooms.voice.board import SATISFACTION
 
 
 @dataclass(frozen=True)
@@ -28,12 +26,10 @@ class Tile:
     level: str = "calm"
 
 
-def tiles(viewer: Viewer, chosen: Chosen, kept: Iterable[board.Kept], *, at: datetime) -> list[Tile]:
-    """All tiles (three statements)."""
-    asked = chosen.asked
-    now, past = board.standing(viewer, asked, at=at), board.period(viewer, asked)
-    said = satisfaction(board.scope(viewer, asked), start=asked.start, end=asked.end)
-    held = board.Kept("", sum(one.kept for one in kept), sum(one.missed for one in kept))
+def tiles_of(found: Board, chosen: Chosen) -> list[Tile]:
+    """All tiles."""
+    now, past, said = found.now, found.period, found.said
+    held = board.Kept("", sum(one.kept for one in found.kept), sum(one.missed for one in found.kept))
     stars = _("{n} ratings, {mean} stars").format(n=said.ratings, mean=f"{said.mean:.1f}" if said.mean else "—")
     rows: list[tuple[Metric, str, str, str]] = [
         (figures.WAITING, str(now.waiting), _("the customer wrote last"), "calm"),

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Aggregate, Count, Exists, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Extract, Trunc
+from django.db.models.functions import Coalesce, Extract, Trunc
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
@@ -107,6 +107,20 @@ def standing(viewer: Viewer, asked: Asked, *, at: datetime) -> Now:
         overdue=Count("id", filter=_overdue(asked, at)),
     )
     return Now(**counted)
+
+
+def at_risk(viewer: Viewer, asked: Asked, *, at: datetime) -> int:
+    """How many cases have a promise due soon: looked up by what is due, not by what is open (one statement)."""
+    soon = Promise.objects.filter(ended_at=None, due_at__gt=at, due_at__lte=at + SOON).values("case_id")
+    return scope(viewer, asked).filter(id__in=soon, status__in=ACTIVE).count()
+
+
+def waits_by_team(viewer: Viewer, asked: Asked, *, at: datetime) -> dict[UUID | None, datetime]:
+    """Since when whoever has waited longest with each team waits (one statement)."""
+    running = Promise.objects.filter(case=OuterRef("pk"), ended_at=None, kind__in=("answer", "first_contact"))
+    since = Coalesce(Subquery(running.order_by("-started_at").values("started_at")[:1]), F("opened_at"))
+    rows = scope(viewer, asked).filter(_waiting(asked, at)).annotate(since=since).values("team_id")
+    return dict(rows.annotate(first=Min("since")).order_by().values_list("team_id", "first"))
 
 
 def period(viewer: Viewer, asked: Asked) -> Period:
@@ -227,6 +241,7 @@ def _judged(asked: Asked, at: datetime | None = None) -> Q:
 
 _BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
     figures.WAITING.code: _waiting,
+    figures.LONGEST_WAIT.code: _waiting,
     figures.AT_RISK.code: _at_risk,
     figures.OVERDUE.code: _overdue,
     figures.KEPT.code: _judged,

@@ -1,0 +1,1 @@
+"""The wall display: read from five metres, turned by itself, renewed by the live stream."""

@@ -1,0 +1,152 @@
+"""Counting: what changed since the last time, everything once at the beginning, and whether it is right."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.tallies.changed import changed_since, position
+from zhoudao.rooms.tallies.models import Count, Tallied, Tally
+from zhoudao.rooms.tallies.shares import Entry, Share, shares
+
+MOST = 2_000
+Key = tuple[date, UUID, UUID, str, str, int]
+_ADD = """
+    INSERT INTO tallies_tally AS known (day, store_id, team_id, channel, figure, bucket, count)
+    SELECT * FROM unnest(%s::date[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::int[])
+    ON CONFLICT (day, store_id, team_id, channel, figure, bucket) DO UPDATE SET count = known.count + excluded.count
+"""
+
+
+@transaction.atomic
+def sweep(*, at: datetime, zone: str, most: int = MOST) -> int:
+    """This will count what up to `most` events changed, and what has become late; returns how many cases it looked at.
+
+    In an installation counted for the first time, or for another zone, it begins anew and reads some cases each time.
+    """
+    count = Count.objects.select_for_update(skip_locked=True).filter(id=1).first()
+    if count is None or count.zone != zone:
+        if count is None and Count.objects.filter(id=1).exists():
+            return 0  # somebody else is counting
+        count = _begin(zone)
+    found = changed_since(count, settled=True, most=most)
+    late = Tallied.objects.filter(due_at__lte=at).order_by("due_at").values_list("case_id", flat=True)[:most]
+    fill = [] if count.is_whole else list(_next_cases(count, most))
+    case_ids = {*found.case_ids, *late, *fill}
+    if found.border is not None:
+        count.cursor_xid, count.cursor_id = found.border
+    if not count.is_whole:
+        count.filled_to, count.is_whole = (fill[-1] if fill else count.filled_to), len(fill) < most
+    _count(sorted(case_ids), at=at, zone=ZoneInfo(zone))
+    count.number += 1
+    count.save()
+    return max(len(case_ids), found.events)
+
+
+def rebuild(*, at: datetime, zone: str) -> Iterator[int]:
+    """This will count everything anew, in short transactions; yields how many cases each took."""
+    with transaction.atomic():
+        Count.objects.select_for_update().filter(id=1).first()
+        _begin(zone)
+    while True:
+        looked_at = sweep(at=at, zone=zone)
+        yield looked_at
+        if Count.objects.get(id=1).is_whole:
+            return
+
+
+def differences(*, at: datetime, zone: str) -> list[tuple[Key, int, int]]:
+    """Where the tallies differ from a count of all cases as they are now: (what, kept, counted)."""
+    counted: Counter[Key] = Counter()
+    for ids in _parts(list(Case.objects.order_by("id").values_list("id", flat=True))):
+        for share in shares(ids, at=at, zone=ZoneInfo(zone)):
+            counted.update(keys_of_share(share))
+    rows = Tally.objects.exclude(count=0)
+    kept = {(row.day, row.store_id, row.team_id, row.channel, row.figure, row.bucket): row.count for row in rows}
+    keys = sorted(kept.keys() | counted.keys(), key=str)
+    return [(key, kept.get(key, 0), counted[key]) for key in keys if kept.get(key, 0) != counted[key]]
+
+
+def packed(entries: Iterable[Entry]) -> list[str]:
+    """Entries as they are kept."""
+    return [f"{day.isoformat()}|{figure}|{bucket}" for day, figure, bucket in entries]
+
+
+def unpacked(kept: Iterable[str]) -> list[Entry]:
+    """Kept entries again."""
+    parts = [one.split("|") for one in kept]
+    return [(date.fromisoformat(day), figure, int(bucket)) for day, figure, bucket in parts]
+
+
+def _begin(zone: str) -> Count:
+    Tally.objects.all().delete()
+    Tallied.objects.all().delete()
+    xid, id_ = position()
+    known = Count.objects.filter(id=1).first()
+    anew = {"number": known.number + 1 if known else 1, "filled_to": None, "is_whole": False}
+    fields = {"zone": zone, "cursor_xid": xid, "cursor_id": id_, **anew}
+    return Count.objects.update_or_create(id=1, defaults=fields)[0]
+
+
+def _next_cases(count: Count, most: int) -> Sequence[UUID]:
+    rows = Case.objects.order_by("id")
+    if count.filled_to is not None:
+        rows = rows.filter(id__gt=count.filled_to)
+    return list(rows.values_list("id", flat=True)[:most])
+
+
+def _count(case_ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo) -> None:
+    for ids in _parts(case_ids):
+        old, new = Tallied.objects.in_bulk(ids), shares(ids, at=at, zone=zone)
+        delta: Counter[Key] = Counter()
+        for row in old.values():
+            delta.subtract(keys_of(row))
+        for share in new:
+            delta.update(keys_of_share(share))
+        add({key: n for key, n in delta.items() if n})
+        Tallied.objects.bulk_create(
+            [_row(share) for share in new],
+            update_conflicts=True,
+            unique_fields=["case_id"],
+            update_fields=["store_id", "team_id", "channel", "entries", "due_at", "waits_since"],
+        )
+
+
+def _parts(case_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    return (case_ids[start : start + MOST] for start in range(0, len(case_ids), MOST))
+
+
+def add(delta: dict[Key, int]) -> None:
+    """This will add to the tallies (one statement)."""
+    if delta:
+        columns = [list(column) for column in zip(*delta, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, [*columns, list(delta.values())])
+
+
+def keys_of(row: Tallied) -> list[Key]:
+    """Where a case was counted."""
+    place = row.store_id, row.team_id, row.channel
+    return [(day, *place, figure, bucket) for day, figure, bucket in unpacked(row.entries)]
+
+
+def keys_of_share(share: Share) -> list[Key]:
+    """Where a case is to be counted."""
+    place = share.store_id, share.team_id, share.channel
+    return [(day, *place, figure, bucket) for day, figure, bucket in share.entries]
+
+
+def _row(share: Share) -> Tallied:
+    return Tallied(
+        case_id=share.case_id,
+        store_id=share.store_id,
+        team_id=share.team_id,
+        channel=share.channel,
+        entries=packed(share.entries),
+        due_at=share.due_at,
+        waits_since=share.waits_since,
+    )

@@ -1,0 +1,64 @@
+"""Counted figures, what each case adds to them, and how far the counting has come."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Tally(models.Model):
+    """How often something was counted on one day (head office's) for one store, team and kind of channel.
+
+    `bucket` tells the counted apart: how long it took, which score, how many days before it had begun.
+    """
+
+    day = models.DateField()
+    store_id = models.UUIDField()
+    team_id = models.UUIDField()  # zero: no team
+    channel = models.CharField(max_length=16, blank=True)
+    figure = models.CharField(max_length=24)
+    bucket = models.SmallIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "store_id", "team_id", "channel", "figure", "bucket"], name="one_tally"
+            )
+        ]
+
+
+class Tallied(models.Model):
+    """What one case has added (`entries` as text), so that it can be taken away again."""
+
+    case_id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField()
+    team_id = models.UUIDField()
+    channel = models.CharField(max_length=16, blank=True)
+    entries = ArrayField(models.TextField(), default=list)
+    due_at = models.DateTimeField(null=True)  # when it will be late, unless somebody does something
+    waits_since = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="tallied_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["team_id", "waits_since"],
+                name="tallied_wait",
+                condition=models.Q(waits_since__isnull=False),
+                include=["store_id", "channel", "case_id"],
+            ),
+        ]
+
+
+class Count(models.Model):
+    """How far the counting has come (one row): events read, and at the beginning cases read, oldest first."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    zone = models.CharField(max_length=64)
+    number = models.BigIntegerField(default=0)  # goes up with every change, so that a reader can tell
+    cursor_xid = models.BigIntegerField()
+    cursor_id = models.UUIDField()
+    filled_to = models.UUIDField(null=True)
+    is_whole = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_count")]

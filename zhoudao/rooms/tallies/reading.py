@@ -1,0 +1,215 @@
+"""The boards' figures out of the tallies, corrected by what nobody has counted yet: exact at the moment of reading.
+
+Cost: days × groups, plus the cases changed in the last few seconds; not the cases there are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q
+
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.board import Asked
+from zhoudao.rooms.tallies.changed import changed_since
+from zhoudao.rooms.tallies.commands import Key, keys_of, keys_of_share
+from zhoudao.rooms.tallies.models import Count, Tallied
+from zhoudao.rooms.tallies.shares import NO_TEAM, NOW, Share, shares
+
+_TRIES = 3
+_UNCOUNTED = 20_000
+_GROUPS = {
+    "": "NULL::text",
+    "team": "team_id::text",
+    "store": "store_id::text",
+    "channel": "channel",
+    "day": "day::text",
+}
+_READ = """
+    SELECT [group], figure, bucket, sum(count)::bigint FROM (
+        SELECT day, store_id, team_id, channel, figure, bucket, count FROM tallies_tally
+        WHERE (day = %(now)s OR day >= %(start)s AND day < %(end)s) AND [scope]
+        UNION ALL SELECT * FROM unnest(%(days)s::date[], %(stores)s::uuid[], %(teams)s::uuid[], %(channels)s::text[],
+                                       %(figures)s::text[], %(buckets)s::int[], %(counts)s::int[])
+    ) AS one
+    WHERE figure NOT IN ('back', 'back_again') OR day - bucket::int < %(start)s
+    GROUP BY 1, 2, 3
+"""
+_WAITS = """
+    SELECT team.id, (SELECT min(waits_since) FROM tallies_tallied
+                     WHERE team_id = team.id AND waits_since IS NOT NULL AND [scope]
+                       AND NOT case_id = ANY(%(uncounted)s))
+    FROM (SELECT id FROM accounts_team UNION ALL SELECT %(no_team)s::uuid) AS team
+"""
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """What is to be added and taken away, the cases that is about, and each as it stands."""
+
+    number: int
+    delta: dict[Key, int] = field(default_factory=dict)
+    case_ids: frozenset[UUID] = frozenset()
+    standing: Sequence[Share] = ()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts by (figure, bucket), for each group; the only group is "" where none was asked for."""
+
+    groups: Mapping[str, Mapping[tuple[str, int], int]]
+
+    def of(self, group: str = "") -> Mapping[tuple[str, int], int]:
+        """One group's counts."""
+        return self.groups.get(group, {})
+
+    def count(self, figure: str, group: str = "") -> int:
+        """How many, whatever the bucket."""
+        return sum(n for (name, _bucket), n in self.of(group).items() if name == figure)
+
+    def spread(self, figure: str, group: str = "") -> dict[int, int]:
+        """How many in each bucket."""
+        return {bucket: n for (name, bucket), n in self.of(group).items() if name == figure and n}
+
+
+class NotCounted(Exception):
+    """The tallies cannot answer this now: they are being counted, or the period is none of whole days."""
+
+
+class Reader:
+    """Reads for one viewer at one moment; what is uncounted is looked up once.
+
+    Raises (every method): NotCounted
+    """
+
+    def __init__(self, viewer: Viewer, asked: Asked, *, at: datetime, zone: ZoneInfo) -> None:
+        self._viewer, self._asked, self._at, self._zone = viewer, asked, at, zone
+        self._days = _day(asked.start, zone), _day(asked.end, zone)
+        self._uncounted: Uncounted | None = None
+
+    def figures(self, by: str = "") -> Figures:
+        """All counts of the period and of now, by `team`, `store`, `channel` or `day` (one statement more)."""
+        for _ in range(_TRIES):
+            uncounted = self._look()
+            scope, values = _scope(self._viewer, self._asked)
+            columns = [list(column) for column in zip(*uncounted.delta, strict=True)] or [[] for _ in range(6)]
+            names = ("days", "stores", "teams", "channels", "figures", "buckets")
+            values |= dict(zip(names, columns, strict=True)) | {"counts": list(uncounted.delta.values())}
+            values |= {"now": NOW, "start": self._days[0], "end": self._days[1]}
+            sql = _READ.replace("[group]", _GROUPS[by]).replace("[scope]", scope)
+            groups: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
+            for group, figure, bucket, n in _fetch(sql, values):
+                groups[group or ""][figure, bucket] = n
+            if self._is_current():
+                return Figures(groups)
+        raise NotCounted(NotCounted.__doc__)
+
+    def waits(self) -> dict[UUID, datetime]:
+        """Since when whoever has waited longest with each team waits (one statement more)."""
+        for _ in range(_TRIES):
+            uncounted = self._look()
+            scope, values = _scope(self._viewer, self._asked)
+            values |= {"uncounted": list(uncounted.case_ids), "no_team": NO_TEAM}
+            found: dict[UUID, datetime] = {}
+            for team_id, since in _fetch(_WAITS.replace("[scope]", scope), values):
+                if since is not None:
+                    found[team_id] = since
+            for share in uncounted.standing:
+                if share.waits_since is not None:
+                    found[share.team_id] = min(share.waits_since, found.get(share.team_id, share.waits_since))
+            if self._is_current():
+                return found
+        raise NotCounted(NotCounted.__doc__)
+
+    def _look(self) -> Uncounted:
+        """What happened since the last count (eight statements where something did, else three)."""
+        if self._uncounted is None:
+            self._uncounted = self._find()
+        return self._uncounted
+
+    def _find(self) -> Uncounted:
+        count = Count.objects.filter(id=1, is_whole=True, zone=self._zone.key).first()
+        midnights = all(moment.astimezone(self._zone).time().isoformat() == "00:00:00" for moment in self._ends())
+        if count is None or not midnights:
+            raise NotCounted(NotCounted.__doc__)
+        changed = changed_since(count, settled=False, most=_UNCOUNTED)
+        if changed.events >= _UNCOUNTED:
+            raise NotCounted(NotCounted.__doc__)
+        late = Tallied.objects.filter(due_at__lte=self._at).values_list("case_id", flat=True)
+        case_ids = changed.case_ids | set(late) | set(self._elsewhere())
+        if not case_ids:
+            return Uncounted(count.number)
+        delta: Counter[Key] = Counter()
+        for row in Tallied.objects.filter(case_id__in=case_ids):
+            if self._holds(row.store_id, row.team_id, row.channel):
+                delta.subtract(keys_of(row))
+        standing = [one for one in shares(list(case_ids), at=self._at, zone=self._zone) if self._sees(one)]
+        for share in standing:
+            delta.update(keys_of_share(share))
+        first, end = self._days
+        kept = {key: n for key, n in delta.items() if n and (key[0] == NOW or first <= key[0] < end)}
+        return Uncounted(count.number, kept, frozenset(case_ids), standing)
+
+    def _ends(self) -> Iterable[datetime]:
+        return self._asked.start, self._asked.end
+
+    def _elsewhere(self) -> Iterable[UUID]:
+        """A viewer's own cases in others' teams and stores: theirs to see, but not among their teams' tallies."""
+        viewer = self._viewer
+        if viewer.user_id is None or (viewer.stores is None and viewer.teams is None):
+            return []
+        outside = ~Q(store_id__in=viewer.stores or ()) & (Q(team=None) | ~Q(team_id__in=viewer.teams or ()))
+        return Case.objects.filter(outside, owner_id=viewer.user_id).values_list("id", flat=True)
+
+    def _is_current(self) -> bool:
+        """Whether nobody counted meanwhile; else all is looked up anew."""
+        assert self._uncounted is not None
+        is_current = Count.objects.filter(id=1, number=self._uncounted.number).exists()
+        self._uncounted = self._uncounted if is_current else None
+        return is_current
+
+    def _holds(self, store_id: UUID, team_id: UUID, channel: str) -> bool:
+        """The same as `_scope`, for a row in hand."""
+        viewer, asked = self._viewer, self._asked
+        everything = viewer.stores is None and viewer.teams is None
+        seen = everything or store_id in (viewer.stores or ()) or team_id in (viewer.teams or ())
+        return seen and _narrows(asked, store_id, team_id, channel)
+
+    def _sees(self, share: Share) -> bool:
+        own = self._viewer.user_id is not None and share.owner_id == self._viewer.user_id
+        if own:
+            return _narrows(self._asked, share.store_id, share.team_id, share.channel)
+        return self._holds(share.store_id, share.team_id, share.channel)
+
+
+def _narrows(asked: Asked, store_id: UUID, team_id: UUID, channel: str) -> bool:
+    fits = asked.team_id in (None, team_id) and asked.store_id in (None, store_id)
+    return fits and asked.channel in ("", channel)
+
+
+def _scope(viewer: Viewer, asked: Asked) -> tuple[str, dict[str, Any]]:
+    sql, values = ["true"], dict[str, Any]()
+    if viewer.stores is not None or viewer.teams is not None:
+        sql.append("(store_id = ANY(%(my_stores)s) OR team_id = ANY(%(my_teams)s))")
+        values |= {"my_stores": list(viewer.stores or ()), "my_teams": list(viewer.teams or ())}
+    for name, value in (("team_id", asked.team_id), ("store_id", asked.store_id), ("channel", asked.channel)):
+        if value:
+            sql.append(f"{name} = %({name})s")
+            values[name] = value
+    return " AND ".join(sql), values
+
+
+def _fetch(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()

@@ -64,7 +64,7 @@ def find_customers(request: HttpRequest, asked: Query[CustomersAsked]) -> Custom
     if len(given) != 1:
         raise Refused(422, "one_needed", "Give exactly one of phone, email, member and name.")
     rows = list_people(viewer_in(request), ids=_found(asked)).rows
-    return CustomerPage(items=[_item(row) for row in rows[:_MOST]])
+    return CustomerPage(items=[item_of(row) for row in rows[:_MOST]])
 
 
 @operations.get(router, "/{uuid:customer_id}", scope="customers:read", answer=CustomerDetail)
@@ -113,7 +113,8 @@ def _found(asked: CustomersAsked) -> list[UUID]:
     return find_by_member(asked.member) if asked.member else find_by_name(asked.name, _MOST)
 
 
-def _item(row: PersonRow) -> CustomerItem:
+def item_of(row: PersonRow) -> CustomerItem:
+    """A customer in a list."""
     known = {kind: [one.text for one in row.known if one.kind == kind and not one.is_suggested] for kind in _KINDS}
     return CustomerItem(
         id=row.id,

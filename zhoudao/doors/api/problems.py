@@ -14,6 +14,7 @@ from zhoudao.conduct.flows import refusals as flows
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
+from zhoudao.rooms.customers.commands import organisations
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
@@ -47,6 +48,9 @@ _STATUS: dict[type[Exception], int] = {
     customers.IdentitiesDisagree: 409,
     customers.NothingAsserted: 422,
     customers.ProfileUnsound: 422,
+    organisations.OrganisationRefusal: 422,
+    organisations.OrganisationNotFound: 404,
+    organisations.AlreadyContact: 409,
     customers.WholeCompanyOnly: 403,
     flows.FlowRefusal: 422,
     flows.TaskNotFound: 404,

@@ -19,6 +19,7 @@ from zhoudao.doors.api import (
     flows,
     messages,
     metrics,
+    organisations,
     problems,
     search,
     tasks,
@@ -77,6 +78,7 @@ def _assembled() -> Api:
     api.add_router("/cases", case_joining.router)
     api.add_router("/tasks", tasks.router)
     api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place
+    api.add_router("/organisations", organisations.router)
     api.add_router("/metrics", metrics.router)
     api.add_router("/events", events.router)
     api.add_router("/search", search.router)

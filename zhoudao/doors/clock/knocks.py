@@ -26,6 +26,7 @@ from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
+from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Errand
@@ -123,6 +124,7 @@ def lookalikes(at: datetime, real: datetime) -> Iterator[Knock]:
     """Customers who may be one person, by what they gave since the last look."""
     yield "lookalikes by identity", partial(suggest_by_identities, at=at, real_now=real)
     yield "lookalikes by order", partial(suggest_by_orders, at=at)
+    yield "contacts by mail domain", partial(suggest_contacts, at=at, real_now=real)
 
 
 def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -19,6 +19,7 @@ from zhoudao.doors.desk.intake.words import trouble
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
+from zhoudao.rooms.cases.models import Tier
 
 register = template.Library()
 CHANNELS = {
@@ -141,6 +142,12 @@ def value_word(code: str) -> str:
     """A customer's value class in words; a class of the company's own keeps its name."""
     words = {"vip": _("VIP"), "gold": _("Gold"), "silver": _("Silver"), "standard": _("Standard")}
     return words.get(code, code)
+
+
+@register.filter
+def tier_word(code: str) -> str:
+    """A tier by its code."""
+    return str(Tier(code).label) if code in Tier.values else code
 
 
 @register.filter

@@ -32,6 +32,14 @@ _REFUSALS: dict[str, LazyText] = {
     "WholeCompanyOnly": gettext_lazy(
         "A person's data lies in every store: only who works for the whole company may hand it out or erase it."
     ),
+    "OrganisationNotFound": gettext_lazy("There is no such organisation."),
+    "OrganisationUnnamed": gettext_lazy("Give it a name."),
+    "OrganisationUnsound": gettext_lazy("A promise lies between a minute and a year; choose from what is offered."),
+    "DomainShared": gettext_lazy("Everybody may have an address there: {detail}"),
+    "DomainUnsound": gettext_lazy("This is no mail domain: {detail}"),
+    "DomainTaken": gettext_lazy("Another organisation has this mail domain: {detail}"),
+    "AlreadyContact": gettext_lazy("This customer is already a contact of an organisation; end that first."),
+    "NotContact": gettext_lazy("This customer is no contact of this organisation."),
     "ErasureUnsound": gettext_lazy("Choose one of the reasons."),
     "ReasonUnknown": gettext_lazy("Choose one of the reasons."),
     "EmailTaken": gettext_lazy("Somebody already signs in with this e-mail address."),

@@ -20,7 +20,15 @@ _AGENT = frozenset(
     ]
 )
 _LEAD = _AGENT | frozenset(
-    ["cases:assign_any", "intake:read", "intake:write", "incidents:read", "team:read", "replies:share"]
+    [
+        "cases:assign_any",
+        "intake:read",
+        "intake:write",
+        "incidents:read",
+        "team:read",
+        "replies:share",
+        "organisations:write",
+    ]
 )
 _MANAGER = frozenset(
     [

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.kit.ids import url_token, uuid7
 from zhoudao.rooms.conversations.models import Conversation
-from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.customers.models import Customer, Organisation
 
 
 class Kind(models.TextChoices):
@@ -60,6 +60,9 @@ class Case(models.Model):
     conversation = models.OneToOneField(Conversation, models.PROTECT, null=True, related_name="case")
     # the indexes below serve what is looked up; one more for each of these would only cost every change
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="cases", db_index=False)
+    organisation = models.ForeignKey(  # in whose name it was asked
+        Organisation, models.SET_NULL, null=True, related_name="cases", db_index=False
+    )
     store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases", db_index=False)
@@ -117,6 +120,11 @@ class Case(models.Model):
                 include=["owner", "team", "store"],
             ),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
+            models.Index(
+                fields=["organisation", "-updated_at", "-id"],
+                name="case_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(fields=["resolved_at"], name="case_resolved", condition=models.Q(resolved_at__isnull=False)),

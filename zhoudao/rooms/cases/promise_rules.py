@@ -1,12 +1,16 @@
 """What each tier promises: the shipped table, and the edited one in the database."""
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import name_codes
-from zhoudao.rooms.cases.models import Kind, PromiseRule, Tier
+from zhoudao.rooms.cases.models import Case, Kind, PromiseRule, Tier
+from zhoudao.rooms.customers.models import Organisation
 
 KIND_LABELS = {
     "first_contact": pgettext_lazy("promise", "A person answers"),
@@ -33,6 +37,7 @@ WAYS = {
 name_codes(KIND_LABELS | BREACH_REASONS | WAYS | {choice.value: choice.label for choice in [*Kind, *Tier]})
 _FRESH_SECONDS = 10.0
 _cached: dict[str, tuple[float, dict[str, "Rule"]]] = {}
+_own: dict[UUID, tuple[float, dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,33 @@ def rules_of(tier: str) -> dict[str, Rule]:
     return rules
 
 
+def rules_for(case: Case) -> dict[str, Rule]:
+    """The promises of a case: its tier's, and where its organisation has its own, those."""
+    rules = rules_of(case.tier)
+    if case.organisation_id is None:
+        return rules
+    own = _own_of(case.organisation_id)
+    return rules | {kind: overridden(kind, rules.get(kind), said) for kind, said in own.items() if kind in KIND_LABELS}
+
+
+def overridden(kind: str, rule: Rule | None, said: Sequence[Any]) -> Rule:
+    """A rule with an organisation's own minutes and way of counting."""
+    minutes, basis = said
+    return replace(rule or Rule(kind, minutes, basis), target_minutes=minutes, basis=basis)
+
+
+def _own_of(organisation_id: UUID) -> dict[str, Any]:
+    read_at, own = _own.get(organisation_id, (-_FRESH_SECONDS, {}))
+    if time.monotonic() - read_at > _FRESH_SECONDS:
+        own = Organisation.objects.filter(id=organisation_id).values_list("promises", flat=True).first() or {}
+        _own[organisation_id] = (time.monotonic(), own)
+    return own
+
+
 def forget() -> None:
     """This will read the rules anew (they were edited, or a test begins)."""
     _cached.clear()
+    _own.clear()
 
 
 def store_defaults() -> None:

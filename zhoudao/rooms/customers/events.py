@@ -95,3 +95,39 @@ class CustomerExported(Fact):
 
     name = "customers.CustomerExported"
     words = _("All data of this customer was handed out")
+
+
+@dataclass(frozen=True)
+class OrganisationSaved(Fact):
+    """An organisation was made or changed; `fields` are names, never values."""
+
+    name = "customers.OrganisationSaved"
+    words = _("The organisation's record was changed")
+
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class ContactJoined(Fact):
+    """A customer speaks for an organisation from now on."""
+
+    name = "customers.ContactJoined"
+    words = _("Became a contact of an organisation")
+
+    sees_all: bool
+
+
+@dataclass(frozen=True)
+class ContactLeft(Fact):
+    """A customer no longer speaks for an organisation."""
+
+    name = "customers.ContactLeft"
+    words = _("Is no longer a contact of an organisation")
+
+
+@dataclass(frozen=True)
+class ContactRefused(Fact):
+    """A customer with an address of an organisation does not speak for it."""
+
+    name = "customers.ContactRefused"
+    words = _("Does not belong to the organisation of their mail address")

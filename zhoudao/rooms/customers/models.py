@@ -29,6 +29,7 @@ class Customer(models.Model):
     merged_at = models.DateTimeField(null=True)
     kept_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])  # where it speaks for both
     has_joined = models.BooleanField(db_default=False, default=False)  # others were joined with it: read the group
+    has_organisation = models.BooleanField(db_default=False, default=False)  # speaks for one: look whose contact
     settled_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])  # said, even if nothing
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
@@ -106,3 +107,52 @@ class Searched(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     last_id = models.UUIDField(null=True)
     last_at = models.DateTimeField(null=True)
+
+
+class Organisation(models.Model):
+    """A customer made of several people. `tier` and `promises` ({kind: [minutes, basis]}) override what others get."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    tier = models.CharField(max_length=12, blank=True)
+    promises = models.JSONField(default=dict)
+    domains = ArrayField(models.CharField(max_length=120), default=list)  # addresses there suggest a contact
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Whose record speaks for an organisation. Rows stay with their record, so merging and separating are safe."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships")
+    sees_all = models.BooleanField(default=False)  # all cases of the organisation, not only their own
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=models.Q(ended_at=None), name="one_organisation")
+        ]
+
+
+class ContactSuggestion(models.Model):
+    """Somebody proved an address at an organisation's mail domain: a person decides whether they speak for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="suggestions")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    status = models.CharField(max_length=10, default="open")  # open, accepted, dismissed
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "customer"], name="one_suggestion_a_contact"),
+        ]

@@ -39,7 +39,7 @@ def operations() -> list[Any]:
 
 def test_every_operation_states_a_scope_that_exists_and_every_post_honours_a_key() -> None:
     stated = operations()
-    assert len(stated) == 35
+    assert len(stated) == 38
     for operation in stated:
         [scope] = operation.auth_callbacks
         assert isinstance(scope, Scope), operation.view_func
@@ -65,7 +65,7 @@ def test_each_scope_opens_its_own_operations_only(program: Program) -> None:
     for operation in operations():
         others = Program(sorted(SCOPES - {operation.auth_callbacks[0].permission}))
         path = operation.path.replace("{number}", "C2026-000001")
-        for name in ("message_id", "task_id", "customer_id"):
+        for name in ("message_id", "task_id", "customer_id", "organisation_id"):
             path = re.sub(rf"{{[a-z:]*{name}}}", "01980000-0000-7000-8000-000000000000", path)
         prefix = next(prefix for prefix, router in api._routers if operation in _of(router))
         call = others.post if operation.methods == ["POST"] else others.get
@@ -78,7 +78,7 @@ def _of(router: Any) -> list[Any]:
 
 def test_the_description_is_complete_and_open(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/openapi.json").content)
-    assert len(schema["paths"]) == 32
+    assert len(schema["paths"]) == 35
     post = schema["paths"]["/api/v1/messages"]["post"]
     assert "application/problem+json" in post["responses"]["422"]["content"]
     assert "Idempotency-Key" in [parameter["name"] for parameter in post["parameters"]]

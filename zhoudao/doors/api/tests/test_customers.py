@@ -11,9 +11,11 @@ from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands import ensure_defaults
+from zhoudao.rooms.customers.commands.organisations import OrganisationSaid, save_organisation
 from zhoudao.rooms.customers.models import Customer, MergeSuggestion
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +137,20 @@ def test_all_data_is_handed_out_in_clear_and_erased_for_good(till: Program, mess
     assert code_of(till.post(f"/customers/{made}/erasure", {"confirm": made})) == (404, "not_found")
     assert till.get("/customers", phone="13812348000").data["items"] == []
     assert Store.objects.exists()
+
+
+def test_an_organisation_is_read_with_its_contacts_and_only_by_its_stores(shop: Shop, till: Program) -> None:
+    one = save_organisation(said=OrganisationSaid("海星贸易", domains=["hx.example"]), at=shop.now, by=By("user:x"))
+    nanjing, web = of_store(shop, "nanjing"), of_store(shop, "web")
+    wang = nanjing.post("/customers", WANG).data["id"]
+    where = f"/organisations/{one.id}"
+    assert code_of(nanjing.post(f"{where}/contacts", {"customer": wang})) == (404, "not_found")
+    added = till.post(f"{where}/contacts", {"customer": wang, "sees_all": True})
+    assert (added.status_code, [one["id"] for one in added.data["contacts"]]) == (201, [wang])
+    assert code_of(till.post(f"{where}/contacts", {"customer": wang})) == (409, "already_contact")
+    assert code_of(till.post(f"{where}/contacts", {"customer": str(uuid4())})) == (404, "not_found")
+    assert nanjing.get(where).data["domains"] == ["hx.example"]
+    assert [each["name"] for each in nanjing.get("/organisations").data["items"]] == ["海星贸易"]
+    assert code_of(web.get(where)) == (404, "not_found")
+    assert web.get("/organisations").data["items"] == []
+    assert code_of(till.get("/organisations", cursor="eA")) == (422, "cursor_invalid")

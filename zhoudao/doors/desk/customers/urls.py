@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.customers import editing, joining, privacy, views
+from zhoudao.doors.desk.customers import editing, joining, organisation_editing, organisations, privacy, views
 
 _ONE = "desk/customers/<uuid:customer_id>/"
+_FIRM = "desk/organisations/<uuid:organisation_id>/"
 urlpatterns = [
     path("desk/customers/", views.people, name="customers"),
     path("desk/customers/suggestions/", joining.suggestions, name="customer_suggestions"),
     path("desk/customers/suggestions/<uuid:suggestion_id>/dismiss/", joining.dismiss, name="customer_dismiss"),
+    path("desk/organisations/", organisations.organisations, name="organisations"),
+    path("desk/organisations/new/", organisation_editing.new, name="organisation_new"),
+    path(_FIRM, organisations.organisation, name="organisation"),
+    path(f"{_FIRM}edit/", organisation_editing.edit, name="organisation_edit"),
+    path(f"{_FIRM}contacts/", organisations.add, name="organisation_contacts"),
+    path(f"{_FIRM}contacts/<uuid:customer_id>/end/", organisations.end, name="organisation_end"),
+    path(f"{_FIRM}contacts/<uuid:customer_id>/refuse/", organisations.refuse, name="organisation_refuse"),
     path(_ONE, views.person, name="customer"),
     path(f"{_ONE}history/", views.more, name="customer_history"),
     path(f"{_ONE}unmask/<str:field>/", views.unmasked, name="customer_unmask"),

@@ -34,6 +34,8 @@ DRAWINGS = {
     "customers.CustomerServed": "store",
     "customers.IdentitiesNoted": "user-check",
     "customers.CustomerErased": "trash-2",
+    "customers.ContactJoined": "building-2",
+    "customers.ContactLeft": "building-2",
     "customers.CustomerExported": "download",
 }
 IDENTITIES: dict[str, LazyText] = {

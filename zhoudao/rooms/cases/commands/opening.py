@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
 from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Promise, Tier
 from zhoudao.rooms.cases.routing import ROUTING_TABLE, find_team
 from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.customers.members import organisation_of
 from zhoudao.rooms.customers.queries import value_class_of
 
 ACTOR = "system:intake"
@@ -30,6 +31,9 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     inputs = _inputs(conversation, first, kind)
     tables = live_tables(TIER_TABLE, ROUTING_TABLE)
     tier = conversation.wanted_tier or str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
+    organisation = organisation_of(conversation.customer)
+    if organisation is not None and organisation.tier and not conversation.wanted_tier and tier != Tier.URGENT:
+        tier = organisation.tier
     team = find_team(tables[ROUTING_TABLE], {"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
     case = Case(
         kind=Kind(str(inputs["kind"])),
@@ -37,6 +41,7 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
         subject=conversation.subject or clip(first.text, 60),
         conversation=conversation,
         customer_id=conversation.customer_id,
+        organisation=organisation,
         store_id=conversation.store_id,
         team=team,
         opened_at=at,

@@ -13,7 +13,7 @@ from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.events import PromiseBroken, PromiseKept, PromiseMade, PromiseWarned
 from zhoudao.rooms.cases.models import Case, Promise
-from zhoudao.rooms.cases.promise_rules import Rule, rules_of
+from zhoudao.rooms.cases.promise_rules import Rule, rules_for
 
 Pause = tuple[datetime, datetime | None]
 
@@ -63,7 +63,7 @@ def restart_promises(case: Case, ended_at: datetime) -> None:
     """This will set clocks going again that were stopped at `ended_at` (a merge undone)."""
     for promise in case.promises.filter(ended_at=ended_at, kept_at=None):
         promise.ended_at = None
-        _set_due(promise, rules_of(case.tier).get(promise.kind))
+        _set_due(promise, rules_for(case).get(promise.kind))
         promise.save()
     refresh_next_due(case)
 
@@ -98,7 +98,7 @@ def check_promise(promise_id: UUID, *, at: datetime) -> None:
     promise.refresh_from_db()
     if promise.ended_at is not None or promise.next_check_at is None or promise.next_check_at > at:
         return
-    rule = rules_of(case.tier).get(promise.kind)
+    rule = rules_for(case).get(promise.kind)
     if promise.due_at is not None and promise.due_at <= at and promise.broken_at is None:
         promise.broken_at = promise.due_at
         tell(case, PromiseBroken(promise.kind, str(promise.id)), actor="system:clock", at=promise.due_at)
@@ -112,7 +112,7 @@ def check_promise(promise_id: UUID, *, at: datetime) -> None:
 
 def retarget_promises(case: Case, *, at: datetime, actor: str) -> None:
     """This will give running clocks the targets of the case's new tier; time already counted stays counted."""
-    rules = rules_of(case.tier)
+    rules = rules_for(case)
     for promise in _running(case):
         rule = rules.get(promise.kind)
         if rule is None:
@@ -141,7 +141,7 @@ def read_pauses(promise: Promise) -> Sequence[Pause]:
 
 
 def _started(case: Case, kinds: Iterable[str], at: datetime) -> list[Promise]:
-    rules = rules_of(case.tier)
+    rules = rules_for(case)
     return [_start(case, rules[kind], at) for kind in kinds if kind in rules]
 
 
@@ -189,7 +189,7 @@ def _running(case: Case):  # type: ignore[no-untyped-def]  # a related manager's
 
 
 def _pausable(case: Case) -> list[tuple[Promise, Rule]]:
-    rules = rules_of(case.tier)
+    rules = rules_for(case)
     pairs = [(promise, rules.get(promise.kind)) for promise in _running(case)]
     return [(promise, rule) for promise, rule in pairs if rule is not None and rule.pauses_while_waiting]
 

@@ -27,6 +27,7 @@ _CASES = (
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
     *("customers.CustomerErased", "customers.CustomerExported", "customers.IdentitiesNoted"),
+    *("customers.ContactJoined", "customers.ContactLeft"),
 )
 _LOOKS = ("customers.CustomerUnmasked", "customers.CustomerServed")
 KINDS: dict[str, tuple[str, ...]] = {

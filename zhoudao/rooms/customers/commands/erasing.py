@@ -16,7 +16,7 @@ from zhoudao.rooms.customers.claims import Claim, locks
 from zhoudao.rooms.customers.commands.joining import CustomerNotFound, one_at_a_time
 from zhoudao.rooms.customers.events import CustomerErased
 from zhoudao.rooms.customers.keepers import keepers
-from zhoudao.rooms.customers.models import Customer, Identity, MergeSuggestion
+from zhoudao.rooms.customers.models import ContactSuggestion, Customer, Identity, Membership, MergeSuggestion
 from zhoudao.rooms.customers.queries import group_ids
 
 REASONS = ("request", "retention", "mistake")  # the person's wish, time is up, should never have been kept
@@ -62,6 +62,8 @@ def _shut_the_door(ids: Sequence[UUID]) -> None:
 
 def _forget_person(ids: Sequence[UUID], at: datetime) -> None:
     Identity.objects.filter(customer_id__in=ids).delete()
+    Membership.objects.filter(customer_id__in=ids).delete()
+    ContactSuggestion.objects.filter(customer_id__in=ids).delete()
     MergeSuggestion.objects.filter(Q(first_id__in=ids) | Q(second_id__in=ids)).delete()
     Unmasking.objects.filter(subject_id__in=ids).update(reason="")  # who looked at what, when, stays
     Parked.objects.filter(event__object_ids__overlap=list(ids)).update(error="")

@@ -70,6 +70,10 @@ def _record(one: Customer, known: Sequence[Identity]) -> dict[str, Any]:
         "contact_hours": one.contact_hours,
         "consents": one.consents,
         "joined_into": str(one.merged_into_id) if one.merged_into_id else None,
+        "speaks_for": [
+            {"name": row.organisation.name, "since": row.since.isoformat()}
+            for row in one.memberships.select_related("organisation").order_by("since", "id")
+        ],
         "known_by": [
             {
                 "kind": each.kind,

@@ -26,7 +26,7 @@ router = Router(tags=["customers"])
 
 
 class OrganisationItem(Schema):
-    """An organisation; `tier` empty and no promise of a kind: as for everybody. Promises: minutes and how they count."""
+    """An organisation. No `tier`, or no promise of a kind: as for everybody. Promises: minutes, how they count."""
 
     id: UUID
     name: str

@@ -14,6 +14,7 @@ from zhoudao.rooms.cases import promise_rules
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.organisations import cases_for_contact, open_organisation, organisation_rows
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.commands.organisations import OrganisationSaid, add_contact, save_organisation
 from zhoudao.rooms.customers.models import Organisation
 
@@ -34,7 +35,7 @@ def test_a_contacts_case_is_opened_in_its_name_with_its_tier_and_promises(
     add_contact(organisation_id=firm.id, customer_id=case.customer_id, at=shop.now, by=BY)
     shop.later(days=1)
     Case.objects.filter(id=case.id).update(status="closed")
-    case.conversation.__class__.objects.update(ended_at=shop.now)
+    Conversation.objects.update(ended_at=shop.now)
     opened = shop.hears("我们的机器坏了")
     assert (opened.id != case.id, opened.organisation_id, opened.tier) == (True, firm.id, "value_added")
     answer = opened.promises.get(kind="answer")

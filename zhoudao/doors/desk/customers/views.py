@@ -19,7 +19,6 @@ from zhoudao.rooms.cases.queries.history import HistoryPage, history
 from zhoudao.rooms.cases.queries.people import Known, PersonView, list_people, may_see, open_person
 from zhoudao.rooms.cases.queries.suggestions import suggestions_of
 from zhoudao.rooms.customers.commands import CustomerNotFound, MayNotUnmask, NothingToShow, unmask
-from zhoudao.rooms.customers.members import organisation_of_records
 from zhoudao.rooms.customers.queries import group_ids
 
 
@@ -56,7 +55,6 @@ def person(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         "kinds": KINDS.items(),
         "may_unmask": viewer.may("customers:unmask"),
         "may_write": may_write,
-        "organisation": organisation_of_records(found.group),
         "may_export": viewer.may("customers:export") and not found.is_erased,
         **_timeline(history(viewer, found.group, kind=kind), kind),
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case as Case_
-from django.db.models import Count, Exists, Max, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value, When
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
@@ -17,7 +17,7 @@ from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case
 from zhoudao.rooms.conversations.models import Conversation
-from zhoudao.rooms.customers.models import Customer, Identity
+from zhoudao.rooms.customers.models import Customer, Identity, Membership
 from zhoudao.rooms.customers.profile import Profile, profile_of
 from zhoudao.rooms.customers.queries import GROUP, masked
 
@@ -78,6 +78,14 @@ class PeoplePage:
 
 
 @dataclass(frozen=True)
+class Speaks:
+    """The organisation somebody is a contact of."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class PersonView:
     """A person opened: all records that are theirs, and what the viewer may see of their cases."""
 
@@ -90,6 +98,7 @@ class PersonView:
     counts: dict[str, int]
     is_erased: bool
     group: list[UUID] = field(default_factory=list)
+    organisation: Speaks | None = None
 
     @property
     def joined(self) -> list[Customer]:
@@ -141,7 +150,12 @@ def open_person(viewer: Viewer, customer_id: UUID) -> PersonView | None:
     rows = Customer.objects.extra(where=[_ONE_PERSON], params=[customer_id])  # noqa: S610 - a constant of ours
     is_free = viewer.stores is None and viewer.teams is None
     seen = Value(value=True) if is_free else Case_(When(theirs(viewer), then=Value(value=True)), default=False)
-    people = list(rows.annotate(is_seen=seen).select_related("adviser").order_by("created_at", "id"))
+    members = Membership.objects.filter(customer_id=OuterRef("pk"), ended_at=None)
+    firm = {
+        "firm_id": Subquery(members.values("organisation_id")),
+        "firm_name": Subquery(members.values("organisation__name")),
+    }
+    people = list(rows.annotate(is_seen=seen, **firm).select_related("adviser").order_by("created_at", "id"))
     root = next((one for one in people if one.merged_into_id is None), None)
     if root is None or not any(one.is_seen for one in people):
         return None
@@ -160,6 +174,7 @@ def open_person(viewer: Viewer, customer_id: UUID) -> PersonView | None:
         counts=_counts(viewer, ids),
         is_erased=root.erased_at is not None,
         group=ids,
+        organisation=next((Speaks(one.firm_id, one.firm_name) for one in people if one.firm_id), None),
     )
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_user_zone'),
-        ('cases', '0005_came_back'),
+        ('cases', '0006_promises_by_due'),
         ('conversations', '0008_wanted'),
         ('customers', '0004_organisations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -75,6 +75,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL, f"http://localhost:{PORT}", f"http://127.0.0.1
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "zhoudao.doors.desk.errors.forged"
+SESSION_ENGINE = "zhoudao.ground.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -4,9 +4,10 @@ Runs for the subscriber "flows", one event at a time, each object's in order; sa
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db import connection
 from django.db.models.functions import Coalesce
 
 from zhoudao.conduct.flows.commands.running import (
@@ -19,7 +20,8 @@ from zhoudao.conduct.flows.commands.running import (
 from zhoudao.conduct.flows.commands.tasks import complete_by_event
 from zhoudao.conduct.flows.heard import TYPES
 from zhoudao.conduct.flows.holding import hold_runs_of
-from zhoudao.conduct.flows.models import ALIVE, MOVING, Run, RunStatus, Task
+from zhoudao.conduct.flows.models import ALIVE, MOVING, RunStatus
+from zhoudao.conduct.flows.subjects import subject_of
 from zhoudao.conduct.flows.versions import live_version, live_versions, version_of
 from zhoudao.engines.bpmn.graph import On
 from zhoudao.engines.bpmn.triggers import Start
@@ -29,6 +31,16 @@ from zhoudao.rooms.cases.models import Case
 
 __all__ = ["TYPES", "on_event"]
 
+# The cases an event names, and those its conversations belong to (their survivors after a merge).
+_DONE_ON = """
+    SELECT t.id FROM flows_task t
+    WHERE t.object_id IN (
+            SELECT unnest(%(cases)s::uuid[])
+            UNION SELECT coalesce(c.merged_into_id, c.id) FROM cases_case c
+                  WHERE c.conversation_id = ANY(%(conversations)s::uuid[]))
+      AND t.done_on = %(type)s AND t.completed_at IS NULL AND t.cancelled_at IS NULL AND t.opened_at <= %(at)s
+    ORDER BY t.opened_at, t.id
+"""
 _MESSAGES = {
     "cases.CaseResolved": "case.resolved",
     "cases.CaseReopened": "case.reopened",
@@ -55,26 +67,21 @@ def _open(event: Event) -> None:
 
 def _start(case_id: UUID, kind: str, event: Event) -> None:
     """Begins unless the case walks already."""
-    walking = Run.objects.filter(object_id=case_id, parent=None, status__in=ALIVE)
-    version = live_version(kind, _store_of(case_id), ~Exists(walking))
+    subject = subject_of("case", case_id)
+    version = live_version(kind, subject.store_id, unless_walking=case_id)
     if version is not None:
-        start_version(version, "case", case_id, {}, at=event.occurred_at, by=_by(event))
+        start_version(version, "case", case_id, subject, at=event.occurred_at, by=_by(event))
 
 
 def _classify(event: Event) -> None:
     """A case of another kind walks that kind's flow from its beginning; without one it keeps what it has."""
     kind, before = event.attributes["kind"], event.attributes["previous_kind"]
-    if kind == before or live_version(kind, _store_of(event.primary_id)) is None:
+    if kind == before or live_version(kind, subject_of("case", event.primary_id).store_id) is None:
         return
     for run in hold_runs_of(event.primary_id, ALIVE):
         if version_of(run.version_id).key == before:
             cancel_run(run_id=run.id, why="kind_changed", at=event.occurred_at, by=_by(event))
     _start(event.primary_id, kind, event)
-
-
-def _store_of(case_id: UUID) -> QuerySet[Case, UUID]:
-    """Asked within the statement that needs it."""
-    return Case.objects.filter(id=case_id).values_list("store_id", flat=True)[:1]
 
 
 def _merge(event: Event) -> None:
@@ -113,10 +120,11 @@ def _deliver(object_id: UUID, name: str, event: Event, sender: UUID | None = Non
         walking.add(version_of(run.version_id).key)
         if run.id != sender and deliver_message(run, name, at=event.occurred_at, by=_by(event)):
             heard.add(run.id)
-    for version in live_versions(_store_of(object_id), without=walking):
+    for version in live_versions(object_id, without=walking):
         if any(node.event.on is On.MESSAGE and node.event.code == name for node in version.graph.starts()):
             kind, start = _kind_of(object_id, event), Start(message=name)
-            start_version(version, kind, object_id, {}, at=event.occurred_at, by=_by(event), start=start)
+            subject = subject_of(kind, object_id)
+            start_version(version, kind, object_id, subject, at=event.occurred_at, by=_by(event), start=start)
     return heard
 
 
@@ -132,16 +140,15 @@ def _tasks_done_on(event: Event) -> list[UUID]:
     is_ours = event.actor.startswith("flow:") or event.attributes.get("is_auto")
     if is_ours or event.type == "cases.CaseOpened" or event.attributes.get("is_first"):
         return []
-    rows = Task.objects.filter(_of_cases(event), done_on=event.type, completed_at=None, cancelled_at=None)
-    return list(rows.filter(opened_at__lte=event.occurred_at).order_by("opened_at", "id").values_list("id", flat=True))
-
-
-def _of_cases(event: Event) -> Q:
-    """The cases an event names, and the one its conversation belongs to (its survivor after a merge)."""
-    found = Q(object_id__in=_parties(event, "case"))
-    if conversations := _parties(event, "conversation"):
-        found |= Q(object_id__in=_behind(conversations))
-    return found
+    asked: dict[str, Any] = {
+        "cases": _parties(event, "case"),
+        "conversations": _parties(event, "conversation"),
+        "type": event.type,
+        "at": event.occurred_at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE_ON, asked)
+        return [task_id for (task_id,) in cursor.fetchall()]
 
 
 def _parties(event: Event, kind: str) -> list[UUID]:

@@ -11,6 +11,7 @@ from zhoudao.engines.bpmn.graph import Kind, Node, On
 from zhoudao.engines.bpmn.marking import dump
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
+from zhoudao.ground.rows import store_new
 
 
 def save(this: Pass) -> None:
@@ -22,12 +23,12 @@ def save(this: Pass) -> None:
     if this.ended:
         run.status, run.ended_at = RunStatus.COMPLETED, this.at
         this.tell(events.RunCompleted(this.version.key, this.error), by=this.by)
+    fresh = [*this.tasks.values(), *this.timers.values()]
     if run._state.adding:
-        run.save(force_insert=True)
+        store_new(run, *fresh)
     else:
         run.save(update_fields=["marking", "data", "passed", "status", "ended_at"])
-    Task.objects.bulk_create(this.tasks.values())
-    Timer.objects.bulk_create(this.timers.values())
+        store_new(*fresh)
     record_all(this.entries, at=this.at, by=this.by)
     this.entries = []
 

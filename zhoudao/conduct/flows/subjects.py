@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from zhoudao.ground.questions import Question
 from zhoudao.rooms.cases.models import Case
 
 
@@ -34,14 +35,19 @@ _CASE = {
     "language": "conversation__language",
     "value_class": "customer__value_class",
 }
+_CASE_BY_ID = Question(
+    lambda case_id: Case.objects.filter(id=case_id).values_list("store_id", "team_id", "owner_id", *_CASE.values()),
+    UUID,
+)
 
 
 def _case(case_id: UUID) -> Subject:
-    row = Case.objects.filter(id=case_id).values("store_id", "team_id", "owner_id", *_CASE.values()).first()
+    row = _CASE_BY_ID.first(case_id)
     if row is None:
         return Subject()
-    facts = {name: row[column] for name, column in _CASE.items()} | {"case_id": str(case_id)}
-    return Subject(row["store_id"], row["team_id"], row["team__code"] or "", row["owner_id"], facts)
+    store_id, team_id, owner_id, *values = row
+    facts = dict(zip(_CASE, values, strict=True))
+    return Subject(store_id, team_id, facts["team"] or "", owner_id, facts | {"case_id": str(case_id)})
 
 
 _READERS: dict[str, Callable[[UUID], Subject]] = {"case": _case}

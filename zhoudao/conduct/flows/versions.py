@@ -3,13 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db import connection
 
-from zhoudao.conduct.flows.models import FlowVersion, PilotStore
+from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.bpmn.parse import parse
 
@@ -40,28 +38,37 @@ def version_of(version_id: UUID) -> Version:
     return found
 
 
-def live_version(key: str, store: UUID | QuerySet[Any] | None = None, *only_if: Combinable) -> Version | None:
-    """The version new runs of this flow take in this store, if these conditions hold too (one statement).
+_IN_FORCE = """
+    SELECT v.id FROM flows_flowversion v
+    WHERE v.key = %(key)s AND (v.is_live OR EXISTS (
+        SELECT FROM flows_pilotstore p WHERE p.version_id = v.id AND p.store_id = %(store)s))
+      AND NOT EXISTS (SELECT FROM flows_run r WHERE r.object_id = %(walker)s AND r.parent_id IS NULL
+                      AND r.status IN ('running', 'incident', 'suspended'))
+    ORDER BY v.is_live LIMIT 1
+"""
+_ALL_IN_FORCE = """
+    SELECT DISTINCT ON (v.key) v.id FROM flows_flowversion v
+    WHERE v.key <> ALL(%(without)s) AND (v.is_live OR EXISTS (
+        SELECT FROM flows_pilotstore p
+        WHERE p.version_id = v.id AND p.store_id = (SELECT c.store_id FROM cases_case c WHERE c.id = %(case)s)))
+    ORDER BY v.key, v.is_live
+"""
 
-    `store` is an id or a query for it; where a pilot runs there, its version goes before the one that is live for all.
+
+def live_version(key: str, store_id: UUID | None, *, unless_walking: UUID | None = None) -> Version | None:
+    """The version new runs of this flow take in this store, if the object has no outermost run alive (one statement).
+
+    Where a pilot runs, its version goes before the one that is live for all.
     """
-    rows = FlowVersion.objects.filter(*only_if, key=key)
-    found = _in_force(rows, store).values_list("id", flat=True).first()
-    return version_of(found) if found else None
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, {"key": key, "store": store_id, "walker": unless_walking})
+        row = cursor.fetchone()
+    return version_of(row[0]) if row else None
 
 
-def live_versions(store: UUID | QuerySet[Any] | None, without: Collection[str]) -> list[Version]:
-    """The version in force in this store of every flow but these, by key (one statement)."""
-    rows = _in_force(FlowVersion.objects.exclude(key__in=without), store)
-    firsts: dict[str, UUID] = {}
-    for key, version_id in rows.order_by("key", "is_live").values_list("key", "id"):
-        firsts.setdefault(key, version_id)
-    return [version_of(version_id) for version_id in firsts.values()]
-
-
-def _in_force(rows: QuerySet[FlowVersion], store: UUID | QuerySet[Any] | None) -> QuerySet[FlowVersion]:
-    """The store's pilot first, then what is live for all."""
-    if store is None:
-        return rows.filter(is_live=True)
-    there = PilotStore.objects.filter(version=OuterRef("id"), **{"store": store})
-    return rows.filter(Q(Exists(there)) | Q(is_live=True)).order_by("is_live")
+def live_versions(case_id: UUID, without: Collection[str]) -> list[Version]:
+    """The version in force in this case's store of every flow but these, by key (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_IN_FORCE, {"without": list(without), "case": case_id})
+        found = cursor.fetchall()
+    return [version_of(version_id) for (version_id,) in found]

@@ -9,6 +9,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from zhoudao.doors.channels.locks import only_one
+from zhoudao.ground.questions import Question
 from zhoudao.rooms.conversations.commands import fail_delivery
 from zhoudao.rooms.conversations.commands.deliveries import PARSE_JOB
 from zhoudao.rooms.conversations.commands.retrying import postpone_delivery, requeue_deliveries
@@ -18,6 +19,7 @@ READING_SECONDS = 10.0  # what is fetched in one go is mostly read in a second; 
 Receiver = Callable[[Delivery, datetime], None]
 _log = logging.getLogger(__name__)
 _receivers: dict[str, Receiver] = {}
+_WITH_CHANNEL = Question(lambda it: Delivery.objects.select_related("channel").filter(id=it), UUID)
 
 
 def register(kind: str, receiver: Receiver) -> None:
@@ -28,7 +30,7 @@ def register(kind: str, receiver: Receiver) -> None:
 def parse_delivery(delivery_id: UUID, *, at: datetime, real_now: datetime) -> None:
     """This will read one delivery, once. What goes wrong is tried again, then shown on the intake page."""
     with only_one(f"delivery|{delivery_id}") as is_mine:
-        delivery = Delivery.objects.select_related("channel").filter(id=delivery_id).first()
+        delivery = _WITH_CHANNEL.first(delivery_id)
         if not is_mine or delivery is None or delivery.status != "received":
             return
         receiver = _receivers.get(delivery.channel.kind)

@@ -207,6 +207,7 @@ def _case(site: Site, path: str, is_part: bool) -> None:
 def _mails(site: Site) -> None:
     first = next(site.numbers) * BLOCK
     pid = site.scratch.ask(_own_pid)
+    site.scratch.ask(inside.write_mails, first, BLOCK)
     before = site.scratch.cpu_of(pid)
     site.measure("mail to case", 0, lambda: site.scratch.ask(inside.hand_in_mails, first, BLOCK))
     site.spent["mail to case"] += site.scratch.cpu_of(pid) - before

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from zhoudao.ground.accounts.models import ApiToken, User
+from zhoudao.ground.accounts.models import ApiToken, Grant, User
 from zhoudao.ground.accounts.roles import SIGNED_IN, permissions_of
+from zhoudao.ground.questions import Question
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,13 @@ class Viewer:
         return permission in self.permissions
 
 
+_GRANTS = Question(lambda user_id: Grant.objects.filter(user=user_id), UUID)
 NOBODY = Viewer(actor="anonymous", permissions=frozenset())
 
 
 def of_user(user: User) -> Viewer:
     """This will read the user's grants (one statement). Any grant without scope sees everything."""
-    grants = list(user.grants.all())
+    grants = _GRANTS.all(user.pk)
     everywhere = any(grant.store_id is None and grant.team_id is None for grant in grants)
     stores = frozenset(grant.store_id for grant in grants if grant.store_id)
     teams = frozenset(grant.team_id for grant in grants if grant.team_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from zhoudao.engines.decisions.tables import decide as work_out
 from zhoudao.ground.decisions.inputs import check_inputs
 from zhoudao.ground.decisions.models import DecisionVersion
@@ -70,8 +72,9 @@ def live_tables(*keys: str) -> dict[str, Table]:
 
     Raises: DecisionNotFound
     """
-    rows = DecisionVersion.objects.filter(key__in=keys, is_live=True).values_list("key", "id")
-    found = {key: _table(live) for key, live in rows}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, id FROM decisions_decisionversion WHERE is_live AND key = ANY(%s)", [list(keys)])
+        found = {key: _table(live) for key, live in cursor.fetchall()}
     for key in keys:
         if key not in found:
             raise DecisionNotFound(f"{DecisionNotFound.__doc__} ({key})")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.rooms.conversations.commands.replying import clear_text
 from zhoudao.rooms.conversations.models import Attachment, Delivery, Draft, Message
@@ -17,6 +18,7 @@ Audience = Literal["staff", "customer"]
 _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
 # What was sent after it was written, or committed late, may lie before the last one seen: it is shown again.
 _OVERLAP = timedelta(minutes=2)
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -50,24 +52,34 @@ class MessageView:
 
 
 def thread(
-    conversation_ids: Sequence[UUID], *, audience: Audience = "staff", after: UUID | None = None, limit: int = 200
+    conversation_ids: Sequence[UUID], *, audience: Audience = "staff", after: UUID | None = None, limit: int = LONGEST
 ) -> list[MessageView]:
     """The newest messages of these conversations, oldest first (one statement, more with files or masked words).
 
     Customers see what they wrote and what was sent, in clear; staff see everything, masked. With `after`, what came
     since that message; for customers the last minutes may come again, so readers drop the ids they have.
     """
+    if len(conversation_ids) == 1 and audience == "staff" and after is None:
+        newest = _ALONE.all(conversation_ids[0])[:limit][::-1]
+    else:
+        newest = list(_messages(conversation_ids, audience, after)[:limit])[::-1]
+    box.warm(message.original_sealed for message in newest)
+    with_files = [message.id for message in newest if message.has_files]
+    files = _attachments(with_files) if with_files else {}
+    return [_view(message, files.get(message.id, []), audience) for message in newest]
+
+
+def _messages(conversation_ids: Sequence[UUID], audience: Audience, after: UUID | None) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation_id__in=conversation_ids)
     if audience == "customer":
         rows = rows.filter(_SEEN_BY_CUSTOMERS)
     if after is not None:
         rows = _since(rows, after, audience)
     rows = rows.annotate(has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))
-    newest = list(rows.defer("search").order_by("-created_at", "-id")[:limit])[::-1]
-    box.warm(message.original_sealed for message in newest)
-    with_files = [message.id for message in newest if message.has_files]
-    files = _attachments(with_files) if with_files else {}
-    return [_view(message, files.get(message.id, []), audience) for message in newest]
+    return rows.defer("search").order_by("-created_at", "-id")
+
+
+_ALONE = Question(lambda conversation_id: _messages([conversation_id], "staff", None)[:LONGEST], UUID)
 
 
 def attachment_of(attachment_id: UUID) -> Attachment | None:
@@ -80,10 +92,16 @@ def attachment_name(attachment: Attachment) -> str:
     return box.open_text(attachment.name_sealed, place=f"attachment.name.{attachment.id}")
 
 
+_DRAFT_IN_ONE = Question(lambda thread_id, who: Draft.objects.filter(conversation=thread_id, user_id=who), UUID, UUID)
+
+
 def draft_of(conversation_ids: Sequence[UUID], user_id: UUID) -> Draft | None:
     """What this person has begun to write here: in the first of these threads, else in one merged into it."""
-    rows = Draft.objects.filter(conversation_id__in=conversation_ids, user_id=user_id).order_by("-saved_at", "id")
-    found = list(rows)
+    if len(conversation_ids) == 1:
+        return _DRAFT_IN_ONE.first(conversation_ids[0], user_id)
+    found = list(
+        Draft.objects.filter(conversation_id__in=conversation_ids, user_id=user_id).order_by("-saved_at", "id")
+    )
     return next((row for row in found if row.conversation_id == conversation_ids[0]), next(iter(found), None))
 
 

@@ -14,7 +14,7 @@ from zhoudao.conduct.flows.models import ALIVE, MOVING, Incident, Run, RunStatus
 from zhoudao.conduct.flows.passing import Pass
 from zhoudao.conduct.flows.refusals import FlowNotFound, RunNotMoving
 from zhoudao.conduct.flows.saving import cancel_tree, record_tree, tree_of
-from zhoudao.conduct.flows.subjects import subject_of
+from zhoudao.conduct.flows.subjects import Subject, subject_of
 from zhoudao.conduct.flows.versions import Version, live_version, version_of
 from zhoudao.engines.bpmn.graph import On
 from zhoudao.engines.bpmn.marking import load
@@ -29,30 +29,31 @@ def start_run(*, key: str, object_type: str, object_id: UUID, data: Mapping[str,
 
     Raises: FlowNotFound
     """
-    version = live_version(key, subject_of(object_type, object_id).store_id)
+    subject = subject_of(object_type, object_id)
+    version = live_version(key, subject.store_id)
     if version is None:
         raise FlowNotFound(f"{FlowNotFound.__doc__} ({key})")
-    return start_version(version, object_type, object_id, data, at=at, by=by)
+    return start_version(version, object_type, object_id, subject, data=data, at=at, by=by)
 
 
 def start_version(
     version: Version,
     object_type: str,
     object_id: UUID,
-    data: Mapping[str, Any],
+    subject: Subject,
     *,
     at: datetime,
     by: By,
+    data: Mapping[str, Any] | None = None,
     start: Start | None = None,
 ) -> Run:
-    """As `start_run`, of this version, at this start event."""
-    subject = subject_of(object_type, object_id)
+    """As `start_run`, of this version, at this start event, for an object that stands like `subject`."""
     run = Run(
         version_id=version.id,
         object_type=object_type,
         object_id=object_id,
         store_id=subject.store_id,
-        data=dict(data),
+        data=dict(data or {}),
         marking=b"",
         started_at=at,
     )

@@ -14,6 +14,7 @@ from zhoudao.conduct.flows.models import MOVING, Timer
 from zhoudao.conduct.flows.passing import Pass
 from zhoudao.conduct.flows.refusals import RunNotFound
 from zhoudao.conduct.flows.saving import save
+from zhoudao.conduct.flows.subjects import Subject
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.advance import NotWaiting
 from zhoudao.engines.bpmn.triggers import Start, TimerDue
@@ -79,7 +80,7 @@ def _begin(timer_id: UUID, at: datetime) -> None:
         timer.save(update_fields=["due_at", "token"])
     else:
         timer.delete()
-    start_version(version, "flow", version.id, {}, at=at, by=_CLOCK, start=Start(element=timer.element))
+    start_version(version, "flow", version.id, Subject(), at=at, by=_CLOCK, start=Start(element=timer.element))
 
 
 def _count(timer_id: UUID, at: datetime, error: Exception) -> None:

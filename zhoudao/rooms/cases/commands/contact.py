@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from zhoudao.ground.questions import Question
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.assigning import give_to_somebody
 from zhoudao.rooms.cases.commands.closing import reopen
@@ -25,9 +26,7 @@ _INTAKE = "system:intake"
 
 def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
     """This will open a case for the message, or tell the one it belongs to (a merged case's survivor)."""
-    around = ("conversation__channel", "conversation__customer", "conversation__store")
-    message = _with_case().select_related(*around).get(id=message_id)
-    known: UUID | None = message.case_id  # type: ignore[attr-defined]  # an annotation
+    message, known = _message(_WITH_ALL_AROUND, message_id)
     if known is None:
         return open_case(conversation=message.conversation, first=message, at=at)
     case = survivor(hold(known))
@@ -47,8 +46,7 @@ def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
 
 def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> None:
     """This will keep the promises an answer keeps, and wait for the customer unless no answer is expected."""
-    message = _with_case().get(id=message_id)
-    known: UUID | None = message.case_id  # type: ignore[attr-defined]  # an annotation
+    message, known = _message(_ALONE, message_id)
     if known is None:
         return
     case = survivor(hold(known))
@@ -68,9 +66,26 @@ def survivor(case: Case) -> Case:
     return case
 
 
-def _with_case() -> QuerySet[Message]:
-    """Messages with their conversation's case, without what a case does not need of them."""
-    return Message.objects.annotate(case_id=F("conversation__case__id")).defer("html", "original_sealed", "search")
+def _with_case(message_id: UUID) -> QuerySet[Message]:
+    """A message with its conversation's case, without what a case does not need of it."""
+    found = Message.objects.filter(id=message_id).annotate(case_id=F("conversation__case__id"))
+    return found.defer("html", "original_sealed", "search")
+
+
+_ALONE = Question(_with_case, UUID)
+_WITH_ALL_AROUND = Question(
+    lambda message_id: _with_case(message_id).select_related(
+        "conversation__channel", "conversation__customer", "conversation__store"
+    ),
+    UUID,
+)
+
+
+def _message(question: Question[Message], message_id: UUID) -> tuple[Message, UUID | None]:
+    message = question.first(message_id)
+    if message is None:
+        raise Message.DoesNotExist
+    return message, message.case_id  # type: ignore[attr-defined]  # an annotation
 
 
 def credit(case: Case, actor: str, at: datetime) -> None:

@@ -8,13 +8,14 @@ from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.decisions.queries import live_tables
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import Entry, record_all
+from zhoudao.ground.rows import store_new
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases import reading
 from zhoudao.rooms.cases.commands.assigning import ROUTING, push
 from zhoudao.rooms.cases.commands.holding import about, by_of, tell
 from zhoudao.rooms.cases.commands.promising import first_promises
 from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
-from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Promise, Tier
+from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Tier
 from zhoudao.rooms.cases.routing import ROUTING_TABLE, find_team
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.customers.members import organisation_of
@@ -51,8 +52,7 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     promises, made = first_promises(case, _ON_OPENING, at=at)
     given = push(case, at=at)
     case.number = _next_number(at)
-    case.save(force_insert=True)
-    Promise.objects.bulk_create(promises)
+    store_new(case, *promises)
     entries = [_entry(case, fact, ACTOR) for fact in (_opened(case, conversation, team), *made)]
     entries += [_entry(case, given, ROUTING)] if given else []
     record_all(entries, at=at, by=by_of(case, ACTOR))

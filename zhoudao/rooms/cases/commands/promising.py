@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhoudao.engines.worktime import PausedWithoutEnd, due, warnings
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.rows import store_new
 from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.events import PromiseBroken, PromiseKept, PromiseMade, PromiseWarned
@@ -22,7 +23,7 @@ def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
     """This will start the clocks of these kinds that the case's tier has and that do not run yet."""
     running = set(_running(case).values_list("kind", flat=True))
     made = _started(case, [kind for kind in kinds if kind not in running], at)
-    Promise.objects.bulk_create(made)
+    store_new(*made)
     tell(case, *map(_made, made), actor=actor, at=at)
     refresh_next_due(case)
     return made

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import get_language
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
@@ -152,6 +153,9 @@ def find_case(viewer: Viewer, number: str) -> Case | None:
     ).first()
 
 
+_PROMISES = Question(lambda case_id: Promise.objects.filter(case=case_id).order_by("started_at", "id"), UUID)
+
+
 def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
     """Everything the desk shows of one case but its messages (two statements, more where cases are joined)."""
     found = listing.rows(Where("number = %s", [number]) & listing.seen_by(viewer), limit=1, tells_ties=True)
@@ -159,7 +163,7 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
         return None
     case = found[0]
     near = _near(case, viewer) if case.is_tied else _Near([], [], None)
-    promises = [promise_view(p, at=at) for p in Promise.objects.filter(case=case.id).order_by("started_at", "id")]
+    promises = [promise_view(p, at=at) for p in _PROMISES.all(case.id)]
     running = [promise for promise in promises if promise.state in ("running", "broken") and promise.due_at]
     first = min(running, key=lambda promise: promise.due_at or at, default=None)
     ids = [case.conversation_id, *(other.conversation_id for other in near.merged)]

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.text import clip, mask_personal
@@ -150,11 +151,18 @@ def _tell_failed(delivery: Delivery, channel: Channel, at: datetime) -> None:
 
 def channel_key(channel: Channel) -> UUID:
     """The data key of what came through this channel, and of its secrets; made when first needed."""
-    key = DataKey.objects.filter(subject_id=channel.id).order_by("created_at").first()
-    if key is None:
-        key = box.new_key(channel.id)
-        key.save(force_insert=True)
+    known = _FIRST_KEY.first(channel.id)
+    if known is not None:
+        return known
+    key = box.new_key(channel.id)
+    key.save(force_insert=True)
     return key.id
+
+
+_FIRST_KEY: Question[UUID] = Question(
+    lambda owner: DataKey.objects.filter(subject_id=owner).order_by("created_at").values_list("id", flat=True)[:1],
+    UUID,
+)
 
 
 def _key_beside(key: str, digest: bytes) -> str:

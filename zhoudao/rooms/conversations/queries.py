@@ -64,7 +64,7 @@ def thread(
     else:
         newest = list(_messages(conversation_ids, audience, after)[:limit])[::-1]
     box.warm(message.original_sealed for message in newest)
-    with_files = [message.id for message in newest if message.has_files]
+    with_files = [message.id for message in newest if message.has_files]  # type: ignore[attr-defined]  # an annotation
     files = _attachments(with_files) if with_files else {}
     return [_view(message, files.get(message.id, []), audience) for message in newest]
 

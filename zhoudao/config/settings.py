@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",
     "zhoudao.rooms.tallies",
+    "zhoudao.rooms.complaints",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

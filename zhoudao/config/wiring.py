@@ -56,10 +56,11 @@ def _keepers() -> None:
     """Lower rooms last: what hangs on a row goes before the row."""
     from zhoudao.conduct.flows import privacy as flows
     from zhoudao.rooms.cases import privacy as cases
+    from zhoudao.rooms.complaints import privacy as complaints
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, voice, teamwork, cases, conversations):
+    for room in (flows, complaints, voice, teamwork, cases, conversations):
         keep(room.KEEPER)

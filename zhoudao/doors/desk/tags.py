@@ -19,6 +19,7 @@ from zhoudao.doors.desk.intake.words import trouble
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
+from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.models import Tier
 
 register = template.Library()
@@ -215,6 +216,24 @@ def initial(name: str) -> str:
 def percent(share: float | None) -> str:
     """A share as `78%`."""
     return "—" if share is None else f"{share * 100:.0f}%"
+
+
+@register.filter
+def change(share: float | None) -> str:
+    """A change against before, as `+12%`."""
+    return "—" if share is None else f"{share * 100:+.0f}%"
+
+
+@register.filter
+def cents(amount: int) -> str:
+    """Money in the company's currency."""
+    return Money(amount, clock.currency()).format(get_language() or "zh-Hans") if amount else "—"
+
+
+@register.filter
+def of_tag(names: dict[str, str], tag: str) -> str:
+    """What people named in one language."""
+    return names.get(tag, "")
 
 
 @register.simple_tag

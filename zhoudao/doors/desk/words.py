@@ -54,6 +54,15 @@ _REFUSALS: dict[str, LazyText] = {
     "FollowUpUnsound": gettext_lazy(
         "Ask within 30 days, rest at most a year, and give both ends of the quiet hours or none."
     ),
+    "NotAComplaint": gettext_lazy("Only complaints are answered on record."),
+    "AnswerWordless": gettext_lazy("Write down what was said."),
+    "AnswerUnsound": gettext_lazy("Choose how and why, a moment in the last 31 days, and a cost that is not negative."),
+    "FileTooLarge": gettext_lazy("This file is larger than 20 MB."),
+    "FileEmpty": gettext_lazy("This file is empty."),
+    "CauseUnsound": gettext_lazy(
+        "A cause needs a name of at most 60 characters; at most 60 are kept, and one is always offered."
+    ),
+    "CauseNotFound": gettext_lazy("There is no such cause."),
     "ReplyNotFound": gettext_lazy("There is no such canned reply."),
     "ReplyUntitled": gettext_lazy("Give it a title."),
     "ReplyWordless": gettext_lazy("Write the text in one language at least."),

@@ -22,6 +22,7 @@ _AGENT = frozenset(
 _LEAD = _AGENT | frozenset(
     [
         "cases:assign_any",
+        "causes:write",
         "intake:read",
         "intake:write",
         "incidents:read",
@@ -32,6 +33,7 @@ _LEAD = _AGENT | frozenset(
 )
 _MANAGER = frozenset(
     [
+        "causes:write",
         "cases:read",
         "conversations:read",
         "messages:read",

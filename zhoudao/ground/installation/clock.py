@@ -43,6 +43,12 @@ def zone() -> ZoneInfo:
     return ZoneInfo(row.zone if row is not None else "Asia/Shanghai")
 
 
+def currency() -> str:
+    """The company's own."""
+    row = _row()
+    return row.currency if row is not None else "CNY"
+
+
 def reader_zone() -> ZoneInfo:
     """The zone of whoever reads the page being drawn, else head office's."""
     return _reader.get() or zone()

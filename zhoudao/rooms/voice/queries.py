@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.models import Case, Kind, Status
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Message
 from zhoudao.rooms.conversations.visitors import Visitor
 from zhoudao.rooms.customers.queries import customer_of_identity
@@ -45,6 +45,7 @@ class Rateable:
     comment: str
     rated_at: datetime | None
     is_opted_out: bool
+    is_complaint: bool
 
 
 def own_cases(conversation_ids: Sequence[UUID]) -> list[OwnCase]:
@@ -113,6 +114,7 @@ def rateable(case_id: UUID) -> Rateable | None:
         comment=rating.comment if rating else "",
         rated_at=rating.rated_at if rating else None,
         is_opted_out=is_opted_out(case.customer_id),
+        is_complaint=case.kind == Kind.COMPLAINT,
     )
 
 

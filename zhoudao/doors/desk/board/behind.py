@@ -5,10 +5,12 @@ from datetime import datetime
 from django.http import QueryDict
 
 from zhoudao.doors.desk.board.asking import chosen
+from zhoudao.doors.desk.complaints.pareto import chosen_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric, metric
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.desk import ViewFilter
+from zhoudao.rooms.complaints.queries import CAUSES, cases_of
 from zhoudao.rooms.voice.board import SATISFACTION, rated
 
 MOST = 1000
@@ -19,7 +21,9 @@ def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[Vi
     code, asked = query.get("figure", ""), chosen(query, at=at).asked
     try:
         named = metric(code)
-        if named is SATISFACTION:
+        if named is CAUSES:
+            rows = cases_of(viewer, chosen_of(query, asked))
+        elif named is SATISFACTION:
             rows = rated(board.scope(viewer, asked), start=asked.start, end=asked.end)
         else:
             rows = board.behind(viewer, asked, code, at=at)

@@ -12,12 +12,13 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.doors.desk.inbox import asking
-from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
+from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing, splitting
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
+from zhoudao.rooms.complaints.causes import causes
 
 Perform = Callable[[Case, QueryDict, Viewer, datetime], object]
 Ask = Callable[[Case, Viewer, datetime], dict[str, Any]]
@@ -88,7 +89,7 @@ def _wake(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
 
 def _resolve(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
     outcome, cause = asked.get("outcome", ""), asked.get("cause", "")
-    if outcome not in OUTCOMES or cause not in CAUSES:
+    if outcome not in OUTCOMES or cause not in causes():
         raise OutcomeMissing
     return closing.resolve_case(case_id=case.id, outcome=outcome, cause=cause, viewer=viewer, at=at)
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
+from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
+from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.queries import thread
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.staff.queries import members_for, teams
@@ -47,7 +48,7 @@ def moments(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
 
 def outcomes(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """Outcomes and causes."""
-    return {"outcomes": OUTCOMES.items(), "causes": CAUSES.items()}
+    return {"outcomes": OUTCOMES.items(), "causes": causes().items()}
 
 
 def siblings(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The words a case is closed with: what came of it, and why it came up."""
+"""The words a case is closed with: what came of it. Why it came up: `rooms.complaints.causes`."""
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +10,4 @@ OUTCOMES: dict[str, LazyText] = {
     "referred": _("Passed on"),
     "unfounded": _("Nothing was wrong"),
     "no_answer": _("Customer went silent"),
-}
-CAUSES: dict[str, LazyText] = {
-    "information": _("Missing information"),
-    "product": _("Product"),
-    "logistics": _("Delivery"),
-    "service": _("Our service"),
-    "billing": _("Price or bill"),
-    "system": _("Website or system"),
-    "customer": _("Customer's own"),
-    "other": _("Something else"),
 }

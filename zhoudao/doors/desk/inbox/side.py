@@ -17,7 +17,9 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.desk import CaseView, ViewFilter, narrowed
+from zhoudao.rooms.complaints.queries import answers_of
 from zhoudao.rooms.conversations.commands import unmask_message
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow, unmask
@@ -77,4 +79,11 @@ def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:
     flow = panel_context(viewer, opened.row.id, opened.row.number, at=now())
     store = Store.objects.get(id=opened.row.store_id)
     shown = {"opened": opened, "row": opened.row, "store": store, "who": who, "past": past, "lines": lines[::-1]}
-    return shown | flow | watchers_context(viewer, opened.row.id) | errands_context(ids)
+    return (
+        shown | flow | watchers_context(viewer, opened.row.id) | errands_context(ids) | _answers(opened.row.kind, ids)
+    )
+
+
+def _answers(kind: str, case_ids: list[UUID]) -> dict[str, Any]:
+    """The recorded answers of a complaint; of other kinds there are none to look up."""
+    return {"answers": answers_of(case_ids) if kind == Kind.COMPLAINT else []}

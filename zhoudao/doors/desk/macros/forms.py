@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhoudao.doors.desk.inbox.outcomes import CAUSES, OUTCOMES
+from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Kind, Tier
+from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.staff.queries import members_for, teams
 from zhoudao.rooms.teamwork.commands import SHARE
 from zhoudao.rooms.teamwork.models import Scope
@@ -39,6 +40,10 @@ _PARTS = {
 }
 
 
+def _causes() -> list[tuple[str, str]]:
+    return [(_NONE[0], str(_NONE[1])), *causes().items()]
+
+
 class StepsForm(forms.Form):
     """What shall be done. What is chosen comes from what this colleague may use."""
 
@@ -52,7 +57,7 @@ class StepsForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Resolve with outcome"), choices=[_NONE, *OUTCOMES.items()], required=False
     )
-    cause = forms.ChoiceField(label=gettext_lazy("and cause"), choices=[_NONE, *CAUSES.items()], required=False)
+    cause = forms.ChoiceField(label=gettext_lazy("and cause"), choices=_causes, required=False)
     to = forms.ChoiceField(label=gettext_lazy("Give to"), required=False)
     reason = forms.CharField(label=gettext_lazy("Reason of the transfer"), max_length=200, required=False)
 

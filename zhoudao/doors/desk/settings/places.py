@@ -15,6 +15,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_follow_up", _("Follow-up"), "star"),
+    ("settings_causes", _("Causes"), "list-checks"),
     ("settings_calendars", _("Working hours"), "calendar"),
     ("replies", _("Canned replies"), "message-square"),
     ("macros", _("Macros"), "zap"),

@@ -1,0 +1,1 @@
+"""Complaints: how each was answered, and what they come from again and again."""

@@ -5,7 +5,8 @@ from zhoudao.rooms.cases import events as case_events
 from zhoudao.rooms.conversations import events as conversation_events
 
 _ROOMS = (case_events, conversation_events)
-_NOISE = "cases.Promise"  # clocks tick often and no step waits for them
+# clocks tick often, routing decides for every case, and no step waits for either: CaseAssigned says who has it
+_NOISE = ("cases.Promise", "cases.CaseRouted", "cases.CaseStranded")
 
 TYPES: tuple[str, ...] = (
     *sorted(

@@ -14,10 +14,11 @@ from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
 from zhoudao.ground.installation.clock import zone as installation_zone
 from zhoudao.ground.notices.commands import people_to_mail
-from zhoudao.rooms.cases.commands.assigning import fill_queue
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.promising import check_promise
+from zhoudao.rooms.cases.commands.queueing import fill_queue
+from zhoudao.rooms.cases.commands.rerouting import overflow_case
 from zhoudao.rooms.cases.commands.snoozing import wake_case
 from zhoudao.rooms.cases.models import Case, Page, Promise, Status
 from zhoudao.rooms.conversations.commands.counting import count_hours, judge_channel
@@ -71,11 +72,14 @@ def pages_due(at: datetime, real: datetime) -> Iterator[Knock]:
 
 
 def queues_to_fill(at: datetime, real: datetime) -> Iterator[Knock]:
-    """Teams whose cases wait for somebody: a shift may have begun."""
+    """Teams whose cases wait: a shift may have begun, a hold run out. Then those another team is asked for."""
     waiting = Case.objects.filter(Q(owner=None), status__in=[Status.NEW, Status.OPEN], team__isnull=False)
     for team_id in waiting.order_by().values_list("team_id", flat=True).distinct():
         if team_id is not None:
             yield f"queue {team_id}", partial(fill_queue, team_id, at=at)
+    late = Case.objects.filter(owner=None, overflow_at__lte=at, status__in=[Status.NEW, Status.OPEN])
+    for case_id in late.order_by("overflow_at", "id").values_list("id", flat=True)[:_BATCH]:
+        yield f"overflow {case_id}", partial(overflow_case, case_id, at=at)
 
 
 def mailboxes_to_poll(at: datetime, real: datetime) -> Iterator[Knock]:

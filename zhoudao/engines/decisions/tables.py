@@ -25,10 +25,25 @@ def decide(table: str, inputs: Mapping[str, object]) -> dict[str, Any] | list[An
     A value of another type than a cell asks for does not fit it: check the inputs' declared types before.
     Raises: TableInvalid, ExpressionFailed.
     """
+    return _outputs(_evaluated(table, inputs, {"max_depth": 1}))
+
+
+def decide_by_row(table: str, inputs: Mapping[str, object]) -> tuple[dict[str, Any] | list[Any], int | None]:
+    """As `decide`, with the number of the row that answered, from 1; None where that is not one row of one table."""
+    answer = _evaluated(table, inputs, {"max_depth": 1, "trace": True})
+    traced = [node.get("traceData") for node in answer.get("trace", {}).values()]
+    rows = [data["index"] + 1 for data in traced if isinstance(data, dict) and "index" in data]
+    return _outputs(answer), rows[0] if len(rows) == 1 else None
+
+
+def _evaluated(table: str, inputs: Mapping[str, object], options: dict[str, Any]) -> Any:
     try:
-        answer = compiled(table).evaluate(json.dumps(inputs, default=jsonable, allow_nan=False), {"max_depth": 1})
+        return compiled(table).evaluate(json.dumps(inputs, default=jsonable, allow_nan=False), options)
     except (RuntimeError, TypeError, ValueError) as error:
         raise ExpressionFailed(said(error)) from error
+
+
+def _outputs(answer: Any) -> dict[str, Any] | list[Any]:
     result = plain(answer["result"])
     return result if isinstance(result, dict | list) else {}
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from zhoudao.engines.decisions.tables import decide as work_out
+from zhoudao.engines.decisions.tables import decide_by_row as work_out_by_row
 from zhoudao.ground.decisions.inputs import check_inputs
 from zhoudao.ground.decisions.models import DecisionVersion
 
@@ -37,7 +38,15 @@ class Table:
     def answer(self, inputs: Mapping[str, object]) -> dict[str, Any]:
         """The outputs for these inputs. Raises: InputsWrong, DecisionUndecided, ExpressionFailed, TableInvalid."""
         check_inputs(self.inputs, inputs)
-        values = work_out(self.content, inputs)
+        return self._values(work_out(self.content, inputs))
+
+    def answer_by_row(self, inputs: Mapping[str, object]) -> tuple[dict[str, Any], int | None]:
+        """As `answer`, with the number of the row that fits."""
+        check_inputs(self.inputs, inputs)
+        values, row = work_out_by_row(self.content, inputs)
+        return self._values(values), row
+
+    def _values(self, values: dict[str, Any] | list[Any]) -> dict[str, Any]:
         if not isinstance(values, dict):
             return {"rows": values}
         if not values:
@@ -79,6 +88,12 @@ def live_tables(*keys: str) -> dict[str, Table]:
         if key not in found:
             raise DecisionNotFound(f"{DecisionNotFound.__doc__} ({key})")
     return found
+
+
+def table_of(key: str, version: int) -> Table | None:
+    """One version, live or not (two statements at most)."""
+    known = DecisionVersion.objects.filter(key=key, version=version).values_list("id", flat=True).first()
+    return _table(known) if known else None
 
 
 def _table(live: UUID) -> Table:

@@ -1,7 +1,7 @@
 """What happens to cases."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ class CaseOpened(Fact):
 
 @dataclass(frozen=True)
 class CaseAssigned(Fact):
-    """Somebody or another team is responsible now. `how` is push, pull, hand or escalation."""
+    """Somebody or another team is responsible now. `how` is push, pull, hand, overflow or rules."""
 
     name: ClassVar[str] = "cases.CaseAssigned"
     words: ClassVar = _("The case was given to its owner")
@@ -34,6 +34,42 @@ class CaseAssigned(Fact):
     previous_owner: str | None
     previous_team: str | None
     how: str
+
+
+@dataclass(frozen=True)
+class CaseRouted(Fact):
+    """What routing decided and from what: `decision` is `engines.routing.written`, `asked` and `rules` what the tables
+    were asked with and which version and row answered. `why` says it in one code.
+    """
+
+    name: ClassVar[str] = "cases.CaseRouted"
+    words: ClassVar = _("Routing: %(why)s")
+    why: str
+    owner: str | None
+    team: str | None
+    decision: dict[str, Any]
+    rules: dict[str, list[int | None]] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseStranded(Fact):
+    """No rule, no team or nobody for it, however long one waits: a lead has to look."""
+
+    name: ClassVar[str] = "cases.CaseStranded"
+    words: ClassVar = _("A team lead was told: %(why)s")
+    why: str
+    team: str | None
+
+
+@dataclass(frozen=True)
+class TakenOutOfOrder(Fact):
+    """Somebody took a case that was not their next one, and said why."""
+
+    name: ClassVar[str] = "cases.TakenOutOfOrder"
+    words: ClassVar = _("Taken out of order: %(reason)s")
+    reason: str
+    following: str
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,28 @@
-"""What cases do when something happens in their conversations."""
+"""What cases do when something happens in their conversations, to each other and to the people who take them."""
 
 from uuid import UUID
 
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.rooms.cases.commands.assigning import ROUTING, fill_queue
 from zhoudao.rooms.cases.commands.contact import colleague_wrote, customer_wrote
 from zhoudao.rooms.cases.commands.paging import page_next
-from zhoudao.rooms.cases.models import Case, Tier
+from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queues
+from zhoudao.rooms.cases.commands.rerouting import reroute_case, reroute_stranded
+from zhoudao.rooms.cases.lines import teams_around, teams_of
+from zhoudao.rooms.cases.models import Tier
+from zhoudao.rooms.cases.routing import TABLES
 
+_FREEING = (
+    *("cases.CaseResolved", "cases.CaseWaiting", "cases.CaseSnoozed", "cases.CaseMerged"),
+    *("cases.CaseAssigned", "cases.CaseResumed", "cases.CaseReopened", "cases.MergeUndone"),
+)
 TYPES = (
     "conversations.MessageReceived",
     "conversations.ReplySent",
-    "cases.CaseResolved",
-    "cases.CaseWaiting",
-    "cases.CaseAssigned",
+    *_FREEING,
+    "cases.CaseClassified",
+    "staff.MemberChanged",
+    "staff.TeamChanged",
+    "decisions.TablePublished",
 )
 
 
@@ -30,11 +39,25 @@ def on_event(event: Event) -> None:
                 expects_answer=event.attributes.get("expects_answer", True),
                 at=event.occurred_at,
             )
-    elif event.actor != ROUTING:
-        _somebody_freed_up(event)
+    elif event.type in _FREEING:
+        if event.actor != ROUTING:
+            _somebody_freed_up(event)
+    else:
+        _something_changed(event)
 
 
 def _somebody_freed_up(event: Event) -> None:
-    team_id = Case.objects.filter(id=event.primary_id).values_list("team_id", flat=True).first()
-    if team_id is not None:
-        fill_queue(team_id, at=event.occurred_at)
+    """The owner has room again, or the case stands in line: all lines this touches are served."""
+    left = [UUID(whom) for name in ("previous_owner", "member") if (whom := event.attributes.get(name))]
+    fill_queues(teams_around(event.primary_id, left), at=event.occurred_at)
+
+
+def _something_changed(event: Event) -> None:
+    if event.type == "cases.CaseClassified":
+        reroute_case(event.primary_id, at=event.occurred_at)
+    elif event.type == "staff.MemberChanged":
+        fill_queues(teams_of(event.primary_id), at=event.occurred_at)
+    elif event.type == "staff.TeamChanged":
+        fill_queues([event.primary_id], at=event.occurred_at)
+    elif event.attributes.get("table") in TABLES:
+        reroute_stranded(at=event.occurred_at)

@@ -89,6 +89,12 @@ class Case(models.Model):
     progress_token = models.CharField(max_length=40, unique=True, default=url_token)
     preview = models.CharField(max_length=120, blank=True)  # the last message, masked and clipped
     awaits_us = models.BooleanField(default=True)  # the customer wrote last
+    rank = models.PositiveSmallIntegerField(default=5, db_default=5)  # its place in a queue before time counts: 0 first
+    points = models.PositiveSmallIntegerField(default=1, db_default=1)  # how much of its owner's capacity it takes
+    needs = models.JSONField(default=dict, db_default={})  # what routing asks for (`routing.Needs`)
+    queued_at = models.DateTimeField(null=True)  # since when it stands in its team's queue
+    given_at = models.DateTimeField(null=True)  # when its owner got it
+    overflow_at = models.DateTimeField(null=True)  # when another team is asked, if nobody has it by then
 
     class Meta:
         # `include`: what decides who may see a case, so that a view is counted without reading its cases
@@ -99,6 +105,7 @@ class Case(models.Model):
                 fields=["owner", "-updated_at", "-id"],
                 name="case_mine",
                 condition=models.Q(status__in=WORKING, owner__isnull=False),
+                include=["points"],  # a load is added up from here
             ),
             models.Index(
                 fields=["-updated_at", "-id"],  # a list of what has no owner comes in no order from an index by owner
@@ -106,7 +113,17 @@ class Case(models.Model):
                 condition=models.Q(status__in=WORKING, owner__isnull=True),
                 include=["owner", "team", "store"],
             ),
-            models.Index(fields=["owner", "opened_at"], name="case_given"),
+            models.Index(fields=["owner", "given_at"], name="case_given_last"),
+            models.Index(
+                fields=["team", "rank", "queued_at", "id"],
+                name="case_queue",
+                condition=models.Q(status__in=WORKING, owner__isnull=True),
+            ),
+            models.Index(
+                fields=["overflow_at"],
+                name="case_overflow",
+                condition=models.Q(overflow_at__isnull=False, owner__isnull=True),
+            ),
             models.Index(
                 fields=["team", "-updated_at", "-id"], name="case_team", condition=models.Q(status__in=ACTIVE)
             ),

@@ -48,6 +48,14 @@ class MemberUnavailable(CaseRefusal):
     """This person does not take cases of that team."""
 
 
+class OutOfOrder(CaseRefusal):
+    """This is not your next case; taking it first needs a reason."""
+
+
+class AtCapacity(CaseRefusal):
+    """You hold as many cases as your capacity allows."""
+
+
 class NothingToSend(CaseRefusal):
     """There is no text to send."""
 

@@ -1,71 +1,131 @@
-"""Who gets a case: the team by decision table, the person by load. Deterministic for a given state."""
+"""What the rules say about a case: which team, what skill, which place in line, kept for whom and how long."""
 
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
-
-from zhoudao.engines.worktime import is_open
+from zhoudao.engines.decisions.expressions import ExpressionFailed
+from zhoudao.engines.decisions.tables import TableInvalid
+from zhoudao.engines.routing import Wish
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.queries import Table
-from zhoudao.rooms.cases.calendars import calendar
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.ground.decisions.inputs import InputsWrong
+from zhoudao.ground.decisions.queries import DecisionUndecided, Table
+from zhoudao.rooms.cases.models import Case
 
 FALLBACK_TEAM = "reception"
-ROUTING_TABLE = "cases.routing"
+ROUTING_TABLE, QUEUEING_TABLE = "cases.routing", "cases.queueing"
+TABLES = (ROUTING_TABLE, QUEUEING_TABLE)
+ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
+_MOST_MINUTES = 60 * 24 * 30
 _FRESH_SECONDS = 10.0
 _teams: dict[str, tuple[float, Team | None]] = {}
 
-_LEAST_LOADED = """
-    WITH people AS MATERIALIZED (  -- else everybody's cases are counted once for each time `load` is named below
-        SELECT m.user_id, m.calendar_id, m.capacity,
-               (SELECT count(*) FROM cases_case c WHERE c.owner_id = m.user_id AND c.status IN ('new', 'open')) AS load,
-               (SELECT max(c.opened_at) FROM cases_case c WHERE c.owner_id = m.user_id) AS latest
-          FROM staff_member m JOIN staff_member_teams t ON t.member_id = m.user_id
-         WHERE t.team_id = %s AND m.is_available
-           AND (m.languages = '[]'::jsonb OR m.languages @> to_jsonb(%s::text))
-           AND NOT EXISTS (SELECT FROM staff_teamsettings s WHERE s.team_id = t.team_id AND NOT s.pushes)
+
+@dataclass(frozen=True)
+class Ruling:
+    """The rules' answer. `trouble` says why no rule named a team there is; then `team` is where it waits to be seen."""
+
+    team: Team | None
+    trouble: str = ""
+    skill: str = ""
+    overflow_team: str = ""
+    overflow_minutes: int = 0
+    rank: int = 5
+    points: int = 1
+    adviser_minutes: int = 0
+    known_minutes: int = 0
+    rules: dict[str, list[int | None]] = field(default_factory=dict)  # table: version, row
+
+
+def ruled(tables: Mapping[str, Table], inputs: Mapping[str, object]) -> Ruling:
+    """What the tables say about a case with these inputs; a table that says nothing of use keeps what is usual."""
+    routing, routed_by = _asked(tables[ROUTING_TABLE], inputs)
+    queueing, queued_by = _asked(tables[QUEUEING_TABLE], inputs)
+    code = str((routing or {}).get("team") or "")
+    team = _team(code) if code else None
+    trouble = "" if team else "team_gone" if code else "no_rule"
+    routing, queueing = routing or {}, queueing or {}
+    return Ruling(
+        team=team or _team(FALLBACK_TEAM),
+        trouble=trouble,
+        skill=str(routing.get("skill") or "")[:40],
+        overflow_team=str(routing.get("overflow_team") or "")[:40],
+        overflow_minutes=_whole(routing, "overflow_minutes", 0, _MOST_MINUTES),
+        rank=_whole(queueing, "rank", 5, 9),
+        points=max(1, _whole(queueing, "points", 1, 99)),
+        adviser_minutes=_whole(queueing, "adviser_minutes", 0, _MOST_MINUTES),
+        known_minutes=_whole(queueing, "known_minutes", 0, _MOST_MINUTES),
+        rules={ROUTING_TABLE: routed_by, QUEUEING_TABLE: queued_by},
     )
-    SELECT user_id, calendar_id, capacity, load FROM people
-    WHERE load < capacity
-    ORDER BY load::float / capacity, latest NULLS FIRST, user_id
-"""
 
 
-def find_team(table: Table, inputs: dict[str, object]) -> Team | None:
-    """The team this routing table names for these inputs, else reception, else none."""
-    code = str(table.answer(inputs).get("team") or FALLBACK_TEAM)
-    return _team(code) or _team(FALLBACK_TEAM)
+def put_in_line(case: Case, ruling: Ruling, *, language: str, at: datetime) -> None:
+    """This will write on a case what the rules ask for, and let it stand in its team's queue (the caller saves)."""
+    case.team = ruling.team
+    case.rank, case.points, case.queued_at = ruling.rank, ruling.points, at
+    overflows = bool(ruling.overflow_team and ruling.overflow_minutes and not ruling.trouble)
+    case.overflow_at = at + timedelta(minutes=ruling.overflow_minutes) if overflows else None
+    needs = {"language": language, "skill": ruling.skill, "trouble": ruling.trouble}
+    needs["overflow_team"] = ruling.overflow_team if overflows else ""
+    case.needs = {name: value for name, value in needs.items() if value}
 
 
-def find_member(team_id: UUID, *, language: str, at: datetime) -> UUID | None:
-    """The available colleague of the team with the lowest share of capacity in use, on shift now, who has room.
-
-    None in a team that is not pushed cases. Ties go to whoever was given a case longest ago. Cases that wait for the
-    customer do not count as load.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"routing {team_id}"])
-        cursor.execute(_LEAST_LOADED, [team_id, language])
-        rows: Sequence[tuple[UUID, UUID | None, int, int]] = cursor.fetchall()
-    for user_id, calendar_id, _capacity, _load in rows:
-        if is_open(at, calendar(calendar_id)):
-            return user_id
-    return None
+def keep_for(case: Case, ruling: Ruling, *, adviser: UUID | None, known: UUID | None, at: datetime) -> None:
+    """This will keep a case for its customer's adviser, and for whoever knows them, as long as the rules say."""
+    for name, whom, minutes in (
+        ("adviser", adviser, ruling.adviser_minutes),
+        ("known", known, ruling.known_minutes),
+    ):
+        if whom is not None and minutes:
+            until = at + timedelta(minutes=minutes)
+            case.needs |= {name: str(whom), f"{name}_until": until.isoformat()}
 
 
-def waiting_in(team_id: UUID) -> list[Case]:
-    """The team's cases nobody has, next first: urgent ones, then by age."""
-    rows = Case.objects.filter(team_id=team_id, owner=None, status__in=[Status.NEW, Status.OPEN])
-    urgent_first = models.Case(models.When(tier="urgent", then=0), default=1)
-    return list(rows.select_related("conversation").order_by(urgent_first, "opened_at", "id")[:50])
+def wish_of(needs: Mapping[str, Any], points: int) -> Wish:
+    """A case's needs as the engine asks with them."""
+    return Wish(
+        language=needs.get("language", ""),
+        skill=needs.get("skill", ""),
+        points=points,
+        adviser=needs.get("adviser", ""),
+        adviser_until=_moment(needs.get("adviser_until")),
+        known=needs.get("known", ""),
+        known_until=_moment(needs.get("known_until")),
+    )
+
+
+def find_team(code: str) -> Team | None:
+    """The team of this code, read at most every ten seconds."""
+    return _team(code)
 
 
 def forget() -> None:
     """This will read teams anew."""
     _teams.clear()
+
+
+def _asked(table: Table, inputs: Mapping[str, object]) -> tuple[dict[str, Any] | None, list[int | None]]:
+    asked = {name: inputs[name] for name in table.inputs if name in inputs}
+    try:
+        values, row = table.answer_by_row(asked)
+    except (DecisionUndecided, InputsWrong, ExpressionFailed, TableInvalid):
+        return None, [table.version, None]
+    return values, [table.version, row]
+
+
+def _whole(values: Mapping[str, Any], name: str, usual: int, most: int) -> int:
+    """A whole number a row gives, within bounds; what is none counts as not given."""
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # NaN
+        return usual
+    return max(0, min(most, int(value)))
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def _team(code: str) -> Team | None:

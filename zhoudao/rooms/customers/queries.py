@@ -112,13 +112,23 @@ def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
     )
 
 
-def value_class_of(customer: Customer) -> str:
-    """The class of the person this record belongs to; costs nothing unless it was joined."""
+@dataclass(frozen=True)
+class Standing:
+    """What decides how somebody is served: class, adviser, and all records that are theirs."""
+
+    value_class: str
+    adviser_id: UUID | None
+    records: list[UUID]
+
+
+def standing_of(customer: Customer) -> Standing:
+    """How the person this record belongs to is served; costs nothing unless it was joined."""
     if customer.merged_into_id is None and not customer.has_joined:
-        return customer.value_class
+        return Standing(customer.value_class, customer.adviser_id, [customer.id])
     people = list(Customer.objects.filter(id__in=group_ids(customer.id)))
     root = next(one for one in people if one.merged_into_id is None)
-    return speakers(root, people)["value_class"].value_class
+    speaks = speakers(root, people)
+    return Standing(speaks["value_class"].value_class, speaks["adviser"].adviser_id, [one.id for one in people])
 
 
 def customer_of_identity(kind: str, scope: str, value: str) -> UUID | None:

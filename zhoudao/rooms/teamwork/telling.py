@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.accounts.models import User
+from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
@@ -13,7 +13,10 @@ from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.teamwork.colleagues import colleagues_of
 from zhoudao.rooms.teamwork.models import Watch
 
-TYPES = ("cases.CaseAssigned", "cases.CaseResolved", "conversations.MessageReceived", "conversations.NoteAdded")
+TYPES = (
+    *("cases.CaseAssigned", "cases.CaseResolved", "cases.CaseStranded"),
+    *("conversations.MessageReceived", "conversations.NoteAdded"),
+)
 _WATCHED = {
     "cases.CaseResolved": "watched_resolved",
     "conversations.MessageReceived": "watched_wrote",
@@ -30,6 +33,7 @@ KINDS = (
     Kind("errand_due", _("What my team is asked is due soon"), _("An answer for %(number)s is due soon")),
     Kind("errand_late", _("An answer between teams is late"), _("An answer for %(number)s is late")),
     Kind("errand_answered", _("Another team answers me"), _("%(by)s answered what you asked for %(number)s")),
+    Kind("stranded", _("A case fits no rule, or nobody can do it"), _("%(number)s waits: please decide who takes it")),
     Kind("watched_resolved", _("A case I watch is resolved"), _("%(number)s was resolved")),
 )
 
@@ -44,6 +48,8 @@ def on_event(event: Event) -> None:
     """This will tell whom it concerns, never who did it; once each, however often the event comes."""
     if event.type == "cases.CaseAssigned":
         _tell_owner(event)
+    elif event.type == "cases.CaseStranded":
+        _tell_leads(event)
     elif not event.attributes.get("is_first"):  # nobody watches yet what has just begun
         _tell_watchers(event)
 
@@ -57,6 +63,20 @@ def _tell_owner(event: Event) -> None:
     giver = User.objects.filter(id=by).values_list("name", flat=True).first()
     if case is not None:
         _tell(event, "assigned", case, {UUID(owner)}, giver or "")
+
+
+def _tell_leads(event: Event) -> None:
+    """The team's leads, else whoever leads everywhere, else the administrators: once an hour for one reason."""
+    case = Case.objects.filter(id=event.primary_id).first()
+    if case is None:
+        return
+    here = Q(store=None) | Q(store=case.store_id)
+    leads = Grant.objects.filter(here, role="team_lead", user__is_active=True)
+    own = leads.filter(team=case.team_id) if case.team_id else leads.none()
+    chosen = [leads.filter(team=None), Grant.objects.filter(role="administrator")]
+    people = next((ids for rows in (own, *chosen) if (ids := set(rows.values_list("user_id", flat=True)))), set())
+    key = f"stranded:{case.team_id}:{event.attributes['why']}:{event.occurred_at:%Y%m%d%H}"
+    notify(News("stranded", key, f"/desk/cases/{case.number}/", {"number": case.number}), people, at=event.occurred_at)
 
 
 def _tell_watchers(event: Event) -> None:

@@ -53,7 +53,8 @@ class Action:
 
 
 def _take(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
-    return assigning.take_case(case_id=case.id, viewer=viewer, at=at)
+    reason = asked.get("reason", "")
+    return assigning.assign_case(case_id=case.id, viewer=viewer, at=at, member_id=viewer.user_id, reason=reason)
 
 
 def _assign(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:

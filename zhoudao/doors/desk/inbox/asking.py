@@ -10,6 +10,7 @@ from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
+from zhoudao.rooms.cases.routing_words import TAKING
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.queries import thread
 from zhoudao.rooms.customers.queries import group_ids
@@ -25,6 +26,11 @@ def people(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
         if one.user_id != case.owner_id
     ]
     return {"members": members, "teams": [{"key": str(team.id), "name": str(team)} for team in teams()]}
+
+
+def skipping(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Reasons for taking a case before one's next one."""
+    return {"reasons": TAKING.items()}
 
 
 def kinds(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:

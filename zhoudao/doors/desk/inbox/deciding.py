@@ -1,17 +1,20 @@
 """Doing something with a case: asking when there is something to ask, then the command, then what changed."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from zhoudao.doors.desk.inbox import asking
 from zhoudao.doors.desk.inbox.actions import ACTIONS, Action
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404, parts_of
 from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.cases.refusals import CaseRefusal
+from zhoudao.rooms.cases.refusals import CaseRefusal, OutOfOrder
 from zhoudao.rooms.conversations.refusals import MessageNotFound, NothingToSplit
 
 
@@ -43,6 +46,8 @@ def _dialog(request: HttpRequest, action: Action, case: Case, refusal: str = "")
 
 
 def _refused(request: HttpRequest, action: Action, case: Case, refusal: Exception) -> HttpResponse:
+    if isinstance(refusal, OutOfOrder):
+        return _dialog(request, replace(action, asks=asking.skipping), case, said(refusal))
     if action.asks:
         return _dialog(request, action, case, said(refusal))
     return toast(HttpResponse(status=204), said(refusal), is_bad=True)

@@ -7,7 +7,6 @@ from django.db.models import F, QuerySet
 
 from zhoudao.ground.questions import Question
 from zhoudao.kit.text import clip
-from zhoudao.rooms.cases.commands.assigning import give_to_somebody
 from zhoudao.rooms.cases.commands.closing import reopen
 from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.commands.opening import open_case
@@ -17,6 +16,7 @@ from zhoudao.rooms.cases.commands.promising import (
     pause_promises,
     resume_promises,
 )
+from zhoudao.rooms.cases.commands.queueing import give_to_somebody
 from zhoudao.rooms.cases.events import CaseResumed, CaseWaiting, FirstHumanContact
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.models import Message

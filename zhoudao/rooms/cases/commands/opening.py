@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.decisions.queries import live_tables
 from zhoudao.ground.eventlog.facts import Fact
@@ -11,31 +9,33 @@ from zhoudao.ground.eventlog.recording import Entry, record_all
 from zhoudao.ground.rows import store_new
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases import reading
-from zhoudao.rooms.cases.commands.assigning import ROUTING, push
 from zhoudao.rooms.cases.commands.holding import about, by_of, tell
 from zhoudao.rooms.cases.commands.promising import first_promises
+from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queue, place
 from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
 from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Tier
-from zhoudao.rooms.cases.routing import ROUTING_TABLE, find_team
+from zhoudao.rooms.cases.routing import ROUTED_BY, TABLES, keep_for, put_in_line, ruled
+from zhoudao.rooms.cases.staffing import around, lock_routing_with_number
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.customers.members import organisation_of
-from zhoudao.rooms.customers.queries import value_class_of
+from zhoudao.rooms.customers.queries import standing_of
 
 ACTOR = "system:intake"
 TIER_TABLE = "cases.tier"
-_ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
 _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 
 
 def open_case(*, conversation: Conversation, first: Message, at: datetime, kind: str = "") -> Case:
     """This will open a case for a conversation: kind and tier read, team found, promises started, person chosen."""
-    inputs = _inputs(conversation, first, kind)
-    tables = live_tables(TIER_TABLE, ROUTING_TABLE)
+    standing = standing_of(conversation.customer)
+    inputs = _inputs(conversation, first, kind, standing.value_class)
+    tables = live_tables(TIER_TABLE, *TABLES)
     tier = conversation.wanted_tier or str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
     organisation = organisation_of(conversation.customer)
     if organisation is not None and organisation.tier and not conversation.wanted_tier and tier != Tier.URGENT:
         tier = organisation.tier
-    team = find_team(tables[ROUTING_TABLE], {"tier": tier} | {name: inputs[name] for name in _ROUTED_BY})
+    adviser = standing.adviser_id or (organisation.adviser_id if organisation else None)
+    asked = {"tier": tier} | {name: str(inputs[name]) for name in ROUTED_BY}
     case = Case(
         kind=Kind(str(inputs["kind"])),
         tier=Tier(tier),
@@ -44,18 +44,23 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
         customer_id=conversation.customer_id,
         organisation=organisation,
         store_id=conversation.store_id,
-        team=team,
         opened_at=at,
         updated_at=at,
         preview=clip(first.text, 100),
     )
+    ruling = ruled(tables, asked)
+    put_in_line(case, ruling, language=conversation.language, at=at)
     promises, made = first_promises(case, _ON_OPENING, at=at)
-    given = push(case, at=at)
-    case.number = _next_number(at)
+    case.number = f"C{at.year}-{lock_routing_with_number():06d}"
+    met = around(case, customers=standing.records, adviser=adviser, at=at)
+    keep_for(case, ruling, adviser=adviser, known=met.known, at=at)
+    routed = place(case, met, ruling, asked, at=at)
     store_new(case, *promises)
-    entries = [_entry(case, fact, ACTOR) for fact in (_opened(case, conversation, team), *made)]
-    entries += [_entry(case, given, ROUTING)] if given else []
-    record_all(entries, at=at, by=by_of(case, ACTOR))
+    entries = [_entry(case, fact, ACTOR) for fact in (_opened(case, conversation, case.team), *made)]
+    record_all([*entries, *(_entry(case, fact, ROUTING) for fact in routed)], at=at, by=by_of(case, ACTOR))
+    if case.owner_id is None and case.team_id and met.has_line:
+        fill_queue(case.team_id, at=at)  # nobody jumps the line: whoever waits longer is served first
+        case.refresh_from_db()
     _link_to_previous(case, conversation, at)
     return case
 
@@ -64,23 +69,15 @@ def _entry(case: Case, fact: Fact, actor: str) -> Entry:
     return Entry(fact, about(case), by_of(case, actor))
 
 
-def _inputs(conversation: Conversation, first: Message, kind: str) -> dict[str, object]:
+def _inputs(conversation: Conversation, first: Message, kind: str, value_class: str) -> dict[str, object]:
     return {
         "kind": kind or conversation.wanted_kind or reading.kind_of(first.text),
         "urgent": reading.is_urgent(first.text),
-        "value_class": value_class_of(conversation.customer),
+        "value_class": value_class,
         "language": conversation.language,
         "channel": conversation.channel.kind,
         "store": conversation.store.code,
     }
-
-
-def _next_number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('case_number')")
-        row = cursor.fetchone()
-    assert row is not None
-    return f"C{at.year}-{row[0]:06d}"
 
 
 def _opened(case: Case, conversation: Conversation, team: Team | None) -> CaseOpened:

@@ -23,6 +23,8 @@ def return_case(*, case_id: UUID, owner_id: UUID | None, team_id: UUID | None, a
     before = case.owner_id, case.team_id
     case.owner_id = owner_id
     case.team = Team.objects.filter(id=team_id).first() if team_id else None
+    case.given_at = at if owner_id else case.given_at
+    case.queued_at = case.queued_at if owner_id else at
     case.updated_at = max(case.updated_at, at)
     case.save()
     fact = CaseAssigned(

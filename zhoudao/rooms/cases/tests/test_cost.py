@@ -19,14 +19,14 @@ def shop() -> Shop:
     return open_shop()
 
 
-def test_opening_a_case_with_its_promises_and_its_owner_is_seven_statements(
+def test_opening_a_case_with_its_promises_and_its_owner_is_six_statements(
     shop: Shop, django_assert_num_queries: Any
 ) -> None:
     shop.hears("你好，订单还没有发货", who="visitor-0")  # tables, rules and calendars are read once a process
     claims = [Claim("visitor", "visitor-2", scope="webchat")]
     inbound = Inbound(channel="webchat", external_id="m", claims=claims, text="你好，订单还没有发货")
     received = receive_message(inbound=inbound, at=shop.now)
-    with transaction.atomic(), django_assert_num_queries(7):
+    with transaction.atomic(), django_assert_num_queries(6):
         case = customer_wrote(message_id=received.message_id, at=shop.now)
     stored = Case.objects.get(id=case.id)
     assert stored.owner_id

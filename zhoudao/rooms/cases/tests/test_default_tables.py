@@ -15,7 +15,8 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 def test_they_are_published_once_and_left_alone_afterwards() -> None:
     ensure_default_tables(AT)
     ensure_default_tables(AT)
-    assert sorted(DecisionVersion.objects.values_list("key", "version")) == [("cases.routing", 1), ("cases.tier", 1)]
+    versions = sorted(DecisionVersion.objects.values_list("key", "version"))
+    assert versions == [("cases.queueing", 1), ("cases.routing", 1), ("cases.tier", 1)]
 
 
 @pytest.mark.django_db

@@ -6,12 +6,13 @@ import pytest
 
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.rooms.cases.commands.assigning import assign_case, take_next
+from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_after_grace, close_case, reopen_case, resolve_case
 from zhoudao.rooms.cases.commands.merging import merge_cases, undo_merge
 from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
 from zhoudao.rooms.cases.commands.snoozing import snooze_case, wake_case
+from zhoudao.rooms.cases.commands.taking import take_next
 from zhoudao.rooms.cases.models import Case, Promise
 from zhoudao.rooms.cases.refusals import (
     CaseAlreadyClosed,

@@ -1,6 +1,6 @@
 """Suggested pairs, the comparison, joining and separating at the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,11 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.decisions.queries import Table
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.cases.routing import find_team
+from zhoudao.rooms.cases.routing import Ruling, ruled
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.models import Conversation
@@ -138,11 +137,11 @@ def test_a_new_case_of_the_joined_person_is_ruled_by_the_class_chosen(
     client.post(join(keep), said)
     Conversation.objects.update(ended_at=shop.now)
 
-    def noted(table: Table, inputs: dict[str, object]) -> Team | None:
+    def noted(tables: Mapping[str, Table], inputs: Mapping[str, object]) -> Ruling:
         seen.append(inputs["value_class"])
-        return find_team(table, inputs)
+        return ruled(tables, inputs)
 
-    monkeypatch.setattr("zhoudao.rooms.cases.commands.opening.find_team", noted)
+    monkeypatch.setattr("zhoudao.rooms.cases.commands.opening.ruled", noted)
     shop.hears("又坏了", who="v-1")
     shop.hears("又坏了", who="v-2")
     assert seen == ["gold", "gold"]

@@ -15,6 +15,7 @@ from zhoudao.rooms.cases.models import Case, CaseLink
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Draft, Message
 from zhoudao.rooms.customers.commands import merge_customers
+from zhoudao.rooms.staff.models import TeamSettings
 
 SignIn = Callable[[str], Client]
 HTMX = {"HX-Request": "true"}
@@ -280,3 +281,15 @@ def test_a_case_is_merged_with_one_of_another_record_of_the_same_person(
     other = shop.hears("洗衣机还是不转", who="visitor-2")
     merge_customers(loser_id=other.customer_id, survivor_id=case.customer_id, at=shop.now, by=By("user:x"))
     assert other.number in sign_in("zhao").get(at(case, "do/merge/")).content.decode()
+
+
+def test_taking_a_case_before_ones_next_one_asks_why(shop: Shop, sign_in: SignIn) -> None:
+    TeamSettings.objects.update(pushes=False)
+    shop.hears("请问桌子什么时候到？", who="first")
+    case = shop.hears("我的椅子呢？", who="second")
+    address, wang = f"/desk/cases/{case.number}/do/take/", sign_in("wang")
+    asked = wang.post(address)
+    assert asked.status_code == 422
+    assert "customer_asked" in asked.content.decode()
+    assert wang.post(address, {"reason": "customer_asked"}).status_code == 200
+    assert Case.objects.get(id=case.id).owner == shop.cast.people["wang"]

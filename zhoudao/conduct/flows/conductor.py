@@ -28,6 +28,7 @@ from zhoudao.engines.bpmn.triggers import Start
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.conversations.queries import mains_of
 
 __all__ = ["TYPES", "on_event"]
 
@@ -156,7 +157,7 @@ def _parties(event: Event, kind: str) -> list[UUID]:
 
 
 def _behind(conversations: list[UUID]):  # type: ignore[no-untyped-def]  # a values() queryset has no short type
-    return Case.objects.filter(conversation__in=conversations).values(top=Coalesce("merged_into_id", "id"))
+    return Case.objects.filter(conversation__in=mains_of(conversations)).values(top=Coalesce("merged_into_id", "id"))
 
 
 def _cases(event: Event) -> Iterator[UUID]:

@@ -22,6 +22,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_case, resolve_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.conversations.models import Conversation
 
 router = Router(tags=["cases"])
 _STRICT = ConfigDict(extra="forbid")
@@ -141,6 +142,7 @@ def events(request: HttpRequest, number: CaseNumber, asked: Query[EventsAsked]) 
     """What happened to the case and in its conversation, oldest first."""
     case = find(viewer_in(request), number)
     ids = [one for one in (case.id, case.conversation_id) if one]
+    ids += Conversation.objects.filter(main=case.conversation_id).values_list("id", flat=True) if len(ids) > 1 else []
     return page_of(Event.objects.filter(object_ids__overlap=ids), asked.cursor)
 
 

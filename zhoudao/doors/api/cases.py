@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.refusals import CaseNotFound
+from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.customers.queries import find_by_phone
 
 router = Router(tags=["cases"])
@@ -153,7 +154,7 @@ def _asked_for(rows: QuerySet[Case], asked: CasesAsked) -> QuerySet[Case]:
     if asked.status:
         rows = rows.filter(status=asked.status)
     if asked.conversation:
-        rows = rows.filter(conversation_id=asked.conversation)
+        rows = rows.filter(conversation_id__in=mains_of([asked.conversation]))
     if asked.customer_phone:
         rows = rows.filter(customer_id__in=find_by_phone(asked.customer_phone))
     return rows

@@ -21,6 +21,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, receive_message
 from zhoudao.rooms.conversations.models import Conversation, Delivery
+from zhoudao.rooms.conversations.queries import mains_of
 
 router = Router(tags=["messages"])
 SENT_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -159,5 +160,9 @@ def _may_see(row: Delivery, viewer: Viewer) -> bool:
 
 def case_number(conversation_id: UUID) -> str | None:
     """The number of the case behind a conversation, of its survivor after a merge."""
-    row = Case.objects.filter(conversation_id=conversation_id).values_list("number", "merged_into__number").first()
+    row = (
+        Case.objects.filter(conversation_id__in=mains_of([conversation_id]))
+        .values_list("number", "merged_into__number")
+        .first()
+    )
     return (row[1] or row[0]) if row else None

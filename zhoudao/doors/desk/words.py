@@ -31,6 +31,10 @@ _REFUSALS: dict[str, LazyText] = {
     "MomentPassed": gettext_lazy("Choose a moment that lies ahead."),
     "PromiseNotRunning": gettext_lazy("This promise is not running any more."),
     "SettledByResolving": gettext_lazy("This promise is kept by resolving the case."),
+    "WayUnknown": gettext_lazy("The customer cannot be answered by this way any more; choose another."),
+    "WayTaken": gettext_lazy(
+        "This address is another customer's at this mailbox; join the two first, or choose another way."
+    ),
     "WayMissing": gettext_lazy("Say how it was done."),
     "PromiseNotMissed": gettext_lazy("This promise was not missed."),
     "CasesStillOpen": gettext_lazy("Close these cases first: {detail}"),

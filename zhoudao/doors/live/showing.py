@@ -16,6 +16,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
+from zhoudao.rooms.conversations.queries import with_mains
 
 Reader = tuple[str, bool, str]  # language, whether they see names, zone
 ROW = "desk/inbox/_row.html"
@@ -32,7 +33,7 @@ class Change:
 
 def look_up(ids: list[UUID], readers: set[Reader]) -> list[tuple[Case, Change]]:
     """The cases with these ids or conversations, rendered for every kind of reader."""
-    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=ids))
+    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=with_mains(ids)))
     cases = list(rows.select_related("customer", "owner", "team", "conversation__channel"))
     return [(case, Change(case.id, case.conversation_id, _render(case, readers))) for case in cases]
 

@@ -80,6 +80,14 @@ class SettledByResolving(CaseRefusal):
     """This promise is kept by resolving the case."""
 
 
+class WayUnknown(CaseRefusal):
+    """The customer cannot be answered by this way any more; choose another."""
+
+
+class WayTaken(CaseRefusal):
+    """This address is another customer's at this mailbox; join the two first, or choose another way."""
+
+
 class WayMissing(CaseRefusal):
     """Say how it was done."""
 

@@ -112,6 +112,16 @@ class NoteAdded(Fact):
 
 
 @dataclass(frozen=True)
+class ConversationContinued(Fact):
+    """The matter goes on over another channel as well."""
+
+    name = "conversations.ConversationContinued"
+    words = _("The conversation goes on through %(channel)s as well")
+
+    channel: str
+
+
+@dataclass(frozen=True)
 class ConversationEnded(Fact):
     """The thread is closed; the customer's next message begins another."""
 

@@ -40,6 +40,7 @@ class Inbound:
     tier: str = ""
     store: str | None = None
     conversation_id: UUID | None = None
+    main_id: UUID | None = None  # the conversation whose case this is about, where a colleague said so
     is_new_topic: bool = False  # begins a conversation of its own, whatever else is open with the sender
     digest: bytes = b""
     only_stores: frozenset[UUID] | None = field(default=None, compare=False)
@@ -71,6 +72,7 @@ class Inbound:
             "sent_at": self.sent_at.isoformat() if self.sent_at else None,
             "subject": self.subject,
             "order_number": self.order_number,
+            **({"main_id": str(self.main_id)} if self.main_id else {}),
             **({"kind": self.kind, "tier": self.tier} if self.kind or self.tier else {}),
             "store": self.store,
             "conversation_id": str(self.conversation_id) if self.conversation_id else None,
@@ -89,5 +91,6 @@ def unpack(packed: bytes) -> Inbound:
     words["claims"] = [Claim(**claim) for claim in words["claims"]]
     words["sent_at"] = datetime.fromisoformat(words["sent_at"]) if words["sent_at"] else None
     words["conversation_id"] = UUID(words["conversation_id"]) if words["conversation_id"] else None
+    words["main_id"] = UUID(words["main_id"]) if words.get("main_id") else None
     uploads = [Upload(name, base64.b64decode(content)) for name, content in files]
     return Inbound(channel=channel, external_id=external_id, uploads=uploads, **words)

@@ -79,6 +79,8 @@ class Conversation(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     language = models.CharField(max_length=10, default="zh-Hans")
     follows = models.ForeignKey("self", models.SET_NULL, null=True)
+    # the same matter on another channel: its case is that of `main`, which never has a main itself
+    main = models.ForeignKey("self", models.PROTECT, null=True, related_name="sides", db_index=False)
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="parts")
     split_at = models.DateTimeField(null=True)  # what was said until then was taken from `split_from`
     order_number = models.CharField(max_length=60, blank=True)
@@ -91,6 +93,7 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["customer", "channel"], name="open_conversation", condition=models.Q(ended_at=None)),
+            models.Index(fields=["main"], name="conversation_side", condition=~models.Q(main=None)),
             models.Index(fields=["order_number"], name="conversation_order", condition=~models.Q(order_number="")),
             models.Index(fields=["last_message_at"], name="order_talk", condition=~models.Q(order_number="")),
         ]

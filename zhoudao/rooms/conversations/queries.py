@@ -7,12 +7,13 @@ from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Attachment, Delivery, Draft, Message
+from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
 
 Audience = Literal["staff", "customer"]
 _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
@@ -80,6 +81,18 @@ def _messages(conversation_ids: Sequence[UUID], audience: Audience, after: UUID 
 
 
 _ALONE = Question(lambda conversation_id: _messages([conversation_id], "staff", None)[:LONGEST], UUID)
+
+
+def with_mains(conversation_ids: Sequence[UUID]) -> list[UUID]:
+    """These threads and those they are sides of (one statement): whatever a case's own thread is among."""
+    sides = Conversation.objects.filter(id__in=conversation_ids, main__isnull=False)
+    return [*conversation_ids, *sides.values_list("main_id", flat=True)]
+
+
+def mains_of(conversation_ids: Iterable[UUID]) -> QuerySet[Conversation, UUID]:
+    """The threads that have these threads' cases, as a sub-query."""
+    rows = Conversation.objects.filter(id__in=conversation_ids).annotate(own=Coalesce("main_id", "id"))
+    return rows.values_list("own", flat=True)
 
 
 def attachment_of(attachment_id: UUID) -> Attachment | None:

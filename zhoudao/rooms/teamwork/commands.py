@@ -17,6 +17,7 @@ from zhoudao.kit.text import fold
 from zhoudao.rooms.cases.commands.contact import survivor
 from zhoudao.rooms.cases.commands.holding import hold
 from zhoudao.rooms.cases.commands.replying import reply_to_case
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands import drop_merged_drafts
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.queries import said_since
@@ -95,6 +96,7 @@ class Reply:
     canned: Iterable[UUID] = ()
     seen: UUID | None = None
     checks: bool = False
+    way: str = ""  # as `reply_to_case` takes it
 
 
 @transaction.atomic
@@ -112,7 +114,13 @@ def answer(
     if reply.checks and (news := said_since(threads, seen=reply.seen, actor=viewer.actor)):
         raise SaidMeanwhile(news)
     message = reply_to_case(
-        case_id=case_id, text=reply.text, viewer=viewer, at=at, real_now=real_now, undo_seconds=undo_seconds
+        case_id=case_id,
+        text=reply.text,
+        viewer=viewer,
+        at=at,
+        real_now=real_now,
+        undo_seconds=undo_seconds,
+        way=reply.way,
     )
     if viewer.user_id and len(threads) > 1:
         drop_merged_drafts(conversation_ids=threads, user_id=viewer.user_id)
@@ -126,7 +134,8 @@ def answer(
 def _threads(case_id: UUID, viewer: Viewer) -> list[UUID]:
     """The threads of a case and of what was merged into it, held: whoever writes in them now has written before us."""
     case = survivor(hold(case_id, viewer))
-    rows = Conversation.objects.filter(Q(case=case) | Q(case__merged_into=case)).order_by("id")
+    own = Case.objects.filter(Q(id=case.id) | Q(merged_into=case)).values("conversation_id")
+    rows = Conversation.objects.filter(Q(id__in=own) | Q(main__in=own)).order_by("id")
     held = list(rows.select_for_update(of=("self",)).values_list("id", flat=True))
     return sorted(held, key=lambda thread: thread != case.conversation_id)
 

@@ -10,6 +10,7 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.teamwork.colleagues import colleagues_of
 from zhoudao.rooms.teamwork.models import Watch
 
@@ -94,7 +95,7 @@ def _tell_watchers(event: Event) -> None:
 def _case_of(event: Event) -> Case | None:
     if event.primary_type == "case":
         return Case.objects.filter(id=event.primary_id).first()
-    return Case.objects.filter(conversation_id=event.primary_id).first()
+    return Case.objects.filter(conversation_id__in=mains_of([event.primary_id])).first()
 
 
 def _tell(event: Event, kind: str, case: Case, user_ids: set[UUID], by: str = "") -> None:

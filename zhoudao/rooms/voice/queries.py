@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from zhoudao.rooms.cases.models import Case, Kind, Status
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Message
+from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.conversations.visitors import Visitor
 from zhoudao.rooms.customers.queries import customer_of_identity
 from zhoudao.rooms.voice.links import rating_path
@@ -51,7 +52,9 @@ class Rateable:
 def own_cases(conversation_ids: Sequence[UUID]) -> list[OwnCase]:
     """The cases of these conversations, oldest first (one statement)."""
     rows = (
-        Case.objects.filter(conversation_id__in=conversation_ids).select_related("rating").order_by("opened_at", "id")
+        Case.objects.filter(conversation_id__in=mains_of(conversation_ids))
+        .select_related("rating")
+        .order_by("opened_at", "id")
     )
     return [
         OwnCase(
@@ -89,7 +92,8 @@ def message_counts(case: Case) -> tuple[int, int]:
     """How many messages the customer wrote and how many our people answered (one statement)."""
     if case.conversation_id is None:
         return 0, 0
-    rows = Message.objects.filter(conversation_id=case.conversation_id, is_auto=False)
+    here = Q(conversation_id=case.conversation_id) | Q(conversation__main_id=case.conversation_id)
+    rows = Message.objects.filter(here, is_auto=False)
     counts = rows.aggregate(
         theirs=Count("id", filter=Q(direction="in")),
         ours=Count("id", filter=Q(direction="out", status__in=["sent", "delivered"])),

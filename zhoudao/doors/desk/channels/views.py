@@ -17,6 +17,7 @@ from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import figures
+from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.channel_figures import TROUBLES, VOLUME, failed_deliveries, failed_messages
 from zhoudao.rooms.conversations.commands import retry_reply
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
@@ -49,8 +50,10 @@ def channel(request: HttpRequest, code: str) -> HttpResponse:
     """One channel, and what went wrong on it."""
     found = _found(request, code)
     (row,) = rows(viewer_of(request), at=clock.now(), only=[found])
-    wrong = failed_messages([found]).select_related("conversation__case")[:_SHOWN]
-    refused = failed_deliveries([found]).select_related("channel", "message__conversation__case")[:_SHOWN]
+    wrong = failed_messages([found]).select_related("conversation__case", "conversation__main__case")[:_SHOWN]
+    refused = failed_deliveries([found]).select_related(
+        "channel", "message__conversation__case", "message__conversation__main__case"
+    )[:_SHOWN]
     context = {
         "row": row,
         "metrics": _METRICS,
@@ -100,7 +103,7 @@ def _try(message: Message) -> None:
 
 
 def _case_number(message: Message) -> str:
-    case = getattr(message.conversation, "case", None)
+    case = case_of(message.conversation)
     return case.number if case else ""
 
 

@@ -47,6 +47,7 @@ class VisitForm(forms.Form):
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=gettext_lazy("Counter"))
+    about = forms.CharField(max_length=20, required=False)  # a case they have; else it is something new
     text = forms.CharField(
         label=gettext_lazy("What the customer says"),
         max_length=20_000,

@@ -1,5 +1,6 @@
 """The counter page."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -22,8 +23,8 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.qr import qr_path
 from zhoudao.rooms.cases.commands.holding import may_see
 from zhoudao.rooms.cases.links import progress_url
-from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.cases.queries.serving import find_person, serve
+from zhoudao.rooms.cases.queries.of_threads import case_of
+from zhoudao.rooms.cases.queries.serving import find_person, serve, thread_to_go_on
 from zhoudao.rooms.conversations.commands.visits import AddressUnsound, PhoneUnsound, note_visit
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.conversations.refusals import Kept, KeyReused, StillInFlight
@@ -118,7 +119,12 @@ def _chosen(request: HttpRequest, viewer: Viewer) -> tuple[str, UUID | None]:
 
 
 def _note(form: VisitForm, customer_id: UUID | None, viewer: Viewer) -> UUID | None:
-    inbound = form.inbound(None if viewer.teams else viewer.stores)
+    about = form.cleaned_data["about"]
+    main_id = thread_to_go_on(customer_id, about) if customer_id and about else None
+    if about and main_id is None:
+        form.add_error("about", _("This case is closed or not theirs; choose another, or something new."))
+        return None
+    inbound = replace(form.inbound(None if viewer.teams else viewer.stores), main_id=main_id)
     try:
         visitor = form.visitor(customer_id)
         return note_visit(visitor, inbound=inbound, by=By(viewer.actor), at=clock.now()).message_id
@@ -151,10 +157,11 @@ def _said(words: str) -> dict[str, str]:
 
 def _slip(message_id: UUID, viewer: Viewer) -> dict[str, Any]:
     rows: QuerySet[Message] = Message.objects.filter(conversation__channel__in=_counters(viewer), id=message_id)
-    message = rows.select_related("conversation__case", "conversation__store").first()
+    around = ("conversation__case", "conversation__main__case", "conversation__store")
+    message = rows.select_related(*around).first()
     if message is None:
         raise Http404
-    case: Case | None = getattr(message.conversation, "case", None)
+    case = case_of(message.conversation)
     address = progress_url(case) if case else ""
     return {
         "message": message,

@@ -12,6 +12,7 @@ from zhoudao.rooms.cases.models import Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.cases.routing_words import TAKING
 from zhoudao.rooms.complaints.causes import causes
+from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.queries import thread
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.staff.queries import members_for, teams
@@ -70,5 +71,7 @@ def siblings(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
 def messages(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """What was said in the case, the last sixty: some of it may be about something else."""
     threads = [case.conversation_id, *case.absorbed.values_list("conversation_id", flat=True)]
-    said = thread([one for one in threads if one], audience="staff", limit=60)
+    own = [one for one in threads if one]
+    sides = Conversation.objects.filter(main__in=own).values_list("id", flat=True)
+    said = thread([*own, *sides], audience="staff", limit=60)
     return {"messages": [message for message in said if message.status not in ("undone", "queued", "sending")]}

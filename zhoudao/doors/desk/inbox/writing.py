@@ -137,6 +137,7 @@ def _reply(said: QueryDict) -> Reply:
     return Reply(
         text=said.get("text", ""),
         canned=_ids(said.get("canned", "")),
+        way=said.get("way", ""),
         seen=next(iter(_ids(said.get("seen", ""))), None),
         checks="seen" in said and not said.get("anyway"),
     )

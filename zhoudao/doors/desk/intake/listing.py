@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 from zhoudao.doors.desk.intake.words import STATUSES, Why, trouble, why
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.models import Channel, Delivery
 
 PAGE = 25
+WITH_CASE = ("channel", "message__conversation__case", "message__conversation__main__case")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def page(viewer: Viewer, *, status: str, channel: str, cursor: str) -> tuple[lis
 
     Raises: ValueError
     """
-    rows = deliveries(viewer).select_related("channel", "message__conversation__case").defer("raw_sealed")
+    rows = deliveries(viewer).select_related(*WITH_CASE).defer("raw_sealed")
     if status in STATUSES:
         rows = rows.filter(status=status)
     if channel:
@@ -103,7 +104,5 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _case(delivery: Delivery) -> str:
-    try:
-        return delivery.message.conversation.case.number if delivery.message else ""
-    except Case.DoesNotExist:
-        return ""
+    case = case_of(delivery.message.conversation) if delivery.message else None
+    return case.number if case else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.doors.desk.intake.beginning import beginning
-from zhoudao.doors.desk.intake.listing import channels, deliveries, health, page, row_of
+from zhoudao.doors.desk.intake.listing import WITH_CASE, channels, deliveries, health, page, row_of
 from zhoudao.doors.desk.intake.words import STATUSES, why
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
@@ -88,7 +88,7 @@ def dismiss(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, delivery_id: UUID) -> Delivery:
-    rows = deliveries(viewer_of(request)).select_related("channel", "message__conversation__case")
+    rows = deliveries(viewer_of(request)).select_related(*WITH_CASE)
     found = rows.filter(id=delivery_id).first()
     if found is None:
         raise Http404

@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from zhoudao.ground.questions import Question
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.closing import reopen
 from zhoudao.rooms.cases.commands.holding import hold, tell
+from zhoudao.rooms.cases.commands.joining_in import answered_case
 from zhoudao.rooms.cases.commands.opening import open_case
 from zhoudao.rooms.cases.commands.promising import (
     keep_promises,
@@ -22,11 +24,14 @@ from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.models import Message
 
 _INTAKE = "system:intake"
+_OWN = Coalesce("conversation__case__id", "conversation__main__case__id")  # a side's is its main thread's
 
 
 def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
     """This will open a case for the message, or tell the one it belongs to (a merged case's survivor)."""
     message, known = _message(_WITH_ALL_AROUND, message_id)
+    if known is None and (waiting := answered_case(message.conversation, at=at)) is not None:
+        known = waiting
     if known is None:
         return open_case(conversation=message.conversation, first=message, at=at)
     case = survivor(hold(known))
@@ -68,7 +73,7 @@ def survivor(case: Case) -> Case:
 
 def _with_case(message_id: UUID) -> QuerySet[Message]:
     """A message with its conversation's case, without what a case does not need of it."""
-    found = Message.objects.filter(id=message_id).annotate(case_id=F("conversation__case__id"))
+    found = Message.objects.filter(id=message_id).annotate(case_id=_OWN)
     return found.defer("html", "original_sealed", "search")
 
 

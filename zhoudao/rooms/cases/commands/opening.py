@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Tier
 from zhoudao.rooms.cases.routing import ROUTED_BY, TABLES, keep_for, put_in_line, ruled
 from zhoudao.rooms.cases.staffing import around, lock_routing_with_number
 from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.customers.members import organisation_of
 from zhoudao.rooms.customers.queries import standing_of
 
@@ -87,7 +88,7 @@ def _opened(case: Case, conversation: Conversation, team: Team | None) -> CaseOp
 def _link_to_previous(case: Case, conversation: Conversation, at: datetime) -> None:
     if conversation.follows_id is None:
         return
-    previous = Case.objects.filter(conversation_id=conversation.follows_id).first()
+    previous = Case.objects.filter(conversation_id__in=mains_of([conversation.follows_id])).first()
     if previous is not None:
         CaseLink.objects.get_or_create(source=case, target=previous, kind="follows")
         tell(case, CaseLinked(previous.number, "follows"), actor=ACTOR, at=at)

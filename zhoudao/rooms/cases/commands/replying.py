@@ -8,6 +8,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.contact import survivor
 from zhoudao.rooms.cases.commands.holding import by_of, hold
+from zhoudao.rooms.cases.commands.ways import thread_for
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, NoConversation, NothingToSend
 from zhoudao.rooms.conversations import commands as conversations
@@ -25,10 +26,14 @@ def reply_to_case(
     undo_seconds: int = 0,
     expects_answer: bool = True,
     conversation_id: UUID | None = None,
+    way: str = "",
 ) -> Message:
     """This will answer the customer; a reply to a merged case is the survivor's. Clocks follow when it is sent.
 
-    Raises: CaseNotFound, CaseAlreadyClosed, NoConversation, NothingToSend
+    `way` is a key of `queries.ways`; without one the case's own channel answers, or where that carries nothing, the
+    one the customer used last.
+
+    Raises: CaseNotFound, CaseAlreadyClosed, NoConversation, NothingToSend, WayUnknown, WayTaken
     """
     if not text.strip():
         raise NothingToSend
@@ -36,7 +41,7 @@ def reply_to_case(
     if case.status == "closed":
         raise CaseAlreadyClosed
     return conversations.reply(
-        conversation_id=_conversation(case, conversation_id),
+        conversation_id=_answered(case, conversation_id) or thread_for(case, way, actor=viewer.actor, at=at),
         text=text,
         by=by_of(case, viewer.actor),
         author_name=viewer.name,
@@ -57,7 +62,7 @@ def note_on_case(*, case_id: UUID, text: str, viewer: Viewer, at: datetime) -> M
         raise NothingToSend
     case = hold(case_id, viewer)
     return conversations.add_note(
-        conversation_id=_conversation(case, None),
+        conversation_id=_own(case),
         text=text,
         by=by_of(case, viewer.actor),
         author_name=viewer.name,
@@ -65,9 +70,13 @@ def note_on_case(*, case_id: UUID, text: str, viewer: Viewer, at: datetime) -> M
     )
 
 
-def _conversation(case: Case, asked: UUID | None) -> UUID:
-    if asked is not None and Case.objects.filter(merged_into=case, conversation_id=asked).exists():
-        return asked
+def _answered(case: Case, asked: UUID | None) -> UUID | None:
+    """The thread of a case merged into this one, where it was asked for."""
+    is_theirs = asked is not None and Case.objects.filter(merged_into=case, conversation_id=asked).exists()
+    return asked if is_theirs else None
+
+
+def _own(case: Case) -> UUID:
     if case.conversation_id is None:
         raise NoConversation
     return case.conversation_id

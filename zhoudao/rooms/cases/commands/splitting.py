@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.text import clip
@@ -18,6 +19,7 @@ from zhoudao.rooms.cases.models import Case, CaseLink
 from zhoudao.rooms.cases.refusals import CaseNotSplit, NoConversation
 from zhoudao.rooms.conversations.commands.splitting import rejoin_conversation, split_conversation
 from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.conversations.queries import mains_of
 
 
 @transaction.atomic
@@ -53,7 +55,8 @@ def undo_split(*, case_id: UUID, viewer: Viewer, at: datetime) -> Case:
     part = _part_of(asked)
     if part is None or part.conversation is None:
         raise CaseNotSplit
-    origin = Case.objects.filter(conversation__parts=part.conversation).first()
+    split_from = [part.conversation.split_from_id] if part.conversation.split_from_id else []
+    origin = Case.objects.filter(conversation_id__in=mains_of(split_from)).first()
     if origin is None:
         raise CaseNotSplit
     into = survivor(hold(origin.id))
@@ -67,7 +70,8 @@ def undo_split(*, case_id: UUID, viewer: Viewer, at: datetime) -> Case:
 def _part_of(case: Case) -> Case | None:
     if case.conversation is not None and case.conversation.split_at is not None:
         return case
-    parts = Case.objects.filter(conversation__split_from=case.conversation_id, conversation__split_at__isnull=False)
+    here = Q(conversation__split_from=case.conversation_id) | Q(conversation__split_from__main=case.conversation_id)
+    parts = Case.objects.filter(here, conversation__split_at__isnull=False)
     return parts.select_related("conversation").order_by("-opened_at", "-id").first() if case.conversation_id else None
 
 
@@ -76,6 +80,7 @@ def _thread_of(case: Case, message_ids: Sequence[UUID]) -> UUID:
     if case.conversation_id is None:
         raise NoConversation
     own = {case.conversation_id, *case.absorbed.values_list("conversation_id", flat=True)} - {None}
+    own |= set(Conversation.objects.filter(main__in=own).values_list("id", flat=True))
     found = Message.objects.filter(id__in=message_ids, conversation_id__in=own).values_list(
         "conversation_id", flat=True
     )

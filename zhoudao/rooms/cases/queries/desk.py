@@ -28,6 +28,8 @@ _NEAR = """
               FROM cases_caselink WHERE source_id = %s
     UNION ALL SELECT CASE kind WHEN 'related' THEN 'related' ELSE 'linked' END, source_id
               FROM cases_caselink WHERE target_id = %s
+    UNION ALL SELECT 'side', side.id FROM conversations_conversation side
+              JOIN cases_case own ON own.conversation_id = side.main_id WHERE own.id = %s OR own.merged_into_id = %s
 """
 
 
@@ -166,7 +168,7 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
     promises = [promise_view(p, at=at) for p in _PROMISES.all(case.id)]
     running = [promise for promise in promises if promise.state in ("running", "broken") and promise.due_at]
     first = min(running, key=lambda promise: promise.due_at or at, default=None)
-    ids = [case.conversation_id, *(other.conversation_id for other in near.merged)]
+    ids = [case.conversation_id, *(other.conversation_id for other in near.merged), *near.sides]
     return CaseView(
         row=replace(_shown(found, viewer, at)[0], promise=first),
         progress_token=case.progress_token,
@@ -185,6 +187,7 @@ class _Near:
     links: list[Case]
     merged_into: Case | None
     ties: frozenset[str] = frozenset()
+    sides: Sequence[UUID] = ()
 
 
 def _near(case: listing.Found, viewer: Viewer) -> _Near:
@@ -192,8 +195,9 @@ def _near(case: listing.Found, viewer: Viewer) -> _Near:
     only those that are the viewer's to see.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [case.id] * 3)
-        ties: list[tuple[str, UUID]] = cursor.fetchall()
+        cursor.execute(_NEAR, [case.id] * 5)
+        found: list[tuple[str, UUID]] = cursor.fetchall()
+    ties = [(tie, id_) for tie, id_ in found if tie != "side"]
     ids = {case_id for _, case_id in ties} | ({case.merged_into_id} if case.merged_into_id else set())
     seen = visible(viewer)
     mine = seen | Q(merged_into_id=case.id) if seen else seen  # an empty Q means every case, and vanishes from an "or"
@@ -206,6 +210,7 @@ def _near(case: listing.Found, viewer: Viewer) -> _Near:
         links=sorted(links, key=lambda other: other.opened_at, reverse=True)[:20],
         merged_into=known.get(case.merged_into_id) if case.merged_into_id else None,
         ties=frozenset(tie for tie, _ in ties),
+        sides=[id_ for tie, id_ in found if tie == "side"],
     )
 
 

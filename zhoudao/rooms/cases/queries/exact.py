@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
@@ -62,7 +63,8 @@ def _of_order(wanted: str) -> list[UUID]:
     if len(wanted) < 4 or not any(map(str.isdigit, wanted)):
         return []
     rows = Conversation.objects.filter(order_number__in={wanted, wanted.upper()}).exclude(order_number="")
-    return list(rows.order_by("-started_at").values_list("id", flat=True)[:MOST_CASES])
+    own = rows.annotate(own=Coalesce("main_id", "id"))
+    return list(own.order_by("-started_at").values_list("own", flat=True)[:MOST_CASES])
 
 
 def _numbers(wanted: str, at: datetime) -> list[str]:

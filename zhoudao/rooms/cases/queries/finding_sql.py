@@ -23,13 +23,13 @@ FIND = """
         FROM found ORDERED LIMIT %s::bigint
     ) AS hit
     LEFT JOIN LATERAL (
-        SELECT v.subject, ch.kind
+        SELECT v.subject, ch.kind, coalesce(v.main_id, v.id) AS own_id
         FROM conversations_conversation v JOIN conversations_channel ch ON ch.id = v.channel_id
         WHERE v.id = hit.conversation_id OFFSET 0
     ) AS thread ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.merged_into_id, c.subject FROM cases_case c
-        WHERE c.conversation_id = hit.conversation_id OFFSET 0
+        WHERE c.conversation_id = thread.own_id OFFSET 0
     ) AS own ON true
     CROSS JOIN LATERAL (
         SELECT CASE

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case as When_
 from django.db.models import CharField, OuterRef, Q, Subquery, UUIDField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Coalesce, Substr
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
@@ -17,7 +17,7 @@ from zhoudao.ground.eventlog.timeline import line_of
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.conversations.models import Conversation, Message
 
 PAGE = 30
 _CASES = (
@@ -71,7 +71,7 @@ def history(
     after: tuple[datetime, UUID] | None = None,
     is_whole: bool = False,
 ) -> HistoryPage:
-    """A page of what happened with these records that the viewer may see (two statements).
+    """A page of what happened with these records that the viewer may see (three statements).
 
     `is_whole`: the customer is before the viewer, who may see all of it; the caller has that written down.
     """
@@ -106,15 +106,20 @@ def _seen(viewer: Viewer, group: Sequence[UUID]) -> Q:
         return Q()
     cases = Case.objects.filter(visible(viewer), customer_id__in=group)
     own = Q(primary_type="customer")
-    return own | Q(primary_id__in=cases.values("id")) | Q(primary_id__in=cases.values("conversation_id"))
+    threads = Q(primary_id__in=cases.values("conversation_id"))
+    sides = Conversation.objects.filter(main__in=cases.values("conversation_id"))
+    return own | Q(primary_id__in=cases.values("id")) | threads | Q(primary_id__in=sides.values("id"))
 
 
 def _entries(events: Sequence[Event]) -> list[Entry]:
     ids = {event.primary_id for event in events}
-    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=ids))
+    threads = Conversation.objects.filter(id__in=ids).annotate(own=Coalesce("main_id", "id"))
+    kinds = {row[0]: row[1:] for row in threads.values_list("id", "own", "channel__kind")}
+    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in={own for own, _ in kinds.values()}))
     cases: dict[UUID, tuple[str, str]] = {}
     for row in rows.values_list("id", "conversation_id", "number", "conversation__channel__kind"):
         cases[row[0]] = cases[row[1]] = (row[2], row[3] or "")
+    cases |= {thread: (cases[own][0], kind) for thread, (own, kind) in kinds.items() if own in cases}
     return [_entry(event, cases) for event in events]
 
 

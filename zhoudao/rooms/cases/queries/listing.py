@@ -58,6 +58,7 @@ _TIES = """
     page.merged_into_id IS NOT NULL OR EXISTS (SELECT FROM cases_case other WHERE other.merged_into_id = page.id)
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.source_id = page.id)
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.target_id = page.id)
+    OR EXISTS (SELECT FROM conversations_conversation side WHERE side.main_id = page.conversation_id)
 """
 _CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # ours
 _TEAMS = f"""

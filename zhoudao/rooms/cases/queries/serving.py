@@ -12,6 +12,7 @@ from zhoudao.rooms.cases.models import ACTIVE, Case, Status
 from zhoudao.rooms.cases.queries.history import Entry, history
 from zhoudao.rooms.cases.queries.people import PersonRow, people_rows
 from zhoudao.rooms.customers.finding import find_exactly
+from zhoudao.rooms.customers.queries import group_ids
 
 MOST_FOUND = 12
 _MOST_CASES = 8
@@ -41,7 +42,7 @@ class TheirCase:
     status: str
     status_words: str
     channel_kind: str
-    is_active: bool
+    can_go_on: bool
     is_open: bool
     updated_at: datetime
 
@@ -82,6 +83,12 @@ def serve(viewer: Viewer, customer_id: UUID) -> Served | None:
     return Served(rows[0], [_case(case, viewer) for case in latest], _told(said.entries))
 
 
+def thread_to_go_on(customer_id: UUID, number: str) -> UUID | None:
+    """The thread of a case of theirs that is not over, to which what they say at the counter belongs."""
+    rows = Case.objects.filter(number=number, customer_id__in=group_ids(customer_id), conversation__isnull=False)
+    return rows.filter(status__in=(*ACTIVE, Status.RESOLVED)).values_list("conversation_id", flat=True).first()
+
+
 def _case(case: Case, viewer: Viewer) -> TheirCase:
     return TheirCase(
         number=case.number,
@@ -89,7 +96,7 @@ def _case(case: Case, viewer: Viewer) -> TheirCase:
         status=case.status,
         status_words=case.get_status_display(),
         channel_kind=case.conversation.channel.kind if case.conversation else "",
-        is_active=case.status in ACTIVE,
+        can_go_on=case.status in (*ACTIVE, Status.RESOLVED) and case.conversation_id is not None,
         is_open=viewer.may("cases:read") and may_see(viewer, case),
         updated_at=case.updated_at,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
 from zhoudao.rooms.conversations.events import ConversationEnded
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.refusals import ConversationNotFound
@@ -13,7 +13,7 @@ from zhoudao.rooms.conversations.refusals import ConversationNotFound
 
 @transaction.atomic
 def end_conversation(*, conversation_id: UUID, at: datetime, by: By) -> None:
-    """This will close the thread, once: the customer's next message begins another that follows it.
+    """This will close the thread and its sides, once: the customer's next message begins another that follows it.
 
     Raises: ConversationNotFound
     """
@@ -22,7 +22,8 @@ def end_conversation(*, conversation_id: UUID, at: datetime, by: By) -> None:
         raise ConversationNotFound(ConversationNotFound.__doc__)
     if thread.ended_at is not None:
         return
-    thread.ended_at = at
-    thread.save(update_fields=["ended_at"])
-    about = [About("conversation", thread.id), About("customer", thread.customer_id)]
-    record(ConversationEnded(), at=at, by=by, about=about)
+    sides = Conversation.objects.select_for_update().filter(main=thread, ended_at=None).order_by("id")
+    ended = [thread, *sides]
+    Conversation.objects.filter(id__in=[one.id for one in ended]).update(ended_at=at)
+    abouts = [[About("conversation", one.id), About("customer", one.customer_id)] for one in ended]
+    record_all([Entry(ConversationEnded(), about) for about in abouts], at=at, by=by)

@@ -194,6 +194,7 @@ def _write(letter: _Letter, at: datetime) -> None:
         "order_number": tidy(inbound.order_number).strip()[:60],
         "kind": inbound.kind,
         "tier": inbound.tier,
+        "main_id": inbound.main_id,
         "at": at,
         "before_id": arrival.before_id,
         "message_id": arrival.message_id,

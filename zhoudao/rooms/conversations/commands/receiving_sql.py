@@ -43,9 +43,9 @@ START = """
     WITH thread AS (
         INSERT INTO conversations_conversation
             (id, channel_id, customer_id, store_id, subject, language, follows_id, order_number, wanted_kind,
-             wanted_tier, started_at, last_message_at)
+             wanted_tier, main_id, started_at, last_message_at)
         VALUES (%(conversation_id)s, %(channel_id)s, %(customer_id)s, %(store_id)s, %(subject)s, %(language)s,
-                %(follows_id)s, %(order_number)s, %(kind)s, %(tier)s, %(at)s, %(at)s)
+                %(follows_id)s, %(order_number)s, %(kind)s, %(tier)s, %(main_id)s, %(at)s, %(at)s)
     )
 """
 CONTINUE = """

@@ -14,9 +14,10 @@ from zhoudao.rooms.conversations.commands.receiving import Received, receive_mes
 from zhoudao.rooms.conversations.events import VisitNoted
 from zhoudao.rooms.conversations.inbound import Inbound
 from zhoudao.rooms.conversations.models import Channel, Conversation
-from zhoudao.rooms.conversations.refusals import ChannelUnknown
+from zhoudao.rooms.conversations.refusals import ChannelUnknown, ConversationNotFound
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands.introducing import note_identities
+from zhoudao.rooms.customers.queries import group_ids
 
 
 class PhoneUnsound(Exception):
@@ -47,7 +48,8 @@ def note_visit(visitor: Visitor, *, inbound: Inbound, by: By, at: datetime) -> R
 
     Call it outside a transaction, as `receive_message`.
 
-    Raises: ChannelUnknown, PhoneUnsound, AddressUnsound, CustomerNotFound, and what `receive_message` raises
+    Raises: ChannelUnknown, PhoneUnsound, AddressUnsound, CustomerNotFound, ConversationNotFound (not theirs), and what
+    `receive_message` raises
     """
     if not Channel.objects.filter(code=inbound.channel, kind="counter", is_active=True).exists():
         raise ChannelUnknown(ChannelUnknown.__doc__)
@@ -57,9 +59,17 @@ def note_visit(visitor: Visitor, *, inbound: Inbound, by: By, at: datetime) -> R
         own = Claim("external", str(visitor.customer_id), scope=inbound.channel)
         note_identities(customer_id=visitor.customer_id, claims=[own, *told], name=visitor.name, at=at, by=by)
         claims = [own]
+    if inbound.main_id is not None:
+        _check_main(inbound.main_id, visitor)
     received = receive_message(inbound=replace(inbound, claims=claims, name=visitor.name, is_new_topic=True), at=at)
     _note(received, visitor, by, at)
     return received
+
+
+def _check_main(main_id: UUID, visitor: Visitor) -> None:
+    group = group_ids(visitor.customer_id) if visitor.customer_id else []
+    if not Conversation.objects.filter(id=main_id, main=None, customer_id__in=group).exists():
+        raise ConversationNotFound(ConversationNotFound.__doc__)
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ _POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 def compose(message: Message, mailbox: Mailbox, to: str, *, real_now: datetime) -> EmailMessage:
     """This will write the mail: one message, one Message-ID, so that a receiver can drop a second copy."""
     thread = message.conversation
-    case = Case.objects.filter(conversation=thread).first()
+    case = Case.objects.filter(conversation=thread.main_id or thread.id).first()
     with translation.override(thread.language.lower()):
         mail = EmailMessage(policy=_POLICY)
         mail["Message-ID"] = message_ids.sign(message.id, mailbox.domain)

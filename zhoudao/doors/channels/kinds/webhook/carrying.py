@@ -57,7 +57,7 @@ def post(hook: Hook, id_: str, content: dict[str, Any], *, real_now: datetime) -
 def compose(message: Message) -> dict[str, Any]:
     """An answer as it is documented."""
     thread = message.conversation
-    case = Case.objects.filter(conversation=thread).values_list("number", flat=True).first()
+    case = Case.objects.filter(conversation=thread.main_id or thread.id).values_list("number", flat=True).first()
     return {
         "type": "message.reply",
         "timestamp": message.created_at.isoformat(),

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from zhoudao.doors.channels import inbound, outbound
 from zhoudao.doors.channels.kinds.email.tests import servers
@@ -91,22 +91,9 @@ def test_nothing_is_asked_twice(shop: Shop, desk: Desk, line: Line, smtp: server
     expect(page.locator(".slip-number")).to_have_text(case.number)
     assert (case.customer_id, case.store.code) == (before.customer_id, "nanjing")
 
-    page = desk("zhao", f"/desk/cases/{case.number}/")
-    expect(page.locator("#thread")).to_contain_text(TODAY)
-    expect(page.locator("#case-side")).to_contain_text(YESTERDAY[:8])
-    ways = page.locator("#ways select")
-    expect(ways.locator("option")).to_have_count(2)
-    expect(ways.locator("option:checked")).to_contain_text("微信")
-    mail_way = ways.locator("option", has_text="邮件")
-    expect(mail_way).to_contain_text("w***@example.com")
-    ways.select_option(value=mail_way.get_attribute("value"))
-    page.locator("#reply-text").fill("王小姐您好，新机今天发出，旧机留在南京店即可。")
-    shot(page, "ways")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message.is-out")).to_contain_text("新机今天发出")
-    works(shop)
+    page = _answer_by_mail(shop, desk, case)
     assert smtp.recipients == [[ADDRESS]]
-    assert case.number in smtp.mails[0].as_string() or "新机今天发出" in _words(smtp.mails[0])
+    assert "新机今天发出" in _words(smtp.mails[0])
 
     shop.later(hours=1)
     answered_by_mail(shop, mailbox, smtp.mails[0], "好的，谢谢，发票也麻烦换一下。")
@@ -123,6 +110,25 @@ def test_nothing_is_asked_twice(shop: Shop, desk: Desk, line: Line, smtp: server
     assert Message.objects.filter(conversation__main=case.conversation_id).count() == 3
     case.refresh_from_db()
     assert (case.status, case.awaits_us) == ("waiting", False)
+
+
+def _answer_by_mail(shop: Shop, desk: Desk, case: Case) -> Page:
+    """The online agent sees both, and chooses the address that was checked at the counter."""
+    page = desk("zhao", f"/desk/cases/{case.number}/")
+    expect(page.locator("#thread")).to_contain_text(TODAY)
+    expect(page.locator("#case-side")).to_contain_text(YESTERDAY[:8])
+    ways = page.locator("#ways select")
+    expect(ways.locator("option")).to_have_count(2)
+    expect(ways.locator("option:checked")).to_contain_text("微信")
+    mail_way = ways.locator("option", has_text="邮件")
+    expect(mail_way).to_contain_text("w***@example.com")
+    ways.select_option(value=mail_way.get_attribute("value"))
+    page.locator("#reply-text").fill("王小姐您好，新机今天发出，旧机留在南京店即可。")
+    shot(page, "ways")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .message.is-out")).to_contain_text("新机今天发出")
+    works(shop)
+    return page
 
 
 def _words(mail: EmailMessage) -> str:

@@ -25,6 +25,7 @@ TEAMS = {
 _DAY = [["09:00", "18:00"]]
 _WEEK = {"mon": _DAY, "tue": _DAY, "wed": _DAY, "thu": _DAY, "fri": _DAY}
 _OFFICE = {"zh-Hans": "办公时间", "zh-Hant": "辦公時間", "en": "Office hours"}
+_HELP = {"zh-Hans": "自助服务", "zh-Hant": "自助服務", "en": "Help page"}
 _WEBCHAT = {"zh-Hans": "网页客服", "zh-Hant": "網頁客服", "en": "Web chat"}
 
 
@@ -37,6 +38,7 @@ def found_installation(*, at: datetime) -> None:
         code="webchat",
         defaults={"kind": "webchat", "names": _WEBCHAT, "store": api.store, "config": {"origins": ["*"]}},
     )
+    Channel.objects.get_or_create(code="help", defaults={"kind": "form", "names": _HELP, "store": api.store})
     for code, names in TEAMS.items():
         team, _ = Team.objects.get_or_create(code=code, defaults={"names": names})
         if not TeamSettings.objects.filter(team=team).exists():

@@ -30,6 +30,7 @@ CHANNELS = {
     "phone": "phone",
     "wechat": "message-square",
     "counter": "store",
+    "form": "circle-help",
     "webhook": "webhook",
 }
 CHANNEL_WORDS = {
@@ -39,6 +40,7 @@ CHANNEL_WORDS = {
     "phone": gettext_lazy("Phone"),
     "wechat": gettext_lazy("WeChat"),
     "counter": gettext_lazy("Counter"),
+    "form": gettext_lazy("Help page"),
     "webhook": gettext_lazy("Webhook"),
 }
 name_codes(CHANNEL_WORDS)

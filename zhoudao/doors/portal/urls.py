@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhoudao.doors.portal.demo_shop import page as demo_shop
+from zhoudao.doors.portal.help import page as help
 from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.rating import page as rating
 from zhoudao.doors.portal.widget import frame, protocol
@@ -17,5 +18,8 @@ urlpatterns = [
     path("widget/<slug:code>/files/<uuid:attachment_id>", protocol.file, name="widget_file"),
     path("p/<str:token>/", progress.progress, name="progress"),
     path("r/<str:token>/", rating.rating, name="rating"),
+    path("help/", help.needs, name="help"),
+    path("help/sent/<str:token>/", help.sent, name="help_sent"),
+    path("help/<slug:need>/", help.form, name="help_form"),
     path("demo/shop/", demo_shop.shop, name="demo_shop"),
 ]

@@ -101,7 +101,7 @@ class VisitForm(forms.Form):
 
     def begin_anew(self) -> None:
         """This will make what is sent next a visit of its own."""
-        self.data = {**self.data, "visit_id": str(uuid4())}
+        self.data = {**dict(self.data.items()), "visit_id": str(uuid4())}
 
     def visitor(self, customer_id: UUID | None) -> Visitor:
         """Who stands there."""

@@ -37,7 +37,9 @@ class Way:
 def ways_of(case: Case) -> list[Way]:
     """All ways, the threads of the case first, one of them marked as what to use unless a person chooses another."""
     group = group_ids(case.customer_id)
-    identities = list(Identity.objects.filter(customer_id__in=group, suggested=False).order_by("-created_at", "-id"))
+    left = Q(customer=case.customer_id, kind="email") if _left_an_address(case) else Q(pk=None)
+    usable = Q(customer_id__in=group, suggested=False) | left
+    identities = list(Identity.objects.filter(usable).order_by("-created_at", "-id"))
     box.warm(one.value_sealed for one in identities)
     channels = list(Channel.objects.filter(is_active=True, kind__in=CARRYING).defer("secrets_sealed").order_by("code"))
     threads = _threads(case)
@@ -51,6 +53,11 @@ def ways_of(case: Case) -> list[Way]:
                 ways.append(Way(channel, identity.customer_id, _masked(identity, channel), identity.id))
     chosen = _default(ways, threads, group)
     return [replace(way, is_default=way is chosen) for way in ways]
+
+
+def _left_an_address(case: Case) -> bool:
+    """Whether the customer themselves left an address to be answered at: it then takes answers in this matter."""
+    return case.conversation is not None and case.conversation.channel.kind == "form"
 
 
 def _threads(case: Case) -> list[Conversation]:
@@ -68,7 +75,7 @@ def _addressed(way: Way, identities: Sequence[Identity]) -> Way:
 
 def _channels_of(identity: Identity, channels: Iterable[Channel], case: Case) -> list[Channel]:
     """Where this identity can be written to; a proven mail address from the case's store's mailbox, else the first."""
-    if identity.kind == "email" and identity.verified_at is not None:
+    if identity.kind == "email" and (identity.verified_at is not None or identity.suggested):
         boxes = [one for one in channels if one.kind == "email"]
         return sorted(boxes, key=lambda one: one.store_id != case.store_id)[:1]
     kinds = _OF_CHANNEL.get(identity.kind, ())

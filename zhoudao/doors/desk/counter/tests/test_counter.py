@@ -105,6 +105,7 @@ def test_pressing_twice_is_one_case_and_other_words_are_asked_about(shop: Shop, 
     page = luo.post("/desk/counter/", said | {"text": "还有一件事"})
     assert page.status_code == 422
     assert page.context["form"]["visit_id"].value() != said["visit_id"]
+    assert page.context["form"]["text"].value() == "还有一件事", "nothing typed is lost"
     again = luo.post(
         "/desk/counter/", said | {"text": "还有一件事", "visit_id": page.context["form"]["visit_id"].value()}
     )

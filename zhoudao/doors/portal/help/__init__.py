@@ -1,0 +1,1 @@
+"""The help page: what customers need, and a form for it that works without JavaScript."""

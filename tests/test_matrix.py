@@ -1,0 +1,194 @@
+"""Route × role × own, other, missing: what is another team's answers like what does not exist, on every route."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern
+
+from tests.test_permissions import routes
+from zhoudao.ground.accounts.models import Grant, Store, User
+from zhoudao.ground.accounts.permits import permission_of
+from zhoudao.ground.accounts.roles import PUBLIC, ROLES, SCOPES, SIGNED_IN, permissions_of
+from zhoudao.ground.accounts.tokens import create_token
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.notices.models import Notice
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.complaints.models import Answer
+from zhoudao.rooms.conversations.commands import add_note
+from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.teamwork.models import Batch, CannedReply, Errand, Macro, SavedView
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "独角兽秘密"  # in the other team's case, customer's name and note
+MISSING = str(uuid.UUID(int=7))
+NUMBER = "C2026-999999"
+# what belongs to the company: whoever has the permission may see all of it, so there is nothing of another team's
+COMPANY = {
+    "key", "version", "version_id", "kind", "user_id", "calendar_id", "token_id", "incident_id", "run_id", "parked_id",
+    "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id",
+}  # fmt: skip
+KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
+FILLED = {"field": "phone", "code": "resolve", "name": "x"}
+
+
+@dataclass
+class World:
+    """A case of one's own team, another team's, and what hangs on each, by the routes' names for it."""
+
+    shop: Shop
+    own: Case
+    other: Case
+    others: dict[str, str]
+
+    def user(self, role: str) -> Client:
+        """Somebody of the own team in this role."""
+        user = User.objects.create_user(email=f"{role}@matrix.example", password="x" * 12, name=role)
+        Grant.objects.create(user=user, role=role, team=self.shop.cast.teams["reception"])
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+@pytest.fixture
+def world() -> World:
+    shop = open_shop()
+    own = shop.hears("桌子什么时候到？", who="own")
+    webchat = Channel.objects.filter(code="webchat")
+    webchat.update(store=shop.cast.stores["nanjing"])
+    other = shop.hears(f"{SECRET} 我要投诉", who="other")
+    webchat.update(store=shop.cast.stores["web"])
+    sun, team = shop.cast.people["sun"], shop.cast.teams["after_sales"]
+    Case.objects.filter(id=other.id).update(team=team, owner=sun)
+    other.refresh_from_db()
+    assert other.conversation_id is not None
+    note = add_note(
+        conversation_id=other.conversation_id, text=SECRET, by=By(f"user:{sun.pk}"), author_name="孙丽", at=shop.now
+    )
+    asked = {"case": other, "team": team, "asked_by": sun, "question": SECRET, "asked_at": shop.now, "due_at": shop.now}
+    answer = Answer.objects.create(case=other, way="phone", words=SECRET, by=sun, answered_at=shop.now)
+    promise = other.promises.first()
+    assert promise is not None
+    others = {
+        "number": other.number,
+        "message_id": note.id,
+        "attachment_id": MISSING,
+        "promise_id": promise.id,
+        "errand_id": Errand.objects.create(**asked).id,
+        "answer_id": answer.id,
+        "customer_id": other.customer_id,
+        "task_id": MISSING,
+        "reply_id": CannedReply.objects.create(owner=sun, title=SECRET, search=SECRET, changed_at=shop.now).id,
+        "macro_id": Macro.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
+        "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,
+        "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
+        "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,
+    }
+    return World(shop, own, other, {name: str(value) for name, value in others.items()})
+
+
+def guarded(*, api: bool = False) -> Iterator[tuple[str, URLPattern, str]]:
+    """Every route that is not for everybody: address, pattern, permission."""
+    for prefix, entry in routes():
+        needed = str(permission_of(entry.callback))
+        if (
+            prefix.startswith("api/v1/")
+            if api
+            else needed != PUBLIC and not prefix.startswith(("api/v1/", "accounts/"))
+        ):
+            yield prefix + str(entry.pattern), entry, needed
+
+
+def filled(pattern: str, values: dict[str, str]) -> str:
+    """An address with these in the places of its names."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], FILLED.get(found[1], MISSING)), pattern)
+
+
+def plain(response: HttpResponse, *ids: str) -> tuple[int, str]:
+    """An answer without what differs in any case: what was asked for, and tokens."""
+    text = response.content.decode(errors="replace")
+    for one in ids:
+        text = text.replace(one, "…")
+    return response.status_code, re.sub(r"[A-Za-z0-9]{64}|\d\d:\d\d:\d\d[.\d]*|\"real\": [\d.]+", "…", text)
+
+
+def scoped(pattern: URLPattern) -> set[str]:
+    return set(pattern.pattern.converters) - COMPANY
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "api"])
+def test_what_is_another_teams_is_like_what_is_missing(world: World, role: str) -> None:
+    client, wrong, tried = world.user(role), [], 0
+    missing = {"number": NUMBER}
+    mixed = world.others | {"number": world.own.number}  # another's thing under a case of one's own
+    for pattern, entry, _needed in guarded():
+        if not scoped(entry):
+            continue
+        assert scoped(entry) <= set(world.others), f"say in this test whose {scoped(entry)} of {pattern} is"
+        for method in ("get", "post"):
+            ask = getattr(client, method)
+            nothing = plain(ask(filled(pattern, missing)), NUMBER, MISSING)
+            found = plain(ask(filled(pattern, world.others)), *world.others.values())
+            tried += 1
+            if found != nothing or SECRET in found[1]:
+                wrong.append(f"{method} {pattern}: {found[0]}, missing {nothing[0]}")
+            if len(scoped(entry)) > 1:
+                own = {"number": world.own.number}
+                nothing = plain(ask(filled(pattern, own)), MISSING)
+                found = plain(ask(filled(pattern, mixed)), *world.others.values())
+                if found[0] != nothing[0] or SECRET in found[1]:
+                    wrong.append(f"{method} {pattern} under one's own case: {found[0]}, missing {nothing[0]}")
+    assert wrong == []
+    assert tried > 60
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "api"])
+def test_lists_counts_exports_and_searches_say_nothing_of_it_and_ones_own_is_there(world: World, role: str) -> None:
+    client, wrong = world.user(role), []
+    allowed = permissions_of([role]) | {SIGNED_IN}
+    for pattern, entry, needed in guarded():
+        names = set(entry.pattern.converters)
+        if not names:
+            for query in ({}, {"q": SECRET}, {"q": world.other.number}, {"view": "all"}, {"figure": "cases.waiting"}):
+                text = client.get(filled(pattern, {}), query).content.decode(errors="replace")
+                said = text.replace(f'value="{query.get("q")}"', "").replace(str(query.get("q", "\0")), "")
+                hidden = [SECRET, str(world.other.customer_id)]
+                hidden += [] if pattern in KEEPS_NUMBERS else [world.other.number]
+                if any(one in said for one in hidden):
+                    wrong.append(f"{pattern} {query}")
+        elif names == {"number"} and needed in allowed and "complaint" not in pattern:
+            status = client.get(filled(pattern, {"number": world.own.number})).status_code
+            if status in (403, 404):
+                wrong.append(f"{pattern}: one's own is {status}")
+    assert wrong == []
+
+
+def test_a_program_of_one_store_is_told_nothing_of_anothers(world: World) -> None:
+    scopes = sorted(SCOPES - {"demo:replay"})
+    secret = create_token(name="matrix", scopes=scopes, store=Store.objects.get(code="web"))
+    client, wrong, tried = Client(headers={"authorization": f"Bearer {secret}"}), [], 0
+    json: dict[str, Any] = {"content_type": "application/json"}
+    for pattern, entry, _needed in guarded(api=True):
+        names = set(entry.pattern.converters) & set(world.others)
+        if names:
+            for method, extra in (("get", {}), ("post", json), ("patch", json)):
+                ask = getattr(client, method)
+                nothing = ask(filled(pattern, {"number": NUMBER}), **extra).status_code
+                found = ask(filled(pattern, world.others), **extra)
+                tried += 1
+                if found.status_code != nothing or SECRET in found.content.decode():
+                    wrong.append(f"{method} {pattern}: {found.status_code}, missing {nothing}")
+        elif not entry.pattern.converters:
+            for query in ({}, {"q": SECRET}, {"q": world.other.number}):
+                text = client.get(filled(pattern, {}), query).content.decode()
+                said = text.replace(f'"{query.get("q")}"', "")
+                if world.other.number in said or SECRET in said:
+                    wrong.append(f"{pattern} {query}")
+    assert wrong == []
+    assert tried > 20

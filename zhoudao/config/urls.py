@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),
     path("", include("zhoudao.doors.desk.counter.urls")),
+    path("", include("zhoudao.doors.desk.routing.urls")),
 ]
 
 handler400 = "zhoudao.doors.desk.errors.bad_request"

@@ -1,4 +1,4 @@
-"""`zhoudao bench desk|flow|live|search|board`: what the product costs, measured on scratch installations of its own."""
+"""`zhoudao bench desk|flow|live|search|board|routing`: what the product costs, measured on scratch data of its own."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
-        "figures (board)",
+        "figures (board), who gets a case (routing)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -33,7 +33,11 @@ def register(subparsers: Any) -> None:
     search.add_argument("--messages", type=_amount, default=1_000_000, metavar="N", help="how many (1000000)")
     board = benches.add_parser("board", help="the board and the wall display at a million cases")
     board.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
-    bodies = ((desk, _desk), (live, _live), (flow, _flow), (search, _search), (board, _board))
+    routing = benches.add_parser("routing", help="who gets a case, with 200 people and 10,000 waiting")
+    routing.add_argument("--people", type=_amount, default=200, metavar="N", help="people of the team (200)")
+    routing.add_argument("--waiting", type=_amount, default=10_000, metavar="N", help="cases in line (10000)")
+    routing.add_argument("--decisions", type=_amount, default=100, metavar="N", help="states to decide in (100)")
+    bodies = ((desk, _desk), (live, _live), (flow, _flow), (search, _search), (board, _board), (routing, _routing))
     for each, body in bodies:
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
@@ -107,6 +111,15 @@ def _board(arguments: argparse.Namespace) -> "Report":
 
     report = Report("board")
     bench_board.run(arguments.cases, report, _say)
+    return report
+
+
+def _routing(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_routing
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("routing")
+    bench_routing.run(arguments.people, arguments.waiting, arguments.decisions, report, _say)
     return report
 
 

@@ -24,6 +24,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("messages:write", "calls", "phone", _("Calls"), "g l", False),
     ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
+    ("team:read", "routing", "split", _("Queues and routing"), "g q", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),

@@ -21,6 +21,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.models import Tier
+from zhoudao.rooms.cases.routing_words import CHOSEN, CODES, WAITS
 
 register = template.Library()
 CHANNELS = {
@@ -206,6 +207,12 @@ def _there(at: datetime) -> datetime:
 
 def _two(parts: list[tuple[int, str]]) -> str:
     return " ".join(text % count for count, text in parts[:2] if count)
+
+
+@register.filter
+def routing_word(code: str) -> str:
+    """A code of routing in words."""
+    return str((CODES | WAITS | CHOSEN).get(code, code))
 
 
 @register.filter

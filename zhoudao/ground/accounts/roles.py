@@ -29,6 +29,7 @@ _LEAD = _AGENT | frozenset(
         "team:read",
         "replies:share",
         "organisations:write",
+        "routing:write",
     ]
 )
 _MANAGER = frozenset(

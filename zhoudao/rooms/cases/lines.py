@@ -49,6 +49,7 @@ class Standing:
     waiting: Waiting
     rank: int
     since: datetime | None
+    trouble: str = ""
 
     @property
     def id(self) -> UUID:
@@ -82,7 +83,7 @@ def in_line(
     with connection.cursor() as cursor:
         cursor.execute(_IN_LINE, asked)
         rows = cursor.fetchall()
-    return [Standing(Waiting(str(row[0]), wish_of(_needs(row[4]), row[3])), row[1], row[2]) for row in rows]
+    return [_standing(row) for row in rows]
 
 
 def heads(team_ids: Sequence[UUID]) -> list[UUID]:
@@ -104,6 +105,12 @@ def teams_around(case_id: UUID, people: Sequence[UUID] = ()) -> list[UUID]:
 def teams_of(user_id: UUID) -> list[UUID]:
     """The teams somebody takes cases of (one statement)."""
     return list(Member.teams.through.objects.filter(member_id=user_id).values_list("team_id", flat=True))
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    id_, rank, since, points, stored = row
+    needs = _needs(stored)
+    return Standing(Waiting(str(id_), wish_of(needs, points)), rank, since, str(needs.get("trouble", "")))
 
 
 def _needs(value: object) -> dict[str, object]:

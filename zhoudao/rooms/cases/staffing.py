@@ -88,9 +88,8 @@ def people_of(team_id: UUID, *, at: datetime, also: Sequence[UUID] = ()) -> list
 
 def _person(row: Sequence[object], at: datetime) -> Person:
     user_id, capacity, languages, skills, calendar_id, is_available, in_team, load, given_at = row
-    state = "" if is_available else "away"
-    if not _is_at_work(calendar_id, at):  # type: ignore[arg-type]  # a row's columns are untyped
-        state = "off_shift"
+    state = "" if _is_at_work(calendar_id, at) else "off_shift"  # type: ignore[arg-type]  # a row's columns are untyped
+    state = state if is_available else "away"
     return Person(
         id=str(user_id),
         load=int(load),  # type: ignore[call-overload]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.models import Team, User
 from zhoudao.rooms.staff.models import Member
 
 
@@ -17,3 +17,8 @@ def members_for(team_id: UUID | None = None) -> list[Member]:
 def teams() -> list[Team]:
     """All teams (one statement)."""
     return list(Team.objects.order_by("code"))
+
+
+def who_could_join(team_id: UUID) -> list[User]:
+    """Colleagues who may sign in and take no cases of this team yet (one statement)."""
+    return list(User.objects.filter(is_active=True).exclude(member__teams=team_id).order_by("name", "id"))

@@ -1,0 +1,22 @@
+"""Whose lines somebody may see."""
+
+from django.http import Http404
+
+from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.viewer import Viewer
+
+
+def teams_seen(viewer: Viewer) -> list[Team]:
+    """All teams, or those one belongs to (one statement)."""
+    rows = Team.objects.select_related("settings").order_by("code")
+    if viewer.teams is None and viewer.stores is None:
+        return list(rows)
+    return list(rows.filter(id__in=viewer.teams or ()))
+
+
+def team_or_404(viewer: Viewer, code: str) -> Team:
+    """The team with this code; one the viewer may not see does not exist."""
+    team = next((team for team in teams_seen(viewer) if team.code == code), None)
+    if team is None:
+        raise Http404
+    return team

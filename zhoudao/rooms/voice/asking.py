@@ -16,13 +16,14 @@ from zhoudao.ground.notices.quiet import after_quiet
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
+from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.voice.links import rating_url
 from zhoudao.rooms.voice.models import Asking, FollowUpRule, OptOut, Rating, Spared
 
 TYPES = ("cases.CaseResolved",)
-SPOKEN = frozenset(["phone", "counter"])
+UNWRITTEN = frozenset(["phone", "counter", "form"])  # nothing written goes back by these
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -87,25 +88,26 @@ def _when(case: Case, rule: FollowUpRule, solved_at: datetime) -> datetime:
 
 def _after_quiet(case: Case, rule: FollowUpRule, at: datetime) -> datetime:
     """What the customer's side fetches by itself rings nowhere, so no hour is quiet for it."""
-    if case.conversation is None or case.conversation.channel.kind in PULLED:
+    thread = _thread(case)
+    if thread is None or thread.channel.kind in PULLED:
         return at
     return after_quiet(at, begins=rule.quiet_from, ends=rule.quiet_until, zone=ZoneInfo(case.store.zone))
 
 
 def _ask(asking: Asking, case: Case, rule: FollowUpRule, when: Moment) -> None:
-    if (why := _why_not(case, rule, when.at)) is not None:
-        _spare(asking, why)
+    thread, why = _thread(case), _why_not(case, rule, when.at)
+    if thread is None or why is not None:
+        _spare(asking, why or Spared.SPOKEN)
         return
-    assert case.conversation is not None
     asking.asked_at, asking.due_at = when.at, None
     asking.save()
-    with translation.override(case.conversation.language.lower()):
+    with translation.override(thread.language.lower()):
         text = _("Your case %(number)s is solved. How was our service? One click tells us: %(link)s") % {
             "number": case.number,
             "link": rating_url(case.id),
         }
     reply(
-        conversation_id=case.conversation.id,
+        conversation_id=thread.id,
         text=text,
         by=By(actor="system:voice", store_id=case.store_id),
         author_name="",
@@ -118,13 +120,20 @@ def _ask(asking: Asking, case: Case, rule: FollowUpRule, when: Moment) -> None:
 def _why_not(case: Case, rule: FollowUpRule, at: datetime) -> Spared | None:
     if not rule.is_on:
         return Spared.OFF
-    if case.conversation is None or case.conversation.channel.kind in SPOKEN:
-        return Spared.SPOKEN
     people = _person(case.customer)
     if OptOut.objects.filter(customer_id__in=people).exists():
         return Spared.OPTED_OUT
     lately = Q(case__customer_id__in=people, asked_at__gt=at - timedelta(days=rule.rest_days))
     return Spared.LATELY if Asking.objects.filter(lately).exclude(case=case).exists() else None
+
+
+def _thread(case: Case) -> Conversation | None:
+    """Where the customer can be asked in writing: the case's own thread, else the side of it last used."""
+    own = case.conversation
+    if own is None or own.channel.kind not in UNWRITTEN:
+        return own
+    sides = Conversation.objects.filter(main=own).exclude(channel__kind__in=UNWRITTEN).select_related("channel")
+    return sides.order_by("-last_message_at", "-id").first()
 
 
 def _person(customer: Customer) -> list[UUID]:

@@ -10,6 +10,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.commands.closing import close_case, reopen_case, resolve_case
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.conversations.commands.sides import open_side
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.joining import merge_customers
 from zhoudao.rooms.voice.asking import ask_when_due
@@ -132,9 +133,22 @@ def test_who_refuses_is_never_asked_until_they_allow_it(shop: Shop) -> None:
     assert questions(solved(shop)) == 1
 
 
-def test_nobody_is_asked_by_a_channel_that_carries_no_writing(shop: Shop) -> None:
-    case = solved(shop, kind="phone")
+@pytest.mark.parametrize("kind", ["phone", "counter", "form"])
+def test_nobody_is_asked_by_a_channel_that_carries_no_writing(shop: Shop, kind: str) -> None:
+    case = solved(shop, kind=kind)
     assert (questions(case), Asking.objects.get().spared) == (0, Spared.SPOKEN)
+
+
+def test_who_came_to_the_counter_and_went_on_by_mail_is_asked_by_mail(shop: Shop) -> None:
+    case = shop.hears("桌子什么时候到？")
+    assert case.conversation_id is not None
+    Channel.objects.filter(code="webchat").update(kind="counter")
+    mail = Channel.objects.create(code="mail", kind="email", store=shop.cast.stores["web"])
+    side = open_side(main_id=case.conversation_id, channel_id=mail.id, customer_id=case.customer_id, at=shop.now, by=BY)
+    close_case(case_id=case.id, outcome="solved", cause="question", viewer=shop.viewer("admin"), at=shop.now)
+    dispatch.drain()
+    asked = Message.objects.get(is_auto=True, text__contains=rating_path(case.id))
+    assert (asked.conversation_id, Asking.objects.get().asked_at) == (side.id, shop.now)
 
 
 def test_switched_off_nobody_is_asked_and_it_is_said_why(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from zhoudao.conduct.flows.models import ALIVE, Incident, Run, Task
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.commands.closing import close_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
 from zhoudao.rooms.cases.models import Case
@@ -22,8 +23,11 @@ from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, accept_raw, receive_message, save_draft
 from zhoudao.rooms.conversations.models import Channel, Conversation, Delivery, Message
 from zhoudao.rooms.customers.commands import ErasureUnsound, erase_customer, export_customer, unmask
+from zhoudao.rooms.teamwork.approving import decide_approval
+from zhoudao.rooms.teamwork.authority import ensure_default_limits
 from zhoudao.rooms.teamwork.errands import answer_errand, ask_team
-from zhoudao.rooms.teamwork.models import Errand
+from zhoudao.rooms.teamwork.goodwill import grant_goodwill
+from zhoudao.rooms.teamwork.models import Approval, Errand
 from zhoudao.rooms.voice.commands import rate_case
 from zhoudao.rooms.voice.models import Rating
 
@@ -93,6 +97,12 @@ def case(shop: Shop) -> Case:
     answer_errand(errand_id=first.id, answer=f"答 {WORD}", viewer=sun, at=shop.later(minutes=1))
     unmask(customer_id=case.customer_id, field="phone", viewer=zhao, reason=f"给{NAME}回电", at=shop.now)
     _in_the_flow(case, shop)
+    ensure_default_limits()
+    asked = {"kind": "refund", "amount": Money(30_000, "CNY"), "reason": f"退款 {WORD}"}
+    grant_goodwill(case_id=case.id, viewer=shop.viewer("wang"), at=shop.now, **asked)
+    decide_approval(
+        approval_id=Approval.objects.get().id, is_approved=True, reason=f"同意 {WORD}", viewer=zhao, at=shop.now
+    )
     mail = Channel.objects.create(code="mail", kind="email", store=case.store)
     letter = accept_raw(channel=mail, key="9/1", raw=f"From: {MAIL.upper()}\n\n{WORD}".encode(), at=shop.now)
     call = accept_raw(channel=mail, key="9/2", raw=f"please call 138-9999 1234 {WORD}".encode(), at=shop.now)
@@ -120,7 +130,16 @@ def test_the_words_were_there_and_no_column_of_any_table_has_them_afterwards(sho
     close(case, shop)
     before = {table for table, _column, _needle in found(NEEDLES)}
     rooms = {"conversations_message", "conversations_draft", "conversations_conversation", "conversations_delivery"}
-    rooms |= {"cases_case", "teamwork_errand", "voice_rating", "flows_run", "flows_task", "flows_incident"}
+    rooms |= {
+        "cases_case",
+        "teamwork_errand",
+        "teamwork_goodwill",
+        "teamwork_approval",
+        "voice_rating",
+        "flows_run",
+        "flows_task",
+        "flows_incident",
+    }
     assert rooms | {"vault_unmasking"} <= before
     erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
     dispatch.drain()
@@ -202,7 +221,7 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert talk["messages"][0]["files"][0]["name"] == f"{WORD}.txt"
     assert f"备注 {WORD}" in [one["text"] for one in talk["messages"]]
     assert everything["ratings"][0]["comment"] == f"评价 {WORD}"
-    assert everything["asked_of_departments"][0]["answer"] == f"答 {WORD}"
+    assert everything["teamwork"]["asked"][0]["answer"] == f"答 {WORD}"
     assert everything["flows"][0]["data"] == {"reason": WORD}
     assert everything["cases"][0]["number"] == case.number
     assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]

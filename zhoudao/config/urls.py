@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.macros.urls")),
     path("", include("zhoudao.doors.desk.saved.urls")),
     path("", include("zhoudao.doors.desk.errands.urls")),
+    path("", include("zhoudao.doors.desk.approvals.urls")),
     path("", include("zhoudao.doors.desk.board.urls")),
     path("", include("zhoudao.doors.desk.wall.urls")),
     path("", include("zhoudao.doors.desk.complaints.urls")),

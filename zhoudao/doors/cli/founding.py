@@ -14,6 +14,7 @@ from zhoudao.rooms.conversations.commands import ensure_defaults
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.staff.commands import save_calendar, set_team_hours
 from zhoudao.rooms.staff.models import Calendar, TeamSettings
+from zhoudao.rooms.teamwork.authority import ensure_default_limits
 
 TEAMS = {
     "reception": {"zh-Hans": "客服接待", "zh-Hant": "客服接待", "en": "Reception"},
@@ -44,6 +45,7 @@ def found_installation(*, at: datetime) -> None:
         if not TeamSettings.objects.filter(team=team).exists():
             set_team_hours(team=team, calendar=_office(api.store))
     store_defaults()
+    ensure_default_limits()
     ensure_default_tables(at)
     ensure_shipped_flows(at)
 

@@ -29,8 +29,9 @@ from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.tallies.commands import sweep
+from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
-from zhoudao.rooms.teamwork.models import Errand
+from zhoudao.rooms.teamwork.models import Approval, Errand
 from zhoudao.rooms.voice.asking import ask_when_due
 from zhoudao.rooms.voice.models import Asking
 
@@ -110,6 +111,13 @@ def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
+
+
+def approvals_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Approvals nobody gave or refused yet: reminded of, then passed on."""
+    rows = Approval.objects.filter(next_at__lte=at).order_by("next_at")
+    for approval_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"approval {approval_id}", partial(check_approval, approval_id, at=at)
 
 
 def notices_to_mail(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.doors.desk.intake.words import trouble
+from zhoudao.doors.desk.settings.people import ROLE_WORDS
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick
@@ -152,6 +153,12 @@ def value_word(code: str) -> str:
 def tier_word(code: str) -> str:
     """A tier by its code."""
     return str(Tier(code).label) if code in Tier.values else code
+
+
+@register.filter
+def role_word(code: str) -> str:
+    """A role by its code."""
+    return str(ROLE_WORDS.get(code, code))
 
 
 @register.filter

@@ -47,6 +47,7 @@ _MANAGER = frozenset(
         "incidents:read",
         "incidents:write",
         "intake:read",
+        "authority:write",
         "intake:write",
         "team:read",
     ]

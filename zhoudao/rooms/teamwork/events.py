@@ -132,3 +132,75 @@ class ErrandWithdrawn(Fact):
     words: ClassVar = _("The other team is no longer asked")
     team: str
     errand: str
+
+
+@dataclass(frozen=True)
+class GoodwillGranted(Fact):
+    """A customer was granted something, under somebody's authority in a role."""
+
+    name: ClassVar[str] = "teamwork.GoodwillGranted"
+    words: ClassVar = _("Granted: %(kind)s")
+    goodwill: str
+    kind: str
+    amount_minor: int
+    currency: str
+    role: str
+    member: str
+
+
+@dataclass(frozen=True)
+class ApprovalAsked(Fact):
+    """Above the asker's limits: a role of the chain is asked, until a moment."""
+
+    name: ClassVar[str] = "teamwork.ApprovalAsked"
+    words: ClassVar = _("Approval was asked for: %(kind)s, due %(due_at)s")
+    goodwill: str
+    role: str
+    kind: str
+    amount_minor: int
+    currency: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class ApprovalDecided(Fact):
+    """A role of the chain approved or refused."""
+
+    name: ClassVar[str] = "teamwork.ApprovalDecided"
+    words: ClassVar = _("Approval: %(decision)s")
+    goodwill: str
+    role: str
+    decision: str
+
+
+@dataclass(frozen=True)
+class ApprovalLate(Fact):
+    """Nobody of a role decided in time."""
+
+    name: ClassVar[str] = "teamwork.ApprovalLate"
+    words: ClassVar = _("Nobody decided about an approval in time")
+    goodwill: str
+    role: str
+
+
+@dataclass(frozen=True)
+class ApprovalWithdrawn(Fact):
+    """No longer asked for."""
+
+    name: ClassVar[str] = "teamwork.ApprovalWithdrawn"
+    words: ClassVar = _("Approval is no longer asked for")
+    goodwill: str
+
+
+@dataclass(frozen=True)
+class AuthorityChanged(Fact):
+    """What a role may grant was changed."""
+
+    name: ClassVar[str] = "teamwork.AuthorityChanged"
+    words: ClassVar = _("The limits of a role were changed")
+    role: str
+    kind: str
+    tier: str
+    per_case_minor: int
+    per_month_minor: int
+    currency: str

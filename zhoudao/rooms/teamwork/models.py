@@ -1,8 +1,9 @@
-"""Canned replies, macros and their batches, saved views, errands, and who watches which case."""
+"""Canned replies, macros and their batches, saved views, errands, who watches which case; goodwill and approvals."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.kit.ids import uuid7
@@ -158,3 +159,110 @@ class Errand(models.Model):
     def is_open(self) -> bool:
         """Whether an answer is still wanted."""
         return self.answered_at is None and self.withdrawn_at is None
+
+
+class GoodwillKind(models.TextChoices):
+    """What can be granted to a customer."""
+
+    REFUND = "refund", pgettext_lazy("goodwill", "Refund")
+    GIFT = "gift", pgettext_lazy("goodwill", "Gift")
+    EXPRESS = "express", pgettext_lazy("goodwill", "Express delivery")
+    WAIVER = "waiver", pgettext_lazy("goodwill", "Waiver")
+
+
+class AuthorityLimit(models.Model):
+    """What a role may grant on the spot, in minor units: in one case and, by each person, in one month."""
+
+    role = models.CharField(max_length=32)
+    kind = models.CharField(max_length=10, choices=GoodwillKind.choices)
+    tier = models.CharField(max_length=12, blank=True)  # empty: any tier that has no line of its own
+    currency = models.CharField(max_length=3, default="CNY")
+    per_case_minor = models.BigIntegerField()
+    per_month_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "kind", "tier", "currency"], name="one_limit"),
+            models.CheckConstraint(
+                condition=models.Q(per_case_minor__gte=0, per_month_minor__gte=0), name="limits_not_below_zero"
+            ),
+        ]
+
+
+class Spend(models.Model):
+    """What one person has granted in one month (its first day, at head office); its row's lock guards the limit."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    month_date = models.DateField()
+    kind = models.CharField(max_length=10)
+    tier = models.CharField(max_length=12, blank=True)  # the limit's, not the case's
+    currency = models.CharField(max_length=3)
+    spent_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "month_date", "kind", "tier", "currency"], name="one_spend_a_month")
+        ]
+
+
+class Goodwill(models.Model):
+    """Something granted to a customer, or asked to be. `granted_by` is whose authority it was; states in `State`."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("goodwill state", "Waiting for approval")
+        GRANTED = "granted", pgettext_lazy("goodwill state", "Granted")
+        REFUSED = "refused", pgettext_lazy("goodwill state", "Refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("goodwill state", "Withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="goodwill")
+    kind = models.CharField(max_length=10, choices=GoodwillKind.choices)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.TextField()  # masked, as messages are
+    state = models.CharField(max_length=10, choices=State.choices)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    granted_role = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="goodwill_above_zero")]
+        indexes = [
+            models.Index(fields=["case", "-asked_at"], name="goodwill_case"),
+            models.Index(fields=["decided_at"], name="goodwill_granted", condition=models.Q(state="granted")),
+        ]
+
+
+class Approval(models.Model):
+    """One step of the chain: a role is asked. `decision`: approved, refused, passed_on (nobody decided in time)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    goodwill = models.ForeignKey(Goodwill, models.CASCADE, related_name="approvals")
+    role = models.CharField(max_length=32)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)  # when the clock looks again
+    decision = models.CharField(max_length=10, blank=True)
+    reason = models.TextField(blank=True)  # masked
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["goodwill"], condition=models.Q(decided_at=None), name="one_open_approval")
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="approval_open", condition=models.Q(decided_at=None)),
+            models.Index(fields=["next_at"], name="approval_next", condition=models.Q(next_at__isnull=False)),
+        ]
+
+
+class Deputy(models.Model):
+    """Who decides in somebody's place while they are away."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()

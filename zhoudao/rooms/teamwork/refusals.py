@@ -91,3 +91,43 @@ class ErrandEmpty(TeamworkRefusal):
 
 class TeamGone(TeamworkRefusal):
     """There is no such team."""
+
+
+class GoodwillUnknown(TeamworkRefusal):
+    """Choose what is granted: a refund, a gift, express delivery or a waiver."""
+
+
+class AmountUnsound(TeamworkRefusal):
+    """The amount must be above zero, and no finer than the currency."""
+
+
+class GoodwillWordless(TeamworkRefusal):
+    """Say why in a few words."""
+
+
+class NobodyApproves(TeamworkRefusal):
+    """This is above your limits, and nobody above you can approve it for this case."""
+
+
+class ApprovalNotFound(TeamworkRefusal):
+    """There is no such approval."""
+
+
+class ApprovalOver(TeamworkRefusal):
+    """This was decided or withdrawn already."""
+
+
+class OwnApproval(TeamworkRefusal):
+    """Nobody approves what they asked for themselves."""
+
+
+class DeputyUnsound(TeamworkRefusal):
+    """Choose a colleague, and a day within three months."""
+
+
+class RoleUnknown(TeamworkRefusal):
+    """There is no such role."""
+
+
+class LimitUnsound(TeamworkRefusal):
+    """Limits are not below zero, and one case is not above one month."""

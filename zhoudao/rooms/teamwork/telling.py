@@ -35,6 +35,11 @@ KINDS = (
     Kind("errand_late", _("An answer between teams is late"), _("An answer for %(number)s is late")),
     Kind("errand_answered", _("Another team answers me"), _("%(by)s answered what you asked for %(number)s")),
     Kind("stranded", _("A case fits no rule, or nobody can do it"), _("%(number)s waits: please decide who takes it")),
+    Kind("approval_asked", _("A colleague needs my approval"), _("%(by)s needs your approval for %(number)s")),
+    Kind("approval_due", _("An approval I may give is due soon"), _("The approval for %(number)s is due soon")),
+    Kind("approval_late", _("An approval was not decided in time"), _("The approval for %(number)s is late")),
+    Kind("approval_given", _("My request is approved"), _("%(by)s approved what you asked for %(number)s")),
+    Kind("approval_refused", _("My request is refused"), _("%(by)s refused what you asked for %(number)s")),
     Kind("watched_resolved", _("A case I watch is resolved"), _("%(number)s was resolved")),
 )
 

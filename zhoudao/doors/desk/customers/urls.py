@@ -5,13 +5,13 @@ from django.urls import path
 from zhoudao.doors.desk.customers import editing, joining, organisation_editing, organisations, privacy, views
 
 _ONE = "desk/customers/<uuid:customer_id>/"
-_FIRM = "desk/organisations/<uuid:organisation_id>/"
+_FIRM = "desk/customers/organisations/<uuid:organisation_id>/"
 urlpatterns = [
     path("desk/customers/", views.people, name="customers"),
     path("desk/customers/suggestions/", joining.suggestions, name="customer_suggestions"),
     path("desk/customers/suggestions/<uuid:suggestion_id>/dismiss/", joining.dismiss, name="customer_dismiss"),
-    path("desk/organisations/", organisations.organisations, name="organisations"),
-    path("desk/organisations/new/", organisation_editing.new, name="organisation_new"),
+    path("desk/customers/organisations/", organisations.organisations, name="organisations"),
+    path("desk/customers/organisations/new/", organisation_editing.new, name="organisation_new"),
     path(_FIRM, organisations.organisation, name="organisation"),
     path(f"{_FIRM}edit/", organisation_editing.edit, name="organisation_edit"),
     path(f"{_FIRM}contacts/", organisations.add, name="organisation_contacts"),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhoudao.doors.desk.approvals.granting import goodwill_context
 from zhoudao.doors.desk.errands.asking import errands_context
 from zhoudao.doors.desk.flows.panel import panel_context
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404
@@ -79,9 +80,8 @@ def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:
     flow = panel_context(viewer, opened.row.id, opened.row.number, at=now())
     store = Store.objects.get(id=opened.row.store_id)
     shown = {"opened": opened, "row": opened.row, "store": store, "who": who, "past": past, "lines": lines[::-1]}
-    return (
-        shown | flow | watchers_context(viewer, opened.row.id) | errands_context(ids) | _answers(opened.row.kind, ids)
-    )
+    beside = watchers_context(viewer, opened.row.id) | errands_context(ids) | goodwill_context(ids)
+    return shown | flow | beside | _answers(opened.row.kind, ids)
 
 
 def _answers(kind: str, case_ids: list[UUID]) -> dict[str, Any]:

@@ -67,9 +67,9 @@ def test_the_desk_makes_one_adds_a_contact_and_ends_it(shop: Shop, case: Case, s
         "minutes-plan": "90",
         "basis-plan": "elapsed",
     }
-    made = zhao.post("/desk/organisations/new/", said)
+    made = zhao.post("/desk/customers/organisations/new/", said)
     one = Organisation.objects.get()
-    where = f"/desk/organisations/{one.id}/"
+    where = f"/desk/customers/organisations/{one.id}/"
     assert (made.status_code, made["Location"], one.promises) == (302, where, {"plan": [90, "elapsed"]})
     assert zhao.post(f"{where}contacts/", {"q": "13800000000"}).status_code == 422
     assert zhao.post(f"{where}contacts/", {"q": "138 1234 8000"}).status_code == 302
@@ -91,11 +91,14 @@ def test_somebody_elses_organisation_does_not_exist(
     sun, wang = sign_in("sun"), sign_in("wang")
     for what in ("", "contacts/", f"contacts/{case.customer_id}/end/"):
         call = sun.post if what else sun.get
-        mine, missing = call(f"/desk/organisations/{firm.id}/{what}"), call(f"/desk/organisations/{uuid4()}/{what}")
+        mine, missing = (
+            call(f"/desk/customers/organisations/{firm.id}/{what}"),
+            call(f"/desk/customers/organisations/{uuid4()}/{what}"),
+        )
         assert mine.status_code == missing.status_code == 404, what
-    assert firm.name not in sun.get("/desk/organisations/").content.decode()
-    assert firm.name in wang.get("/desk/organisations/").content.decode()
-    assert wang.get(f"/desk/organisations/{firm.id}/edit/").status_code == 403
+    assert firm.name not in sun.get("/desk/customers/organisations/").content.decode()
+    assert firm.name in wang.get("/desk/customers/organisations/").content.decode()
+    assert wang.get(f"/desk/customers/organisations/{firm.id}/edit/").status_code == 403
     assert open_organisation(Viewer("token:1", frozenset(), stores=frozenset([uuid4()])), firm.id) is None
 
 
@@ -103,25 +106,27 @@ def test_the_list_costs_the_same_however_many_and_goes_on(shop: Shop, sign_in: S
     zhao = sign_in("admin")
     for number in range(30):
         save_organisation(said=OrganisationSaid(f"公司{number:02d}"), at=shop.now, by=BY)
-    zhao.get("/desk/organisations/")
+    zhao.get("/desk/customers/organisations/")
     with CaptureQueriesContext(connection) as statements:
-        first = zhao.get("/desk/organisations/").content.decode()
+        first = zhao.get("/desk/customers/organisations/").content.decode()
     assert len(statements) <= 12
     assert "公司24" in first
     assert "公司25" not in first
     rows, _more = organisation_rows(shop.viewer("admin"))
-    page = zhao.get("/desk/organisations/", {"cursor": f"{rows[-1].one.id}|{rows[-1].one.name}"}).content.decode()
+    page = zhao.get(
+        "/desk/customers/organisations/", {"cursor": f"{rows[-1].one.id}|{rows[-1].one.name}"}
+    ).content.decode()
     assert "公司25" in page
     assert "公司24" not in page
-    assert zhao.get("/desk/organisations/?cursor=x").status_code == 400
-    assert "公司07" in zhao.get("/desk/organisations/?q=司07").content.decode()
+    assert zhao.get("/desk/customers/organisations/?cursor=x").status_code == 400
+    assert "公司07" in zhao.get("/desk/customers/organisations/?q=司07").content.decode()
 
 
 def test_suggested_contacts_are_shown_and_decided(shop: Shop, case: Case, firm: Organisation, sign_in: SignIn) -> None:
     other = known(shop, "v-9", "13700001111", name="陈先生")
     for customer_id in (case.customer_id, other.id):
         firm.suggestions.create(customer_id=customer_id, found_at=shop.now)
-    admin, where = sign_in("admin"), f"/desk/organisations/{firm.id}/"
+    admin, where = sign_in("admin"), f"/desk/customers/organisations/{firm.id}/"
     assert "陈先生" in admin.get(where).content.decode()
     assert admin.post(f"{where}contacts/{other.id}/refuse/").status_code == 302
     assert "陈先生" not in admin.get(where).content.decode()

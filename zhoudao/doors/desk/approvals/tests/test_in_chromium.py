@@ -68,7 +68,7 @@ def test_asked_by_one_and_approved_by_another(browser: Browser, live_server: Any
     wang = page_of(browser, shop, "wang", live_server.url, complaints)
     wang.goto(f"{live_server.url}/desk/cases/{case.number}/")
     expect(wang.locator("#goodwill")).to_be_visible()
-    wang.keyboard.press("p")
+    wang.keyboard.press("h")
     wang.locator("#sheet input[name=amount]").fill("300")
     wang.locator("#sheet textarea").fill("第二次坏了，客户很着急")
     shot(wang, "grant")

@@ -57,7 +57,6 @@ def _keepers() -> None:
     from zhoudao.conduct.flows import privacy as flows
     from zhoudao.rooms.cases import privacy as cases
     from zhoudao.rooms.complaints import privacy as complaints
-    from zhoudao.rooms.complaints import privacy as complaints
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.teamwork import privacy as teamwork

@@ -61,7 +61,7 @@ def test_the_first_page_is_the_longest_line(shop: Shop, crowded: list[Case], sig
 
 def test_an_empty_line_and_a_team_of_nobody_say_what_that_means(shop: Shop, sign_in: SignIn) -> None:
     page = text(sign_in("admin").get("/desk/routing/rapid_reaction/"))
-    assert "没有人排队" in page
+    assert "没有人在等待" in page
     assert "无人处理此队列" in page
 
 

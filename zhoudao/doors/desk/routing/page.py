@@ -1,5 +1,7 @@
 """A team's line, its people and the rules that lead there, for whoever leads it."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -19,7 +21,7 @@ def first(request: HttpRequest) -> HttpResponse:
     found = lines(teams_seen(viewer_of(request)), at=now())
     if not found:
         return render(request, "desk/routing/team.html", {"lines": []})
-    longest = max(found, key=lambda line: (line.waited is not None, line.waited or 0))
+    longest = max(found, key=lambda line: (line.waited is not None, line.waited or timedelta(0)))
     return redirect("routing_team", code=longest.team.code)
 
 

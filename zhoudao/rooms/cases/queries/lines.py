@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from zhoudao.engines.routing import ABLE, Person, choose
 from zhoudao.ground.accounts.models import Team
-from zhoudao.rooms.cases.lines import in_line
+from zhoudao.rooms.cases.lines import Standing, in_line
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.routing import Looked
 from zhoudao.rooms.cases.routing import wish_of
@@ -28,12 +28,12 @@ _LINES = """
 
 @dataclass(frozen=True)
 class Line:
-    """One team's line: how many wait (exact to a thousand) and for how many seconds the first of them."""
+    """One team's line: how many wait (exact to a thousand) and for how long the first of them."""
 
     team: Team
     pushes: bool
     count: int
-    waited: float | None
+    waited: timedelta | None
 
     @property
     def is_capped(self) -> bool:
@@ -57,12 +57,12 @@ class AtWork:
 
 @dataclass(frozen=True)
 class InLine:
-    """A case in a line, with why it waits just now and for how many seconds it has."""
+    """A case in a line, with why it waits just now and for how long it has."""
 
     id: UUID
     rank: int
     why: str
-    waited: float | None
+    waited: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def lines(teams: Iterable[Team], *, at: datetime) -> list[Line]:
             team=team,
             pushes=bool(getattr(getattr(team, "settings", None), "pushes", True)),
             count=found[id_][0],
-            waited=(at - found[id_][1]).total_seconds() if found[id_][1] else None,
+            waited=at - found[id_][1] if found[id_][1] else None,
         )
         for id_, team in known.items()
     ]
@@ -111,11 +111,17 @@ def waiting_now(team_id: UUID, people: Sequence[Person], *, pushes: bool, at: da
         InLine(
             id=one.id,
             rank=one.rank,
-            why=one.trouble or ("pull" if not pushes else choose(one.waiting.wish, people, at=at).why),
-            waited=(at - one.since).total_seconds() if one.since else None,
+            why=one.trouble or ("pull" if not pushes else _why(one, people, at)),
+            waited=at - one.since if one.since else None,
         )
         for one in found
     ]
+
+
+def _why(one: Standing, people: Sequence[Person], at: datetime) -> str:
+    """What keeps it waiting; where somebody is free, those before it (it is being served this moment)."""
+    choice = choose(one.waiting.wish, people, at=at)
+    return "line" if choice.person else choice.why
 
 
 def standing_now(case: Case, *, at: datetime) -> StandingNow | None:

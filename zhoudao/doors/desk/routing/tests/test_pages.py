@@ -39,11 +39,12 @@ def test_a_lead_sees_who_waits_how_long_and_why_and_who_works(shop: Shop, crowde
     page = sign_in("zhao").get(LINE)
     assert page.status_code == 200
     assert page.context["here"].count == 3
-    assert page.context["here"].waited == timedelta(minutes=42).total_seconds()
+    assert page.context["here"].waited == timedelta(minutes=42)
     assert [row.number for _one, row in page.context["waiting"]] == [case.number for case in crowded[9:]]
     assert {one.why for one, _row in page.context["waiting"]} == {"all_full"}
     assert [(one.person.load, one.person.capacity) for one in page.context["people"]] == [(3, 3)] * 3
     assert "王芳" in text(page)
+    assert "最久已等 42 分钟" in text(page)
     assert [rule.number for rule in page.context["rules"]] == [1, 4, 5]
 
 

@@ -76,37 +76,40 @@ def around(case: Case, *, customers: Sequence[UUID], adviser: UUID | None, at: d
         cursor.execute(_TOGETHER, asked)
         rows = cursor.fetchall()
     pushes, has_line, known = rows[0][:3]
-    return Around([_person(row[3:], at) for row in rows if row[3] is not None], pushes, has_line, known)
+    return Around(_read([row[3:] for row in rows if row[3] is not None], at), pushes, has_line, known)
 
 
 def people_of(team_id: UUID, *, at: datetime, also: Sequence[UUID] = ()) -> list[Person]:
     """Everybody of a team, and `also` these, as they are now (one statement)."""
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, {"team": team_id, "also": list(also)})
-        return [_person(row, at) for row in cursor.fetchall()]
+        return _read(cursor.fetchall(), at)
 
 
-def _person(row: Sequence[object], at: datetime) -> Person:
-    user_id, capacity, languages, skills, calendar_id, is_available, in_team, load, given_at = row
-    state = "" if _is_at_work(calendar_id, at) else "off_shift"  # type: ignore[arg-type]  # a row's columns are untyped
-    state = state if is_available else "away"
-    return Person(
-        id=str(user_id),
-        load=int(load),  # type: ignore[call-overload]
-        capacity=int(capacity),  # type: ignore[call-overload]
-        given_at=given_at,  # type: ignore[arg-type]
-        languages=_codes(languages),
-        skills=_codes(skills),
-        state=state,
-        in_team=bool(in_team),
-    )
+def _read(rows: Sequence[Sequence[Any]], at: datetime) -> list[Person]:
+    """The people of these rows. Hundreds share a few calendars and lists of codes: each is looked at once."""
+    open_now = {calendar_id: calendar_id is None or is_open(at, calendar(calendar_id)) for calendar_id in _of(rows, 4)}
+    codes = {text: _codes(text) for text in _of(rows, 2) | _of(rows, 3)}
+    return [
+        Person(
+            id=str(user_id),
+            load=int(load),
+            capacity=int(capacity),
+            given_at=given_at,
+            languages=codes[languages],
+            skills=codes[skills],
+            state="away" if not is_available else "" if open_now[calendar_id] else "off_shift",
+            in_team=bool(in_team),
+        )
+        for user_id, capacity, languages, skills, calendar_id, is_available, in_team, load, given_at in rows
+    ]
 
 
-def _is_at_work(calendar_id: UUID | None, at: datetime) -> bool:
-    return calendar_id is None or is_open(at, calendar(calendar_id))
+def _of(rows: Sequence[Sequence[Any]], column: int) -> set[Any]:
+    return {row[column] for row in rows}
 
 
-def _codes(value: object) -> frozenset[str]:
+def _codes(text: str) -> frozenset[str]:
     """A column of codes; raw cursors give JSON as text."""
-    found = json.loads(value) if isinstance(value, str) else value
+    found = json.loads(text)
     return frozenset(str(code) for code in found) if isinstance(found, list) else frozenset()

@@ -26,8 +26,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 Answer = TypeVar("Answer")
 
 _BEHIND = """
-    SELECT (SELECT count(*) FROM eventlog_subscription s JOIN eventlog_event e
-                   ON (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '00000000-0000-0000-0000-000000000000')))
+    SELECT (SELECT count(*) FROM eventlog_subscription s JOIN LATERAL (
+                SELECT FROM eventlog_event e  -- in order: counting them may read the whole log, each time we look
+                WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '00000000-0000-0000-0000-000000000000'))
+                ORDER BY e.xid, e.id LIMIT 1) AS unread ON true)
          + (SELECT count(*) FROM procrastinate_jobs
              WHERE status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now()))
 """

@@ -47,7 +47,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["xid", "id"], name="event_cursor"),
             models.Index(fields=["type", "occurred_at"], name="event_type_time"),
-            GinIndex(fields=["object_ids"], name="event_objects"),
+            GinIndex(fields=["object_ids"], name="event_objects", fastupdate=False),
         ]
         triggers = [
             pgtrigger.Trigger(

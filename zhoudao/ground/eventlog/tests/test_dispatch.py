@@ -185,3 +185,10 @@ def test_history_cannot_be_changed(statement: str) -> None:
     ring(uuid7())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_timeline_reads_no_list_of_entries_that_wait_to_be_sorted_in() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'event_objects'")
+        row = cursor.fetchone()
+    assert row == (["fastupdate=off"],)

@@ -23,7 +23,7 @@ from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.complaints.models import Answer
 from zhoudao.rooms.conversations.commands import add_note
 from zhoudao.rooms.conversations.models import Channel
-from zhoudao.rooms.teamwork.models import Batch, CannedReply, Errand, Macro, SavedView
+from zhoudao.rooms.teamwork.models import Approval, Batch, CannedReply, Errand, Goodwill, Macro, SavedView
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "独角兽秘密"  # in the other team's case, customer's name and note
@@ -73,6 +73,11 @@ def world() -> World:
     )
     asked = {"case": other, "team": team, "asked_by": sun, "question": SECRET, "asked_at": shop.now, "due_at": shop.now}
     answer = Answer.objects.create(case=other, way="phone", words=SECRET, by=sun, answered_at=shop.now)
+    goodwill = Goodwill.objects.create(
+        case=other, kind="gift", amount_minor=1, currency="CNY", reason=SECRET, state="asked", asked_by=sun,
+        asked_at=shop.now,
+    )  # fmt: skip
+    approval = Approval.objects.create(goodwill=goodwill, role="team_lead", asked_at=shop.now, due_at=shop.now)
     promise = other.promises.first()
     assert promise is not None
     others = {
@@ -82,6 +87,8 @@ def world() -> World:
         "promise_id": promise.id,
         "errand_id": Errand.objects.create(**asked).id,
         "answer_id": answer.id,
+        "goodwill_id": goodwill.id,
+        "approval_id": approval.id,
         "customer_id": other.customer_id,
         "task_id": MISSING,
         "reply_id": CannedReply.objects.create(owner=sun, title=SECRET, search=SECRET, changed_at=shop.now).id,

@@ -113,13 +113,16 @@ def _seen(viewer: Viewer, group: Sequence[UUID]) -> Q:
 
 def _entries(events: Sequence[Event]) -> list[Entry]:
     ids = {event.primary_id for event in events}
-    threads = Conversation.objects.filter(id__in=ids).annotate(own=Coalesce("main_id", "id"))
-    kinds = {row[0]: row[1:] for row in threads.values_list("id", "own", "channel__kind")}
-    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in={own for own, _ in kinds.values()}))
+    threads = Conversation.objects.filter(id__in=ids).values(own=Coalesce("main_id", "id"))
+    rows = Case.objects.filter(Q(id__in=ids) | Q(conversation_id__in=threads))
+    around = ("conversation__channel__kind", "conversation__sides__id", "conversation__sides__channel__kind")
     cases: dict[UUID, tuple[str, str]] = {}
-    for row in rows.values_list("id", "conversation_id", "number", "conversation__channel__kind"):
-        cases[row[0]] = cases[row[1]] = (row[2], row[3] or "")
-    cases |= {thread: (cases[own][0], kind) for thread, (own, kind) in kinds.items() if own in cases}
+    for case_id, thread_id, number, kind, side_id, side_kind in rows.values_list(
+        "id", "conversation_id", "number", *around
+    ):
+        cases[case_id] = cases[thread_id] = (number, kind or "")
+        if side_id is not None:
+            cases[side_id] = (number, side_kind or "")
     return [_entry(event, cases) for event in events]
 
 

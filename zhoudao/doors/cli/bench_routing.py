@@ -78,8 +78,8 @@ def prepare(people: int, waiting: int) -> None:
         [Member.teams.through(member_id=member.user_id, team_id=team.id) for member in members]
     )
     customer = Customer.objects.create(key_id=uuid7(), created_at=at)
-    rows = [(None, number) for number in range(waiting)]
-    rows += [(user, number) for user in users for number in range(IN_HAND)]  # type: ignore[misc]  # owner or none
+    rows: list[tuple[User | None, int]] = [(None, number) for number in range(waiting)]
+    rows += [(user, number) for user in users for number in range(IN_HAND)]
     Case.objects.bulk_create(
         (
             Case(

@@ -49,7 +49,8 @@ def test_a_need_becomes_a_case_with_number_and_progress_at_once() -> None:
     assert shown.context["case"] == case
     assert "Refresh" not in shown.headers
     assert progress_url(case) in shown.content.decode()
-    assert (case.kind, case.conversation.order_number) == ("after_sales", "O2026-000123")  # type: ignore[union-attr]
+    assert case.conversation is not None
+    assert (case.kind, case.conversation.order_number) == ("after_sales", "O2026-000123")
     said = Message.objects.get()
     assert said.text.split("\n") == [
         "Order number: O2026-000123", "Wish: Have it repaired", "Serial number: SN-77", "The grinder is loud",

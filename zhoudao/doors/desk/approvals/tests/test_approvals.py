@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -18,7 +19,7 @@ SignIn = Callable[[str], Client]
 REFUND = {"kind": "refund", "reason": "机器坏了"}
 
 
-def grant_in(client: Client, case: Case, amount: str, **differs: str) -> object:
+def grant_in(client: Client, case: Case, amount: str, **differs: str) -> Any:
     return client.post(f"/desk/cases/{case.number}/goodwill/grant/", REFUND | {"amount": amount} | differs)
 
 
@@ -26,8 +27,8 @@ def test_an_agent_grants_at_once_and_asks_above_the_limit(shop: Shop, case: Case
     wang = sign_in("wang")
     sheet = wang.get(f"/desk/cases/{case.number}/goodwill/grant/").content.decode()
     assert "¥100.00" in sheet
-    assert "¥80.00" in grant_in(wang, case, "80").content.decode()  # type: ignore[attr-defined]
-    asked = grant_in(wang, case, "300.5").content.decode()  # type: ignore[attr-defined]
+    assert "¥80.00" in grant_in(wang, case, "80").content.decode()
+    asked = grant_in(wang, case, "300.5").content.decode()
     assert "¥300.50" in asked
     assert "待批准" in asked
     assert "¥300.50" in wang.get("/desk/approvals/").content.decode()
@@ -38,10 +39,10 @@ def test_an_agent_grants_at_once_and_asks_above_the_limit(shop: Shop, case: Case
 def test_what_cannot_be_is_said_and_nothing_is_kept(shop: Shop, case: Case, sign_in: SignIn) -> None:
     wang = sign_in("wang")
     for amount in ("", "abc", "-5", "0", "1.234", "NaN", "1e400"):
-        assert grant_in(wang, case, amount).status_code == 422, amount  # type: ignore[attr-defined]
-    assert grant_in(wang, case, "5", reason=" ").status_code == 422  # type: ignore[attr-defined]
-    assert grant_in(wang, case, "5", kind="house").status_code == 422  # type: ignore[attr-defined]
-    assert grant_in(sign_in("sun"), case, "5").status_code == 404  # type: ignore[attr-defined]
+        assert grant_in(wang, case, amount).status_code == 422, amount
+    assert grant_in(wang, case, "5", reason=" ").status_code == 422
+    assert grant_in(wang, case, "5", kind="house").status_code == 422
+    assert grant_in(sign_in("sun"), case, "5").status_code == 404
     assert not Goodwill.objects.exists()
 
 

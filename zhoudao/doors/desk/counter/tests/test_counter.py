@@ -90,7 +90,8 @@ def test_a_visit_becomes_a_case_of_the_store_with_number_and_code(shop: Shop, si
     dispatch.drain()
     page = luo.get(f"{noted.headers['Location']}slip/")
     case = Case.objects.get(kind="after_sales")
-    assert (case.tier, case.store.code, case.conversation.order_number) == ("urgent", "nanjing", "O2026-000123")  # type: ignore[union-attr]
+    assert case.conversation is not None
+    assert (case.tier, case.store.code, case.conversation.order_number) == ("urgent", "nanjing", "O2026-000123")
     assert (page.context["case"], page.context["is_open"]) == (case, True), "the store's own"
     assert progress_url(case) in page.content.decode()
     assert page.context["qr"].size > 20

@@ -31,6 +31,14 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("team:read", "settings", "settings", _("Settings"), "g s", True),
     (SIGNED_IN, "profile", "user", _("My profile"), "g p", True),
 ]
+# pages reached from a place whose address they do not lie below
+_AT_HOME_IN = {
+    "errands": "tasks",
+    "approvals": "tasks",
+    "causes": "board",
+    "replies": "settings",
+    "macros": "settings",
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,14 @@ def rail(context: dict[str, Any]) -> SafeString:
     request = context["request"]
     viewer = viewer_of(request)
     seen = tuple(entry[1] for entry in _PLACES if viewer.may(entry[0]) and _address(entry[1]))
-    passed = [name for name in seen if request.path.startswith(_address(name) or "")]
-    return _drawn(seen, max(passed, key=lambda name: len(_address(name) or ""), default=""), get_language())
+    return _drawn(seen, _here(request.path, seen), get_language())
+
+
+def _here(path: str, seen: tuple[str, ...]) -> str:
+    """The place a page belongs to: the longest address it lies below, '' when there is none."""
+    homes = {name: name for name in seen} | {page: place for page, place in _AT_HOME_IN.items() if place in seen}
+    passed = {page: len(address) for page in homes if (address := _address(page)) and path.startswith(address)}
+    return homes[max(passed, key=lambda page: passed[page])] if passed else ""
 
 
 @lru_cache(maxsize=256)

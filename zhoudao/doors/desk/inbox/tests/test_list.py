@@ -1,5 +1,6 @@
 """The list: what is in which view, for whom, at what cost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -147,3 +148,13 @@ def test_everybody_reads_times_by_their_own_clock_and_types_them_so(shop: Shop, 
     assert case.snoozed_until is not None
     assert case.snoozed_until.isoformat() == "2026-03-11T08:00:00+00:00"
     assert ">10:00<" in sign_in("wang").get(f"/desk/cases/{case.number}/").content.decode()  # nobody else's clock moves
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [("/desk/", "/desk/"), ("/desk/errands/", "/desk/tasks/"), ("/desk/approvals/", "/desk/tasks/"),
+     ("/desk/causes/", "/desk/board/"), ("/desk/replies/", "/desk/settings/"), ("/desk/routing/", "/desk/routing/")],
+)  # fmt: skip
+def test_the_rail_marks_the_place_a_page_belongs_to(shop: Shop, sign_in: SignIn, page: str, place: str) -> None:
+    said = sign_in("zhao").get(page, follow=True).content.decode()
+    assert re.findall(r'<a class="rail-place" href="([^"]*)"[^>]*aria-current="page"', said) == [place]

@@ -62,7 +62,7 @@ class _Written:
         compiler, query = copy(self.compiler), copy(self.queryset.query)
         compiler.connection = connection  # this thread's
         compiler.as_sql = lambda *_, **__: (self.sql, tuple(filled))  # type: ignore[method-assign]  # written already
-        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # as above
         found: QuerySet[Any, Any] = QuerySet(self.queryset.model, query)
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
             setattr(found, name, getattr(self.queryset, name))

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -82,8 +83,8 @@ def _shown(one: Spent, scores: dict[Any, int]) -> dict[str, Any]:
     return {
         "one": one,
         "kind": GoodwillKind(one.kind).label,
-        "spent": one.spent.format("zh-Hans"),
-        "limit": one.limit.format("zh-Hans") if one.limit else "",
+        "spent": one.spent.format(get_language() or ""),
+        "limit": one.limit.format(get_language() or "") if one.limit else "",
         "rating": f"{sum(heard) / len(heard):.1f}" if heard else "",
         "heard": len(heard),
     }

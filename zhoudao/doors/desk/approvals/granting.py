@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -85,7 +86,7 @@ def _sheet(request: HttpRequest, case: Case, refusal: str = "") -> HttpResponse:
 
 def money(one: Goodwill) -> str:
     """An amount as people of the page's language write it."""
-    return Money(one.amount_minor, one.currency).format("zh-Hans")
+    return Money(one.amount_minor, one.currency).format(get_language() or "")
 
 
 def _amount(text: str) -> Money:

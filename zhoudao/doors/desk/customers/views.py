@@ -78,14 +78,14 @@ def unmasked(request: HttpRequest, customer_id: UUID, field: str) -> HttpRespons
     """GET asks why; POST shows a phone number, address or id in clear and records who looked."""
     viewer = viewer_of(request)
     group_or_404(viewer, customer_id)
-    context: dict[str, Any] = {"customer_id": customer_id, "field": field}
+    context: dict[str, Any] = {}
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
         try:
             context["value"] = unmask(customer_id=customer_id, field=field, viewer=viewer, reason=reason, at=now())
         except (MayNotUnmask, NothingToShow, CustomerNotFound) as refusal:
             context["refusal"] = said(refusal)
-    return render(request, "desk/customers/unmask.html", context)
+    return render(request, "desk/parts/unmask.html", context)
 
 
 def person_or_404(viewer: Viewer, customer_id: UUID) -> PersonView:

@@ -44,13 +44,13 @@ def unmasked(request: HttpRequest, number: str, field: str) -> HttpResponse:
     viewer = viewer_of(request)
     case = case_or_404(viewer, number)
     reason = request.POST.get("reason", "").strip()
-    context: dict[str, Any] = {"case": case, "field": field}
+    context: dict[str, Any] = {}
     if request.method == "POST":
         try:
             context["value"] = unmask(customer_id=case.customer_id, field=field, viewer=viewer, reason=reason, at=now())
         except (MayNotUnmask, NothingToShow) as refusal:
             context["refusal"] = said(refusal)
-    return render(request, "desk/inbox/unmask.html", context)
+    return render(request, "desk/parts/unmask.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,11 +61,11 @@ def unmasked_message(request: HttpRequest, number: str, message_id: UUID) -> Htt
     opened = opened_or_404(viewer, number)
     if not Message.objects.filter(id=message_id, conversation_id__in=opened.conversation_ids).exists():
         raise Http404
-    context: dict[str, Any] = {"case": opened.row, "message_id": message_id}
+    context: dict[str, Any] = {}
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
         context["value"] = unmask_message(message_id=message_id, viewer=viewer, reason=reason, at=now())
-    return render(request, "desk/inbox/unmask.html", context)
+    return render(request, "desk/parts/unmask.html", context)
 
 
 def side_context(viewer: Viewer, opened: CaseView) -> dict[str, Any]:

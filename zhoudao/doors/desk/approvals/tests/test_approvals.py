@@ -109,3 +109,10 @@ def test_a_manager_edits_limits_and_everybody_who_leads_sees_use_and_effect(
     assert "王芳" not in admin.get("/desk/approvals/limits/?month=2025-01").content.decode()
     assert admin.get("/desk/approvals/limits/?month=soon").status_code == 400
     assert sign_in("wang").get("/desk/approvals/limits/").status_code == 403
+
+
+def test_an_amount_is_written_as_its_reader_writes_money(shop: Shop, case: Case, sign_in: SignIn) -> None:
+    wang = shop.cast.people["wang"]
+    wang.language = "en"
+    wang.save()
+    assert "CN¥80.00" in grant_in(sign_in("wang"), case, "80").content.decode()

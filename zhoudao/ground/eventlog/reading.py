@@ -19,7 +19,8 @@ _JSON = [_FIELDS.index(name) for name in ("parties", "attributes")]
 _OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transaction below this one runs any more
 
 # The window: what follows the cursor, whoever wants it. `fresh`: what is wanted of it. `early`: what has an earlier
-# `seq` in its object and a later place than the window, because transactions of one object may commit crosswise.
+# `seq` in its object and a later place than the window, because transactions of one object may commit crosswise. It is
+# read even beyond a transaction that still runs: whoever wrote the later `seq` saw it committed.
 # Every LIMIT is written out and lookups are LATERAL … LIMIT 1: a plan for any parameters must not read a whole table.
 _NEXT = f"""
     WITH window_ AS MATERIALIZED (
@@ -37,7 +38,7 @@ _NEXT = f"""
         JOIN LATERAL (
             SELECT l.id FROM eventlog_event l
             WHERE l.primary_id = known.primary_id AND l.seq < known.seq AND l.type = ANY(%(types)s)
-              AND (l.xid, l.id) > (border.xid, border.id) AND l.xid < {_OPEN}
+              AND (l.xid, l.id) > (border.xid, border.id)
             ORDER BY l.seq LIMIT 500
         ) AS later ON true
     )

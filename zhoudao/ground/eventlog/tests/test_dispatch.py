@@ -1,6 +1,7 @@
 """Events reach their subscribers once each, every object's in order, whatever fails or commits late."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -100,6 +101,45 @@ def test_transactions_of_one_object_that_commit_crosswise_keep_its_order(heard: 
     thread.join()
     dispatch.drain()
     assert [call for call in heard if call[0] == bell] == [(bell, 1), (bell, 2)]
+
+
+def test_crosswise_order_holds_while_a_transaction_between_them_runs(heard: list[tuple[UUID, int]]) -> None:
+    bell, other, between = uuid7(), uuid7(), uuid7()
+    steps = {name: threading.Event() for name in ("lowest", "between", "ring", "end")}
+
+    def lowest_that_rings_second() -> None:
+        with transaction.atomic():
+            ring(other)
+            steps["lowest"].set()
+            steps["ring"].wait(10)
+            ring(bell)
+        connection.close()
+
+    def between_that_still_runs() -> None:
+        with transaction.atomic():
+            ring(between)
+            steps["between"].set()
+            steps["end"].wait(10)
+        connection.close()
+
+    second = threading.Thread(target=lowest_that_rings_second)
+    second.start()
+    steps["lowest"].wait(10)
+    running = threading.Thread(target=between_that_still_runs)
+    running.start()
+    steps["between"].wait(10)
+    ring(bell)  # the first of its object, but the last of the three transactions
+    steps["ring"].set()
+    second.join()
+    until = time.monotonic() + 10
+    while (bell, 2) not in heard and time.monotonic() < until:  # other databases' transactions may delay it
+        dispatch.run_all()
+    early = [call for call in heard if call[0] == bell]
+    steps["end"].set()
+    running.join()
+    dispatch.drain()
+    assert early == [(bell, 1), (bell, 2)]
+    assert sorted(heard) == sorted([(other, 1), (bell, 1), (bell, 2), (between, 1)])
 
 
 def test_a_batch_that_runs_out_of_time_goes_on_where_it_was(

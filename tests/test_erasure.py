@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -28,6 +28,9 @@ from zhoudao.rooms.teamwork.authority import ensure_default_limits
 from zhoudao.rooms.teamwork.errands import answer_errand, ask_team
 from zhoudao.rooms.teamwork.goodwill import grant_goodwill
 from zhoudao.rooms.teamwork.models import Approval, Errand
+from zhoudao.rooms.visits.commands import taking
+from zhoudao.rooms.visits.models import Line, Need, Visit
+from zhoudao.rooms.visits.told import Told, told_of
 from zhoudao.rooms.voice.commands import rate_case
 from zhoudao.rooms.voice.models import Rating
 
@@ -108,7 +111,16 @@ def case(shop: Shop) -> Case:
     call = accept_raw(channel=mail, key="9/2", raw=f"please call 138-9999 1234 {WORD}".encode(), at=shop.now)
     Delivery.objects.filter(id__in=[letter.id, call.id]).update(status="failed", detail=f"unreadable: {WORD}")
     accept_raw(channel=mail, key="9/3", raw=b"somebody else", at=shop.now)
+    _in_the_store(case, shop)
     return case
+
+
+def _in_the_store(case: Case, shop: Shop) -> None:
+    line = Line.objects.create(store=shop.cast.stores["nanjing"])
+    need = Need.objects.create(store=line.store, names={"en": "Repair"}, letter="A", kind="after_sales")
+    for phone in (PHONE, "13700000000"):
+        told = Told(name=NAME, phone=phone, case_number=case.number)
+        taking.take_number(taking.Asked(line.store_id, need.id, uuid4(), told=told), at=shop.now)
 
 
 def _in_the_flow(case: Case, shop: Shop) -> None:
@@ -145,6 +157,8 @@ def test_the_words_were_there_and_no_column_of_any_table_has_them_afterwards(sho
     dispatch.drain()
     assert found(NEEDLES) == set()
     assert not Message.objects.exclude(search=None).exists()
+    theirs, anothers = Visit.objects.order_by("serial")
+    assert (told_of(theirs), told_of(anothers).phone) == (Told(), "+8613700000000"), "nobody else's number is touched"
     assert Delivery.objects.filter(key="9/3").get().raw_sealed is not None, "nobody else's letter is touched"
 
 
@@ -224,5 +238,7 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert everything["teamwork"]["asked"][0]["answer"] == f"答 {WORD}"
     assert everything["flows"][0]["data"] == {"reason": WORD}
     assert everything["cases"][0]["number"] == case.number
+    [visit] = everything["visits"]
+    assert visit["told"] == {"name": NAME, "phone": f"+86{PHONE}", "case_number": case.number}
     assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]
     assert Event.objects.filter(type="customers.CustomerExported", primary_id=case.customer_id).count() == 1

@@ -24,6 +24,9 @@ from zhoudao.rooms.complaints.models import Answer
 from zhoudao.rooms.conversations.commands import add_note
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.teamwork.models import Approval, Batch, CannedReply, Errand, Goodwill, Macro, SavedView
+from zhoudao.rooms.visits.commands.taking import Asked, take_number
+from zhoudao.rooms.visits.models import Line, Need
+from zhoudao.rooms.visits.told import Told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "独角兽秘密"  # in the other team's case, customer's name and note
@@ -80,6 +83,9 @@ def world() -> World:
     approval = Approval.objects.create(goodwill=goodwill, role="team_lead", asked_at=shop.now, due_at=shop.now)
     promise = other.promises.first()
     assert promise is not None
+    line = Line.objects.create(store=shop.cast.stores["nanjing"])
+    need = Need.objects.create(store=line.store, names={"en": "Repair"}, letter="A", kind="after_sales")
+    visit = take_number(Asked(line.store_id, need.id, uuid.uuid4(), told=Told(name=SECRET)), at=shop.now)
     others = {
         "number": other.number,
         "message_id": note.id,
@@ -95,6 +101,7 @@ def world() -> World:
         "macro_id": Macro.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,
         "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
+        "visit_id": visit.id,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,
     }
     return World(shop, own, other, {name: str(value) for name, value in others.items()})

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.teamwork",
     "zhoudao.rooms.tallies",
     "zhoudao.rooms.complaints",
+    "zhoudao.rooms.visits",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

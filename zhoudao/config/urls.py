@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),
     path("", include("zhoudao.doors.desk.counter.urls")),
+    path("", include("zhoudao.doors.desk.queue.urls")),
     path("", include("zhoudao.doors.desk.routing.urls")),
 ]
 

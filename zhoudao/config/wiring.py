@@ -60,7 +60,8 @@ def _keepers() -> None:
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.teamwork import privacy as teamwork
+    from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, complaints, voice, teamwork, cases, conversations):
+    for room in (flows, complaints, visits, voice, teamwork, cases, conversations):
         keep(room.KEEPER)

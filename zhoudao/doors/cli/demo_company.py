@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.engines.worktime import with_china
 from zhoudao.ground.accounts.commands import NewUser, create_user
@@ -55,6 +56,7 @@ def make_company(*, at: datetime) -> Made | None:
     made = Made(people, secrets.token_urlsafe(9))
     for row in plan["people"]:
         _person(row, made.password, stores, teams, calendars)
+    open_lines(at=at)
     return made
 
 

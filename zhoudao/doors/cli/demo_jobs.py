@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 import httpx
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.cli import demo_day, demo_dialogues
+from zhoudao.doors.cli import demo_day, demo_dialogues, demo_queue
 from zhoudao.doors.cli.demo_replay import replay
 
 _WAIT_SECONDS = 120
@@ -28,6 +29,7 @@ def play() -> None:
         asyncio.run(replay(dialogues, url=url, token=demo_day.replay_token(), pace=pace, concurrency=len(dialogues)))
     finally:
         demo_day.follow_real_time()
+    demo_queue.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

@@ -32,6 +32,9 @@ from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Approval, Errand
+from zhoudao.rooms.visits.commands.linking import forget_old_visits
+from zhoudao.rooms.visits.commands.taking import end_day
+from zhoudao.rooms.visits.models import Turn
 from zhoudao.rooms.voice.asking import ask_when_due
 from zhoudao.rooms.voice.models import Asking
 
@@ -161,6 +164,13 @@ def words_to_index(at: datetime, real: datetime) -> Iterator[Knock]:
 def figures_to_count(at: datetime, real: datetime) -> Iterator[Knock]:
     """What the boards show: the events of the last seconds, in one go."""
     yield "figures", partial(sweep, at=at, zone=installation_zone().key)
+
+
+def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Numbers of an earlier day that nobody ended; and names and phones of visits whose time is over."""
+    for store_id in Turn.objects.filter(ended_at=None).order_by().values_list("store_id", flat=True).distinct():
+        yield f"day of {store_id}", partial(end_day, store_id, at=at)
+    yield "old visits", partial(forget_old_visits, at=at)
 
 
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:

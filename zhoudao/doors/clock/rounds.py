@@ -44,6 +44,7 @@ ROUNDS = (
     Round(5.0, knocks.words_to_index),
     Round(60.0, knocks.daily_figures),
     Round(60.0, knocks.channels_to_judge),
+    Round(60.0, knocks.visits_to_end),
     Round(3600.0, knocks.old_rows),
 )
 

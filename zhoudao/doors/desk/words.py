@@ -104,6 +104,21 @@ _REFUSALS: dict[str, LazyText] = {
     "ErrandOver": gettext_lazy("This was answered or withdrawn already."),
     "ErrandEmpty": gettext_lazy("Write a few words."),
     "TeamGone": gettext_lazy("Choose a department."),
+    "LineUnknown": gettext_lazy("This store has no queue."),
+    "NeedUnknown": gettext_lazy("Choose what it is for."),
+    "LineClosed": gettext_lazy("No numbers are given just now."),
+    "NumberPhoneUnsound": gettext_lazy("This is no telephone number."),
+    "VisitNotFound": gettext_lazy("There is no such number."),
+    "VisitOver": gettext_lazy("This number is not in the queue any more."),
+    "VisitNotCalled": gettext_lazy("Call this number first."),
+    "VisitElsewhere": gettext_lazy("Another counter has called this number already."),
+    "StillServing": gettext_lazy("Finish the number at your counter first."),
+    "NobodyWaits": gettext_lazy("Nobody waits for what you serve."),
+    "CounterUnnamed": gettext_lazy("Say at which counter you stand."),
+    "StepUnknown": gettext_lazy("There is no such step of this visit."),
+    "NeedUnsound": gettext_lazy(
+        "A need has a name, a letter no other need has, and at most eight steps; at most twelve are offered."
+    ),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

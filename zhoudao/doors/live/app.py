@@ -20,7 +20,7 @@ hub = Hub()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """This will serve `/live/desk` (by session), `/live/visitor?token=` and `/live/healthz`."""
+    """This will serve `/live/desk` (by session), `/live/visitor?token=`, `/live/store?store=` and `/live/healthz`."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
@@ -61,9 +61,11 @@ async def _enter(scope: Scope, headers: dict[str, str]) -> Stream | None:
         return None
     if scope["path"] == "/live/desk":
         return await sync_to_async(entry.colleague)(headers.get("cookie", ""))
+    asked = parse_qs(scope["query_string"].decode())
     if scope["path"] == "/live/visitor":
-        token = parse_qs(scope["query_string"].decode()).get("token", [""])[0]
-        return await sync_to_async(entry.visitor)(token)
+        return await sync_to_async(entry.visitor)(asked.get("token", [""])[0])
+    if scope["path"] == "/live/store":
+        return await sync_to_async(entry.store)(asked.get("store", [""])[0])
     return None
 
 

@@ -14,6 +14,7 @@ from zhoudao.doors.live.hub import Stream
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.accounts.models import User
 from zhoudao.rooms.conversations.visitors import read_token, visitor_conversation
+from zhoudao.rooms.visits.queries.line import line_of
 
 
 def colleague(cookie_header: str) -> Stream | None:
@@ -38,6 +39,12 @@ def visitor(token: str) -> Stream | None:
     if known is None:
         return None
     return Stream(visitor=token, conversation_id=visitor_conversation(known))
+
+
+def store(code: str) -> Stream | None:
+    """A stream for anybody in a store: it only says that the queue moved."""
+    line = line_of(code)
+    return Stream(store_id=line.store_id) if line is not None else None
 
 
 def still_welcome(streams: Iterable[Stream]) -> dict[Stream, bool]:

@@ -36,6 +36,7 @@ class Ears:
         self._spoken: set[UUID] = set()
         self._paged: set[UUID] = set()
         self._runs: set[UUID] = set()
+        self._visits: set[UUID] = set()
         self._wake = asyncio.Event()
         self._met: set[Stream] = set()
         self._people: dict[str, dict[str, tuple[str, str, float]]] = {}
@@ -73,6 +74,9 @@ class Ears:
         elif kind == "run":
             self._runs.add(UUID(id_))
             self._wake.set()
+        elif kind in ("visit", "line"):
+            self._visits.add(UUID(id_))
+            self._wake.set()
 
     async def _tell_changes(self) -> None:
         while True:
@@ -83,8 +87,10 @@ class Ears:
             spoken, self._spoken = self._spoken, set()
             paged, self._paged = self._paged, set()
             runs, self._runs = self._runs, set()
+            visits, self._visits = self._visits, set()
             try:
                 await self._tell_flows(list(runs))
+                await self._tell_stores(list(visits))
                 self._tell_customers(spoken)
                 await self._tell_paged(list(paged))
                 await self._tell_desks(list(changed))
@@ -109,6 +115,11 @@ class Ears:
         if runs and self.hub.desks():
             for case_id in await _in_thread(showing.cases_of_runs, runs):
                 await self._to_desks_of(case_id, "flow", json.dumps({"case": str(case_id)}))
+
+    async def _tell_stores(self, visits: list[UUID]) -> None:
+        if visits and any(stream.store_id for stream in self.hub.streams):
+            for store_id in await _in_thread(showing.stores_of, visits):
+                self.hub.tell(self.hub.in_store(store_id), "queue", "{}")
 
     async def _tell_paged(self, paged: list[UUID]) -> None:
         if not paged:

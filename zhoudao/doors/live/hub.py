@@ -12,12 +12,13 @@ _QUEUE = 500
 
 @dataclass(eq=False)
 class Stream:
-    """One open page: a colleague's desk (`viewer`) or a customer's conversation (`conversation_id`)."""
+    """One open page: a colleague's desk (`viewer`), a customer's conversation (`conversation_id`), a store's queue."""
 
     viewer: Viewer | None = None
     session_key: str = ""
     conversation_id: UUID | None = None
     visitor: str = ""
+    store_id: UUID | None = None
     frames: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_QUEUE))
 
     def send(self, frame: bytes) -> None:
@@ -48,6 +49,10 @@ class Hub:
     def customers(self, conversation_id: UUID) -> list[Stream]:
         """Customers' streams of one conversation."""
         return [stream for stream in self.streams if stream.conversation_id == conversation_id]
+
+    def in_store(self, store_id: UUID) -> list[Stream]:
+        """Pages that show a store's queue."""
+        return [stream for stream in self.streams if stream.store_id == store_id]
 
     def frame(self, event: str, data: str) -> bytes:
         """One server-sent event with a rising id."""

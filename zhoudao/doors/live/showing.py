@@ -17,6 +17,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
 from zhoudao.rooms.conversations.queries import with_mains
+from zhoudao.rooms.visits.models import Line, Visit
 
 Reader = tuple[str, bool, str]  # language, whether they see names, zone
 ROW = "desk/inbox/_row.html"
@@ -47,6 +48,12 @@ def reader_of(stream: Stream) -> Reader:
 def cases_of_runs(run_ids: list[UUID]) -> list[UUID]:
     """The cases these flow runs walk for."""
     return list(Run.objects.filter(id__in=run_ids, object_type="case").values_list("object_id", flat=True).distinct())
+
+
+def stores_of(ids: list[UUID]) -> set[UUID]:
+    """The stores of these visits, and those whose own line has changed."""
+    found = set(Visit.objects.filter(id__in=ids).values_list("store_id", flat=True))
+    return found | set(Line.objects.filter(store_id__in=ids).values_list("store_id", flat=True))
 
 
 def calls(case_ids: list[UUID]) -> list[tuple[UUID, dict[str, str]]]:

@@ -5,6 +5,7 @@ from django.urls import path
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
 from zhoudao.doors.portal.progress import page as progress
+from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import page as rating
 from zhoudao.doors.portal.widget import frame, protocol
 
@@ -21,5 +22,8 @@ urlpatterns = [
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),
+    path("s/<slug:store>/", queue.take, name="take"),
+    path("s/<slug:store>/wall/", queue.wall, name="store_wall"),
+    path("n/<str:token>/", queue.number, name="number"),
     path("demo/shop/", demo_shop.shop, name="demo_shop"),
 ]

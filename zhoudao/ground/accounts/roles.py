@@ -30,6 +30,7 @@ _LEAD = _AGENT | frozenset(
         "replies:share",
         "organisations:write",
         "routing:write",
+        "queue:write",
     ]
 )
 _MANAGER = frozenset(

@@ -16,7 +16,8 @@ from zhoudao.kit.ids import uuid7
 
 @dataclass(frozen=True)
 class By:
-    """Who did it, where: actor is `user:…`, `customer:…`, `token:…`, `flow:<version>/<element>` or `system:…`."""
+    """Who did it, where: actor is `user:…`, `customer:…`, `token:…`, `flow:<version>/<element>`,
+    `visitor:<visit>`, `device:<kiosk>` or `system:…`."""
 
     actor: str
     store_id: UUID | None = None

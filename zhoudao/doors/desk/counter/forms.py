@@ -16,6 +16,7 @@ from zhoudao.rooms.cases.models import Kind, Tier
 from zhoudao.rooms.conversations.commands import Inbound, Upload
 from zhoudao.rooms.conversations.commands.visits import Visitor
 from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.visits.told import Told
 
 MOST_PHOTOS = 6
 _KINDS = (Kind.INQUIRY, Kind.COMPLAINT, Kind.AFTER_SALES, Kind.FEEDBACK, Kind.VALUE_ADDED)
@@ -103,10 +104,11 @@ class VisitForm(forms.Form):
         """This will make what is sent next a visit of its own."""
         self.data = {**dict(self.data.items()), "visit_id": str(uuid4())}
 
-    def visitor(self, customer_id: UUID | None) -> Visitor:
-        """Who stands there."""
+    def visitor(self, customer_id: UUID | None, told: Told) -> Visitor:
+        """Who stands there; what they told the queue already is not typed again."""
         given = self.cleaned_data
         named = {name: given[name] for name in ("name", "phone", "email", "member", "is_checked")}
+        named |= {"name": named["name"] or told.name, "phone": named["phone"] or told.phone}
         return Visitor(customer_id=customer_id, **named)
 
     def inbound(self, only_stores: frozenset[UUID] | None) -> Inbound:

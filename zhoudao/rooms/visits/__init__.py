@@ -1,0 +1,1 @@
+"""Visits to a store: numbers taken, called and served, with the time each step took."""

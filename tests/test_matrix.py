@@ -55,7 +55,7 @@ class World:
         user = User.objects.create_user(email=f"{role}@matrix.example", password="x" * 12, name=role)
         Grant.objects.create(user=user, role=role, team=self.shop.cast.teams["reception"])
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="zhoudao.ground.accounts.backends.WithGrants")
         return client
 
 

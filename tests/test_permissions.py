@@ -57,7 +57,7 @@ def test_a_role_reaches_what_it_may_and_nothing_else(role: str) -> None:
     user = User.objects.create_user(email=f"{role}@example.com", password="x" * 12, name=role)
     Grant.objects.create(user=user, role=role)
     client = Client(raise_request_exception=True)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="zhoudao.ground.accounts.backends.WithGrants")
     allowed = permissions_of([role]) | {SIGNED_IN}
     wrong = [
         f"{status} {path}"

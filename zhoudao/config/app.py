@@ -11,5 +11,7 @@ class Wired(AppConfig):
 
     def ready(self) -> None:
         from zhoudao.config import wiring
+        from zhoudao.ground import moments
 
+        moments.read_quickly()
         wiring.wire()

@@ -155,6 +155,7 @@ TEMPLATES = [
                 "zhoudao.doors.desk.tags",
                 "zhoudao.doors.desk.places",
                 "zhoudao.doors.desk.inbox.drawing",
+                "zhoudao.doors.desk.inbox.bubbles",
             ],
         },
     }
@@ -178,7 +179,7 @@ FILES_DIR = HOME / "files"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "zhoudao.ground.accounts.backends.WithGrants",
 ]
 _HASHER = "MD5PasswordHasher" if TESTING else "Argon2PasswordHasher"  # Argon2 is slow by design; tests make many users
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{_HASHER}"]

@@ -64,6 +64,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    held: list[dict[str, Any]] | None = None  # the grants, where they were read with the user
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -27,17 +27,19 @@ class Viewer:
         return permission in self.permissions
 
 
-_GRANTS = Question(lambda user_id: Grant.objects.filter(user=user_id), UUID)
+_GRANTS = Question(lambda user_id: Grant.objects.filter(user=user_id).values("role", "store_id", "team_id"), UUID)
 NOBODY = Viewer(actor="anonymous", permissions=frozenset())
 
 
 def of_user(user: User) -> Viewer:
-    """This will read the user's grants (one statement). Any grant without scope sees everything."""
-    grants = _GRANTS.all(user.pk)
-    everywhere = any(grant.store_id is None and grant.team_id is None for grant in grants)
-    stores = frozenset(grant.store_id for grant in grants if grant.store_id)
-    teams = frozenset(grant.team_id for grant in grants if grant.team_id)
-    roles = tuple(sorted({grant.role for grant in grants}))
+    """This will read the user's grants (one statement, unless they came with the user). Any grant without scope sees
+    everything.
+    """
+    held = _GRANTS.all(user.pk) if user.held is None else user.held
+    everywhere = any(grant["store_id"] is None and grant["team_id"] is None for grant in held)
+    stores = frozenset(_id(grant["store_id"]) for grant in held if grant["store_id"])
+    teams = frozenset(_id(grant["team_id"]) for grant in held if grant["team_id"])
+    roles = tuple(sorted({grant["role"] for grant in held}))
     return Viewer(
         actor=f"user:{user.pk}",
         permissions=permissions_of(list(roles)) | {SIGNED_IN},
@@ -60,3 +62,7 @@ def of_token(token: ApiToken) -> Viewer:
         roles=("api",),
         stores=frozenset([token.store_id]) if token.store_id else None,
     )
+
+
+def _id(found: UUID | str) -> UUID:
+    return found if isinstance(found, UUID) else UUID(found)

@@ -15,29 +15,35 @@ WINDOW = 100
 NOTHING = UUID(int=0)  # before every id
 _FIELDS = [column.attname for column in Event._meta.concrete_fields]
 _COLUMNS = ", ".join(f"e.{column.column}" for column in Event._meta.concrete_fields)
+_TYPES = "(SELECT types FROM given)::text[]"
 _JSON = [_FIELDS.index(name) for name in ("parties", "attributes")]
 _OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transaction below this one runs any more
 
 # The window: what follows the cursor, whoever wants it. `fresh`: what is wanted of it. `early`: what has an earlier
 # `seq` in its object and a later place than the window, because transactions of one object may commit crosswise. It is
 # read even beyond a transaction that still runs: whoever wrote the later `seq` saw it committed.
-# Every LIMIT is written out and lookups are LATERAL … LIMIT 1: a plan for any parameters must not read a whole table.
+# `given`: the values, where the planner does not see them, so that it keeps one plan for all of them.
+# The window's LIMIT is written out, lookups are LATERAL … LIMIT 1: a plan for any values must not read a whole table.
 _NEXT = f"""
-    WITH window_ AS MATERIALIZED (
+    WITH given AS MATERIALIZED (
+        SELECT %(xid)s::bigint AS xid, %(id)s::uuid AS id, %(types)s::text[] AS types, %(most)s::int AS most
+    ), window_ AS MATERIALIZED (
         SELECT id, type, primary_id, seq, xid FROM eventlog_event
-        WHERE (xid, id) > (%(xid)s::bigint, %(id)s::uuid) AND xid < {_OPEN}
+        WHERE (xid, id) > (SELECT xid, id FROM given) AND xid < {_OPEN}
         ORDER BY xid, id LIMIT {WINDOW}
     ), fresh AS MATERIALIZED (
-        SELECT id, primary_id, seq, xid FROM window_ WHERE type = ANY(%(types)s) ORDER BY xid, id LIMIT %(most)s
+        SELECT id, primary_id, seq, xid FROM window_ WHERE type = ANY({_TYPES}) ORDER BY xid, id
+        LIMIT (SELECT most FROM given)
     ), border AS (
-        SELECT xid, id FROM (SELECT xid, id FROM fresh ORDER BY xid, id OFFSET %(most)s - 1) AS full_
+        SELECT xid, id FROM (SELECT xid, id FROM fresh ORDER BY xid, id OFFSET (SELECT most - 1 FROM given)) AS full_
         UNION ALL
-        (SELECT xid, id FROM window_ WHERE (SELECT count(*) FROM fresh) < %(most)s ORDER BY xid DESC, id DESC LIMIT 1)
+        (SELECT xid, id FROM window_ WHERE (SELECT count(*) FROM fresh) < (SELECT most FROM given)
+         ORDER BY xid DESC, id DESC LIMIT 1)
     ), early AS (
         SELECT later.id FROM (SELECT primary_id, max(seq) AS seq FROM fresh GROUP BY primary_id) AS known, border
         JOIN LATERAL (
             SELECT l.id FROM eventlog_event l
-            WHERE l.primary_id = known.primary_id AND l.seq < known.seq AND l.type = ANY(%(types)s)
+            WHERE l.primary_id = known.primary_id AND l.seq < known.seq AND l.type = ANY({_TYPES})
               AND (l.xid, l.id) > (border.xid, border.id)
             ORDER BY l.seq LIMIT 500
         ) AS later ON true

@@ -95,7 +95,7 @@ def test_a_revoked_token_opens_nothing(program: Program) -> None:
 def test_a_signed_in_person_needs_the_csrf_token_to_write(program: Program, message: Made) -> None:
     wang = company().people["wang"]
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(wang, "allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(wang, "zhoudao.ground.accounts.backends.WithGrants")
     assert browser.get("/api/v1/cases").status_code == 200
     body, json_type = json.dumps(message()), "application/json"
     assert code_of(browser.post("/api/v1/messages", body, content_type=json_type)) == (403, "csrf")

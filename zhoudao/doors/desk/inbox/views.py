@@ -1,6 +1,6 @@
 """The views of the workspace: which cases a list shows, with counts, and how an address says it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Kind, Status, Tier
-from zhoudao.rooms.cases.queries.desk import ViewFilter, counts
-from zhoudao.rooms.cases.queries.listing import CAP, teams
+from zhoudao.rooms.cases.queries.desk import ViewFilter, column
+from zhoudao.rooms.cases.queries.listing import CAP, TeamCount
 
 VIEWS: dict[str, tuple[LazyText, str]] = {
     "mine": (_("Mine"), "user"),
@@ -79,37 +79,21 @@ def without_page(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def view_links(viewer: Viewer, asked: ViewFilter | None, *, at: datetime) -> list[ViewLink]:
-    """The fixed views, with counts (one statement)."""
-    known = counts(viewer, at=at)
-    return [
-        ViewLink(
-            code,
-            words,
-            drawing,
-            address_of(ViewFilter(view=code)),
-            _said(known.get(code)),
-            asked == ViewFilter(view=code),
-            is_hot=code == "due" and bool(known.get(code)),
-        )
-        for code, (words, drawing) in VIEWS.items()
-    ]
+def links(viewer: Viewer, asked: ViewFilter | None, *, at: datetime) -> tuple[list[ViewLink], list[ViewLink]]:
+    """The fixed views and one for each team the viewer sees, with counts (one statement)."""
+    known, teams = column(viewer, at=at)
+    return [_view_link(view, known.get(view), asked) for view in VIEWS], [_team_link(team, asked) for team in teams]
 
 
-def team_links(viewer: Viewer, asked: ViewFilter | None) -> list[ViewLink]:
-    """A view per team the viewer sees (one statement)."""
-    open_view = ViewFilter(view="open")
-    return [
-        ViewLink(
-            f"team-{team.code}",
-            team.name,
-            "users",
-            address_of(replace(open_view, team_id=team.id)),
-            _said(team.count),
-            asked == replace(open_view, team_id=team.id),
-        )
-        for team in teams(viewer)
-    ]
+def _view_link(view: str, count: int | None, asked: ViewFilter | None) -> ViewLink:
+    (words, drawing), here = VIEWS[view], ViewFilter(view=view)
+    is_hot = view == "due" and bool(count)
+    return ViewLink(view, words, drawing, address_of(here), _said(count), asked == here, is_hot)
+
+
+def _team_link(team: TeamCount, asked: ViewFilter | None) -> ViewLink:
+    here = ViewFilter(view="open", team_id=team.id)
+    return ViewLink(f"team-{team.code}", team.name, "users", address_of(here), _said(team.count), asked == here)
 
 
 def _said(count: int | None) -> str | None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.behind import figure_filter
-from zhoudao.doors.desk.inbox.views import EMPTY, VIEWS, asked_view, team_links, view_links, without_page
+from zhoudao.doors.desk.inbox.views import EMPTY, VIEWS, asked_view, links, without_page
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.installation.clock import now
@@ -48,7 +48,7 @@ def view_counts(request: HttpRequest) -> HttpResponse:
 
 
 def list_context(request: HttpRequest) -> dict[str, Any]:
-    """Everything but the case (six statements)."""
+    """Everything but the case (two statements)."""
     return _views(request) | rows_context(request)
 
 
@@ -71,10 +71,10 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
 def _views(request: HttpRequest) -> dict[str, Any]:
     viewer, at = viewer_of(request), now()
     asked = None if "figure" in request.GET else asked_view(request)
-    teams = team_links(viewer, asked)
+    views, teams = links(viewer, asked, at=at)
     chosen = next((link.words for link in teams if link.is_here), None)
     return {
-        "views": view_links(viewer, asked, at=at),
+        "views": views,
         "team_views": teams,
         "title": chosen or (VIEWS[asked.view][0] if asked and asked.view in VIEWS else ""),
         "query": without_page(request.GET),

@@ -58,6 +58,21 @@ def test_each_event_is_heard_once_in_order(heard: list[tuple[UUID, int]]) -> Non
     assert heard == [(bell, seq) for seq in range(1, 251)]
 
 
+def test_what_a_subscriber_reads_next_is_not_planned_anew_each_time(heard: list[tuple[UUID, int]]) -> None:
+    for _ in range(15):
+        ring(uuid7())
+        dispatch.drain()
+    assert len(heard) == 15
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT generic_plans, custom_plans FROM pg_prepared_statements
+            WHERE statement LIKE '%window_ AS MATERIALIZED%'
+        """)
+        ((for_all, anew),) = cursor.fetchall()
+    assert for_all > 0
+    assert anew <= 5
+
+
 def test_a_late_commit_is_not_skipped(heard: list[tuple[UUID, int]]) -> None:
     early, late = uuid7(), uuid7()
     begun, may_end = threading.Event(), threading.Event()

@@ -17,7 +17,7 @@ from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.queries import listing
-from zhoudao.rooms.cases.queries.listing import SOON, VIEWS, Where
+from zhoudao.rooms.cases.queries.listing import GIVEN, SOON, VIEWS, TeamCount, Where
 from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
 from zhoudao.rooms.customers.models import customer_name
 
@@ -103,7 +103,7 @@ def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str |
     by_due = asked.view == "due"
     where = listing.view_of(viewer, asked.view, at) & _narrowing(asked)
     if cursor:
-        after = "(next_due_at, id) > (%s, %s)" if by_due else "(updated_at, id) < (%s, %s)"
+        after = f"(next_due_at, id) > ({GIVEN}, {GIVEN})" if by_due else f"(updated_at, id) < ({GIVEN}, {GIVEN})"
         where &= Where(after, list(_read_cursor(cursor)))
     found = listing.rows(where, order=listing.DUE_FIRST if by_due else listing.NEWEST, limit=PAGE + 1)
     shown, following = found[:PAGE], None
@@ -139,6 +139,13 @@ def narrowed(viewer: Viewer, asked: ViewFilter, *, at: datetime) -> QuerySet[Cas
 def counts(viewer: Viewer, *, at: datetime, views: Sequence[str] = VIEWS[:5]) -> dict[str, int]:
     """How many cases each view holds, exact up to a thousand (one statement)."""
     return dict(zip(views, listing.counted([listing.view_of(viewer, view, at) for view in views]), strict=True))
+
+
+def column(viewer: Viewer, *, at: datetime) -> tuple[dict[str, int], list[TeamCount]]:
+    """As `counts`, and the teams the viewer sees with their active cases (one statement)."""
+    wheres = [listing.view_of(viewer, view, at) for view in VIEWS[:5]]
+    known, teams = listing.column(wheres, viewer)
+    return dict(zip(VIEWS[:5], known, strict=True)), teams
 
 
 def counts_of(viewer: Viewer, filters: Sequence[ViewFilter], *, at: datetime) -> list[int]:
@@ -234,7 +241,7 @@ def _narrowing(asked: ViewFilter) -> Where:
     exact |= {"kind": asked.kind, "status": asked.status}
     where = Where("TRUE")
     for name, value in exact.items():
-        where = where & Where(f"{name} = %s", [value]) if value else where
+        where = where & Where(f"{name} = {GIVEN}", [value]) if value else where
     if asked.numbers:
         where &= Where("number = ANY(%s)", [list(asked.numbers)])
     return where if asked.case_ids is None else where & Where("id = ANY(%s)", [list(asked.case_ids)])

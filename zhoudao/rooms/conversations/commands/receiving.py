@@ -40,7 +40,7 @@ from zhoudao.rooms.conversations.refusals import (
 )
 from zhoudao.rooms.conversations.wording import LONGEST_TEXT, Wording, tidy, word
 from zhoudao.rooms.customers.claims import locks
-from zhoudao.rooms.customers.commands.meeting import Known, Met, known_from, known_parameters, meet
+from zhoudao.rooms.customers.commands.meeting import KNOWN_COLUMNS, Known, Met, known_from, known_parameters, meet
 from zhoudao.rooms.customers.events import CustomerMet
 from zhoudao.rooms.customers.queries import group_ids
 
@@ -161,7 +161,7 @@ def _find(inbound: Inbound, channel_id: UUID) -> tuple[Known | None, UUID | None
     with connection.cursor() as cursor:
         cursor.execute(FIND, parameters)
         rows = cursor.fetchall()
-    return (known_from(rows), rows[0][6], rows[0][7]) if rows else (None, None, None)
+    return (known_from(rows), *rows[0][KNOWN_COLUMNS:]) if rows else (None, None, None)
 
 
 def _thread(inbound: Inbound, known: Known | None, open_id: UUID | None, ended_id: UUID | None) -> _Thread:

@@ -32,10 +32,11 @@ from zhoudao.rooms.customers.models import Customer
 DELIVER_JOB = "channels.deliver_reply"
 PULLED = frozenset(["api", "webchat"])  # the customer's side fetches: nothing to deliver
 _LOCK = """
-    SELECT v.id, v.customer_id, v.store_id, ch.kind, ch.code, c.key_id
+    SELECT v.id, v.customer_id, v.store_id, ch.kind, ch.code, c.key_id, key.master_id, key.wrapped
     FROM conversations_conversation v
     JOIN conversations_channel ch ON ch.id = v.channel_id
     JOIN customers_customer c ON c.id = v.customer_id
+    LEFT JOIN vault_datakey key ON key.id = c.key_id
     WHERE v.id = %s FOR UPDATE OF v
 """
 _WRITE = """
@@ -161,7 +162,10 @@ def _locked(conversation_id: UUID) -> _Thread:
         row = cursor.fetchone()
     if row is None:
         raise ConversationNotFound(ConversationNotFound.__doc__)
-    return _Thread(*row)
+    *thread, master_id, wrapped = row
+    if wrapped:
+        box.learn(thread[-1], master_id, wrapped)
+    return _Thread(*thread)
 
 
 def _worded(text: str) -> Wording:

@@ -21,13 +21,16 @@ _LONGEST_NAME = 80
 # Who owns each claim (kinds, scopes, indexes in order of trust), with all that this customer is known by.
 KNOWN = """
     SELECT k.rank, k.value_index, c.id AS customer_id, c.key_id, c.name_sealed IS NOT NULL AS is_named,
-           ARRAY(SELECT o.value_index FROM customers_identity o WHERE o.customer_id = c.id) AS known
+           ARRAY(SELECT o.value_index FROM customers_identity o WHERE o.customer_id = c.id) AS known,
+           key.master_id, key.wrapped
     FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(indexes)s::bytea[])
          WITH ORDINALITY AS k (kind, scope, value_index, rank)
     JOIN customers_identity i
       ON i.kind = k.kind AND i.scope = k.scope AND i.value_index = k.value_index AND NOT i.suggested
     JOIN customers_customer c ON c.id = i.customer_id
+    LEFT JOIN vault_datakey key ON key.id = c.key_id
 """
+KNOWN_COLUMNS = 8
 _MAKE = """
     WITH key AS (
         INSERT INTO vault_datakey (id, subject_id, master_id, wrapped, created_at)
@@ -118,7 +121,9 @@ def known_from(rows: Sequence[Sequence[Any]]) -> Known | None:
     """The first row of `KNOWN` decides who it is."""
     if not rows:
         return None
-    _, _, customer_id, key_id, is_named, known = rows[0][:6]
+    _, _, customer_id, key_id, is_named, known, master_id, wrapped = rows[0][:KNOWN_COLUMNS]
+    if wrapped:
+        box.learn(key_id, master_id, wrapped)
     owned = frozenset(bytes(row[1]) for row in rows)
     return Known(customer_id, key_id, is_named, frozenset(map(bytes, known)), owned)
 

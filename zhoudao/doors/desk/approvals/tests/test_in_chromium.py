@@ -54,7 +54,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 def page_of(browser: Browser, shop: Shop, who: str, url: str, complaints: list[str]) -> Page:
     client = Client()
-    client.force_login(shop.cast.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(shop.cast.people[who], backend="zhoudao.ground.accounts.backends.WithGrants")
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
     page = context.new_page()

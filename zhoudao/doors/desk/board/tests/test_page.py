@@ -5,7 +5,7 @@ from django.test import Client
 
 from zhoudao.ground.accounts.tests.cast import Cast, company
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "zhoudao.ground.accounts.backends.WithGrants"
 
 
 @pytest.fixture

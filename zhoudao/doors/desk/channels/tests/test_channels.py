@@ -32,7 +32,7 @@ from zhoudao.rooms.voice.models import Rating
 
 AGENT = By("user:0190a0a0-0000-7000-8000-000000000001")
 SILENT = "The customer has not written for 48 hours: WeChat carries no answer. Reach them another way."
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "zhoudao.ground.accounts.backends.WithGrants"
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def page(shop: Shop, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A team lead's page; whatever breaks the policy or throws fails the test."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop here; nothing async touches Django
     client = Client()
-    client.force_login(shop.cast.people["zhao"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(shop.cast.people["zhao"], backend="zhoudao.ground.accounts.backends.WithGrants")
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -23,7 +23,7 @@ def bench(settings: Any) -> Bench:
 
 def signed_in(bench: Bench, name: str) -> Client:
     client = Client()
-    client.force_login(bench.cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(bench.cast.people[name], backend="zhoudao.ground.accounts.backends.WithGrants")
     return client
 
 

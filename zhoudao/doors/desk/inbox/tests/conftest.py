@@ -41,7 +41,7 @@ def sign_in(shop: Shop) -> Callable[[str], Client]:
 
     def enter(name: str) -> Client:
         client = Client()
-        client.force_login(shop.cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(shop.cast.people[name], backend="zhoudao.ground.accounts.backends.WithGrants")
         return client
 
     return enter

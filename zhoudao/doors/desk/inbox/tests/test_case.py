@@ -32,7 +32,7 @@ def at(case: Case, what: str = "") -> str:
     return f"/desk/cases/{case.number}/{what}"
 
 
-def test_opening_a_case_costs_eight_statements_its_page_eleven_and_its_panel_a_few_more(
+def test_opening_a_case_costs_seven_statements_its_page_nine_and_its_panel_a_few_more(
     shop: Shop, case: Case, sign_in: SignIn
 ) -> None:
     client = sign_in("zhao")
@@ -45,9 +45,9 @@ def test_opening_a_case_costs_eight_statements_its_page_eleven_and_its_panel_a_f
     with CaptureQueriesContext(connection) as beside:
         client.get(at(case, "side/"))
 
-    assert len(opening) <= 8, [statement["sql"][:90] for statement in opening]
-    assert len(whole) <= 11, [statement["sql"][:90] for statement in whole]
-    assert len(beside) <= 15, "\n".join(statement["sql"][:150] for statement in beside)
+    assert len(opening) <= 7, [statement["sql"][:90] for statement in opening]
+    assert len(whole) <= 9, [statement["sql"][:90] for statement in whole]
+    assert len(beside) <= 14, "\n".join(statement["sql"][:150] for statement in beside)
     assert "<html" not in page.content.decode()
     assert "138****8000" in page.content.decode()
 

@@ -53,7 +53,7 @@ def signed_in(user: Any) -> Client:
     client = Client(headers={"Accept-Language": "en"})
     user.language = "en"
     user.save()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="zhoudao.ground.accounts.backends.WithGrants")
     return client
 
 

@@ -18,7 +18,7 @@ def cast() -> Cast:
 
 def sign_in(cast: Cast, name: str) -> Client:
     client = Client()
-    client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.people[name], backend="zhoudao.ground.accounts.backends.WithGrants")
     return client
 
 

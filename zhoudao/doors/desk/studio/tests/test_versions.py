@@ -37,7 +37,7 @@ def a_manager_of(bench: Bench, store: str) -> Client:
     user = User.objects.create_user(email="ma@example.com", name="马经理")
     Grant.objects.create(user=user, role="process_manager", store=bench.cast.stores[store])
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="zhoudao.ground.accounts.backends.WithGrants")
     return client
 
 

@@ -14,7 +14,7 @@ from zhoudao.rooms.staff.models import Member
 from zhoudao.rooms.tallies.commands import rebuild
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "zhoudao.ground.accounts.backends.WithGrants"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from zhoudao.rooms.cases.promise_rules import forget, rules_of
 from zhoudao.rooms.staff.commands import save_calendar
 from zhoudao.rooms.staff.models import Calendar
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "zhoudao.ground.accounts.backends.WithGrants"
 PLACES = ["people/", "people/new/", "channels/", "promises/", "calendars/", "tokens/"]
 
 

@@ -36,6 +36,8 @@ _AT_HOME_IN = {
     "errands": "tasks",
     "approvals": "tasks",
     "causes": "board",
+    "queue_figures": "board",
+    "queue_numbers": "board",
     "replies": "settings",
     "macros": "settings",
 }

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhoudao.doors.portal.guessing import barred, discreet, wrong
@@ -13,15 +12,14 @@ from zhoudao.doors.portal.languages import NAMES, speak
 from zhoudao.doors.portal.progress.moments import moment
 from zhoudao.doors.portal.progress.promised import apology, promised
 from zhoudao.doors.portal.progress.steps import steps_of
+from zhoudao.doors.portal.progress.turns import SOLVED, turn_of, turn_words
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
 from zhoudao.kit.text import mask_personal
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.queries import case_of_progress, given_name, message_counts, rating_of
-
-_SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 
 @permit(PUBLIC)
@@ -42,7 +40,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 def _context(case: Case, language: str, now: datetime) -> dict[str, Any]:
     promises = list(case.promises.all())
     told = promised(case, promises, now)
-    solved = case.status in _SOLVED
+    solved = case.status in SOLVED
     theirs, ours = message_counts(case)
     return {
         "language": language,
@@ -52,32 +50,10 @@ def _context(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "steps": steps_of(case, promises, language, now),
         "promises": told,
         "apology": "" if solved else apology(told),
-        "turn": _turn(case),
-        "turn_words": _turn_words(case, now),
+        "turn": turn_of(case),
+        "turn_words": turn_words(case, now),
         "owner": given_name(case.owner.name) if case.owner else "",
         "messages": {"theirs": theirs, "ours": ours},
         "rating_path": rating_path(case.id) if solved else "",
         "rating": rating_of(case.id) if solved else None,
     }
-
-
-def _turn(case: Case) -> str:
-    if case.status in _SOLVED:
-        return "solved"
-    return "yours" if case.status == Status.WAITING else "ours"
-
-
-def _turn_words(case: Case, now: datetime) -> str:
-    if case.status == Status.MERGED:
-        return _("We go on with this together with another of our cases.")
-    if case.status == Status.CLOSED:
-        return _("Solved and closed. If something is left, just write to us again.")
-    if case.status == Status.RESOLVED:
-        return _("Solved. If something is left, answer us and we go on.")
-    if case.status == Status.WAITING:
-        return _("It is your turn: please answer our last message.")
-    if case.status == Status.SNOOZED and case.snoozed_until:
-        return _("It is our turn. We come back to it %(when)s.") % {
-            "when": moment(case.snoozed_until, now, case.store.zone).near
-        }
-    return _("It is our turn. You need do nothing.")

@@ -4,5 +4,6 @@ from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
 from zhoudao.doors.desk.macros import tasks as macros
+from zhoudao.doors.webhooks import tasks as webhooks
 
-__all__ = ["channels", "clock", "demo", "macros"]
+__all__ = ["channels", "clock", "demo", "macros", "webhooks"]

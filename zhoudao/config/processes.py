@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 WEB_WORKERS, WEB_THREADS = 2, 8
 JOB_THREADS = 4
+WEBHOOK_THREADS = 8  # other systems may be slow: nothing of ours waits behind them
 GRACE_SECONDS = 5
 _Loop = Callable[[threading.Event], None]
 
@@ -43,7 +44,10 @@ def worker() -> None:
     """Jobs, and the events' subscribers."""
     from zhoudao.ground.eventlog import dispatch
 
-    _run("worker", {"events": dispatch.run_forever, "jobs": _jobs("default")})
+    _run(
+        "worker",
+        {"events": dispatch.run_forever, "jobs": _jobs("default"), "webhooks": _jobs("webhooks", WEBHOOK_THREADS)},
+    )
 
 
 def clock() -> None:
@@ -58,16 +62,16 @@ def analyst() -> None:
     _run("analyst", {"jobs": _jobs("analyst")})
 
 
-def _jobs(queue: str) -> _Loop:
+def _jobs(queue: str, threads: int = JOB_THREADS) -> _Loop:
     """A loop that works off one queue, with transactions of Django's own for what the jobs defer."""
 
     def work(stop: threading.Event) -> None:
-        asyncio.run(_work(queue, stop))
+        asyncio.run(_work(queue, threads, stop))
 
     return work
 
 
-async def _work(queue: str, stop: threading.Event) -> None:
+async def _work(queue: str, threads: int, stop: threading.Event) -> None:
     from procrastinate.contrib.django import app
 
     jobs = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector
@@ -76,7 +80,7 @@ async def _work(queue: str, stop: threading.Event) -> None:
             jobs.run_worker_async(
                 queues=[queue],
                 name=queue,
-                concurrency=JOB_THREADS,
+                concurrency=threads,
                 fetch_job_polling_interval=1.0,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 delete_jobs="successful",

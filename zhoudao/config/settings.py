@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "zhoudao.ground.vault",
     "zhoudao.ground.metrics",
     "zhoudao.ground.notices",
+    "zhoudao.ground.webhooks",
     "zhoudao.rooms.customers",
     "zhoudao.rooms.staff",
     "zhoudao.rooms.conversations",

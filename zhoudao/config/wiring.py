@@ -12,6 +12,7 @@ def wire() -> None:
     _services()
     _channels()
     _keepers()
+    _webhooks()
 
 
 def _subscribers() -> None:
@@ -50,6 +51,14 @@ def _channels() -> None:
 
     wiring.wire()
     mailbox.serve(mailboxes)
+
+
+def _webhooks() -> None:
+    from zhoudao.ground.webhooks import payload, telling
+    from zhoudao.rooms.cases.queries.numbers import numbers_of
+
+    telling.register_kinds()
+    payload.number_objects("case", numbers_of)
 
 
 def _keepers() -> None:

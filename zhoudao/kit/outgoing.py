@@ -140,6 +140,15 @@ def address_of(url: str) -> SplitResult:
     return parts
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an address in digits, which can be judged without asking anybody."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def networks(text: str) -> list[Network]:
     """The networks of a comma-separated list, such as `10.0.0.0/8, 127.0.0.1`.
 

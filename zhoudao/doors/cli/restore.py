@@ -18,10 +18,12 @@ from zhoudao.doors.cli import Refused, archive, sealed_keys
 _MOVE_BELOW = """
     SET LOCAL zhoudao.maintenance = 'on';
     CREATE TEMP TABLE highest ON COMMIT DROP AS
-        SELECT 1 + greatest(0, max(xid), (SELECT max(cursor_xid) FROM eventlog_subscription)) AS xid
+        SELECT 1 + greatest(0, max(xid), (SELECT max(cursor_xid) FROM eventlog_subscription),
+                            (SELECT max(cursor_xid) FROM webhooks_webhook)) AS xid
           FROM eventlog_event;
     UPDATE eventlog_event SET xid = xid - (SELECT xid FROM highest);
     UPDATE eventlog_subscription SET cursor_xid = cursor_xid - (SELECT xid FROM highest);
+    UPDATE webhooks_webhook SET cursor_xid = cursor_xid - (SELECT xid FROM highest);
 """
 
 

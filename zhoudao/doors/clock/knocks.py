@@ -1,5 +1,6 @@
 """What the clock looks for. Every function yields (what, call); calls are safe to repeat."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +15,10 @@ from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
 from zhoudao.ground.installation.clock import zone as installation_zone
 from zhoudao.ground.notices.commands import people_to_mail
+from zhoudao.ground.webhooks import queries as webhooks
+from zhoudao.ground.webhooks.commands.forgetting import forget_old
+from zhoudao.ground.webhooks.commands.handing_on import behind, hand_on
+from zhoudao.ground.webhooks.commands.sending import bury_lost
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.promising import check_promise
@@ -173,6 +178,24 @@ def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "old visits", partial(forget_old_visits, at=at)
 
 
+def webhooks_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What happened is noted for each webhook that wants it; what is due is posted by jobs of a queue of their own."""
+    for webhook_id in behind():
+        yield f"log for webhook {webhook_id}", partial(hand_on, webhook_id, real_now=real)
+    wanted = webhooks.due(real)
+    asked = _sending() if wanted else Counter()
+    for webhook_id, at_once in wanted:
+        for _ in range(at_once - asked[str(webhook_id)]):
+            job = app.configure_task("webhooks.send", queue="webhooks")
+            yield f"webhook {webhook_id}", partial(job.defer, webhook_id=str(webhook_id))
+
+
+def webhooks_to_tidy(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Deliveries whose last try was lost, and those kept long enough."""
+    yield "lost deliveries", partial(bury_lost, real_now=real)
+    yield "old deliveries", partial(forget_old, real_now=real)
+
+
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     """Bookkeeping every subscriber has left a week behind."""
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
@@ -181,6 +204,11 @@ def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
 def _is_queued(task: str) -> bool:
     """With no worker running the same errand must not pile up."""
     return ProcrastinateJob.objects.filter(task_name=task, status="todo").exists()
+
+
+def _sending() -> Counter[str]:
+    jobs = ProcrastinateJob.objects.filter(task_name="webhooks.send", status__in=["todo", "doing"])
+    return Counter(jobs.values_list("args__webhook_id", flat=True))
 
 
 def _ask_to_poll(channel: Channel, real: datetime) -> None:

@@ -42,6 +42,8 @@ ROUNDS = (
     Round(30.0, knocks.stalled_jobs),
     Round(3.0, knocks.figures_to_count),
     Round(5.0, knocks.words_to_index),
+    Round(1.0, knocks.webhooks_to_tell),
+    Round(60.0, knocks.webhooks_to_tidy),
     Round(60.0, knocks.daily_figures),
     Round(60.0, knocks.channels_to_judge),
     Round(60.0, knocks.visits_to_end),

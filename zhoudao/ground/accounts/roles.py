@@ -61,6 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": _LEAD
     | _MANAGER
     | frozenset(["settings:read", "settings:write", "team:write", "tokens:write", "counter:write"])
+    | frozenset(["webhooks:read", "webhooks:write"])
     | frozenset(["customers:export", "customers:erase"]),
     "process_manager": _MANAGER,
     "team_lead": _LEAD,
@@ -92,6 +93,8 @@ SCOPES = frozenset(
         "metrics:read",
         "flows:read",
         "flows:write",
+        "webhooks:read",
+        "webhooks:write",
         "identity:assert",
         "demo:replay",
     ]

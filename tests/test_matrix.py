@@ -18,6 +18,8 @@ from zhoudao.ground.accounts.roles import PUBLIC, ROLES, SCOPES, SIGNED_IN, perm
 from zhoudao.ground.accounts.tokens import create_token
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.models import Notice
+from zhoudao.ground.webhooks.commands.managing import Terms, add_webhook
+from zhoudao.ground.webhooks.models import Sending
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.complaints.models import Answer
@@ -81,6 +83,10 @@ def world() -> World:
         asked_at=shop.now,
     )  # fmt: skip
     approval = Approval.objects.create(goodwill=goodwill, role="team_lead", asked_at=shop.now, due_at=shop.now)
+    nanjing = shop.cast.stores["nanjing"].id
+    terms = Terms("https://shop.example/hook", ("cases.CaseOpened",), SECRET, nanjing)
+    webhook, _key = add_webhook(terms=terms, viewer=shop.viewer("admin"), at=shop.now, real_now=shop.now)
+    sending = Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
     promise = other.promises.first()
     assert promise is not None
     line = Line.objects.create(store=shop.cast.stores["nanjing"])
@@ -97,6 +103,8 @@ def world() -> World:
         "approval_id": approval.id,
         "customer_id": other.customer_id,
         "task_id": MISSING,
+        "webhook_id": webhook.id,
+        "sending_id": sending.id,
         "reply_id": CannedReply.objects.create(owner=sun, title=SECRET, search=SECRET, changed_at=shop.now).id,
         "macro_id": Macro.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,
@@ -191,7 +199,7 @@ def test_a_program_of_one_store_is_told_nothing_of_anothers(world: World) -> Non
     for pattern, entry, _needed in guarded(api=True):
         names = set(entry.pattern.converters) & set(world.others)
         if names:
-            for method, extra in (("get", {}), ("post", json), ("patch", json)):
+            for method, extra in (("get", {}), ("post", json), ("patch", json), ("delete", {})):
                 ask = getattr(client, method)
                 nothing = ask(filled(pattern, {"number": NUMBER}), **extra).status_code
                 found = ask(filled(pattern, world.others), **extra)

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -21,8 +22,8 @@ _PASSING = frozenset([401, 403, 409, 413, 429])  # says nothing about the reques
 Run = Callable[..., HttpResponse]
 
 
-def idempotent(run: Run) -> Run:
-    """This will wrap an operation: the answer and what it did commit together."""
+def idempotent(run: Run, *, hides: str = "") -> Run:
+    """This will wrap an operation: the answer and what it did commit together. The field `hides` is not kept."""
 
     @functools.wraps(run)
     def once(request: HttpRequest, **arguments: Any) -> HttpResponse:
@@ -37,13 +38,13 @@ def idempotent(run: Run) -> Run:
         except TooLarge as refusal:
             return problem(refusal.status, refusal.code, refusal.detail)
         with transaction.atomic():
-            return _once(request, _key(request, given), digest, lambda: run(request, **arguments))
+            return _once(request, _key(request, given), digest, lambda: run(request, **arguments), hides)
 
     once.is_idempotent = True  # type: ignore[attr-defined]  # a test reads it
     return once
 
 
-def _once(request: HttpRequest, key: bytes, digest: bytes, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(request: HttpRequest, key: bytes, digest: bytes, run: Callable[[], HttpResponse], hides: str) -> HttpResponse:
     now = datetime.now(UTC)
     if not _take_slot(key):
         return problem(409, "still_in_flight", "The same request is being served just now.")
@@ -56,7 +57,7 @@ def _once(request: HttpRequest, key: bytes, digest: bytes, run: Callable[[], Htt
         return response
     response = run()
     if response.status_code not in _PASSING:
-        _remember(key, digest, response, now)
+        _remember(key, digest, response, now, hides)
     return response
 
 
@@ -66,12 +67,18 @@ def _take_slot(key: bytes) -> bool:
         return cast(bool, cursor.fetchone()[0])
 
 
-def _remember(key: bytes, digest: bytes, response: HttpResponse, now: datetime) -> None:
+def _remember(key: bytes, digest: bytes, response: HttpResponse, now: datetime, hides: str) -> None:
     old = Answer.objects.filter(answered_at__lte=now - KEPT).values("key")[:_SWEPT]
     Answer.objects.filter(key__in=old).delete()
-    answer = Answer(key=key, digest=digest, status=response.status_code, body=response.content, answered_at=now)
+    answer = Answer(key=key, digest=digest, status=response.status_code, body=_kept(response, hides), answered_at=now)
     answer.content_type = response["Content-Type"]
     Answer.objects.bulk_create([answer])
+
+
+def _kept(response: HttpResponse, hides: str) -> bytes:
+    if not hides or response.status_code >= 400:
+        return response.content
+    return json.dumps({**json.loads(response.content), hides: None}).encode()
 
 
 def _key(request: HttpRequest, given: str) -> bytes:

@@ -1,6 +1,7 @@
 """How an operation is declared: path, scope, answers. Every POST honours `Idempotency-Key`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from ninja import Router
@@ -17,14 +18,28 @@ _WRITE = frozenset([400, 401, 403, 404, 409, 413, 422, 429])
 
 def get(router: Router, path: str, *, scope: str, answer: Any) -> Callable[[View], View]:
     """This will declare a reading operation."""
-    return router.get(path, auth=Scope(scope), response={200: answer, _READ: Problem})
+    return router.get(path, auth=Scope(scope), response={200: answer, _READ: Problem}, openapi_extra=_extra(scope))
 
 
-def post(router: Router, path: str, *, scope: str, answers: dict[int, Any]) -> Callable[[View], View]:
-    """This will declare a writing operation."""
-    declare = router.post(path, auth=Scope(scope), response={**answers, _WRITE: Problem})
+def post(router: Router, path: str, *, scope: str, answers: dict[int, Any], hides: str = "") -> Callable[[View], View]:
+    """This will declare a writing operation. `hides` is a field that is answered once and kept nowhere."""
+    declare = router.post(path, auth=Scope(scope), response={**answers, _WRITE: Problem}, openapi_extra=_extra(scope))
 
     def both(view: View) -> View:
-        return declare(decorate_view(idempotent)(view))
+        return declare(decorate_view(partial(idempotent, hides=hides))(view))
 
     return both
+
+
+def patch(router: Router, path: str, *, scope: str, answer: Any) -> Callable[[View], View]:
+    """This will declare a changing operation, which is safe to repeat by itself."""
+    return router.patch(path, auth=Scope(scope), response={200: answer, _WRITE: Problem}, openapi_extra=_extra(scope))
+
+
+def delete(router: Router, path: str, *, scope: str) -> Callable[[View], View]:
+    """This will declare a deleting operation: nothing is answered."""
+    return router.delete(path, auth=Scope(scope), response={204: None, _WRITE: Problem}, openapi_extra=_extra(scope))
+
+
+def _extra(scope: str) -> dict[str, Any]:
+    return {"x-scope": scope}

@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from zhoudao.conduct.flows import refusals as flows
+from zhoudao.ground.webhooks import refusals as webhooks
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
@@ -58,6 +59,13 @@ _STATUS: dict[type[Exception], int] = {
     flows.RunNotMoving: 409,
     flows.FlowChangedMeanwhile: 409,
     flows.BeyondYourStores: 403,
+    webhooks.WebhookRefusal: 422,
+    webhooks.WebhookNotFound: 404,
+    webhooks.SendingNotFound: 404,
+    webhooks.StoreBeyondReach: 403,
+    webhooks.TooManyWebhooks: 409,
+    webhooks.StillBeingSent: 409,
+    webhooks.TooHasty: 409,
 }
 
 

@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -23,6 +24,8 @@ from zhoudao.doors.api import (
     problems,
     search,
     tasks,
+    webhook_deliveries,
+    webhooks,
 )
 from zhoudao.doors.api.scopes import Nobody
 from zhoudao.ground.accounts.permits import permit, permit_module
@@ -83,6 +86,8 @@ def _assembled() -> Api:
     api.add_router("/events", events.router)
     api.add_router("/search", search.router)
     api.add_router("/flows", flows.router)
+    api.add_router("/webhooks", webhooks.router)
+    api.add_router("/webhooks", webhook_deliveries.router)
     return api
 
 
@@ -101,4 +106,11 @@ def _description() -> dict[str, Any]:
     return dict(api.get_openapi_schema())
 
 
-urlpatterns = [path("openapi.json", openapi), path("", api.urls)]
+@csrf_exempt  # there is nothing to forge here
+@permit(PUBLIC)
+def nothing(request: HttpRequest, elsewhere: str) -> HttpResponse:
+    """What answers at an address the API does not have: a problem like any other."""
+    return problems.problem(404, "not_found", "There is nothing here.")
+
+
+urlpatterns = [path("openapi.json", openapi), path("", api.urls), path("<path:elsewhere>", nothing)]

@@ -28,6 +28,12 @@ class Program:
     def get(self, path: str, **query: Any) -> Any:
         return _parsed(self.client.get(f"/api/v1{path}", query))
 
+    def patch(self, path: str, body: object) -> Any:
+        return _parsed(self.client.patch(f"/api/v1{path}", json.dumps(body), content_type="application/json"))
+
+    def delete(self, path: str) -> Any:
+        return _parsed(self.client.delete(f"/api/v1{path}"))
+
     def post(self, path: str, body: object = None, **headers: str) -> Any:
         return _parsed(
             self.client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)

@@ -39,7 +39,7 @@ def operations() -> list[Any]:
 
 def test_every_operation_states_a_scope_that_exists_and_every_post_honours_a_key() -> None:
     stated = operations()
-    assert len(stated) == 38
+    assert len(stated) == 49
     for operation in stated:
         [scope] = operation.auth_callbacks
         assert isinstance(scope, Scope), operation.view_func
@@ -65,11 +65,11 @@ def test_each_scope_opens_its_own_operations_only(program: Program) -> None:
     for operation in operations():
         others = Program(sorted(SCOPES - {operation.auth_callbacks[0].permission}))
         path = operation.path.replace("{number}", "C2026-000001")
-        for name in ("message_id", "task_id", "customer_id", "organisation_id"):
+        for name in ("message_id", "task_id", "customer_id", "organisation_id", "webhook_id", "sending_id"):
             path = re.sub(rf"{{[a-z:]*{name}}}", "01980000-0000-7000-8000-000000000000", path)
         prefix = next(prefix for prefix, router in api._routers if operation in _of(router))
-        call = others.post if operation.methods == ["POST"] else others.get
-        assert code_of(call(prefix + path)) == (403, "scope_missing"), path
+        answer = others.client.generic(operation.methods[0], f"/api/v1{prefix}{path}")
+        assert code_of(answer) == (403, "scope_missing"), path
 
 
 def _of(router: Any) -> list[Any]:
@@ -78,11 +78,17 @@ def _of(router: Any) -> list[Any]:
 
 def test_the_description_is_complete_and_open(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/openapi.json").content)
-    assert len(schema["paths"]) == 35
+    assert len(schema["paths"]) == 43
     post = schema["paths"]["/api/v1/messages"]["post"]
     assert "application/problem+json" in post["responses"]["422"]["content"]
     assert "Idempotency-Key" in [parameter["name"] for parameter in post["parameters"]]
     assert client.get("/api/v1/docs").status_code == 404
+
+
+def test_an_address_the_api_does_not_have_is_a_problem_like_any_other(client: Client) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    for method in ("GET", "POST", "DELETE"):
+        assert code_of(browser.generic(method, "/api/v1/customers/null%2Cnull/data")) == (404, "not_found")
 
 
 def test_a_revoked_token_opens_nothing(program: Program) -> None:

@@ -119,6 +119,12 @@ _REFUSALS: dict[str, LazyText] = {
     "NeedUnsound": gettext_lazy(
         "A need has a name, a letter no other need has, and at most eight steps; at most twelve are offered."
     ),
+    "AddressUnsound": gettext_lazy("This is no public web address; it begins with https://."),
+    "TypesUnknown": gettext_lazy("Choose at least one kind of event."),
+    "StoreBeyondReach": gettext_lazy("Choose a store of your own."),
+    "TooManyWebhooks": gettext_lazy("There are a hundred webhooks, and there cannot be more; delete one first."),
+    "StillBeingSent": gettext_lazy("This delivery waits already to be sent."),
+    "TooHasty": gettext_lazy("A test is under way; wait for its result."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }
 

@@ -20,6 +20,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("replies", _("Canned replies"), "message-square"),
     ("macros", _("Macros"), "zap"),
     ("settings_tokens", _("Tokens"), "key"),
+    ("settings_webhooks", _("Webhooks"), "webhook"),
 ]
 
 

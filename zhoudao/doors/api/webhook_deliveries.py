@@ -1,7 +1,7 @@
 """What a webhook was told, testing it, and sending again."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ from zhoudao.ground.webhooks.commands.replaying import ask_ping, replay_dead, re
 from zhoudao.ground.webhooks.models import Sending
 
 router = Router(tags=["webhooks"])
+State = Literal["waiting", "delivered", "dead"]
 
 
 class DeliveryItem(Schema):
@@ -27,7 +28,7 @@ class DeliveryItem(Schema):
     id: UUID
     event: UUID | None
     type: str
-    state: Literal["waiting", "delivered", "dead"]
+    state: State
     attempts: int
     status: int | None
     reason: str
@@ -126,7 +127,7 @@ def _item(row: Sending) -> DeliveryItem:
         id=row.id,
         event=row.event_id,
         type=row.type,
-        state=row.state,
+        state=cast(State, row.state),
         attempts=row.attempts,
         status=row.status,
         reason=row.reason,

@@ -97,9 +97,9 @@ def sending(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpRes
 def again(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpResponse:
     """Sends one again."""
     _sending(request, webhook_id, sending_id)
-    which = {"webhook_id": webhook_id, "sending_id": sending_id, "viewer": viewer_of(request)}
+    viewer, real_now = viewer_of(request), datetime.now(UTC)
     try:
-        replay_one(**which, at=now(), real_now=datetime.now(UTC))
+        replay_one(webhook_id=webhook_id, sending_id=sending_id, viewer=viewer, at=now(), real_now=real_now)
     except SendingNotFound as refusal:
         raise Http404 from refusal
     except StillBeingSent as refusal:

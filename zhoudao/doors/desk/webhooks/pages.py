@@ -63,9 +63,9 @@ def edit(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, webhook_id)
     form = WebhookForm(viewer, found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change = {"terms": form.terms(), "viewer": viewer, "at": now(), "real_now": datetime.now(UTC)}
+        terms, real_now = form.terms(), datetime.now(UTC)
         try:
-            change_webhook(webhook_id=webhook_id, **change)
+            change_webhook(webhook_id=webhook_id, terms=terms, viewer=viewer, at=now(), real_now=real_now)
         except WebhookRefusal as refusal:
             _blame(form, refusal)
         else:

@@ -1,6 +1,7 @@
 """What other systems are told, and what becomes of it when they do not take it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -229,7 +230,7 @@ def test_one_is_sent_again_by_hand_and_all_that_were_given_up(post_office: Post,
         shop.hears("你好", who=f"v-{number}")
     post_office.work()
     first = Sending.objects.order_by("id")[0]
-    again = {"webhook_id": webhook.id, "viewer": admin, "at": shop.now}
+    again: dict[str, Any] = {"webhook_id": webhook.id, "viewer": admin, "at": shop.now}
     replay_one(sending_id=first.id, real_now=post_office.real, **again)
     with pytest.raises(StillBeingSent):
         replay_one(sending_id=first.id, real_now=post_office.real, **again)

@@ -61,6 +61,13 @@ class World:
         return client
 
 
+def webhook_of_nanjing(shop: Shop) -> Sending:
+    """A delivery of a webhook of the other store."""
+    terms = Terms("https://shop.example/hook", ("cases.CaseOpened",), SECRET, shop.cast.stores["nanjing"].id)
+    webhook, _key = add_webhook(terms=terms, viewer=shop.viewer("admin"), at=shop.now, real_now=shop.now)
+    return Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
+
+
 @pytest.fixture
 def world() -> World:
     shop = open_shop()
@@ -83,10 +90,7 @@ def world() -> World:
         asked_at=shop.now,
     )  # fmt: skip
     approval = Approval.objects.create(goodwill=goodwill, role="team_lead", asked_at=shop.now, due_at=shop.now)
-    nanjing = shop.cast.stores["nanjing"].id
-    terms = Terms("https://shop.example/hook", ("cases.CaseOpened",), SECRET, nanjing)
-    webhook, _key = add_webhook(terms=terms, viewer=shop.viewer("admin"), at=shop.now, real_now=shop.now)
-    sending = Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
+    told = webhook_of_nanjing(shop)
     promise = other.promises.first()
     assert promise is not None
     line = Line.objects.create(store=shop.cast.stores["nanjing"])
@@ -103,8 +107,8 @@ def world() -> World:
         "approval_id": approval.id,
         "customer_id": other.customer_id,
         "task_id": MISSING,
-        "webhook_id": webhook.id,
-        "sending_id": sending.id,
+        "webhook_id": told.webhook_id,
+        "sending_id": told.id,
         "reply_id": CannedReply.objects.create(owner=sun, title=SECRET, search=SECRET, changed_at=shop.now).id,
         "macro_id": Macro.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,

@@ -117,7 +117,8 @@ def test_a_test_is_asked_for_and_deliveries_are_read_page_by_page_and_sent_again
     pinged = program.post(f"/webhooks/{webhook_id}/ping")
     assert (pinged.status_code, pinged.data["type"], pinged.data["event"]) == (202, "webhooks.ping", None)
     assert code_of(program.post(f"/webhooks/{webhook_id}/ping")) == (409, "too_hasty")
-    assert ProcrastinateJob.objects.filter(task_name="webhooks.ping", queue_name="webhooks").count() == 1
+    jobs = ProcrastinateJob.objects.filter(task_name="webhooks.ping", queue_name="webhooks")
+    assert jobs.filter(args__sending_id=pinged.data["id"]).count() == 1
     for _ in range(26):
         given_up(webhook_id)
     shop.hears("你好")

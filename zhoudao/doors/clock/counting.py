@@ -10,6 +10,9 @@ from zhoudao.ground.installation.models import Installation
 from zhoudao.ground.metrics.models import DailyFigure
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.visits import figures as visits
+from zhoudao.rooms.visits.models import Line
+from zhoudao.rooms.visits.queries.figures import Asked, counted
 from zhoudao.rooms.voice.board import SATISFACTION, satisfaction
 
 _ALL = Viewer(actor="system:analyst", permissions=frozenset())
@@ -19,6 +22,7 @@ _DAYS_BACK = 3  # first-contact resolution looks 72 hours ahead
 def count_days(*, at: datetime) -> int:
     """This will write the figures of the last days, for the company and every store; returns how many."""
     rows = [row for store in [None, *Store.objects.all()] for row in _of_store(store, at)]
+    rows += [row for line in Line.objects.select_related("store") for row in _of_queue(line.store, at)]
     DailyFigure.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -39,14 +43,14 @@ def _of_day(store: Store | None, day: date, zone: ZoneInfo, at: datetime) -> Ite
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
     asked = board.Asked(start, end, store_id=store.id if store else None)
-    counted = board.period(_ALL, asked)
+    found = board.period(_ALL, asked)
     rated = satisfaction(board.scope(_ALL, asked), start=start, end=end)
     values: dict[str, tuple[float | None, int]] = {
-        figures.OPENED.code: (counted.opened, counted.opened),
-        figures.FIRST_REPLY.code: (counted.first_reply, counted.answered),
-        figures.RESOLUTION.code: (counted.resolution, counted.resolved),
-        figures.FIRST_CONTACT.code: (counted.first_contact_share, counted.resolved),
-        figures.REPEATS.code: (counted.repeat_share, counted.contacts),
+        figures.OPENED.code: (found.opened, found.opened),
+        figures.FIRST_REPLY.code: (found.first_reply, found.answered),
+        figures.RESOLUTION.code: (found.resolution, found.resolved),
+        figures.FIRST_CONTACT.code: (found.first_contact_share, found.resolved),
+        figures.REPEATS.code: (found.repeat_share, found.contacts),
         SATISFACTION.code: (rated.share, rated.ratings),
     }
     for metric, (value, cases) in values.items():
@@ -58,6 +62,28 @@ def _of_day(store: Store | None, day: date, zone: ZoneInfo, at: datetime) -> Ite
             cases=cases,
             counted_at=at,
         )
+
+
+def _of_queue(store: Store, at: datetime) -> Iterator[DailyFigure]:
+    """Numbers, waiting, service and no-shows of a store with a queue; times in minutes."""
+    today = at.astimezone(ZoneInfo(store.zone)).date()
+    for row in counted(Asked(store.id, today - timedelta(days=_DAYS_BACK), today)).by_day:
+        assert row.day is not None
+        values: dict[str, tuple[float | None, int]] = {
+            visits.TAKEN.code: (row.taken, row.taken),
+            visits.WAITING.code: (_minutes(row.waiting.median), row.called),
+            visits.SERVICE.code: (_minutes(row.service.median), row.served),
+            visits.NO_SHOW.code: (row.no_show, row.called),
+            visits.GONE.code: (row.gone_share, row.taken),
+        }
+        for metric, (value, cases) in values.items():
+            yield DailyFigure(
+                metric=metric, store_id=store.id, day_date=row.day, value=value, cases=cases, counted_at=at
+            )
+
+
+def _minutes(span: timedelta | None) -> float | None:
+    return span / timedelta(minutes=1) if span is not None else None
 
 
 def _head_office_zone() -> str:

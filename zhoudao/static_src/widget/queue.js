@@ -14,10 +14,11 @@
     if (!answer.ok) throw new Error(String(answer.status));
     const text = await answer.text();
     if (text === shown) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html").body;
+    const isSame = fresh.querySelector("[data-state]")?.dataset.state === state;
+    if (isSame && body.querySelector("details[open]")) return; // about to leave: nothing moves under a finger
     shown = text;
-    const open = body.querySelector("details[open]");
-    if (open && body.contains(document.activeElement) && open.contains(document.activeElement)) return;
-    body.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    body.replaceChildren(...fresh.childNodes);
     tell();
   }
 

@@ -8,6 +8,7 @@ from zhoudao.doors.clock.counting import count_days
 from zhoudao.ground.metrics.models import DailyFigure
 from zhoudao.rooms.cases.commands.closing import resolve_case
 from zhoudao.rooms.cases.tests.shop import open_shop
+from zhoudao.rooms.visits.tests.store import open_counter
 from zhoudao.rooms.voice.commands import rate_case
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,3 +35,20 @@ def test_a_days_figures_are_counted_for_the_company_and_each_store_and_again_wit
         metric="cases.opened", store_id=None, day_date=shop.now.date() - timedelta(days=1)
     )
     assert yesterday.value == 0
+
+
+def test_a_stores_queue_has_its_days_too() -> None:
+    counter = open_counter(open_shop())
+    counter.takes("A")
+    counter.shop.later(minutes=4)
+    counter.serves(10)
+    for _ in range(2):
+        count_days(at=counter.shop.now)
+    today = DailyFigure.objects.filter(store_id=counter.store.id, metric__startswith="visits.")
+    assert {row.metric: (row.value, row.cases) for row in today} == {
+        "visits.taken": (1, 1),
+        "visits.waiting": (4.0, 1),
+        "visits.service": (10.0, 1),
+        "visits.no_show": (0, 1),
+        "visits.gone": (0, 1),
+    }

@@ -16,6 +16,7 @@ from zhoudao.rooms.cases.models import Case, Page, Promise, Status
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.staff.models import Member, OnCall
+from zhoudao.rooms.visits.tests.store import open_counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REAL = datetime(2026, 3, 10, 2, tzinfo=UTC)
@@ -129,3 +130,19 @@ def test_the_companys_clock_may_run_faster_than_the_world() -> None:
 def test_errands_do_not_pile_up_while_no_worker_runs(shop: Shop) -> None:
     for find in (knocks.stuck_work, knocks.daily_figures):
         assert [make(find, shop.now), make(find, shop.now)] == [1, 0]
+
+
+def test_numbers_of_yesterday_end_by_themselves(shop: Shop) -> None:
+    counter = open_counter(shop)
+    left = counter.takes("A", name="王小姐")
+    make(knocks.visits_to_end, shop.now)
+    left.refresh_from_db()
+    assert left.state == "waiting"
+    shop.later(hours=24)
+    make(knocks.visits_to_end, shop.now)
+    left.refresh_from_db()
+    assert left.state == "left"
+    shop.later(hours=24 * 31)
+    make(knocks.visits_to_end, shop.now)
+    left.refresh_from_db()
+    assert left.told_sealed is None

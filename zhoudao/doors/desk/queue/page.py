@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = _context(place, viewer, at)
     if request.headers.get("HX-Request"):
         return render(request, "desk/queue/_queue.html", context)
-    return render(request, "desk/queue/queue.html", context)
+    return render(request, "desk/queue/queue.html", context | {"asked_id": uuid4()})
 
 
 @require_GET

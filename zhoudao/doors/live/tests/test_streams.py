@@ -20,6 +20,8 @@ from zhoudao.ground.live.presence import tell_notice, tell_presence, tell_typing
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.visitors import new_token, read_token
 from zhoudao.rooms.staff.models import OnCall
+from zhoudao.rooms.visits.commands.needs import set_line
+from zhoudao.rooms.visits.tests.store import open_counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,5 +243,27 @@ def test_a_desk_that_opens_sees_who_is_there_and_forgets_who_fell_silent(
             assert json.loads((await heard(late, "presence")).split("data: ")[1])["people"] == []
             frames = [stranger.frames.get_nowait() for _ in range(stranger.frames.qsize())]
             assert not any(b"event: presence" in (frame or b"") for frame in frames)
+
+    played(story)
+
+
+def test_pages_of_a_stores_queue_hear_that_it_moved_and_nothing_else(shop: Shop) -> None:
+    counter = open_counter(shop)
+    set_line(
+        store_id=shop.cast.stores["web"].id, calendar_id=None, is_paused=False, viewer=shop.viewer("admin"), at=shop.now
+    )
+
+    async def story() -> None:
+        assert await sync_to_async(entry.store)("nowhere") is None
+        here, there = [await sync_to_async(entry.store)(code) for code in ("nanjing", "web")]
+        assert here is not None
+        assert there is not None
+        async with ears(here, there):
+            await sync_to_async(counter.takes)("A", name="王小姐")
+            assert (await heard(here, "queue")).endswith("event: queue\ndata: {}\n\n")
+            with pytest.raises(TimeoutError):
+                await heard(there, "queue", within=0.5)
+            await sync_to_async(counter.calls)()
+            await heard(here, "queue")
 
     played(story)

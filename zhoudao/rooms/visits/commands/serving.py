@@ -72,8 +72,8 @@ def hand_over(*, visit_id: UUID, need_id: UUID, viewer: Viewer, at: datetime) ->
     if need is None or need.id == visit.need_id:
         raise NeedUnknown(NeedUnknown.__doc__)
     facts = end_turn(visit, "handed_over", at)
-    visit.need, visit.state, visit.counter, visit.served_by = need, State.WAITING, "", None
-    visit.save(update_fields=["need", "state", "counter", "served_by"])
+    visit.need, visit.state, visit.counter, visit.calls, visit.served_by = need, State.WAITING, "", 0, None
+    visit.save(update_fields=["need", "state", "counter", "calls", "served_by"])
     Turn.objects.create(visit=visit, store_id=visit.store_id, need=need, day=visit.day, waits_since=at)
     tell_staff(visit, *facts, VisitHandedOver(visit.number, str(need.id)), viewer=viewer, at=at)
     return visit

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -36,7 +36,7 @@ def take_number(asked: Asked, *, at: datetime, by: By | None = None) -> Visit:
     Raises: LineUnknown, LineClosed, NeedUnknown, NumberPhoneUnsound
     """
     line = hold_line(asked.store_id)
-    known = Visit.objects.filter(asked_id=asked.asked_id, store_id=asked.store_id).first()
+    known = Visit.objects.filter(asked_id=_tap(asked)).first()
     if known is not None:
         return known
     if (opens := opens_at(line, at)) != at:
@@ -89,6 +89,11 @@ def day_of(line: Line, at: datetime) -> date:
     return at.astimezone(ZoneInfo(line.store.zone)).date()
 
 
+def _tap(asked: Asked) -> UUID:
+    """The tap's id in this store: a form carried to another store asks for another number."""
+    return uuid5(asked.store_id, asked.asked_id.hex)
+
+
 def _numbered(line: Line, need: Need, asked: Asked, at: datetime) -> Visit:
     day = day_of(line, at)
     of_today = Visit.objects.filter(store_id=asked.store_id, day=day, number__startswith=need.letter)
@@ -100,7 +105,7 @@ def _numbered(line: Line, need: Need, asked: Asked, at: datetime) -> Visit:
         day=day,
         serial=serial,
         number=f"{need.letter}{serial:03}",
-        asked_id=asked.asked_id,
+        asked_id=_tap(asked),
         source=asked.source,
         taken_at=at,
     )

@@ -171,7 +171,8 @@ def test_handed_over_they_keep_their_place_by_arrival_and_both_lines_are_measure
     with pytest.raises(NeedUnknown):
         hand_over(visit_id=visit.id, need_id=uuid4(), viewer=luo, at=counter.shop.now)
     hand_over(visit_id=visit.id, need_id=counter.needs["B"].id, viewer=luo, at=counter.shop.later(minutes=3))
-    assert counter.calls(need_ids=[counter.needs["B"].id]).id == visit.id, "before who came later"
+    again = counter.calls(need_ids=[counter.needs["B"].id])
+    assert (again.id, again.calls) == (visit.id, 1), "before who came later, and called there for the first time"
     finish_visit(visit_id=visit.id, viewer=luo, at=counter.shop.later(minutes=1))
     turns = Turn.objects.filter(visit=visit).order_by("id")
     assert [(turn.need_id, turn.outcome) for turn in turns] == [

@@ -44,6 +44,12 @@ def test_a_double_tap_is_one_number(counter: Counter) -> None:
     first, second = counter.takes(asked_id=asked_id), counter.takes(asked_id=asked_id)
     assert first == second
     assert Event.objects.filter(type="visits.NumberTaken").count() == 1
+    admin, there = counter.shop.viewer("admin"), counter.shop.cast.stores["web"]
+    set_line(store_id=there.id, calendar_id=None, is_paused=False, viewer=admin, at=counter.shop.now)
+    wanted = Wanted({"en": "Advice"}, "A", "inquiry")
+    need = save_need(store_id=there.id, need_id=None, wanted=wanted, viewer=admin, at=counter.shop.now)
+    elsewhere = take_number(Asked(there.id, need.id, asked_id), at=counter.shop.now)
+    assert (elsewhere.store, elsewhere.number) == (there, "A001"), "the same form carried to another store"
 
 
 def test_a_closed_store_says_when_it_opens(counter: Counter) -> None:

@@ -38,6 +38,7 @@ _AT_HOME_IN = {
     "causes": "board",
     "queue_figures": "board",
     "queue_numbers": "board",
+    "queue_needs": "settings",
     "replies": "settings",
     "macros": "settings",
 }

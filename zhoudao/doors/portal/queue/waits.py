@@ -24,7 +24,8 @@ def about(span: timedelta | None) -> str:
         minutes = math.ceil(minutes / _STEP) * _STEP
     if minutes < 60:
         return _("about {m} min").format(m=minutes)
-    return _("about {h} hr {m} min").format(h=minutes // 60, m=minutes % 60)
+    words = _("about {h} hr {m} min") if minutes % 60 else _("about {h} hr")
+    return words.format(h=minutes // 60, m=minutes % 60)
 
 
 def opening(standing: Standing) -> str:

@@ -1,15 +1,17 @@
 """A customer takes a number on their phone: one a tap, in opening hours, and nobody else's."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from zhoudao.doors.portal.help.guard import issue
 from zhoudao.doors.portal.models import Knock
 from zhoudao.doors.portal.queue import guard
+from zhoudao.doors.portal.queue.waits import about
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -164,3 +166,20 @@ def test_pages_cost_few_statements_however_many_wait(counter: Counter, django_as
     for path in (PATH, "/s/nanjing/wall/", f"/n/{visits[-1].token}/"):
         with django_assert_max_num_queries(12):
             assert phone().get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (None, ""),
+        (0, "at once, or almost"),
+        (1.2, "about 2 min"),
+        (10, "about 10 min"),
+        (10.1, "about 15 min"),
+        (59, "about 1 hr"),
+        (72, "about 1 hr 15 min"),
+    ],
+)
+def test_a_wait_promises_no_more_than_was_measured(minutes: float | None, words: str) -> None:
+    with translation.override("en"):
+        assert about(timedelta(minutes=minutes) if minutes is not None else None) == words

@@ -1,0 +1,98 @@
+"""The API, put together, and what it says of itself."""
+
+from functools import cache
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from zhoudao.doors.api import (
+    calls,
+    case_joining,
+    case_work,
+    cases,
+    conversations,
+    customer_writing,
+    events,
+    flows,
+    messages,
+    metrics,
+    organisations,
+    problems,
+    search,
+    tasks,
+    webhook_deliveries,
+    webhooks,
+)
+from zhoudao.doors.api.scopes import Nobody
+from zhoudao.ground.accounts.permits import permit_module
+from zhoudao.ground.accounts.roles import PUBLIC
+
+_DESCRIPTION = """\
+Authorization: `Bearer zd_…` (`zhoudao token create`). Errors are `application/problem+json` with a stable `code`.
+Every POST honours `Idempotency-Key` for 24 hours. Lists give `next`: send it as `cursor` for the following page.
+"""
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+class Api(NinjaAPI):
+    """Says in its description that errors are problems, and which operations honour a key."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                _describe(method, operation)
+        return schema
+
+
+def _describe(method: str, operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if int(status) >= 400 and "application/json" in response.get("content", {}):
+            response["content"] = {problems.CONTENT_TYPE: response["content"].pop("application/json")}
+    if method == "post":
+        operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _assembled() -> Api:
+    api = Api(
+        title="周到 Zhoudao",
+        version="1",
+        description=_DESCRIPTION,
+        docs_url=None,
+        openapi_url=None,
+        auth=Nobody(),
+        urls_namespace="api",
+    )
+    problems.install(api)
+    api.add_router("/messages", messages.router)
+    api.add_router("/calls", calls.router)
+    api.add_router("/conversations", conversations.router)
+    api.add_router("/cases", cases.router)
+    api.add_router("/cases", case_work.router)
+    api.add_router("/cases", case_joining.router)
+    api.add_router("/tasks", tasks.router)
+    api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place
+    api.add_router("/organisations", organisations.router)
+    api.add_router("/metrics", metrics.router)
+    api.add_router("/events", events.router)
+    api.add_router("/search", search.router)
+    api.add_router("/flows", flows.router)
+    api.add_router("/webhooks", webhooks.router)
+    api.add_router("/webhooks", webhook_deliveries.router)
+    return api
+
+
+permit_module("ninja.", PUBLIC)  # the middleware lets them through: each operation checks its own scope
+api = _assembled()
+
+
+@cache
+def description() -> dict[str, Any]:
+    """What the API says of itself (OpenAPI)."""
+    return dict(api.get_openapi_schema())

@@ -109,3 +109,19 @@ def test_the_queue_on_a_phone_and_its_settings(counter: Counter, desk: Desk) -> 
     page = desk("admin", "/desk/counter/queue/needs/?store=nanjing")
     page.locator(".queue-need summary").first.click()
     shot(page, "queue-needs")
+
+
+def test_without_scripts_it_works_all_the_same(counter: Counter, desk: Desk) -> None:
+    staff = desk("luo", "/desk/counter/queue/")
+    browser = staff.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-TW", java_script_enabled=False)
+    phone = context.new_page()
+    phone.goto(staff.url.partition("/desk/")[0] + "/s/nanjing/")
+    phone.get_by_role("button", name="选购咨询").click()
+    expect(phone.locator(".ticket-number")).to_have_text("B007")
+    expect(phone.locator(".turn")).to_contain_text("您前面還有 1 位")
+    phone.get_by_text("不需要了").click()
+    phone.get_by_role("button", name="退出排隊").click()
+    expect(phone.locator(".turn")).to_contain_text("已不在排隊中")
+    assert Visit.objects.get(number="B007").state == State.LEFT

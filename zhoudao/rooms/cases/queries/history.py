@@ -23,6 +23,7 @@ PAGE = 30
 _CASES = (
     *("cases.CaseOpened", "cases.CaseResolved", "cases.CaseReopened", "cases.CaseClosed", "cases.CaseMerged"),
     *("cases.MergeUndone", "cases.CaseLinked", "cases.CaseEscalated", "cases.PromiseBroken"),
+    *("visits.VisitLinked", "visits.VisitFinished"),
 )
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
@@ -108,6 +109,7 @@ def _seen(viewer: Viewer, group: Sequence[UUID]) -> Q:
     own = Q(primary_type="customer")
     threads = Q(primary_id__in=cases.values("conversation_id"))
     sides = Conversation.objects.filter(main__in=cases.values("conversation_id"))
+    own |= Q(primary_type="visit", store_id__in=viewer.stores or ())
     return own | Q(primary_id__in=cases.values("id")) | threads | Q(primary_id__in=sides.values("id"))
 
 

@@ -3,9 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.visits.models import OPEN, Lap, Line, State, Turn, Visit
 from zhoudao.rooms.visits.reach import SERVE, may_reach
 from zhoudao.rooms.visits.refusals import LineUnknown, VisitElsewhere, VisitNotFound, VisitOver
@@ -74,9 +77,17 @@ def tell(visit: Visit, *facts: Fact, by: By, at: datetime) -> None:
     """This will record what happened to a visit, and to its customer where one is known."""
     about = [About("visit", visit.id), About("need", visit.need_id)]
     about += [About("customer", visit.customer_id)] if visit.customer_id else []
-    about += [About("conversation", visit.conversation_id)] if visit.conversation_id else []
+    if visit.conversation_id:
+        about += [About("conversation", visit.conversation_id)]
+        about += [About("case", case_id) for case_id in _cases_of(visit.conversation_id)]
     here = By(by.actor, store_id=visit.store_id, channel="counter")
     record_all([Entry(fact, about) for fact in facts], at=at, by=here)
+
+
+def _cases_of(conversation_id: UUID) -> list[UUID]:
+    """The case that came of the visit, once it is open."""
+    rows = Case.objects.filter(Q(conversation_id=conversation_id) | Q(conversation__sides=conversation_id))
+    return list(rows.order_by("id").values_list("id", flat=True).distinct()[:1])
 
 
 def tell_staff(visit: Visit, *facts: Fact, viewer: Viewer, at: datetime) -> None:

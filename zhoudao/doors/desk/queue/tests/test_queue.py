@@ -10,7 +10,9 @@ from django.test import Client
 from zhoudao.doors.desk.counter.tests.conftest import open_shop, shop, sign_in
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.history import history
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 from zhoudao.rooms.visits.models import Line, Need, State, Visit
@@ -104,6 +106,12 @@ def test_a_number_opens_the_counter_with_who_it_is_and_joins_the_case(luo: Clien
     [linked] = Event.objects.filter(type="visits.VisitLinked")
     assert case.conversation_id in linked.object_ids
     assert case.number in luo.get(PATH).content.decode()
+    act(luo, visit, "finish")
+    assert "visits.VisitFinished" in [line.type for line in timeline([case.id])], "it stands in the case's history"
+    told = history(counter.viewer("luo"), [case.customer_id]).entries
+    assert {"visits.VisitLinked", "visits.VisitFinished"} <= {entry.type for entry in told}
+    others = history(counter.viewer("hu"), [case.customer_id]).entries
+    assert not any(entry.type.startswith("visits.") for entry in others), "another store's visit"
 
 
 def test_somebody_new_needs_typing_nothing_twice(luo: Client, counter: Counter) -> None:

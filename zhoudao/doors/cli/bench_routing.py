@@ -170,15 +170,12 @@ def _new_case(found: Found, rng: Random, team: "Team", at: datetime) -> None:
 
 
 def _freed(found: Found, team: "Team", at: datetime) -> None:
-    from zhoudao.engines.routing import plan
-    from zhoudao.rooms.cases.lines import in_line
-    from zhoudao.rooms.cases.staffing import lock_routing, people_of
+    from zhoudao.rooms.cases.commands.queueing import planned
+    from zhoudao.rooms.cases.staffing import lock_routing
 
     before = _cpu()
     lock_routing()
-    line = in_line([team.id], limit=200)
-    people = people_of(team.id, at=at)
-    first = next(iter(plan((one.waiting for one in line), people, at=at)), None)
+    first = next((given for part in planned(team.id, at=at) for given in part), None)
     _spent(found, "the line, when somebody frees up", before)
     given = f"{first.case.id} {first.choice.person}" if first else None
     _compare(found, f"line at {at}", given, slowly_in_line(team, at))

@@ -29,7 +29,7 @@ _IN_LINE = """
     ORDER BY q.rank, q.queued_at NULLS LAST, q.id LIMIT %(limit)s
 """
 _HEADS = """
-    SELECT t FROM unnest(%s::uuid[]) AS t, LATERAL (
+    SELECT t FROM unnest((SELECT %s::uuid[])) AS t, LATERAL (
         SELECT c.id, c.rank, c.queued_at FROM cases_case c
          WHERE c.team_id = t AND c.owner_id IS NULL AND c.status IN ('new', 'open')
          ORDER BY c.rank, c.queued_at NULLS LAST, c.id LIMIT 1) AS q

@@ -1,7 +1,8 @@
 """Pushing: a new case finds somebody or stands in line, and a line is served when somebody frees up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from zhoudao.rooms.cases.staffing import Around, around, lock_routing, people_of
 from zhoudao.rooms.staff.models import TeamSettings
 
 ROUTING = "system:routing"
-_CHUNK, _MOST = 200, 100
+_FIRST_CHUNK, _CHUNK, _MOST = 30, 200, 100
 
 
 def place(case: Case, met: Around, ruling: Ruling, asked: dict[str, str], *, at: datetime) -> list[Fact]:
@@ -70,22 +71,34 @@ def fill_queue(team_id: UUID, *, at: datetime) -> int:
     if TeamSettings.objects.filter(team_id=team_id, pushes=False).exists():
         return 0
     lock_routing()
-    given, kept, after = 0, set[str](), None
+    given = 0
+    for part in planned(team_id, at=at):
+        given += _give([*part], at=at)
+        if given >= _MOST:
+            break
+    return given
+
+
+def planned(team_id: UUID, *, at: datetime) -> Iterator[Iterator[Given]]:
+    """Who is given what of a team's line, a piece of the line at a time: whom the first few suit is soon found.
+
+    Go through a piece before the next. What was written down of it counts there; the caller holds routing's lock.
+    """
+    kept, after = set[str](), None
     spoken: tuple[list[str] | None, list[str]] | None = None
-    while given < _MOST:
-        line = in_line([team_id], limit=_CHUNK, after=after, could=spoken)
+    for length in chain([_FIRST_CHUNK], repeat(_CHUNK)):
+        line = in_line([team_id], limit=length, after=after, could=spoken)
         if not line:
-            break
+            return
         people = people_of(team_id, at=at, also=_advisers(line))
-        given += _give([*plan((one.waiting for one in line), people, at=at, kept=kept)], at=at)
+        yield plan((one.waiting for one in line), people, at=at, kept=kept)
         able = [one for one in people if not one.state and one.load < one.capacity]
-        if len(line) < _CHUNK or not able:
-            break
+        if len(line) < length or not able:
+            return
         languages = (
             None if any(not one.languages for one in able) else sorted({c for one in able for c in one.languages})
         )
         spoken, after = (languages, sorted({code for one in able for code in one.skills})), line[-1]
-    return given
 
 
 def _decided(case: Case, met: Around, trouble: str, at: datetime) -> tuple[Choice, dict[str, Any]]:

@@ -32,6 +32,10 @@ def _networks(name: str) -> list[_outgoing.Network]:
         ) from error
 
 
+# Starting parallel workers or a compiler takes ten times as long as our statements; guesses about arrays ask for both.
+_FOR_SHORT_STATEMENTS = "-c max_parallel_workers_per_gather=0 -c jit=off"
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
@@ -40,7 +44,7 @@ def _database(url: str) -> dict[str, object]:
     pooled = os.environ.get("ZHOUDAO_POOL", "1") == "1"
     options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}} if pooled else {}
     if (times := _whole("ZHOUDAO_PREPARE", 5, 0, 1000)) > 0:  # planning costs more than running what is sent all day
-        options |= {"server_side_binding": True, "prepare_threshold": times}
+        options |= {"server_side_binding": True, "prepare_threshold": times, "options": _FOR_SHORT_STATEMENTS}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

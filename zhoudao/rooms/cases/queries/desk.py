@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
-from zhoudao.ground.vault import box
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
@@ -248,8 +247,7 @@ def _narrowing(asked: ViewFilter) -> Where:
 
 
 def _shown(found: Sequence[listing.Found], viewer: Viewer, at: datetime) -> list[Row]:
-    """As list rows, with the names opened together (one more statement for keys not yet known)."""
-    box.warm(case.name_sealed for case in found)
+    """As list rows; the keys of their names came with them."""
     labels = _labels(get_language())
     return [_row(case, viewer, labels, at) for case in found]
 

@@ -44,10 +44,11 @@ _ROWS = """
     SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
            customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
            team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.next_due_at,
-           page.conversation_id, page.progress_token, page.merged_into_id, [ties], [clock], [key]
+           page.conversation_id, page.progress_token, page.merged_into_id, [ties], [clock],
+           key.id, key.master_id, key.wrapped
     FROM page
     JOIN customers_customer customer ON customer.id = page.customer_id
-    [keys]
+    LEFT JOIN vault_datakey key ON key.id = [key]
     LEFT JOIN conversations_conversation talk ON talk.id = page.conversation_id
     LEFT JOIN conversations_channel channel ON channel.id = talk.channel_id
     LEFT JOIN accounts_user owner ON owner.id = page.owner_id
@@ -58,14 +59,15 @@ _ROWS = """
         ORDER BY promise.due_at LIMIT 1
     ) clock ON TRUE
     ORDER BY [order]
-""".replace("[clock]", ", ".join(f"clock.{name}" for name in (*_CLOCK, *_CLOCK_ENDS)))
+"""
+_ROWS = _ROWS.replace("[clock]", ", ".join(f"clock.{name}" for name in (*_CLOCK, *_CLOCK_ENDS)))
+_ROWS = _ROWS.replace("[key]", box.known_by("customer.name_sealed"))
 _TIES = """
     page.merged_into_id IS NOT NULL OR EXISTS (SELECT FROM cases_case other WHERE other.merged_into_id = page.id)
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.source_id = page.id)
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.target_id = page.id)
     OR EXISTS (SELECT FROM conversations_conversation side WHERE side.main_id = page.conversation_id)
 """
-_KEYS = f"LEFT JOIN vault_datakey key ON key.id = {box.known_by('customer.name_sealed')}"
 _CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # ours
 _ITS_CASES = _CAPPED.replace("[where]", f"team_id = mine.id AND {_ACTIVE}")
 _TEAMS = f"""
@@ -143,13 +145,11 @@ def view_of(viewer: Viewer, view: str, at: datetime) -> Where:
 
 
 def rows(where: Where, *, order: str = NEWEST, limit: int, tells_ties: bool = False) -> list[Found]:
-    """These cases in this order, with everything a list shows of them (one statement).
+    """These cases in this order, with everything a list shows of them and the keys of its names (one statement).
 
-    `tells_ties`: also whether a case is merged or linked with others, and the key of the customer's name: a list's
-    customers are mostly known, a single case's seldom.
+    `tells_ties`: also whether a case is merged or linked with others.
     """
-    ties, key, keys = (_TIES, "key.id, key.master_id, key.wrapped", _KEYS) if tells_ties else ("FALSE", "NULL", "")
-    sql = _ROWS.replace("[ties]", ties).replace("[key]", key).replace("[keys]", keys).replace("[order]", order)
+    sql = _ROWS.replace("[ties]", _TIES if tells_ties else "FALSE").replace("[order]", order)
     sql = sql.replace("[limit]", str(limit)).replace("[where]", where.sql)
     return [_found(row) for row in _fetch(sql, where.values)]
 

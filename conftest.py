@@ -1,5 +1,20 @@
 """Fixtures of the whole test suite; the database server itself is started by the plugin named in pyproject.toml."""
 
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone, translation
+
 from zhoudao.config.pytest_postgres import django_db_setup
 
 __all__ = ["django_db_setup"]
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> Iterator[None]:
+    """A page read in a test leaves its reader's language and zone to the thread: the next test begins without."""
+    translation.deactivate()
+    timezone.deactivate()
+    yield
+    translation.deactivate()
+    timezone.deactivate()

@@ -21,7 +21,7 @@ def fits(text: str, asked: Needs) -> bool:
 def test_the_index_misses_no_piece_of_a_text(text: str, data: st.DataObject) -> None:
     folded = fold(text)
     start = data.draw(st.integers(0, len(folded)))
-    wanted = terms(folded[start : data.draw(st.integers(start, len(folded)))].replace('"', ""))
+    wanted = terms(folded[start : data.draw(st.integers(start, len(folded)))].replace('"', " "))
     assert contains(text, wanted)
     assert fits(text, needs(wanted))
 

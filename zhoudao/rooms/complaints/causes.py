@@ -49,6 +49,11 @@ def causes(*, offered: bool = True) -> dict[str, str]:
     return {row.code: named(row) for row in rows if not (offered and row.retired_at)}
 
 
+def kept_causes() -> list[Cause]:
+    """The whole list with every name, in order (one statement): unsaved rows as long as it is the shipped one."""
+    return list(Cause.objects.order_by("place", "code")) or _shipped()
+
+
 def named(cause: Cause) -> str:
     """Its name in the reader's language."""
     return pick(cause.names, get_language()) or cause.code
@@ -95,8 +100,12 @@ def retire_cause(*, code: str, is_retired: bool, by: By, at: datetime) -> Cause:
 
 def _settle() -> None:
     """This will write the shipped list down, in every language, before somebody changes it."""
-    if Cause.objects.exists():
-        return
+    if not Cause.objects.exists():
+        Cause.objects.bulk_create(_shipped(), ignore_conflicts=True)
+
+
+def _shipped() -> list[Cause]:
+    """The shipped list, unsaved."""
     rows = []
     for place, (code, words) in enumerate(SHIPPED.items(), 1):
         names = {}
@@ -104,7 +113,7 @@ def _settle() -> None:
             with translation.override(language):
                 names[_TAGS[language]] = str(words)
         rows.append(Cause(code=code, names=names, place=place))
-    Cause.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
 
 
 def _held(code: str) -> Cause:

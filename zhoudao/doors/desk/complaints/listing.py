@@ -11,8 +11,7 @@ from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
-from zhoudao.rooms.complaints.causes import CauseNotFound, CauseUnsound, causes, retire_cause, save_cause
-from zhoudao.rooms.complaints.models import Cause
+from zhoudao.rooms.complaints.causes import CauseNotFound, CauseUnsound, kept_causes, named, retire_cause, save_cause
 
 _TAGS = ("zh-Hans", "zh-Hant", "en")
 
@@ -30,9 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("settings_causes")
-    kept = {row.code: row for row in Cause.objects.all()}
-    rows = [(code, name, kept.get(code)) for code, name in causes(offered=False).items()]
-    context = {"rows": rows, "refusal": refusal, "tags": _TAGS, "written": request.POST}
+    context = {"rows": [(row, named(row)) for row in kept_causes()], "refusal": refusal, "tags": _TAGS}
     path = "desk/complaints/causes_list.html"
     return settings_page(request, path, context, here="settings_causes", status=422 if refusal else 200)
 

@@ -1,10 +1,13 @@
 """Complaints at the desk: the record, the recording, the causes and the way to their cases."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from zhoudao.ground.accounts.models import User
 from zhoudao.rooms.cases.commands.closing import resolve_case
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -97,3 +100,11 @@ def test_a_lead_keeps_the_list_and_an_agent_does_not(shop: Shop, sign_in: SignIn
     assert lead.post(path, {"name-zh-Hans": ""}).status_code == 422
     assert lead.post(path, {"code": "nowhere", "do": "retire"}).status_code == 422
     assert "包装破损" in lead.get(path).content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_the_shipped_names_stand_in_their_own_fields_whoever_reads(shop: Shop, sign_in: SignIn, language: str) -> None:
+    User.objects.update(language=language)
+    page = sign_in("zhao").get("/desk/settings/causes/").content.decode()
+    named = dict(re.findall(r'form="cause-logistics" name="name-([\w-]+)" maxlength="60" value="([^"]*)"', page))
+    assert named == {"zh-Hans": "物流", "zh-Hant": "物流", "en": "Delivery"}

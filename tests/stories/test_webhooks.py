@@ -18,8 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, shot
 from zhoudao.doors.desk.webhooks.tests.conftest import desk, shop, sign_in
 from zhoudao.doors.webhooks.posting import take_turn, try_ping
-from zhoudao.ground.webhooks.commands.handing_on import behind, hand_on
+from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.models import Sending, Webhook
+from zhoudao.ground.webhooks.queries import behind
 from zhoudao.rooms.cases.tests.shop import Shop
 
 __all__ = ["desk", "shop", "sign_in"]

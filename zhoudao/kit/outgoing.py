@@ -8,11 +8,12 @@ a name that answers differently the second time gains nothing. Whatever a host i
 import ipaddress
 import socket
 import ssl
+import string
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
 
@@ -178,9 +179,8 @@ def _ascii(parts: SplitResult) -> str:
     except UnicodeError as error:
         raise AddressRefused(AddressRefused.__doc__) from error
     place = f"{name}:{parts.port}" if parts.port else name
-    path = (parts.path or "/").encode("ascii", "replace").decode()
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{place}{path}{query}"
+    asked = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return f"{parts.scheme}://{place}{quote(asked, safe=string.punctuation)}"  # 订单 as browsers write it
 
 
 class _Network(httpcore.NetworkBackend):

@@ -13,6 +13,7 @@ from zhoudao.doors.api.scopes import viewer_in
 from zhoudao.doors.api.words import Cursor, Line
 from zhoudao.ground.eventlog.facts import sentence
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.reading import OLDEST_RUNNING
 
 router = Router(tags=["events"])
 PAGE = 100
@@ -82,9 +83,7 @@ def page_of(rows: QuerySet[Event], cursor: str) -> EventPage:
     if cursor:
         xid, event_id = _place(cursor)
         rows = rows.filter(Q(xid__gt=xid) | Q(xid=xid, id__gt=event_id))
-    found = list(
-        rows.extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"]).order_by("xid", "id")[:PAGE]
-    )
+    found = list(rows.filter(xid__lt=OLDEST_RUNNING).order_by("xid", "id")[:PAGE])
     following = paging.write(found[-1].xid, found[-1].id) if found else None
     return EventPage(items=[_item(event) for event in found], next=following)
 

@@ -17,7 +17,7 @@ from zhoudao.ground.installation.clock import zone as installation_zone
 from zhoudao.ground.notices.commands import people_to_mail
 from zhoudao.ground.webhooks import queries as webhooks
 from zhoudao.ground.webhooks.commands.forgetting import forget_old
-from zhoudao.ground.webhooks.commands.handing_on import behind, hand_on
+from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.commands.sending import bury_lost
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
 from zhoudao.rooms.cases.commands.paging import page_next
@@ -180,7 +180,7 @@ def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def webhooks_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:
     """What happened is noted for each webhook that wants it; what is due is posted by jobs of a queue of their own."""
-    for webhook_id in behind():
+    for webhook_id in webhooks.behind():
         yield f"log for webhook {webhook_id}", partial(hand_on, webhook_id, real_now=real)
     wanted = webhooks.due(real)
     asked = _sending() if wanted else Counter()

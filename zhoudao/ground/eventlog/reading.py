@@ -1,4 +1,4 @@
-"""What a subscriber reads next: one statement a batch, which looks at no event it has read before."""
+"""What follows a place in the log: for subscribers one statement a batch, which looks at no event read before."""
 
 import json
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, Func
 
 from zhoudao.ground.eventlog.models import Event
 
@@ -17,7 +18,18 @@ _FIELDS = [column.attname for column in Event._meta.concrete_fields]
 _COLUMNS = ", ".join(f"e.{column.column}" for column in Event._meta.concrete_fields)
 _TYPES = "(SELECT types FROM given)::text[]"
 _JSON = [_FIELDS.index(name) for name in ("parties", "attributes")]
-_OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transaction below this one runs any more
+OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # no transaction below this one runs any more
+OLDEST_RUNNING = Func(template=OPEN, output_field=BigIntegerField())
+
+
+def first_after(xid: str, id_: str, found: str) -> str:
+    """SQL for `found` (of `e`) of the first event behind a place, below `OPEN`; NULL when there is none.
+
+    In order: an EXISTS may look for one through the whole table.
+    """
+    return f"""(SELECT {found} FROM eventlog_event e WHERE (e.xid, e.id) > ({xid}, {id_}) AND e.xid < {OPEN}
+                ORDER BY e.xid, e.id LIMIT 1)"""  # noqa: S608 - only columns' names
+
 
 # The window: what follows the cursor, whoever wants it. `fresh`: what is wanted of it. `early`: what has an earlier
 # `seq` in its object and a later place than the window, because transactions of one object may commit crosswise. It is
@@ -29,7 +41,7 @@ _NEXT = f"""
         SELECT %(xid)s::bigint AS xid, %(id)s::uuid AS id, %(types)s::text[] AS types, %(most)s::int AS most
     ), window_ AS MATERIALIZED (
         SELECT id, type, primary_id, seq, xid FROM eventlog_event
-        WHERE (xid, id) > (SELECT xid, id FROM given) AND xid < {_OPEN}
+        WHERE (xid, id) > (SELECT xid, id FROM given) AND xid < {OPEN}
         ORDER BY xid, id LIMIT {WINDOW}
     ), fresh AS MATERIALIZED (
         SELECT id, primary_id, seq, xid FROM window_ WHERE type = ANY({_TYPES}) ORDER BY xid, id
@@ -66,12 +78,10 @@ _HOLD = """
 """
 _WAITING = f"""
     SELECT s.name,
-           (SELECT true FROM eventlog_event e  -- in order: an EXISTS may look for one through the whole table
-            WHERE (e.xid, e.id) > (s.cursor_xid, coalesce(s.cursor_id, '{NOTHING}')) AND e.xid < {_OPEN}
-            ORDER BY e.xid, e.id LIMIT 1) IS TRUE
+           {first_after("s.cursor_xid", f"coalesce(s.cursor_id, '{NOTHING}')", "true")} IS TRUE
            OR EXISTS (SELECT FROM eventlog_parked p
-                      WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
-    FROM eventlog_subscription s WHERE s.name = ANY(%(names)s)
+                      WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= (SELECT %(now)s))
+    FROM eventlog_subscription s WHERE s.name = ANY((SELECT %(names)s::text[])::text[])
 """  # noqa: S608 - only constants of this file
 _BEHIND = f"""
     SELECT EXISTS (
@@ -128,6 +138,14 @@ def waiting(names: Sequence[str], *, real_now: datetime) -> dict[str, bool]:
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"names": list(names), "now": real_now})
         return dict(cursor.fetchall())
+
+
+def log_end() -> int:
+    """Where the log ends that everybody may read: later events, and those of running transactions, come after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {OPEN}")
+        (xid,) = cursor.fetchone()
+    return int(xid)
 
 
 def is_behind(names: Sequence[str]) -> bool:

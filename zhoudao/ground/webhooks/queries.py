@@ -5,24 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.reading import OLDEST_RUNNING, first_after
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.refusals import SendingNotFound, WebhookNotFound
 
 PAGE = 25
 CAP = 1000
 STATES = ("waiting", "delivered", "dead")
-_UNREAD = """
-    SELECT (SELECT e.recorded_at FROM eventlog_event e
-            WHERE (e.xid, e.id) > (w.cursor_xid, w.cursor_id)
-              AND e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-            ORDER BY e.xid, e.id LIMIT 1)
-    FROM webhooks_webhook w WHERE w.id = %s
-"""
+_CURSOR = ("webhooks_webhook.cursor_xid", "webhooks_webhook.cursor_id")
+_UNREAD = Func(template=first_after(*_CURSOR, "e.recorded_at"), output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -96,10 +91,13 @@ def dead_since(webhook: Webhook, since: datetime) -> QuerySet[Sending]:
 
 def unread_since(webhook_id: UUID) -> datetime | None:
     """Since when facts wait in the log that this webhook was not handed yet; None when there are none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [webhook_id])
-        row = cursor.fetchone()
-    return row[0] if row else None
+    return Webhook.objects.filter(id=webhook_id).values_list(_UNREAD, flat=True).first()
+
+
+def behind() -> list[UUID]:
+    """Active webhooks that have not read the log to its end (one statement)."""
+    rows = Webhook.objects.filter(is_active=True).alias(unread=_UNREAD).filter(unread__isnull=False)
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def replayed(webhook: Webhook) -> Mapping[str, int]:
@@ -124,7 +122,7 @@ def unclaimed(rows: QuerySet[Sending], real_now: datetime) -> QuerySet[Sending]:
 def events_after(webhook: Webhook, most: int) -> list[Event]:
     """What follows a webhook's cursor in the log, whoever wants it: none that a running transaction may precede."""
     window = Event.objects.only("id", "type", "store_id", "xid").extra(
-        where=["(xid, id) > (%s::bigint, %s::uuid)", "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"],
+        where=["(xid, id) > ((SELECT %s::bigint), (SELECT %s::uuid))"],  # so written, one plan serves all values
         params=[webhook.cursor_xid, webhook.cursor_id],
     )
-    return list(window.order_by("xid", "id")[:most])
+    return list(window.filter(xid__lt=OLDEST_RUNNING).order_by("xid", "id")[:most])

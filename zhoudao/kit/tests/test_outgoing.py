@@ -81,6 +81,11 @@ def test_a_server_of_ones_own_network_is_asked_when_the_installation_says_so(sho
     assert headers["Host"] == f"127.0.0.1:{shop}"
 
 
+def test_an_address_with_letters_of_any_script_is_asked_as_browsers_write_it(shop: int) -> None:
+    Client(HERE).ask(f"http://127.0.0.1:{shop}/订单/a%20b?店=南京&k[]=1%2F2")
+    assert _Shop.seen[0][1] == "/%E8%AE%A2%E5%8D%95/a%20b?%E5%BA%97=%E5%8D%97%E4%BA%AC&k[]=1%2F2"
+
+
 @pytest.mark.parametrize("host", INSIDE)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_nothing_inside_is_reached_however_it_is_written(shop: int, scheme: str, host: str) -> None:

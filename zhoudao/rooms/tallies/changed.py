@@ -8,15 +8,15 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from zhoudao.ground.eventlog.reading import OPEN
 from zhoudao.rooms.cases.commands.closing import AGAIN
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.people import groups_of
 from zhoudao.rooms.tallies.models import Count
 
 LAST = UUID(int=2**128 - 1)
-_OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 # What the cases' own subscriber has not heard yet may change a case without a word of its own: it is counted after.
-_SETTLED = f"""e.xid < {_OPEN} AND (e.xid, e.id) <= (
+_SETTLED = f"""e.xid < {OPEN} AND (e.xid, e.id) <= (
     coalesce((SELECT cursor_xid FROM eventlog_subscription WHERE name = 'cases'), 9223372036854775807),
     coalesce((SELECT cursor_id FROM eventlog_subscription WHERE name = 'cases'), '{LAST}'::uuid))"""  # noqa: S608 - only constants of this file
 _UNREAD = """
@@ -79,8 +79,8 @@ def _neighbours(case_ids: Sequence[UUID], people: Sequence[UUID]) -> list[UUID]:
 def position() -> tuple[int, UUID]:
     """Where counting may begin: everything settled so far is before it, everything else behind."""
     sql = f"""
-        SELECT least({_OPEN} - 1, (SELECT cursor_xid FROM eventlog_subscription WHERE name = 'cases')),
-               CASE WHEN {_OPEN} - 1 < (SELECT cursor_xid FROM eventlog_subscription WHERE name = 'cases')
+        SELECT least({OPEN} - 1, (SELECT cursor_xid FROM eventlog_subscription WHERE name = 'cases')),
+               CASE WHEN {OPEN} - 1 < (SELECT cursor_xid FROM eventlog_subscription WHERE name = 'cases')
                     THEN NULL
                     ELSE (SELECT cursor_id FROM eventlog_subscription WHERE name = 'cases') END
     """  # noqa: S608 - only constants of this file

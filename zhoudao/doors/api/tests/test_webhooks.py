@@ -62,6 +62,7 @@ def test_a_webhook_is_added_read_changed_paused_and_deleted_and_each_act_is_on_r
         {"url": "https://10.1.2.3/"},
         {"url": "https://[::1]/"},
         {"url": "https://169.254.169.254/latest/"},
+        {"url": "https://[fe80::1%25nowhere]/"},
         {"url": "shop"},
         {"events": ["cases.Nothing"]},
         {"events": ["webhooks.WebhookAdded"]},

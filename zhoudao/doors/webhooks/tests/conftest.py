@@ -15,11 +15,12 @@ from django.db import connection
 from zhoudao.doors.webhooks.posting import post
 from zhoudao.doors.webhooks.tests.receiver import Receiver, running
 from zhoudao.ground.accounts.models import Store
-from zhoudao.ground.webhooks.commands.handing_on import behind, hand_on
+from zhoudao.ground.eventlog.reading import log_end
+from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.commands.managing import Terms, add_webhook
 from zhoudao.ground.webhooks.commands.sending import claim_next, note_outcome
 from zhoudao.ground.webhooks.models import Sending, Webhook
-from zhoudao.ground.webhooks.queries import due
+from zhoudao.ground.webhooks.queries import behind, due
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 
 OPENED = "cases.CaseOpened"
@@ -70,12 +71,10 @@ def settled() -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(max(xid), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-                " FROM eventlog_event"
-            )
-            if cursor.fetchone() == (True,):
-                return
+            cursor.execute("SELECT coalesce(max(xid), 0) FROM eventlog_event")
+            (newest,) = cursor.fetchone()
+        if newest < log_end():
+            return
         time.sleep(0.01)
 
 

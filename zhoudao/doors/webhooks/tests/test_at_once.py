@@ -20,8 +20,9 @@ from zhoudao.doors.webhooks.tests.conftest import OPENED, Post, states
 from zhoudao.doors.webhooks.tests.receiver import Receiver, running
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.webhooks.commands import handing_on
+from zhoudao.ground.webhooks.commands.managing import delete_webhook
 from zhoudao.ground.webhooks.commands.replaying import ask_ping
-from zhoudao.ground.webhooks.commands.sending import CLAIM, bury_lost, claim_next
+from zhoudao.ground.webhooks.commands.sending import CLAIM, PING_KEPT, bury_lost, claim_next
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.waits import TRIES
 
@@ -159,6 +160,27 @@ def test_one_whose_last_try_was_lost_with_its_worker_is_given_up_in_sight(
     assert bury_lost(real_now=post_office.real) == 0
     assert bury_lost(real_now=post_office.real + CLAIM * 2) == 1
     assert Sending.objects.exclude(id=ping.id).get().reason == "lost"
+    assert bury_lost(real_now=post_office.real + PING_KEPT + CLAIM) == 1, "a test nobody took up does not stay for ever"
+    ping.refresh_from_db()
+    assert (ping.state, ping.reason) == ("dead", "lost")
+
+
+def test_one_that_is_deleted_while_it_is_posted_takes_everything_along(post_office: Post, receiver: Receiver) -> None:
+    webhook, shop = post_office.connect(receiver), post_office.shop
+    shop.hears("你好")
+    post_office.hand_on()
+
+    def delete() -> None:
+        delete_webhook(webhook_id=webhook.id, viewer=shop.viewer("admin"), at=shop.now)
+        connections.close_all()
+
+    receiver.before = delete
+    tasks.send(webhook_id=str(webhook.id))
+    assert len(receiver.heard) == 1, "what was under way arrives"
+    assert not Webhook.objects.exists()
+    assert not Sending.objects.exists()
+    tasks.send(webhook_id=str(webhook.id))  # a job that was in line already
+    assert len(receiver.heard) == 1
 
 
 def test_a_test_is_made_once_also_while_paused_and_shows_what_it_saw(post_office: Post, receiver: Receiver) -> None:

@@ -1,5 +1,6 @@
 """What other systems are told, and what becomes of it when they do not take it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -176,11 +177,11 @@ def test_a_redirect_is_an_answer_and_not_followed(post_office: Post, receiver: R
         ("http://127.0.0.1:1/", "unreachable"),
     ],
 )
-def test_an_address_that_does_not_work_says_why(post_office: Post, url: str, reason: str, settings: object) -> None:
+def test_an_address_that_does_not_work_says_why(post_office: Post, url: str, reason: str, settings: Any) -> None:
     webhook, _secret = post_office.add("https://shop.example/")
     Webhook.objects.filter(id=webhook.id).update(url=url)
     if reason == "forbidden":
-        settings.OUTGOING_NETWORKS = []  # type: ignore[attr-defined]  # pytest-django's
+        settings.OUTGOING_NETWORKS = []
     post_office.shop.hears("你好")
     post_office.work()
     row = Sending.objects.get()
@@ -254,12 +255,30 @@ def test_a_new_address_gets_what_waits_at_once_in_its_turn(post_office: Post, re
     post_office.work()
     terms = terms_of(Webhook.objects.get())
     assert "127.0.0.1:1/" in terms.url
-    moved = type(terms)(receiver.url, terms.types, terms.description, terms.store_id, terms.at_once)
+    moved = replace(terms, url=receiver.url)
     change_webhook(webhook_id=webhook.id, terms=moved, viewer=admin, at=shop.now, real_now=post_office.real)
     assert post_office.work() == 3
     assert [body["data"]["object"]["number"] for _id, body in receiver.heard] == sorted(
         event.attributes["number"] for event in Event.objects.filter(type=OPENED)
     )
+
+
+def test_one_that_is_told_of_one_store_from_now_on_forgets_the_others(post_office: Post, receiver: Receiver) -> None:
+    shop, admin = post_office.shop, post_office.shop.viewer("admin")
+    webhook = post_office.connect(receiver, OPENED, "cases.CaseResolved")
+    receiver.answers = [500]
+    for number in range(2):
+        shop.hears("你好", who=f"v-{number}")
+    assert post_office.work() == 2
+    assert sorted(states(webhook)) == ["delivered", "waiting"]
+    terms = terms_of(Webhook.objects.get())
+    again: dict[str, Any] = {"webhook_id": webhook.id, "viewer": admin, "at": shop.now, "real_now": post_office.real}
+    change_webhook(terms=replace(terms, store_id=shop.cast.stores["web"].id), **again)
+    assert sorted(states(webhook)) == ["delivered", "waiting"], "both are of this store"
+    change_webhook(terms=replace(terms, store_id=shop.cast.stores["nanjing"].id), **again)
+    post_office.ahead += timedelta(minutes=1)
+    assert post_office.work() == 0
+    assert (states(webhook), len(receiver.heard)) == ([], 1)
 
 
 def test_old_deliveries_go_and_are_not_told_twice_by_that(post_office: Post, receiver: Receiver) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.queries import events_after
@@ -11,24 +11,6 @@ from zhoudao.kit.ids import uuid7
 
 WINDOW = 500
 MOST_FRESH, MOST_WAITING = 500, 5000  # beyond these the rest waits in the log, which is kept anyway
-# In order: an EXISTS might look for one through the whole log.
-_BEHIND = """
-    SELECT w.id FROM webhooks_webhook w
-    JOIN LATERAL (
-        SELECT e.id FROM eventlog_event e
-        WHERE (e.xid, e.id) > (w.cursor_xid, w.cursor_id)
-          AND e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-        ORDER BY e.xid, e.id LIMIT 1
-    ) AS unread ON true
-    WHERE w.is_active
-"""
-
-
-def behind() -> list[UUID]:
-    """Active webhooks that have not read the log to its end (one statement)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEHIND)
-        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.reading import NOTHING, log_end
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
 from zhoudao.ground.webhooks import keys
@@ -25,12 +26,11 @@ from zhoudao.ground.webhooks.events import (
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.queries import held
 from zhoudao.ground.webhooks.refusals import AddressUnsound, StoreBeyondReach, TooManyWebhooks, TypesUnknown
-from zhoudao.kit.outgoing import AddressRefused, Client, address_of, is_literal
+from zhoudao.kit.outgoing import Client, NotAsked, address_of, is_literal
 
 MOST_WEBHOOKS = 100
 AT_ONCE = (1, 4)  # in order, or faster
 _LONGEST = 500
-_BEFORE_ALL_IDS = UUID(int=0)
 _AT_A_TIME = 5000
 
 
@@ -56,8 +56,7 @@ def add_webhook(*, terms: Terms, viewer: Viewer, at: datetime, real_now: datetim
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('webhooks'))")
     if Webhook.objects.count() >= MOST_WEBHOOKS:
         raise TooManyWebhooks
-    xid = _log_end()
-    webhook = Webhook(made_at=at, owner_id=viewer.user_id, cursor_xid=xid, cursor_id=_BEFORE_ALL_IDS)
+    webhook = Webhook(made_at=at, owner_id=viewer.user_id, cursor_xid=log_end(), cursor_id=NOTHING)
     _put(webhook, sound)
     secret = keys.renew(webhook, real_now=real_now)
     webhook.save(force_insert=True)
@@ -69,6 +68,8 @@ def add_webhook(*, terms: Terms, viewer: Viewer, at: datetime, real_now: datetim
 def change_webhook(*, webhook_id: UUID, terms: Terms, viewer: Viewer, at: datetime, real_now: datetime) -> Webhook:
     """This will change where, of what and how it is told; what waits goes to a new address at once, in its order.
 
+    One that is told of another store than before forgets what it was, and was to be, told of others.
+
     Raises: WebhookNotFound, AddressUnsound, TypesUnknown, StoreBeyondReach
     """
     webhook = held(viewer, webhook_id)
@@ -78,6 +79,8 @@ def change_webhook(*, webhook_id: UUID, terms: Terms, viewer: Viewer, at: dateti
     _put(webhook, _sound(terms, viewer))
     if webhook.url != before.url:
         _begin_anew(webhook, real_now)
+    if webhook.store_id not in (None, before.store_id):
+        _forget_other_stores(webhook)
     webhook.save()
     changed = [name for name in Terms.__dataclass_fields__ if getattr(before, name) != getattr(terms, name)]
     _record(WebhookChanged(changed), webhook, viewer, at)
@@ -111,7 +114,7 @@ def resume_webhook(
         return webhook
     webhook.is_active, webhook.paused_why = True, ""
     if skips:
-        webhook.cursor_xid, webhook.cursor_id = _log_end(), _BEFORE_ALL_IDS
+        webhook.cursor_xid, webhook.cursor_id = log_end(), NOTHING
         Sending.objects.filter(webhook=webhook, state="waiting").exclude(event=None).delete()
     _begin_anew(webhook, real_now)
     webhook.save()
@@ -170,7 +173,7 @@ def _refuse_address(url: str) -> None:
         if is_literal(str(parts.hostname)):
             client = Client(allowed=settings.OUTGOING_NETWORKS)
             client.addresses(str(parts.hostname), parts.port or 443, is_encrypted=is_encrypted)
-    except AddressRefused as error:
+    except NotAsked as error:
         raise AddressUnsound from error
 
 
@@ -183,17 +186,15 @@ def _ordered(types: Iterable[str]) -> list[str]:
     return sorted(set(types))
 
 
+def _forget_other_stores(webhook: Webhook) -> None:
+    """Neither the other system nor whoever may see the webhook from now on has anything to do with those."""
+    told = Sending.objects.filter(webhook=webhook).exclude(event=None)
+    told.exclude(event__store_id=webhook.store_id).delete()
+
+
 def _begin_anew(webhook: Webhook, real_now: datetime) -> None:
     Sending.objects.filter(webhook=webhook, state="waiting").exclude(event=None).update(next_at=real_now)
     webhook.failures, webhook.failing_since, webhook.rests_until = 0, None, None
-
-
-def _log_end() -> int:
-    """Where the log ends that everybody may read: later events, and those of running transactions, come after it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def _record(fact: Fact, webhook: Webhook, viewer: Viewer, at: datetime) -> None:

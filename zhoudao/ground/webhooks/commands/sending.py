@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.webhooks import keys
@@ -23,6 +23,7 @@ from zhoudao.ground.webhooks.waits import TRIES, rest_after, wait_after
 
 CLAIM = timedelta(seconds=60)  # a post ends after ten seconds; finding its address may take longer
 GIVE_UP, WARN = timedelta(days=3), timedelta(hours=1)
+PING_KEPT = timedelta(hours=1)  # no worker took it up
 SHOWN_CHARACTERS = 500
 _SYSTEM = By("system:webhooks")
 
@@ -144,9 +145,13 @@ def _pause(webhook: Webhook, why: str, at: datetime) -> None:
 
 @transaction.atomic
 def bury_lost(*, real_now: datetime, limit: int = 200) -> int:
-    """This will give up on what was claimed for the last time by processes that were killed; returns how many."""
+    """This will give up on what processes that were killed had claimed for the last time; returns how many.
+
+    So it will on tests that nobody took up: their jobs are lost.
+    """
     lost = Sending.objects.filter(state="waiting", attempts__gte=TRIES, claimed_until__lt=real_now)
-    pings = Sending.objects.filter(state="waiting", event=None, attempts__gte=1, claimed_until__lt=real_now)
+    is_lost = Q(attempts__gte=1, claimed_until__lt=real_now) | Q(attempts=0, made_at__lt=real_now - PING_KEPT)
+    pings = Sending.objects.filter(is_lost, state="waiting", event=None)
     ids = [*lost.values_list("id", flat=True)[:limit], *pings.values_list("id", flat=True)[:limit]]
     gone = {"state": "dead", "reason": "lost", "claimed_until": None, "ended_at": real_now, "tried_at": F("next_at")}
     return Sending.objects.filter(id__in=ids, state="waiting").update(**gone)

@@ -19,6 +19,7 @@ GROUPS: dict[str, LazyText] = {
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),
     "voice": _("Ratings"),
+    "visits": _("Visits and queues"),
     "customers": _("Customers"),
     "flows": _("Flows"),
     "decisions": _("Decision tables"),

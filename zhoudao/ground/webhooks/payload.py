@@ -7,6 +7,7 @@ name, number, address or words are in it. The same event always makes the same b
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ def ping_body(webhook_id: UUID, at: datetime) -> bytes:
     return _json({"type": PING, "timestamp": at.isoformat(), "data": {"version": VERSION, "webhook": str(webhook_id)}})
 
 
+@cache
 def example(type_: str) -> str:
     """A body as an event of this kind has it, indented for people."""
     primary = {"cases": "case", "conversations": "conversation", "customers": "customer"}.get(type_.partition(".")[0])

@@ -101,7 +101,7 @@ def resume(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     skips = request.POST.get("missed") == "skip"
     moment = {"at": now(), "real_now": datetime.now(UTC)}
     resume_webhook(webhook_id=webhook_id, viewer=viewer_of(request), skips=skips, **moment)
-    messages.success(request, _("It goes on."))
+    messages.success(request, _("Events are sent again."))
     return redirect("settings_webhook", webhook_id)
 
 

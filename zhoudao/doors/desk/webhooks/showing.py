@@ -71,7 +71,7 @@ def health_of(webhook: Webhook) -> Health:
     if webhook.failures:
         return Health(_("Failing"), "chip-bad", _("The last deliveries were not taken; the reasons are below."))
     if webhook.delivered_at is None:
-        return Health(_("Nothing yet"), "", _("Nothing has happened yet that it is to be told. Test it."))
+        return Health(_("Nothing sent yet"), "", _("Nothing has happened yet that it is to be told. Test it."))
     return Health(_("active"), "chip-good")
 
 

@@ -18,8 +18,7 @@ WORDS: dict[str, LazyText] = {
     "broken": _("The other system has trouble of its own."),
     "our_fault": _("Something went wrong on our side; tell an administrator if it stays so."),
     "lost": _("The process that sent it ended before the answer came."),
-    "by_hand": _("Paused by hand"),
-    "failing": _("Paused: nothing was taken for three days"),
+    "failing": _("The other system took nothing for three days: the webhook was paused."),
 }
 _BY_STATUS = {401: "not_trusted", 403: "not_trusted", 404: "not_there", 410: "gone", 413: "too_large"}
 

@@ -16,6 +16,7 @@ from django.test import Client
 from zhoudao.doors.api import page
 from zhoudao.doors.api.describing import groups
 from zhoudao.doors.api.schema import description
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.roles import SCOPES
 from zhoudao.ground.webhooks.catalogue import GROUPS, catalogue, kinds_known
 from zhoudao.ground.webhooks.payload import example
@@ -36,6 +37,13 @@ def test_everybody_reads_it_in_three_languages_under_the_strict_policy(client: C
     assert "<style" not in text
     assert " style=" not in text
     assert "cdn" not in text.lower()
+
+
+def test_whoever_is_signed_in_reads_it_in_the_language_of_their_workspace(client: Client) -> None:
+    client.force_login(
+        User.objects.create(email="wang@example.com", language="zh-hant"), "zhoudao.ground.accounts.backends.WithGrants"
+    )
+    assert "如何開始" in client.get("/api/v1/docs", headers={"Accept-Language": "en"}).content.decode()
 
 
 def test_every_operation_has_its_scope_its_curl_line_and_its_errors() -> None:

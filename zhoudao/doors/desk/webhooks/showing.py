@@ -39,24 +39,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Health:
-    """How a webhook fares, in a word, with what to do."""
+    """How a webhook fares, in a word, with what is wrong and what to do."""
 
     words: str
     tone: str
+    wrong: str = ""
     to_do: str = ""
 
 
 def row_of(sending: Sending) -> Row:
     """A delivery in words."""
-    state, why = str(STATES[sending.state]), in_words(sending.reason) if sending.reason else ""
+    state, tone = str(STATES[sending.state]), _TONES[sending.state]
     if sending.state == "waiting" and sending.attempts:
-        state = _("Tried again later")
+        state, tone = _("Tried again later"), "chip-bad"
+    failed = sending.attempts and sending.reason not in ("", "taken")  # one that is sent anew has not failed yet
     return Row(
         sending=sending,
         words=words_of(sending.type),
         state=state,
-        tone="chip-bad" if sending.state == "waiting" and sending.reason else _TONES[sending.state],
-        why="" if sending.reason == "taken" else why,
+        tone=tone,
+        why=in_words(sending.reason) if failed else "",
         about=_about(sending),
         seconds=_until(sending),
     )
@@ -65,13 +67,13 @@ def row_of(sending: Sending) -> Row:
 def health_of(webhook: Webhook) -> Health:
     """The most pressing first."""
     if not webhook.is_active:
-        words = _("Paused") if webhook.paused_why == "by_hand" else in_words(webhook.paused_why)
-        tone = "" if webhook.paused_why == "by_hand" else "chip-bad"
-        return Health(words, tone, _("What happens meanwhile is kept and told when it goes on."))
+        wrong = "" if webhook.paused_why == "by_hand" else in_words(webhook.paused_why)
+        kept = _("What happens meanwhile is kept and told when it goes on.")
+        return Health(_("Paused"), "chip-bad" if wrong else "", wrong, kept)
     if webhook.failures:
         return Health(_("Failing"), "chip-bad", _("The last deliveries were not taken; the reasons are below."))
     if webhook.delivered_at is None:
-        return Health(_("Nothing sent yet"), "", _("Nothing has happened yet that it is to be told. Test it."))
+        return Health(_("Nothing sent yet"), "", to_do=_("Nothing has happened yet that it is to be told. Test it."))
     return Health(_("active"), "chip-good")
 
 

@@ -110,6 +110,18 @@ def test_changing_pausing_going_on_and_deleting(admin: Client) -> None:
     assert admin.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("why", "said"), [("gone", "此地址不再接收"), ("failing", "三天内未接收任何事件"), ("by_hand", "")]
+)
+def test_one_that_is_paused_says_why_and_how_to_go_on(admin: Client, why: str, said: str) -> None:
+    webhook = added(admin)
+    Webhook.objects.update(is_active=False, paused_why=why)
+    page = admin.get(f"{HERE}{webhook.id}/").content.decode()
+    assert said in page
+    assert (">已暂停<" in page, 'class="refused"' in page, "恢复后再推送" in page) == (True, bool(said), True)
+    assert ">已暂停<" in admin.get(HERE).content.decode()
+
+
 def test_a_test_shows_what_was_seen_or_that_no_worker_took_it_up(admin: Client) -> None:
     webhook, live = added(admin), {"HX-Request": "true"}
     page = admin.post(f"{HERE}{webhook.id}/ping/", headers=live)
@@ -147,11 +159,13 @@ def test_a_delivery_is_opened_with_what_is_posted_and_answered_and_sent_again(ad
     page = admin.get(address).content.decode()
     assert case.number in page
     assert "oops" in page
+    assert "对方系统自身出错" in page
     assert str(row.event_id) in page
     assert "whsec_" not in page
     assert admin.post(f"{address}again/").status_code == 302
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("waiting", 0)
+    assert "对方系统自身出错" not in admin.get(address).content.decode(), "sent anew it has not failed yet"
     admin.post(f"{address}again/")
     assert Event.objects.filter(type="webhooks.WebhookReplayed").count() == 1, "what waits is not asked for twice"
     ping = sent(webhook)

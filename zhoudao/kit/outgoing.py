@@ -12,7 +12,7 @@ import string
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
@@ -20,23 +20,32 @@ import httpcore
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[..., Sequence[tuple[Any, ...]]]
+_BY_STATUS = {401: "not_trusted", 403: "not_trusted", 404: "not_there", 410: "gone", 413: "too_large"}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotAsked(Exception):
     """The other side did not answer."""
 
+    code: ClassVar[str] = "unreachable"
+
 
 class AddressRefused(NotAsked):
     """This address may not be asked."""
+
+    code = "forbidden"
 
 
 class TooSlow(NotAsked):
     """The other side took too long."""
 
+    code = "too_slow"
+
 
 class AnswerTooLarge(NotAsked):
     """The other side answered more than we take."""
+
+    code = "long_answer"
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,19 @@ def address_of(url: str) -> SplitResult:
     if not is_sound or parts.username is not None or not url.isprintable() or " " in url:
         raise AddressRefused(AddressRefused.__doc__)
     return parts
+
+
+def code_of(status: int) -> str:
+    """What an HTTP status says of something that was posted, as a code.
+
+    >>> [code_of(status) for status in (204, 302, 403, 410, 429, 418, 503)]
+    ['taken', 'moved', 'not_trusted', 'gone', 'broken', 'refused', 'broken']
+    """
+    if 200 <= status < 300:
+        return "taken"
+    if 300 <= status < 400:
+        return "moved"
+    return _BY_STATUS.get(status, "broken" if status >= 500 or status in (408, 425, 429) else "refused")
 
 
 def is_literal(host: str) -> bool:

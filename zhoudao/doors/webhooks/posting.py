@@ -11,8 +11,7 @@ from django.conf import settings
 
 from zhoudao.ground.installation import clock
 from zhoudao.ground.webhooks.commands.sending import Claimed, Outcome, claim_next, claim_ping, note_outcome
-from zhoudao.ground.webhooks.reasons import of_status
-from zhoudao.kit.outgoing import AddressRefused, Answer, AnswerTooLarge, Client, NotAsked, TooSlow
+from zhoudao.kit.outgoing import Answer, Client, NotAsked, code_of
 from zhoudao.kit.signed_hooks import sign
 from zhoudao.kit.text import mask_personal
 
@@ -55,7 +54,7 @@ def post(claimed: Claimed) -> Outcome:
             content=claimed.body,
         )
     except NotAsked as refusal:
-        return Outcome(_reason(refusal), took_ms=_since(began))
+        return Outcome(refusal.code, took_ms=_since(began))
     return _outcome(answer, _since(began))
 
 
@@ -70,21 +69,13 @@ def _carry(claimed: Claimed, rng: Random) -> None:
 
 def _outcome(answer: Answer, took_ms: int) -> Outcome:
     return Outcome(
-        reason=of_status(answer.status),
+        reason=code_of(answer.status),
         status=answer.status,
         answer=_shown(answer.content),
         answer_type=_INVISIBLE.sub("", answer.headers.get("content-type", "")),
         took_ms=took_ms,
         wait=_asked(answer.headers.get("retry-after", "")),
     )
-
-
-def _reason(refusal: NotAsked) -> str:
-    if isinstance(refusal, AddressRefused):
-        return "forbidden"
-    if isinstance(refusal, TooSlow):
-        return "too_slow"
-    return "long_answer" if isinstance(refusal, AnswerTooLarge) else "unreachable"
 
 
 def _shown(content: bytes) -> str:

@@ -20,16 +20,6 @@ WORDS: dict[str, LazyText] = {
     "lost": _("The process that sent it ended before the answer came."),
     "failing": _("The other system took nothing for three days: the webhook was paused."),
 }
-_BY_STATUS = {401: "not_trusted", 403: "not_trusted", 404: "not_there", 410: "gone", 413: "too_large"}
-
-
-def of_status(status: int) -> str:
-    """The reason behind an HTTP status."""
-    if 200 <= status < 300:
-        return "taken"
-    if 300 <= status < 400:
-        return "moved"
-    return _BY_STATUS.get(status, "broken" if status >= 500 or status in (408, 425, 429) else "refused")
 
 
 def in_words(code: str) -> str:

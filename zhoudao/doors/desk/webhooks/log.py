@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.doors.desk.webhooks import showing
+from zhoudao.doors.desk.webhooks.missing import or_missing
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
@@ -22,13 +23,14 @@ from zhoudao.ground.webhooks import queries
 from zhoudao.ground.webhooks.catalogue import words_of
 from zhoudao.ground.webhooks.commands.replaying import ask_ping, replay_dead, replay_one
 from zhoudao.ground.webhooks.models import Sending, Webhook
-from zhoudao.ground.webhooks.refusals import SendingNotFound, StillBeingSent, TooHasty, WebhookNotFound
+from zhoudao.ground.webhooks.refusals import StillBeingSent, TooHasty
 
 _HERE = "settings_webhooks"
 
 
 @require_GET
 @permit("webhooks:read")
+@or_missing
 def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """How it fares, and what it was told."""
     return webhook_page(request, webhook_id)
@@ -36,7 +38,7 @@ def webhook(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 def webhook_page(request: HttpRequest, webhook_id: UUID, *, secret: str = "") -> HttpResponse:
     """The page of one webhook, with its secret when it was just made."""
-    found = _found(request, webhook_id)
+    found = queries.find(viewer_of(request), webhook_id)
     asked = {"state": request.GET.get("state", ""), "type": request.GET.get("type", "")}
     page = queries.sendings(found, state=asked["state"], type_=asked["type"], before=_cursor(request))
     context = asked | {
@@ -57,9 +59,9 @@ def webhook_page(request: HttpRequest, webhook_id: UUID, *, secret: str = "") ->
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def ping(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Asks the worker for a test; the answer asks again until the result is there."""
-    _found(request, webhook_id)
     at = {"at": now(), "real_now": datetime.now(UTC)}
     try:
         made = ask_ping(webhook_id=webhook_id, viewer=viewer_of(request), **at)
@@ -71,16 +73,18 @@ def ping(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_GET
 @permit("webhooks:read")
+@or_missing
 def pinged(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpResponse:
     """What was seen when it was tested."""
-    return _pinged(request, _sending(request, webhook_id, sending_id))
+    return _pinged(request, queries.find_sending(viewer_of(request), webhook_id, sending_id))
 
 
 @require_GET
 @permit("webhooks:read")
+@or_missing
 def sending(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpResponse:
     """One delivery: what was posted, what was answered."""
-    found = _sending(request, webhook_id, sending_id)
+    found = queries.find_sending(viewer_of(request), webhook_id, sending_id)
     headers, body = showing.request_of(found)
     context = {
         "webhook": found.webhook,
@@ -94,14 +98,12 @@ def sending(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpRes
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def again(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpResponse:
     """Sends one again."""
-    _sending(request, webhook_id, sending_id)
     viewer, real_now = viewer_of(request), datetime.now(UTC)
     try:
         replay_one(webhook_id=webhook_id, sending_id=sending_id, viewer=viewer, at=now(), real_now=real_now)
-    except SendingNotFound as refusal:
-        raise Http404 from refusal
     except StillBeingSent as refusal:
         messages.error(request, said(refusal))
     else:
@@ -111,9 +113,10 @@ def again(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> HttpRespo
 
 @require_GET
 @permit("webhooks:write")
+@or_missing
 def preview(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """How many would be sent again, before they are."""
-    found = _found(request, webhook_id)
+    found = queries.find(viewer_of(request), webhook_id)
     since = request.GET.get("since", "")
     dead = queries.dead_since(found, showing.since_of(since)).order_by()[: queries.CAP + 1].count()
     context = {"webhook": found, "since": since, "count": dead, "shown": _shown(dead)}
@@ -122,9 +125,9 @@ def preview(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def replay(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Sends again all that was given up on since a moment."""
-    _found(request, webhook_id)
     since, viewer = showing.since_of(request.POST.get("since", "")), viewer_of(request)
     count = replay_dead(webhook_id=webhook_id, since=since, viewer=viewer, at=now(), real_now=datetime.now(UTC))
     text = ngettext("%(n)d delivery is being sent again.", "%(n)d deliveries are being sent again.", count)
@@ -134,9 +137,10 @@ def replay(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_GET
 @permit("webhooks:read")
+@or_missing
 def progress(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """How the last replay gets on."""
-    found = _found(request, webhook_id)
+    found = queries.find(viewer_of(request), webhook_id)
     return render(request, "desk/webhooks/_progress.html", {"webhook": found, **_progress(found)})
 
 
@@ -169,17 +173,3 @@ def _cursor(request: HttpRequest) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as error:
         raise BadRequest("cursor") from error
-
-
-def _found(request: HttpRequest, webhook_id: UUID) -> Webhook:
-    try:
-        return queries.find(viewer_of(request), webhook_id)
-    except WebhookNotFound as refusal:
-        raise Http404 from refusal
-
-
-def _sending(request: HttpRequest, webhook_id: UUID, sending_id: UUID) -> Sending:
-    try:
-        return queries.find_sending(viewer_of(request), webhook_id, sending_id)
-    except (WebhookNotFound, SendingNotFound) as refusal:
-        raise Http404 from refusal

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.doors.desk.webhooks.forms import WebhookForm
 from zhoudao.doors.desk.webhooks.log import webhook_page
+from zhoudao.doors.desk.webhooks.missing import or_missing
 from zhoudao.doors.desk.webhooks.showing import health_of, place_of
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -27,7 +28,7 @@ from zhoudao.ground.webhooks.commands.managing import (
     resume_webhook,
 )
 from zhoudao.ground.webhooks.models import Webhook
-from zhoudao.ground.webhooks.refusals import AddressUnsound, WebhookNotFound, WebhookRefusal
+from zhoudao.ground.webhooks.refusals import AddressUnsound, WebhookRefusal
 
 HERE = "settings_webhooks"
 
@@ -58,9 +59,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permit("webhooks:write")
+@or_missing
 def edit(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Changing one."""
-    viewer, found = viewer_of(request), _found(request, webhook_id)
+    viewer = viewer_of(request)
+    found = queries.find(viewer, webhook_id)
     form = WebhookForm(viewer, found, request.POST or None)
     if request.method == "POST" and form.is_valid():
         terms, real_now = form.terms(), datetime.now(UTC)
@@ -76,9 +79,9 @@ def edit(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def renew(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """A new secret, shown once."""
-    _found(request, webhook_id)
     real_now = datetime.now(UTC)
     secret = renew_secret(webhook_id=webhook_id, viewer=viewer_of(request), at=now(), real_now=real_now)
     return webhook_page(request, webhook_id, secret=secret)
@@ -86,18 +89,18 @@ def renew(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def pause(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Nothing is told for now."""
-    _found(request, webhook_id)
     pause_webhook(webhook_id=webhook_id, viewer=viewer_of(request), at=now())
     return redirect("settings_webhook", webhook_id)
 
 
 @require_POST
 @permit("webhooks:write")
+@or_missing
 def resume(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """It goes on, with or without what happened meanwhile."""
-    _found(request, webhook_id)
     skips = request.POST.get("missed") == "skip"
     moment = {"at": now(), "real_now": datetime.now(UTC)}
     resume_webhook(webhook_id=webhook_id, viewer=viewer_of(request), skips=skips, **moment)
@@ -107,9 +110,10 @@ def resume(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permit("webhooks:write")
+@or_missing
 def delete(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Asks once, then deletes."""
-    found = _found(request, webhook_id)
+    found = queries.find(viewer_of(request), webhook_id)
     if request.method == "GET":
         context = {"webhook": found, "place": place_of(found)}
         return settings_page(request, "desk/webhooks/delete.html", context, here=HERE)
@@ -128,10 +132,3 @@ def _form(request: HttpRequest, form: WebhookForm, webhook: Webhook | None) -> H
 
 def _blame(form: WebhookForm, refusal: WebhookRefusal) -> None:
     form.add_error("url" if isinstance(refusal, AddressUnsound) else None, said(refusal))
-
-
-def _found(request: HttpRequest, webhook_id: UUID) -> Webhook:
-    try:
-        return queries.find(viewer_of(request), webhook_id)
-    except WebhookNotFound as refusal:
-        raise Http404 from refusal

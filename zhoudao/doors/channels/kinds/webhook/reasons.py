@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
+from zhoudao.kit.outgoing import code_of
+
 NO_ADDRESS = gettext_noop("No address for answers is set up on this channel; an administrator has to fill it in.")
 FORBIDDEN = gettext_noop("The address for answers leads into our own network; an administrator has to check it.")
 UNREACHABLE = gettext_noop("The other system cannot be reached; it is tried again by itself.")
@@ -15,14 +17,19 @@ REFUSED = gettext_noop("The other system refused the answer; its administrator h
 BROKEN = gettext_noop("The other system has trouble of its own; it is tried again by itself.")
 TAKEN = gettext_noop("The other system took it.")
 
-_BY_STATUS = {401: NOT_TRUSTED, 403: NOT_TRUSTED, 404: NOT_THERE, 410: GONE, 413: TOO_LARGE}
+_BY_CODE = {
+    "taken": TAKEN,
+    "moved": MOVED,
+    "not_trusted": NOT_TRUSTED,
+    "not_there": NOT_THERE,
+    "gone": GONE,
+    "too_large": TOO_LARGE,
+    "refused": REFUSED,
+    "broken": BROKEN,
+}
 FINAL = frozenset([410, 413])
 
 
 def of_status(status: int) -> str:
     """The sentence for what the other system answered."""
-    if 200 <= status < 300:
-        return TAKEN
-    if 300 <= status < 400:
-        return MOVED
-    return _BY_STATUS.get(status, BROKEN if status >= 500 or status in (408, 425, 429) else REFUSED)
+    return _BY_CODE[code_of(status)]

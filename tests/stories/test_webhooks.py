@@ -126,6 +126,11 @@ def test_what_was_given_up_on_is_sent_again_on_a_phone_in_the_dark(shop: Shop, d
     page.locator('#log button[hx-get*="/again/"]').click()
     expect(page.locator("#replay")).to_contain_text("1 ")
     shot(page, "hook-phone-replay")
+    page.locator("#replay-since").focus()
+    with page.expect_response("**/again/?since=week"):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#replay-since option[selected]")).to_have_attribute("value", "week")
+    expect(page.locator("#replay-since")).to_be_focused()
     page.locator("#replay button").click()
     expect(page.locator("#replay progress")).to_be_visible()
     work()

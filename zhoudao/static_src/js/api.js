@@ -24,6 +24,15 @@ function open() {
   if (named?.matches("details")) named.open = true;
 }
 
+function copy(button, lines) {
+  getSelection().selectAllChildren(lines); // where no clipboard is given to pages, a key copies it
+  const words = (button.dataset.words ??= button.textContent);
+  navigator.clipboard?.writeText(lines.textContent).then(() => {
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = words; }, 1500);
+  });
+}
+
 search.addEventListener("input", find);
 addEventListener("hashchange", open);
 document.addEventListener("keydown", (event) => {
@@ -34,6 +43,6 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copies]");
-  if (button) navigator.clipboard?.writeText(document.getElementById(button.dataset.copies).textContent);
+  if (button) copy(button, document.getElementById(button.dataset.copies));
 });
 open();

@@ -69,6 +69,14 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
     return _now.next(time.time_ns() // 1_000_000, rising=True)
 
 
+def uuid_in(text: str) -> uuid.UUID | None:
+    """The key somebody wrote in an address or a form; None when it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def url_token(bits: int = 160) -> str:
     """An unguessable token, safe in a URL, of at least `bits` bits.
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.listing import VIEWS
@@ -109,14 +110,7 @@ def _checked(conditions: Mapping[str, str]) -> dict[str, str]:
     places: dict[str, QuerySet[Any]] = {"team": Team.objects.all(), "store": Store.objects.all()}
     for name, value in said.items():
         is_code = name in codes and value in codes[name]
-        is_place = name in places and _id(value) and places[name].filter(id=_id(value)).exists()
+        is_place = name in places and uuid_in(value) and places[name].filter(id=uuid_in(value)).exists()
         if not (is_code or is_place):
             raise ConditionUnknown(name)
     return said
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

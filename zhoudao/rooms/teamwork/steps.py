@@ -11,6 +11,7 @@ from uuid import UUID
 
 from zhoudao.ground.accounts.models import Team, User
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, snoozing
 from zhoudao.rooms.cases.commands.returning import return_case
@@ -130,7 +131,7 @@ def take_back(done: Done, case_id: UUID, moment: Moment) -> None:
         raise CaseChanged
     if (was["owner"], was["team"]) != (done.after["owner"], done.after["team"]):
         owner, team = was["owner"], was["team"]
-        return_case(case_id=case_id, owner_id=_id(owner), team_id=_id(team), actor=viewer.actor, at=at)
+        return_case(case_id=case_id, owner_id=uuid_in(owner), team_id=uuid_in(team), actor=viewer.actor, at=at)
     if done.message:
         _unsend(done.message, moment)
     if done.after["status"] == Status.RESOLVED and was["status"] != Status.RESOLVED:
@@ -154,7 +155,7 @@ def named(steps: Steps) -> dict[str, str]:
 
 
 def _assign(steps: Steps, case_id: UUID, moment: Moment) -> None:
-    member, team = _id(steps.member), _id(steps.team)
+    member, team = uuid_in(steps.member), uuid_in(steps.team)
     case = Case.objects.only("owner", "team").get(id=case_id)
     if (member and case.owner_id == member) or (team and not member and case.team_id == team and not case.owner_id):
         return  # it is there already
@@ -206,13 +207,6 @@ def _state(case_id: UUID) -> dict[str, str]:
     return {name.removesuffix("_id"): str(value or "") for name, value in row.items()}
 
 
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _key(text: str) -> UUID:
     """The key somebody said; rubbish finds nothing."""
-    return _id(text) or UUID(int=0)
+    return uuid_in(text) or UUID(int=0)

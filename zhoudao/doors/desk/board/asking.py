@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.queries.board import Asked
 
 PERIODS: dict[str, tuple[int, LazyText]] = {
@@ -39,15 +39,8 @@ def chosen(query: QueryDict, *, at: datetime) -> Chosen:
     midnight = at.astimezone(clock.zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     start = midnight - timedelta(days=PERIODS[period][0] - 1)
     channel = query.get("channel", "") if query.get("channel") in CHANNELS else ""
-    team_id, store_id = _id(query.get("team", "")), _id(query.get("store", ""))
+    team_id, store_id = uuid_in(query.get("team", "")), uuid_in(query.get("store", ""))
     said = {"period": period, "team": team_id, "store": store_id, "channel": channel}
     kept = QueryDict(mutable=True)
     kept.update({name: str(value) for name, value in said.items() if value})
     return Chosen(period, kept.urlencode(), Asked(start, midnight + timedelta(days=1), team_id, store_id, channel))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

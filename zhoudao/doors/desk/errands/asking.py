@@ -13,6 +13,7 @@ from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.staff.queries import teams
@@ -38,7 +39,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     try:
         ask_team(
             case_id=case.id,
-            team_id=_id(request.POST.get("team", "")),
+            team_id=uuid_in(request.POST.get("team", "")),
             question=request.POST.get("question", ""),
             minutes=_minutes(request.POST.get("minutes", "")),
             viewer=viewer,
@@ -79,13 +80,6 @@ def _sheet(request: HttpRequest, case: Case, refusal: str = "") -> HttpResponse:
     others = [team for team in teams() if team.id != case.team_id]
     context = {"case": case, "teams": others, "times": _TIMES, "refusal": refusal, "said": request.POST}
     return render(request, "desk/errands/ask.html", context, status=422 if refusal else 200)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _minutes(text: str) -> int:

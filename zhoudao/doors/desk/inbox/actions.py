@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.doors.desk.inbox import asking
 from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing, splitting
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
@@ -63,8 +63,8 @@ def _assign(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> objec
         case_id=case.id,
         viewer=viewer,
         at=at,
-        member_id=_id(chosen) if kind == "member" else None,
-        team_id=_id(chosen) if kind == "team" else None,
+        member_id=uuid_in(chosen) if kind == "member" else None,
+        team_id=uuid_in(chosen) if kind == "team" else None,
         reason=asked.get("reason", ""),
     )
 
@@ -121,7 +121,7 @@ def _unlink(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> objec
 
 
 def _split(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
-    chosen = [one for text in asked.getlist("message") if (one := _id(text)) is not None]
+    chosen = [one for text in asked.getlist("message") if (one := uuid_in(text)) is not None]
     return splitting.split_case(case_id=case.id, message_ids=chosen, viewer=viewer, at=at)
 
 
@@ -134,13 +134,6 @@ def _other(asked: QueryDict, viewer: Viewer) -> Case:
     if other is None:
         raise CaseNotFound
     return other
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 _WORKING, _OVER = frozenset(ACTIVE), frozenset(["resolved", "closed"])

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, column
 from zhoudao.rooms.cases.queries.listing import CAP, TeamCount
@@ -57,8 +57,8 @@ def filter_of(query: QueryDict) -> ViewFilter:
     """What an address's query asks for."""
     return ViewFilter(
         view=query.get("view", "mine") if query.get("view") in (*VIEWS, "open") else "mine",
-        team_id=_id(query.get("team", "")),
-        store_id=_id(query.get("store", "")),
+        team_id=uuid_in(query.get("team", "")),
+        store_id=uuid_in(query.get("store", "")),
         tier=_one_of(query.get("tier", ""), Tier.values),
         kind=_one_of(query.get("kind", ""), Kind.values),
         status=_one_of(query.get("status", ""), Status.values),
@@ -100,13 +100,6 @@ def _said(count: int | None) -> str | None:
     if count is None:
         return None
     return f"{CAP:,}+" if count >= CAP else str(count) if count else ""
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _one_of(text: str, known: list[str]) -> str:

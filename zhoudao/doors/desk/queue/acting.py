@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.visits.commands.calling import LONGEST_COUNTER, call_next, call_number, note_left, note_no_show
 from zhoudao.rooms.visits.commands.serving import begin_serving, begin_step, finish_visit, hand_over
 from zhoudao.rooms.visits.commands.taking import Asked, take_number
@@ -32,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Where this colleague stands, and what they serve."""
     place = _place(request, viewer_of(request))
     counter = " ".join(request.POST.get("counter", "").split())[:LONGEST_COUNTER]
-    ids = [one for one in (_id(text) for text in request.POST.getlist("need")) if one]
+    ids = [one for one in (uuid_in(text) for text in request.POST.getlist("need")) if one]
     stand_at(request, place, counter=counter, need_ids=ids)
     return _back(request)
 
@@ -45,7 +46,7 @@ def call(request: HttpRequest) -> HttpResponse:
     place = _place(request, viewer)
     assert place.store is not None
     try:
-        if finished := _id(request.POST.get("finish", "")):
+        if finished := uuid_in(request.POST.get("finish", "")):
             finish_visit(visit_id=finished, viewer=viewer, at=clock.now())
         call_next(
             store_id=place.store.id,
@@ -66,7 +67,7 @@ def take(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     place = _place(request, viewer)
     assert place.store is not None
-    asked_id, need_id = _id(request.POST.get("asked_id", "")) or uuid4(), _id(request.POST.get("need", ""))
+    asked_id, need_id = uuid_in(request.POST.get("asked_id", "")) or uuid4(), uuid_in(request.POST.get("need", ""))
     asked = Asked(place.store.id, need_id or UUID(int=0), asked_id, "desk", Told(name=request.POST.get("name", "")))
     try:
         visit = take_number(asked, at=clock.now(), by=By(viewer.actor))
@@ -109,7 +110,7 @@ def _step(request: HttpRequest, visit: Visit, viewer: Viewer) -> None:
 
 
 def _hand_over(request: HttpRequest, visit: Visit, viewer: Viewer) -> None:
-    need_id = _id(request.POST.get("need", "")) or UUID(int=0)
+    need_id = uuid_in(request.POST.get("need", "")) or UUID(int=0)
     hand_over(visit_id=visit.id, need_id=need_id, viewer=viewer, at=clock.now())
 
 
@@ -141,10 +142,3 @@ def _place(request: HttpRequest, viewer: Viewer) -> Place:
 def _back(request: HttpRequest) -> HttpResponse:
     name = "counter" if request.POST.get("from") == "counter" else "queue"
     return redirect(reverse(name))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

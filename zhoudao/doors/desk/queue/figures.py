@@ -11,15 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from zhoudao.doors.desk.board.asking import PERIODS
 from zhoudao.doors.desk.queue.place import Place, place_of
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.definitions import metric
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands.holding import may_see
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.visits import figures as meant
@@ -27,11 +28,6 @@ from zhoudao.rooms.visits.models import Need, Turn
 from zhoudao.rooms.visits.queries.figures import PAGE, Asked, Row, behind, counted, steps
 from zhoudao.rooms.visits.reach import SEE
 
-PERIODS: dict[str, tuple[int, LazyText]] = {
-    "day": (1, _("Today")),
-    "week": (7, _("7 days")),
-    "month": (28, _("28 days")),
-}
 OUTCOMES: dict[str, LazyText] = {
     "done": pgettext_lazy("visit", "Done"),
     "handed_over": pgettext_lazy("visit", "Handed over"),
@@ -76,14 +72,15 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """The numbers behind a figure, the latest first."""
     viewer = viewer_of(request)
     place = place_of(request, viewer, permission=SEE)
-    figure, need_id = request.GET.get("figure", ""), _id(request.GET.get("need", ""))
+    figure, need_id = request.GET.get("figure", ""), uuid_in(request.GET.get("need", ""))
+    if place.store is None:
+        raise Http404
     try:
         first, last = (date.fromisoformat(request.GET.get(name, "")) for name in ("first", "last"))
-        assert place.store is not None
         rows = behind(Asked(place.store.id, first, last), figure, need_id)
-    except (ValueError, KeyError, AssertionError) as error:
+    except (ValueError, KeyError) as error:
         raise Http404 from error
-    if (cursor := _id(request.GET.get("cursor", ""))) is not None:
+    if (cursor := uuid_in(request.GET.get("cursor", ""))) is not None:
         rows = rows.filter(id__lt=cursor)
     found = list(rows[: PAGE + 1])
     query = request.GET.copy()
@@ -157,10 +154,3 @@ def _shown(turn: Turn, viewer: Viewer) -> Shown:
         outcome=str(OUTCOMES[turn.outcome]),
         case=case if case and viewer.may("cases:read") and may_see(viewer, case) else None,
     )
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,6 +16,7 @@ from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.qr import qr_path
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.staff.models import Calendar
@@ -86,13 +87,14 @@ def _save(given: QueryDict, place: Place, viewer: Viewer) -> None:
     if place.store is None:
         raise Http404
     store_id, at, do = place.store.id, clock.now(), given.get("do", "")
+    need_id = uuid_in(given.get("need", ""))
     if do == "line":
-        calendar = _id(given.get("calendar", ""))
+        calendar = uuid_in(given.get("calendar", ""))
         set_line(store_id=store_id, calendar_id=calendar, is_paused="is_paused" in given, viewer=viewer, at=at)
     elif do == "retire":
-        retire_need(store_id=store_id, need_id=_id(given.get("need", "")) or UUID(int=0), viewer=viewer, at=at)
+        retire_need(store_id=store_id, need_id=need_id or UUID(int=0), viewer=viewer, at=at)
     elif do == "save":
-        save_need(store_id=store_id, need_id=_id(given.get("need", "")), wanted=_wanted(given), viewer=viewer, at=at)
+        save_need(store_id=store_id, need_id=need_id, wanted=_wanted(given), viewer=viewer, at=at)
     else:
         raise Http404
 
@@ -114,10 +116,3 @@ def _step(line: str) -> dict[str, str]:
     """`登记 / 登記 / Register`; what is left out falls back."""
     parts = [part.strip() for part in line.split("/")]
     return {tag: part for tag, part in zip(_TAGS, parts, strict=False) if part}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

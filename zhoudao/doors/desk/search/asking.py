@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.finding import Place
@@ -46,8 +47,8 @@ def chosen(query: QueryDict, *, at: datetime) -> Chosen:
     period = _one_of(query.get("period", ""), PERIODS)
     cases = ViewFilter(
         view="all",
-        team_id=_id(query.get("team", "")),
-        store_id=_id(query.get("store", "")),
+        team_id=uuid_in(query.get("team", "")),
+        store_id=uuid_in(query.get("store", "")),
         tier=_one_of(query.get("tier", ""), Tier.values),
         kind=_one_of(query.get("case_kind", ""), Kind.values),
         status=_one_of(query.get("status", ""), Status.values),
@@ -105,13 +106,6 @@ def _since(period: str, at: datetime) -> datetime | None:
         return None
     midnight = at.astimezone(clock.zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=PERIODS[period][0] - 1)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _one_of(text: str, known: "dict[str, tuple[int, LazyText]] | list[str] | tuple[str, ...]") -> str:

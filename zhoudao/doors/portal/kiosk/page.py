@@ -21,6 +21,7 @@ from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.qr import qr_path
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.queries.of_threads import case_of
@@ -133,13 +134,13 @@ def kiosk_page(
 
 
 def _take(request: HttpRequest, device: Device) -> Visit | None:
-    asked_id = form_id(request.POST.get("form_token", ""))
+    asked_id, need_id = form_id(request.POST.get("form_token", "")), uuid_in(request.POST.get("need", ""))
+    if asked_id is None or need_id is None:
+        return None
     try:
-        need_id = UUID(request.POST.get("need", ""))
-        assert asked_id is not None
         asked = Asked(device.store_id, need_id, asked_id, "kiosk")
         return take_number(asked, at=clock.now(), by=By(f"device:{device.id}"))
-    except (ValueError, AssertionError, VisitRefused):
+    except VisitRefused:
         return None
 
 

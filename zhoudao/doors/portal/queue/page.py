@@ -22,6 +22,7 @@ from zhoudao.doors.portal.queue.waits import about, opening
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import NotAPhone, normalise_phone
 from zhoudao.rooms.visits.commands.taking import Asked, leave_queue, take_number
 from zhoudao.rooms.visits.models import OPEN, Line, State, Visit
@@ -117,7 +118,7 @@ def _taking(request: HttpRequest, line: Line, *, refusal: str = "", status: int 
 
 def _take(request: HttpRequest, line: Line) -> tuple[Visit | None, str]:
     """The number, or why there is none."""
-    asked_id, need_id = form_id(request.POST.get("form_token", "")), _id(request.POST.get("need", ""))
+    asked_id, need_id = form_id(request.POST.get("form_token", "")), uuid_in(request.POST.get("need", ""))
     given = {name: request.POST.get(name, "") for name in ("name", "phone", "case_number")}
     if asked_id is None or request.POST.get("website"):
         return None, _("This page was open for too long. Please tap once more.")
@@ -178,10 +179,3 @@ def _one_way(phone: str) -> str:
         return normalise_phone(phone) if phone.strip() else ""
     except NotAPhone:
         return ""
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhoudao.doors.desk.intake.words import STATUSES, Why, trouble, why
-from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.reach import where_they_work
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.models import Channel, Delivery
@@ -46,12 +46,8 @@ def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
 
 
 def channels(viewer: Viewer) -> QuerySet[Channel]:
-    """The channels of the viewer's stores and of their teams' stores; a team of no store works for all of them."""
-    rows = Channel.objects.defer("secrets_sealed").order_by("code")
-    if viewer.stores is None:
-        return rows
-    of_teams = set(Team.objects.filter(id__in=viewer.teams or ()).values_list("store_id", flat=True))
-    return rows if None in of_teams else rows.filter(store_id__in=viewer.stores | of_teams)
+    """The channels of the stores the viewer works in."""
+    return Channel.objects.defer("secrets_sealed").filter(where_they_work(viewer)).order_by("code")
 
 
 def page(viewer: Viewer, *, status: str, channel: str, cursor: str) -> tuple[list[Row], str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.visits.commands.holding import end_turn, hold_line_of, hold_open, hold_own, open_turn, tell_staff
 from zhoudao.rooms.visits.events import NoShowNoted, NumberCalled, QueueLeft
@@ -85,7 +86,9 @@ def _counter(text: str) -> str:
 
 
 def _require_free(viewer: Viewer) -> None:
-    """Their own lock is the line's only in one store: whoever works in two at once is asked in both."""
+    """Behind the line their own row is held: who calls in two stores at once holds two lines, but is one person."""
+    assert viewer.user_id is not None  # no token has this right: people stand at counters
+    User.objects.select_for_update(no_key=True).get(pk=viewer.user_id)
     if Visit.objects.filter(served_by_id=viewer.user_id, state__in=AT_COUNTER).exists():
         raise StillServing(StillServing.__doc__)
 

@@ -1,5 +1,6 @@
 """A store in Nanjing with a queue, and two who serve there. Others take fixtures from here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.staff.commands import save_calendar
 from zhoudao.rooms.visits.commands.calling import call_next
 from zhoudao.rooms.visits.commands.needs import Wanted, save_need, set_line
-from zhoudao.rooms.visits.commands.serving import finish_visit
+from zhoudao.rooms.visits.commands.serving import begin_serving, finish_visit
 from zhoudao.rooms.visits.commands.taking import Asked, take_number
 from zhoudao.rooms.visits.models import Need, Visit
 from zhoudao.rooms.visits.told import Told
@@ -39,14 +40,13 @@ class Counter:
         asked = Asked(self.store.id, self.needs[letter].id, asked_id or uuid4(), told=Told(**told))
         return take_number(asked, at=at or self.shop.now)
 
-    def calls(self, name: str = "luo", counter: str = "1", **more: object) -> Visit:
-        viewer = self.viewer(name)
-        return call_next(store_id=self.store.id, counter=counter, viewer=viewer, at=self.shop.now, **more)  # type: ignore[arg-type]  # a test's own
+    def calls(self, name: str = "luo", counter: str = "1", need_ids: Collection[UUID] | None = None) -> Visit:
+        return call_next(
+            store_id=self.store.id, counter=counter, viewer=self.viewer(name), at=self.shop.now, need_ids=need_ids
+        )
 
     def serves(self, minutes: float, name: str = "luo") -> Visit:
         """The next one, from call to end."""
-        from zhoudao.rooms.visits.commands.serving import begin_serving
-
         visit = self.calls(name)
         begin_serving(visit_id=visit.id, viewer=self.viewer(name), at=self.shop.now)
         return finish_visit(visit_id=visit.id, viewer=self.viewer(name), at=self.shop.later(minutes=minutes))
@@ -56,7 +56,7 @@ def open_counter(shop: Shop) -> Counter:
     """This will open the queue, with Luo Dan and Xu Lan serving there and Hu Bo in another store."""
     store = shop.cast.stores["nanjing"]
     counter = Counter(shop, store)
-    other = Store.objects.create(code="hangzhou", names={"zh-Hans": "杭州店"})
+    other = shop.cast.stores["hangzhou"] = Store.objects.create(code="hangzhou", names={"zh-Hans": "杭州店"})
     for name, full, place in (("luo", "罗丹", store), ("xu", "徐岚", store), ("hu", "胡博", other)):
         user = shop.cast.people.get(name)
         if user is None:

@@ -5,14 +5,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from zhoudao.ground.accounts.models import Grant, Team, User
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.cases.tests.shop import open_shop
 from zhoudao.rooms.visits.commands.calling import call_next, call_number, note_left, note_no_show
+from zhoudao.rooms.visits.commands.needs import Wanted, save_need
 from zhoudao.rooms.visits.commands.serving import begin_serving, begin_step, finish_visit, hand_over
+from zhoudao.rooms.visits.commands.taking import Asked, take_number
 from zhoudao.rooms.visits.models import Lap, State, Turn, Visit
 from zhoudao.rooms.visits.queries.line import line_of, standing
 from zhoudao.rooms.visits.refusals import (
@@ -103,6 +106,47 @@ def test_a_counter_serves_one_number_at_a_time_and_only_its_own(counter: Counter
         with pytest.raises(VisitElsewhere):
             wrong(visit_id=first.id, viewer=xu, at=counter.shop.now)
     assert counter.calls("xu", counter="2").number == "A002"
+
+
+def test_who_calls_in_two_stores_at_once_has_one_number(counter: Counter) -> None:
+    there = counter.shop.cast.stores["hangzhou"]
+    Grant.objects.create(user=counter.people["luo"], role="store_staff", store=there)
+    wanted, admin = Wanted({"en": "Advice"}, "A", "inquiry"), counter.shop.viewer("admin")
+    need = save_need(store_id=there.id, need_id=None, wanted=wanted, viewer=admin, at=counter.shop.now)
+    counter.takes()
+    take_number(Asked(there.id, need.id, uuid4()), at=counter.shop.now)
+    luo, refused = counter.viewer("luo"), []
+
+    def call_there() -> None:
+        try:
+            call_next(store_id=there.id, counter="1", viewer=luo, at=counter.shop.now)
+        except StillServing as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=call_there)
+    with transaction.atomic():
+        counter.calls()
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive(), "it waits for what the first becomes"
+    second.join()
+    assert len(refused) == 1
+    assert Visit.objects.filter(state=State.CALLED).count() == 1
+
+
+def test_a_team_opens_the_queue_of_its_store_and_a_team_of_no_store_none(counter: Counter) -> None:
+    counter.takes()
+    user = User.objects.create_user(email="qian@example.com", password="x" * 14, name="钱多")
+    team = Team.objects.create(code="springers", names={"zh-Hans": "机动"})
+    Grant.objects.create(user=user, role="store_staff", team=team)
+    counter.people["qian"] = user
+    with pytest.raises(LineUnknown):
+        counter.calls("qian")
+    team.store = counter.store
+    team.save()
+    assert counter.calls("qian").number == "A001"
 
 
 def test_another_stores_numbers_are_like_numbers_that_do_not_exist(counter: Counter) -> None:

@@ -1,12 +1,12 @@
 """Screens at the entrance: paired once by a colleague, known by a token of their own, revoked when they are gone."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from zhoudao.ground.accounts.tokens import digest
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.ids import url_token
@@ -30,7 +30,7 @@ def offer_pairing(*, store_id: UUID, name: str, viewer: Viewer, at: datetime) ->
     Device.objects.create(
         store_id=store_id,
         name=" ".join(name.split())[:60],
-        code_digest=_digest(code),
+        code_digest=digest(code),
         code_until=at + CODE_LASTS,
         offered_by=viewer.actor[:80],
     )
@@ -44,12 +44,12 @@ def pair_device(*, code: str, at: datetime) -> str:
     Raises: CodeWrong (never made, used, revoked or too old: the same for all)
     """
     given = "".join(code.upper().split()).replace("-", "")
-    rows = Device.objects.select_for_update(of=("self",)).filter(code_digest=_digest(given))
+    rows = Device.objects.select_for_update(of=("self",)).filter(code_digest=digest(given))
     device = rows.filter(code_until__gt=at, revoked_at=None).first()
     if device is None:
         raise CodeWrong(CodeWrong.__doc__)
     token = url_token(256)
-    device.code_digest, device.digest, device.paired_at, device.seen_at = None, _digest(token), at, at
+    device.code_digest, device.digest, device.paired_at, device.seen_at = None, digest(token), at, at
     device.save(update_fields=["code_digest", "digest", "paired_at", "seen_at"])
     _tell(DevicePaired(), device, device.offered_by, at)
     return token
@@ -72,14 +72,10 @@ def device_of(token: str, *, at: datetime) -> Device | None:
     """The screen that holds this token, unless it was revoked; when it was seen is kept to five minutes."""
     if not token:
         return None
-    device = Device.objects.select_related("store").filter(digest=_digest(token), revoked_at=None).first()
+    device = Device.objects.select_related("store").filter(digest=digest(token), revoked_at=None).first()
     if device is not None and (device.seen_at is None or device.seen_at < at - _SEEN_EVERY):
         Device.objects.filter(id=device.id).update(seen_at=at)
     return device
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
 
 
 def _tell(fact: DevicePaired | DeviceRevoked, device: Device, actor: str, at: datetime) -> None:

@@ -1,6 +1,8 @@
 """Taking a number: once for a tap, in opening hours, for what is offered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -69,7 +71,7 @@ def test_what_is_not_offered_is_refused(counter: Counter) -> None:
     with pytest.raises(LineUnknown):
         take_number(Asked(uuid4(), need.id, uuid4()), at=counter.shop.now)
     with pytest.raises(NeedUnknown):
-        take_number(Asked(counter.people["hu"].grants.get().store_id, need.id, uuid4()), at=counter.shop.now)  # type: ignore[arg-type]  # a grant with a store
+        take_number(Asked(counter.shop.cast.stores["hangzhou"].id, need.id, uuid4()), at=counter.shop.now)
     retire_need(store_id=counter.store.id, need_id=need.id, viewer=counter.shop.viewer("admin"), at=counter.shop.now)
     with pytest.raises(NeedUnknown):
         counter.takes("A")
@@ -129,16 +131,17 @@ def test_a_number_reads_as_a_story_in_three_languages(counter: Counter) -> None:
 
 def test_needs_are_kept_by_who_manages_the_store_and_make_sense(counter: Counter) -> None:
     admin, at = counter.shop.viewer("admin"), counter.shop.now
-    sound = {"names": {"en": "Gift wrapping"}, "letter": "D", "kind": "inquiry"}
-    keep = {"store_id": counter.store.id, "need_id": None, "at": at}
+    sound = Wanted({"en": "Gift wrapping"}, "D", "inquiry")
+    keep = partial(save_need, store_id=counter.store.id, need_id=None, at=at)
     for wrong in (
-        {"letter": "A"}, {"letter": "d"}, {"names": {"en": " "}}, {"kind": "nothing"}, {"priority": 99},
-        {"steps": ({"en": "x"},) * 9}, {"names": {"en": "x" * 41}},
+        replace(sound, letter="A"), replace(sound, letter="d"), replace(sound, names={"en": " "}),
+        replace(sound, kind="nothing"), replace(sound, priority=99), replace(sound, steps=({"en": "x"},) * 9),
+        replace(sound, names={"en": "x" * 41}),
     ):  # fmt: skip
         with pytest.raises(NeedUnsound):
-            save_need(wanted=Wanted(**{**sound, **wrong}), viewer=admin, **keep)  # type: ignore[arg-type]  # wrong on purpose
+            keep(wanted=wrong, viewer=admin)
     with pytest.raises(LineUnknown):
-        save_need(wanted=Wanted(**sound), viewer=counter.viewer("luo"), **keep)  # type: ignore[arg-type]  # as above
+        keep(wanted=sound, viewer=counter.viewer("luo"))
     with pytest.raises(LineUnknown):
         set_line(store_id=counter.store.id, calendar_id=None, is_paused=True, viewer=counter.viewer("luo"), at=at)
     with pytest.raises(NeedUnsound):

@@ -6,6 +6,7 @@ from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
+from zhoudao.doors.portal.kiosk import showing as kiosk_showing
 from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import page as rating
@@ -32,6 +33,6 @@ urlpatterns = [
     path("kiosk/check-in/", kiosk.check_in, name="kiosk_check_in"),
     path("kiosk/drop-off/", kiosk_asking.drop_off, name="kiosk_drop_off"),
     path("kiosk/progress/", kiosk_asking.progress, name="kiosk_progress"),
-    path("kiosk/done/<str:token>/", kiosk.finished, name="kiosk_done"),
+    path("kiosk/done/<str:token>/", kiosk_showing.finished, name="kiosk_done"),
     path("demo/shop/", demo_shop.shop, name="demo_shop"),
 ]

@@ -1,6 +1,5 @@
 """How a case stands, and dropping something off."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +11,12 @@ from zhoudao.doors.portal.help.guard import form_id, issue
 from zhoudao.doors.portal.kiosk.device import on_device
 from zhoudao.doors.portal.kiosk.forms import DropOffForm
 from zhoudao.doors.portal.kiosk.looking import case_by, is_tried_too_often, note_wrong, scanned
-from zhoudao.doors.portal.kiosk.page import counter_of, done, kiosk_page, needs_with_items
-from zhoudao.doors.portal.progress.promised import promised
-from zhoudao.doors.portal.progress.turns import turn_of, turn_words
+from zhoudao.doors.portal.kiosk.page import counter_of, needs_with_items
+from zhoudao.doors.portal.kiosk.showing import done, kiosk_page
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.kit.qr import qr_path
-from zhoudao.rooms.cases.links import progress_url
-from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands.visits import AddressUnsound, PhoneUnsound, note_visit
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.conversations.refusals import Kept, KeyReused, StillInFlight
@@ -41,12 +36,12 @@ def progress(request: HttpRequest, device: Device) -> HttpResponse:
         return kiosk_page(request, device, "progress.html", {"refusal": refusal}, status=429)
     found = scanned(number) or case_by(number, digits)
     if isinstance(found, Visit):
-        return done(request, "visit", found.id) if found.store_id == device.store_id else redirect("portal:kiosk")
+        return done(request, "visit", found.id)
     if found is None:
         note_wrong(device, number)
         refusal = _("Number and digits do not belong together. Check the slip, or ask a colleague.")
         return kiosk_page(request, device, "progress.html", {"refusal": refusal}, status=422)
-    return kiosk_page(request, device, "case.html", _stands(found))
+    return done(request, "stands", found.id)
 
 
 @permit(PUBLIC)
@@ -92,16 +87,3 @@ def _note(form: DropOffForm, need: Need, channel: Channel, device: Device) -> UU
 def _anew(form: DropOffForm, words: str) -> None:
     form.add_error(None, words)
     form.begin_anew(issue())
-
-
-def _stands(case: Case) -> dict[str, Any]:
-    now = clock.now()
-    return {
-        "case": case,
-        "turn": turn_of(case),
-        "turn_words": turn_words(case, now),
-        "promises": [
-            one for one in promised(case, list(case.promises.all()), now) if one.state not in ("kept", "late")
-        ][:2],
-        "qr": qr_path(progress_url(case)),
-    }

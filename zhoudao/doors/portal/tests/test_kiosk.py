@@ -8,8 +8,8 @@ from django.core import signing
 from django.test import Client
 
 from zhoudao.doors.portal.help.guard import issue
-from zhoudao.doors.portal.kiosk import page
-from zhoudao.doors.portal.kiosk.device import COOKIE
+from zhoudao.doors.portal.kiosk import showing
+from zhoudao.doors.portal.kiosk.device import COOKIE, TURN
 from zhoudao.doors.portal.kiosk.looking import CASES, SCREENS
 from zhoudao.doors.portal.models import Knock
 from zhoudao.ground.eventlog import dispatch
@@ -41,14 +41,22 @@ def screen(counter: Counter) -> Client:
     code = offer_pairing(store_id=counter.store.id, name="door", viewer=counter.viewer("luo"), at=counter.shop.now)
     answer = client.post("/kiosk/pair/", {"code": code})
     assert answer.status_code == 302
-    morsel = answer.cookies[COOKIE]
-    assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Strict", "/kiosk/")
+    client.get(START)
+    for cookie in (COOKIE, TURN):
+        morsel = client.cookies[cookie]
+        assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Strict", "/kiosk/")
     return client
+
+
+def posts(screen: Client, path: str, given: dict[str, str], *, follow: bool = True) -> Any:
+    """As a form of the turn that goes on."""
+    turn = screen.cookies[TURN].value
+    return screen.post(path, given | {"turn": turn}, follow=follow)
 
 
 def drops(screen: Client, counter: Counter, **given: str) -> Any:
     asked = {"form_token": issue(), "need": str(counter.needs["A"].id), "name": "陈先生", "phone": "13912340000"}
-    answer = screen.post("/kiosk/drop-off/", asked | {"text": "磨豆机不转了"} | given, follow=True)
+    answer = posts(screen, "/kiosk/drop-off/", asked | {"text": "磨豆机不转了"} | given)
     dispatch.drain()
     return answer
 
@@ -58,7 +66,7 @@ def test_checking_in_gives_a_number_and_a_code_for_the_phone(screen: Client, cou
     assert "维修送修" in screen.get("/kiosk/check-in/").content.decode()
     asked = {"form_token": issue(), "need": str(counter.needs["A"].id)}
     for _ in range(2):
-        shown = screen.post("/kiosk/check-in/", asked, follow=True).content.decode()
+        shown = posts(screen, "/kiosk/check-in/", asked).content.decode()
         assert "A001" in shown
         assert 'class="qr"' in shown
     visit = Visit.objects.get()
@@ -69,15 +77,42 @@ def test_checking_in_gives_a_number_and_a_code_for_the_phone(screen: Client, cou
 def test_what_one_customer_got_is_not_there_for_the_next(
     screen: Client, counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = screen.post("/kiosk/check-in/", {"form_token": issue(), "need": str(counter.needs["A"].id)})
+    asked = {"form_token": issue(), "need": str(counter.needs["A"].id)}
+    answer = posts(screen, "/kiosk/check-in/", asked, follow=False)
     assert "A001" in screen.get(answer["Location"]).content.decode()
     assert "no-store" in screen.get(answer["Location"])["Cache-Control"]
-    monkeypatch.setattr(page, "SHOWN_SECONDS", -1)
+    monkeypatch.setattr(showing, "SHOWN_SECONDS", -1)
     later = screen.get(answer["Location"])
     assert (later.status_code, later["Location"]) == (302, START)
     assert "A001" not in screen.get(START).content.decode()
     forged = screen.get(f"/kiosk/done/{signing.dumps(['visit', '0' * 32])}/")
     assert (forged.status_code, forged["Location"]) == (302, START)
+
+
+def test_the_start_ends_the_turn_of_who_was_here_and_nothing_leads_back_to_it(screen: Client, counter: Counter) -> None:
+    drops(screen, counter)
+    case = Case.objects.get()
+    pages = {
+        "/kiosk/check-in/": {"form_token": issue(), "need": str(counter.needs["A"].id)},
+        "/kiosk/progress/": {"number": case.number, "digits": "0000"},
+        "/kiosk/drop-off/": {
+            "form_token": issue(),
+            "need": str(counter.needs["A"].id),
+            "name": "陈先生",
+            "phone": "12",
+        },
+    }
+    turn = screen.cookies[TURN].value
+    given = {path: posts(screen, path, asked, follow=False) for path, asked in pages.items()}
+    links = [answer["Location"] for answer in given.values() if answer.status_code == 302]
+    assert [screen.get(link).status_code for link in links] == [200, 200]
+    assert screen.head(START).status_code == 200, "as the screen asks by itself when nobody touches it"
+    assert [screen.get(link)["Location"] for link in links] == [START, START]
+    for path, asked in pages.items():
+        for old in (turn, ""):
+            again = screen.post(path, asked | {"turn": old})
+            assert (again.status_code, again["Location"]) == (302, START), "sent again out of the history"
+    assert Visit.objects.count() == 1
 
 
 def test_dropping_off_makes_a_case_of_the_fitting_kind_with_a_receipt(screen: Client, counter: Counter) -> None:
@@ -119,14 +154,14 @@ def test_a_case_is_shown_by_number_and_last_four_digits_and_unknown_is_like_wron
 ) -> None:
     drops(screen, counter)
     case = Case.objects.get()
-    shown = screen.post("/kiosk/progress/", {"number": case.number.lower(), "digits": "0000"}).content.decode()
+    shown = posts(screen, "/kiosk/progress/", {"number": case.number.lower(), "digits": "0000"}).content.decode()
     assert case.number in shown
     assert "our turn" in shown
     for private in ("陈", "13912340000", "磨豆机"):
         assert private not in shown
     answers = set()
     for number, digits in ((case.number, "1111"), (case.number, ""), ("C2026-999999", "0000"), ("x", "０００0")):
-        answer = screen.post("/kiosk/progress/", {"number": number, "digits": digits})
+        answer = posts(screen, "/kiosk/progress/", {"number": number, "digits": digits})
         answers.add((answer.status_code, re.sub(r'value="\w{64}"', "", answer.content.decode())))
     assert len(answers) == 1
     assert answers.pop()[0] == 422
@@ -136,25 +171,27 @@ def test_guessing_ends_for_the_screen_and_for_the_case(screen: Client, counter: 
     drops(screen, counter)
     case = Case.objects.get()
     for n in range(CASES.count):
-        assert screen.post("/kiosk/progress/", {"number": case.number, "digits": f"111{n}"}).status_code == 422
+        assert posts(screen, "/kiosk/progress/", {"number": case.number, "digits": f"111{n}"}).status_code == 422
     right = {"number": case.number, "digits": "0000"}
-    assert screen.post("/kiosk/progress/", right).status_code == 429
+    assert posts(screen, "/kiosk/progress/", right).status_code == 429
     Knock.objects.all().delete()
     for n in range(SCREENS.count):
-        screen.post("/kiosk/progress/", {"number": f"C2026-00{n:04}", "digits": "1111"})
-    assert screen.post("/kiosk/progress/", right).status_code == 429
+        posts(screen, "/kiosk/progress/", {"number": f"C2026-00{n:04}", "digits": "1111"})
+    assert posts(screen, "/kiosk/progress/", right).status_code == 429
 
 
 def test_a_scanned_slip_or_number_is_enough(screen: Client, counter: Counter) -> None:
     drops(screen, counter)
     case, visit = Case.objects.get(), counter.takes()
-    scanned = screen.post("/kiosk/progress/", {"number": f"http://shop.example/p/{case.progress_token}/"})
+    scanned = posts(screen, "/kiosk/progress/", {"number": f"http://shop.example/p/{case.progress_token}/"})
     assert case.number in scanned.content.decode()
-    number = screen.post(
-        "/kiosk/progress/", {"number": f"http://shop.example/n/{visit.token}/?language=en"}, follow=True
+    number = posts(
+        screen,
+        "/kiosk/progress/",
+        {"number": f"http://shop.example/n/{visit.token}/?language=en"},
     )
     assert "A001" in number.content.decode()
-    assert screen.post("/kiosk/progress/", {"number": f"http://x/p/{'y' * 27}/"}).status_code == 422
+    assert posts(screen, "/kiosk/progress/", {"number": f"http://x/p/{'y' * 27}/"}).status_code == 422
 
 
 def test_no_other_browser_and_no_revoked_screen_is_a_kiosk(screen: Client, counter: Counter) -> None:
@@ -167,7 +204,8 @@ def test_no_other_browser_and_no_revoked_screen_is_a_kiosk(screen: Client, count
         assert client.post("/kiosk/progress/", {"number": "x"})["Location"] == START
     revoke_device(device_id=Device.objects.get().id, viewer=counter.viewer("luo"), at=counter.shop.now)
     assert "belongs to no store" in screen.get(START).content.decode()
-    assert screen.post("/kiosk/check-in/", {"form_token": issue(), "need": need})["Location"] == START
+    asked = {"form_token": issue(), "need": need}
+    assert posts(screen, "/kiosk/check-in/", asked, follow=False)["Location"] == START
     assert not Visit.objects.exists()
 
 
@@ -189,13 +227,13 @@ def test_wrong_codes_are_counted(counter: Counter) -> None:
 
 def test_a_closed_or_foreign_need_gives_no_number(screen: Client, counter: Counter) -> None:
     for need in ("x", "0" * 32):
-        refused = screen.post("/kiosk/check-in/", {"form_token": issue(), "need": need})
+        refused = posts(screen, "/kiosk/check-in/", {"form_token": issue(), "need": need})
         assert refused.status_code == 422
     set_line(
         store_id=counter.store.id, calendar_id=None, is_paused=True, viewer=counter.shop.viewer("admin"),
         at=counter.shop.now,
     )  # fmt: skip
     asked = {"form_token": issue(), "need": str(counter.needs["A"].id)}
-    assert screen.post("/kiosk/check-in/", asked).status_code == 422
+    assert posts(screen, "/kiosk/check-in/", asked).status_code == 422
     assert "/kiosk/check-in/" not in screen.get(START).content.decode()
     assert not Visit.objects.exists()

@@ -10,7 +10,8 @@ TAKEN = define(
         _("Numbers taken"),
         _(
             "Numbers that began to wait in this line in the period: taken, or handed over from another line. A number "
-            "that was handed over counts once in each of the two lines. The day is the store's."
+            "that was handed over counts once in each of the two lines. What is dropped off at the kiosk takes no "
+            "number: it becomes a case and counts in none of these figures. The day is the store's."
         ),
         "visits",
     )

@@ -16,7 +16,7 @@ from zhoudao.rooms.visits.told import forget_told, told_of
 
 
 def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Their visits, with what they said when they took a number."""
+    """Their visits, with what they said when they took a number; a phone that is only suggested opens nobody's."""
     return [
         {
             "number": visit.number,
@@ -25,23 +25,28 @@ def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
             "state": visit.state,
             "told": asdict(told_of(visit)),
         }
-        for visit in _theirs(ids).select_related("store").order_by("taken_at", "id")
+        for visit in _theirs(ids, _phones(ids).filter(suggested=False))
+        .select_related("store")
+        .order_by("taken_at", "id")
     ]
 
 
 def forget(ids: Sequence[UUID], at: datetime) -> None:
     """This will destroy what they said, and let the links to their numbers lead nowhere."""
-    visits = list(_theirs(ids).select_for_update(of=("self",)).order_by("id"))
+    visits = list(_theirs(ids, _phones(ids)).select_for_update(of=("self",)).order_by("id"))
     for visit in visits:
         visit.token = url_token()
     Visit.objects.bulk_update(visits, ["token"], batch_size=200)
     forget_told(visits)
 
 
-def _theirs(ids: Sequence[UUID]) -> QuerySet[Visit]:
+def _theirs(ids: Sequence[UUID], phones: QuerySet[Identity]) -> QuerySet[Visit]:
     """Linked to them, or taken with a phone number of theirs."""
-    phones = Identity.objects.filter(customer_id__in=ids, kind="phone").values("value_index")
-    return Visit.objects.filter(Q(customer_id__in=ids) | Q(phone_index__in=phones))
+    return Visit.objects.filter(Q(customer_id__in=ids) | Q(phone_index__in=phones.values("value_index")))
+
+
+def _phones(ids: Sequence[UUID]) -> QuerySet[Identity]:
+    return Identity.objects.filter(customer_id__in=ids, kind="phone")
 
 
 KEEPER = Keeper("visits", held, forget)

@@ -30,7 +30,8 @@ def open_person(customer_id: UUID, viewer: Viewer, *, at: datetime, visit_id: ob
 def open_for_visit(visit: Visit, viewer: Viewer, *, at: datetime) -> HttpResponse:
     """The counter for a number: with the customer where phone or case number can only be one person's."""
     told = told_of(visit)
-    sure: set[UUID] = {visit.customer_id} if visit.customer_id else set()
+    known = visit.customer if visit.customer and not visit.customer.erased_at else None
+    sure: set[UUID] = {known.id} if known else set()
     for words in () if sure else (told.phone, told.case_number):
         if words:
             sure |= {match.person.id for match in find_person(viewer, words) if match.is_sure}

@@ -1,21 +1,23 @@
 """Taking a number, and leaving the queue again."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.visits.commands.holding import end_turn, hold_line, hold_open, tell
 from zhoudao.rooms.visits.events import NumberTaken, QueueLeft
-from zhoudao.rooms.visits.hours import opens_at
-from zhoudao.rooms.visits.models import Line, Need, State, Turn, Visit
+from zhoudao.rooms.visits.hours import is_at_work, opens_at
+from zhoudao.rooms.visits.models import OPEN, Line, Need, State, Turn, Visit
 from zhoudao.rooms.visits.refusals import LineClosed, NeedUnknown, VisitNotFound, VisitOver
 from zhoudao.rooms.visits.told import Told, seal_told
+
+GOOD_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,14 @@ def leave_queue(*, token: str, at: datetime) -> Visit:
 
 @transaction.atomic
 def end_day(store_id: UUID, *, at: datetime) -> int:
-    """This will end what nobody ended on an earlier day of the store; returns how many visits."""
+    """This will end what nobody ended on an earlier day of the store; returns how many visits.
+
+    Midnight alone takes nobody's place: in a store that is at work, a number is good for twelve hours.
+    """
     line = hold_line(store_id)
     left = Visit.objects.filter(store_id=store_id, turns__ended_at=None, day__lt=day_of(line, at))
+    if is_at_work(line, at):
+        left = left.filter(taken_at__lte=at - GOOD_FOR)
     ids = list(left.order_by("taken_at", "id").values_list("id", flat=True))
     for visit_id in ids:
         _end(hold_open(visit_id), "day_over", "day_over", By("system:clock"), at)
@@ -96,8 +103,9 @@ def _tap(asked: Asked) -> UUID:
 
 def _numbered(line: Line, need: Need, asked: Asked, at: datetime) -> Visit:
     day = day_of(line, at)
-    of_today = Visit.objects.filter(store_id=asked.store_id, day=day, number__startswith=need.letter)
-    serial = (of_today.aggregate(last=Max("serial"))["last"] or 0) + 1
+    still_here = Q(state__in=OPEN, taken_at__gt=at - GOOD_FOR)  # two people never hear the same number
+    given = Visit.objects.filter(store_id=asked.store_id, number__startswith=need.letter, day__gte=day - timedelta(1))
+    serial = (given.filter(Q(day=day) | still_here).aggregate(last=Max("serial"))["last"] or 0) + 1
     return Visit(
         id=uuid7(),
         store=line.store,

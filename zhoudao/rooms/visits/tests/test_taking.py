@@ -6,14 +6,18 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.rooms.cases.tests.shop import open_shop
+from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
+from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.visits.commands.linking import KEPT, forget_old_visits
 from zhoudao.rooms.visits.commands.needs import Wanted, retire_need, save_need, set_line
 from zhoudao.rooms.visits.commands.taking import Asked, end_day, leave_queue, take_number
 from zhoudao.rooms.visits.models import Line, State, Visit
+from zhoudao.rooms.visits.privacy import forget, held
 from zhoudao.rooms.visits.refusals import (
     LineClosed,
     LineUnknown,
@@ -91,6 +95,22 @@ def test_what_they_say_of_themselves_is_sealed_and_forgotten_after_thirty_days(c
     assert (told_of(visit), visit.number) == (Told(), "A001")
 
 
+def test_a_phone_that_somebody_only_claims_hands_out_no_visit_of_another(counter: Counter) -> None:
+    visit = counter.takes(name="王小姐", phone="13812348000")
+    for message, verified in (("m-1", False), ("m-2", True)):
+        claims = [Claim("visitor", message, scope="webchat"), Claim("phone", "13812348000", verified=verified)]
+        receive_message(inbound=Inbound("webchat", message, claims, text="你好"), at=counter.shop.now)
+    told = {
+        one.identities.get(kind="phone").suggested: [row["number"] for row in held([one.id])]
+        for one in Customer.objects.all()
+    }
+    assert told == {True: [], False: [visit.number]}
+    with transaction.atomic():
+        forget([Customer.objects.get(identities__suggested=True).id], counter.shop.now)
+    visit.refresh_from_db()
+    assert told_of(visit) == Told(), "whoever asks to be forgotten leaves nothing they may have said"
+
+
 def test_they_may_leave_until_they_are_served_and_twice_is_once(counter: Counter) -> None:
     with pytest.raises(VisitNotFound):
         leave_queue(token="x" * 27, at=counter.shop.now)
@@ -111,6 +131,47 @@ def test_what_nobody_ended_ends_with_the_day(counter: Counter) -> None:
     for visit in (waiting, called):
         visit.refresh_from_db()
         assert (visit.state, visit.turns.get().outcome) == (State.LEFT, "day_over")
+
+
+def test_a_store_that_is_at_work_at_midnight_sends_nobody_home(counter: Counter) -> None:
+    Line.objects.update(calendar=None)
+    admin, midnight = counter.shop.viewer("admin"), datetime(2026, 3, 10, 16, tzinfo=UTC)
+    before = counter.takes(at=midnight - timedelta(minutes=5))
+    assert end_day(counter.store.id, at=midnight) == 0
+    after = counter.takes(at=midnight + timedelta(minutes=5))
+    assert (before.number, after.number, str(after.day)) == ("A001", "A002", "2026-03-11"), "both wait: two numbers"
+    set_line(store_id=counter.store.id, calendar_id=None, is_paused=True, viewer=admin, at=midnight)
+    assert end_day(counter.store.id, at=midnight + timedelta(hours=11)) == 0, "paused, they are served all the same"
+    assert end_day(counter.store.id, at=midnight + timedelta(hours=12)) == 1
+    after.refresh_from_db()
+    assert after.state == State.WAITING
+
+
+def test_a_day_is_the_stores_own_also_when_clocks_change(counter: Counter) -> None:
+    Line.objects.update(calendar=None)
+    counter.store.zone = "America/New_York"
+    counter.store.save()
+    evening = datetime(2026, 3, 9, 3, 30, tzinfo=UTC)  # half past eleven, an hour was left out that night
+    first, second = counter.takes(at=evening), counter.takes(at=evening + timedelta(days=1))
+    assert [(visit.number, str(visit.day)) for visit in (first, second)] == [
+        ("A001", "2026-03-08"), ("A001", "2026-03-09"),
+    ]  # fmt: skip
+
+
+def test_after_999_comes_1000(counter: Counter) -> None:
+    visit = counter.takes()
+    Visit.objects.filter(id=visit.id).update(serial=999, number="A999")
+    assert counter.takes().number == "A1000"
+    assert counter.takes().number == "A1001"
+
+
+def test_a_letter_that_is_given_away_goes_on_counting(counter: Counter) -> None:
+    counter.takes("A")
+    admin, at = counter.shop.viewer("admin"), counter.shop.now
+    retire_need(store_id=counter.store.id, need_id=counter.needs["A"].id, viewer=admin, at=at)
+    again = Wanted({"en": "Gift wrapping"}, "A", "inquiry")
+    counter.needs["A"] = save_need(store_id=counter.store.id, need_id=None, wanted=again, viewer=admin, at=at)
+    assert counter.takes("A").number == "A002"
 
 
 def test_a_number_reads_as_a_story_in_three_languages(counter: Counter) -> None:

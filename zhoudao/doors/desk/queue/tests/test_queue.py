@@ -10,11 +10,13 @@ from django.test import Client
 from zhoudao.doors.desk.counter.tests.conftest import open_shop, shop, sign_in
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.eventlog.timeline import timeline
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.queries.history import history
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
+from zhoudao.rooms.customers.commands.erasing import erase_customer
 from zhoudao.rooms.visits.models import Line, Need, State, Visit
 from zhoudao.rooms.visits.tests.store import Counter, open_counter
 
@@ -112,6 +114,24 @@ def test_a_number_opens_the_counter_with_who_it_is_and_joins_the_case(luo: Clien
     assert {"visits.VisitLinked", "visits.VisitFinished"} <= {entry.type for entry in told}
     others = history(counter.viewer("hu"), [case.customer_id]).entries
     assert not any(entry.type.startswith("visits.") for entry in others), "another store's visit"
+
+
+def test_whose_customer_was_erased_meanwhile_is_somebody_new(luo: Client, counter: Counter) -> None:
+    known = [Claim("visitor", "v-1", scope="webchat"), Claim("phone", "13812348000", verified=True)]
+    receive_message(inbound=Inbound("webchat", "m-1", known, name="王小姐", text="你好"), at=counter.shop.now)
+    dispatch.drain()
+    visit, case = counter.takes("A", name="王小姐"), Case.objects.get()
+    visit.customer = case.customer
+    visit.save(update_fields=["customer"])
+    luo.post(PATH + "next/", {"store": "nanjing"})
+    assert "who=" in act(luo, visit, "counter").redirect_chain[-1][0]
+    Case.objects.update(status=Status.CLOSED)
+    erase_customer(customer_id=case.customer_id, at=counter.shop.now, by=By("user:admin"))
+    opened = act(luo, visit, "counter")
+    assert opened.status_code == 200
+    assert "who=" not in opened.redirect_chain[-1][0]
+    act(luo, visit, "finish")
+    assert visit.state == State.DONE
 
 
 def test_somebody_new_needs_typing_nothing_twice(luo: Client, counter: Counter) -> None:

@@ -18,7 +18,20 @@ function hear() {
   stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && setTimeout(hear, 10000));
 }
 
+function shut(menus) {
+  for (const menu of menus) menu.open = false;
+}
+
 if (place) {
   hear();
+  document.addEventListener("click", (event) => {
+    shut([...place.querySelectorAll(".queue-menu[open]")].filter((menu) => !menu.contains(event.target)));
+  });
+  place.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("details[open]");
+    if (event.key !== "Escape" || !menu) return;
+    shut([menu]);
+    menu.querySelector("summary").focus();
+  });
   setInterval(() => document.hidden || renew(), 30000);
 }

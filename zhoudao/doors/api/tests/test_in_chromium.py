@@ -44,6 +44,8 @@ def test_an_operation_is_found_opened_and_read(browser: Browser, live_server: An
     page.locator(".api-one:visible summary", has_text="/secret").first.click()
     expect(page.locator(".api-one[open]")).to_contain_text("curl -X POST")
     shot(page, "api-found")
+    page.fill("#api-search", "到店取号")
+    expect(page.locator("#events h3:visible")).to_have_text(["到店与排队"])
     page.fill("#api-search", "nothingofthiskind")
     expect(page.locator("#api-nothing")).to_be_visible()
     page.goto(f"{live_server.url}/api/v1/docs#post-webhooks")

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +63,35 @@ def test_a_lock_left_by_a_dead_server_is_no_obstacle(folder: Path, clusters: lis
     cluster = start(folder / "home", clusters)
     cluster.stop()
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n")  # the number is another's now
+    assert who(start(folder / "home", clusters)) == ("zhoudao_app",)
+
+
+def test_a_dead_server_nobody_took_note_of_is_waited_for(folder: Path, clusters: list[postgres.Cluster]) -> None:
+    cluster = start(folder / "home", clusters)
+    cluster.stop()
+    dead = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+    for lock in (cluster.data / "postmaster.pid", cluster.run / ".s.PGSQL.5432.lock"):
+        lock.write_text(f"{dead.pid}\n{cluster.data}\n")
+    taking_note = threading.Timer(0.5, dead.wait)
+    taking_note.start()
+    assert who(start(folder / "home", clusters)) == ("zhoudao_app",)
+    taking_note.join()
+
+
+def test_what_a_killed_server_left_running_is_waited_for(
+    folder: Path, clusters: list[postgres.Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = start(folder / "home", clusters)
+    cluster.stop()
+    monkeypatch.setattr(postgres, "PREDECESSOR_SECONDS", 0.2)
+    left = subprocess.Popen(["sleep", "30"], cwd=cluster.data)
+    try:
+        with pytest.raises(postgres.DatabaseTrouble, match=f"process {left.pid}"):
+            start(folder / "home", clusters)
+    finally:
+        left.kill()
+        left.wait()
     assert who(start(folder / "home", clusters)) == ("zhoudao_app",)
 
 

@@ -25,6 +25,7 @@ from zhoudao.config.ports import free_port
 OWNER, APPLICATION, SUPERUSER, NAME = "zhoudao_owner", "zhoudao_app", "postgres", "zhoudao"
 EXTENSIONS = ("pg_trgm", "btree_gin")
 _SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432.lock")
+PREDECESSOR_SECONDS = 60
 _MEBIBYTE = 1024 * 1024
 _Say = Callable[[str], None]
 
@@ -140,15 +141,23 @@ class Cluster:
             )
 
     def _await_predecessor(self) -> None:
-        """A server whose parent was killed is still shutting down; a lock file of a number used again is stale."""
-        lock, deadline = self.data / "postmaster.pid", time.monotonic() + 60
-        while lock.exists():
-            number = lock.read_text().split("\n")[0]
-            if not _is_server(number, self.data):
+        """A server whose parent was killed is still shutting down; a lock file of a number used again is stale.
+
+        What is left of a server that is gone (PostgreSQL's own check: is anybody still in its memory?) is left to it.
+        """
+        deadline = time.monotonic() + PREDECESSOR_SECONDS
+        for lock in (self.data / "postmaster.pid", self.run / f".s.PGSQL.{self.port}.lock"):
+            while (number := _holder(lock)) and (_is_server(number, self.data) or _is_unreaped(number)):
+                self._refuse_after(deadline, number)
+            if number and Path(f"/proc/{number}").exists():
                 lock.unlink(missing_ok=True)
-            elif time.monotonic() > deadline:
-                raise DatabaseTrouble(f"Another PostgreSQL (process {number}) is using {self.data}. Stop it first.")
-            time.sleep(0.05)
+        while number := _at_home_in(self.data):
+            self._refuse_after(deadline, number)
+
+    def _refuse_after(self, deadline: float, number: str) -> None:
+        if time.monotonic() > deadline:
+            raise DatabaseTrouble(f"Another PostgreSQL (process {number}) is using {self.data}. Stop it first.")
+        time.sleep(0.05)
 
     def _launch(self) -> subprocess.Popen[bytes]:
         if not self._by_socket:
@@ -314,3 +323,26 @@ def _is_server(number: str, data: Path) -> bool:
     with contextlib.suppress(OSError):
         return number.isdigit() and str(data).encode() in Path(f"/proc/{number}/cmdline").read_bytes()
     return False
+
+
+def _holder(lock: Path) -> str:
+    """The number of the process a lock file names; empty when there is no such file."""
+    with contextlib.suppress(OSError):
+        return lock.read_text().split("\n")[0].strip()
+    return ""
+
+
+def _is_unreaped(number: str) -> bool:
+    """Dead, but its parent has not taken note yet: until then PostgreSQL believes it to be alive."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return False
+
+
+def _at_home_in(data: Path) -> str:
+    """A process whose folder is this one: a server, or one of those it started and left behind; empty for none."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "cwd").readlink() == data:
+                return folder.name
+    return ""

@@ -38,7 +38,9 @@ NOTES = [
     "“Behind”: the worker with its polling and the database, until no event and no job is left: case, promises, "
     "routing to a person, flow, acknowledgement. Mail: stored by the process that polls, read by a process of its own "
     "under limits, then all that is behind it.",
-    "Flat: at the largest size the same statements, at most 1.5 times the blocks and the CPU of the smallest.",
+    "Flat: at the largest size the same statements, at most 1.5 times the blocks and the CPU of the smallest. They "
+    "are counted on the same cases at every size, and in batches cut by their number of events alone; the "
+    "CPU is that of the running worker, whose batches also end by the clock.",
 ]
 
 

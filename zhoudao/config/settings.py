@@ -205,6 +205,7 @@ LOGIN_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_FORMS = {"add_webauthn": "zhoudao.doors.desk.settings.passkeys.AddPasskey"}
 MFA_TOTP_ISSUER = "周到"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 
 
 class Adapter(DefaultAccountAdapter):
@@ -16,6 +18,10 @@ class Adapter(DefaultAccountAdapter):
         """Whoever chose a password of their own needs no other."""
         user.must_change_password = False
         super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A chosen password is no reason to stay on its form."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Users have no username."""

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "zhoudao.ground.webhooks",
     "zhoudao.rooms.customers",
     "zhoudao.rooms.staff",
+    "zhoudao.rooms.entrances",
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",

@@ -11,6 +11,7 @@ def wire() -> None:
     _subscribers()
     _services()
     _channels()
+    _portal()
     _keepers()
     _webhooks()
 
@@ -53,6 +54,12 @@ def _channels() -> None:
     mailbox.serve(mailboxes)
 
 
+def _portal() -> None:
+    from zhoudao.doors.portal import wiring
+
+    wiring.wire()
+
+
 def _webhooks() -> None:
     from zhoudao.ground.webhooks import payload, telling
     from zhoudao.rooms.cases.queries.numbers import numbers_of
@@ -68,9 +75,10 @@ def _keepers() -> None:
     from zhoudao.rooms.complaints import privacy as complaints
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
+    from zhoudao.rooms.entrances import privacy as entrances
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, complaints, visits, voice, teamwork, cases, conversations):
+    for room in (flows, complaints, visits, voice, teamwork, cases, conversations, entrances):
         keep(room.KEEPER)

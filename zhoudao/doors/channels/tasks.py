@@ -6,6 +6,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from zhoudao.doors.channels import inbound, outbound, trying
+from zhoudao.doors.channels.codes.sending import send_code as send_code_now
 from zhoudao.doors.channels.kinds.email import digests, polling
 from zhoudao.doors.channels.kinds.wechat import files
 from zhoudao.ground.installation import clock
@@ -52,3 +53,9 @@ def try_channel(channel_id: str) -> None:
 def mail_notices() -> None:
     """Mails colleagues what waits for them."""
     digests.mail_all(at=clock.now(), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.send_code", queue="default", pass_context=False)
+def send_code(challenge_id: str) -> None:
+    """Sends a code that proves an address."""
+    send_code_now(UUID(challenge_id), real_now=datetime.now(UTC))

@@ -33,6 +33,7 @@ from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
+from zhoudao.rooms.entrances.commands.asking import forget_old_codes
 from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -199,6 +200,7 @@ def webhooks_to_tidy(at: datetime, real: datetime) -> Iterator[Knock]:
 def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     """Bookkeeping every subscriber has left a week behind."""
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
+    yield "old codes", partial(forget_old_codes, real_now=real)
 
 
 def _is_queued(task: str) -> bool:

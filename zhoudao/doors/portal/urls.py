@@ -4,6 +4,8 @@ from django.urls import path
 
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
+from zhoudao.doors.portal.home import case, me, signing, stores
+from zhoudao.doors.portal.home import page as home
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
 from zhoudao.doors.portal.kiosk import showing as kiosk_showing
@@ -34,5 +36,14 @@ urlpatterns = [
     path("kiosk/drop-off/", kiosk_asking.drop_off, name="kiosk_drop_off"),
     path("kiosk/progress/", kiosk_asking.progress, name="kiosk_progress"),
     path("kiosk/done/<str:token>/", kiosk_showing.finished, name="kiosk_done"),
+    path("portal/", home.home, name="home"),
+    path("portal/cases/", home.cases, name="cases"),
+    path("portal/cases/<slug:number>/", case.case, name="case"),
+    path("portal/cases/<slug:number>/files/<uuid:attachment_id>/", case.file, name="case_file"),
+    path("portal/stores/", stores.stores, name="stores"),
+    path("portal/me/", me.me, name="me"),
+    path("portal/sign-in/", signing.enter, name="sign_in"),
+    path("portal/sign-in/code/", signing.code, name="code"),
+    path("portal/sign-out/", signing.leave, name="sign_out"),
     path("demo/shop/", demo_shop.shop, name="demo_shop"),
 ]

@@ -49,6 +49,12 @@ def currency() -> str:
     return row.currency if row is not None else "CNY"
 
 
+def company() -> dict[str, str]:
+    """The company's name, by language."""
+    row = _row()
+    return dict(row.name) if row is not None else {}
+
+
 def reader_zone() -> ZoneInfo:
     """The zone of whoever reads the page being drawn, else head office's."""
     return _reader.get() or zone()

@@ -15,7 +15,7 @@ from zhoudao.ground.vault import box
 from zhoudao.rooms.conversations.commands.replying import clear_text
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
 
-Audience = Literal["staff", "customer"]
+Audience = Literal["staff", "customer", "colleague"]  # a colleague: of the customer's organisation
 _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
 # What was sent after it was written, or committed late, may lie before the last one seen: it is shown again.
 _OVERLAP = timedelta(minutes=2)
@@ -57,7 +57,8 @@ def thread(
 ) -> list[MessageView]:
     """The newest messages of these conversations, oldest first (one statement, more with files or masked words).
 
-    Customers see what they wrote and what was sent, in clear; staff see everything, masked. With `after`, what came
+    Customers see what they wrote and what was sent, in clear, their organisation's colleagues the same, masked; staff
+    see everything, masked. With `after`, what came
     since that message; for customers the last minutes may come again, so readers drop the ids they have.
     """
     if len(conversation_ids) == 1 and audience == "staff" and after is None:
@@ -72,7 +73,7 @@ def thread(
 
 def _messages(conversation_ids: Sequence[UUID], audience: Audience, after: UUID | None) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation_id__in=conversation_ids)
-    if audience == "customer":
+    if audience != "staff":
         rows = rows.filter(_SEEN_BY_CUSTOMERS)
     if after is not None:
         rows = _since(rows, after, audience)
@@ -176,10 +177,10 @@ def _view(message: Message, files: list[AttachmentView], audience: Audience) -> 
         text=clear_text(message) if in_clear else message.text,
         html="" if in_clear else message.html,
         status=message.status,
-        failure="" if audience == "customer" else message.failure,
+        failure="" if audience != "staff" else message.failure,
         is_auto=message.is_auto,
         is_masked=is_masked,
-        actor="" if audience == "customer" else message.actor,
+        actor="" if audience != "staff" else message.actor,
         attachments=files,
         send_after=message.send_after,
     )

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhoudao.doors.portal.help.needs import WISHES, Need
+from zhoudao.doors.portal.help.needs import CALL_TIMES, WISHES, Need
 from zhoudao.kit.text import NotAnEmail, NotAPhone, normalise_email, normalise_phone
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload
 
@@ -43,6 +43,7 @@ class HelpForm(forms.Form):
     order_number = forms.CharField(label=gettext_lazy("Order number"), max_length=60, required=False)
     wish = forms.ChoiceField(label=gettext_lazy("What would help you?"), choices=WISHES, required=False)
     serial = forms.CharField(label=gettext_lazy("Serial number (on the label)"), max_length=60, required=False)
+    call_time = forms.ChoiceField(label=gettext_lazy("When shall we call?"), choices=CALL_TIMES, required=False)
     text = forms.CharField(
         label=gettext_lazy("What happened, and what do you need?"),
         max_length=20_000,
@@ -71,7 +72,7 @@ class HelpForm(forms.Form):
     def __init__(self, need: Need, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.need = need
-        for name in {"order_number", "wish", "serial"} - set(need.asks):
+        for name in {"order_number", "wish", "serial", "call_time"} - set(need.asks):
             del self.fields[name]
 
     def clean_phone(self) -> str:
@@ -95,6 +96,8 @@ class HelpForm(forms.Form):
         given = super().clean() or {}
         if not (given.get("phone") or given.get("email") or "phone" in self.errors or "email" in self.errors):
             self.add_error("email", _("Leave a phone number or an e-mail address, so that we can answer you."))
+        if self.need.needs_phone and not given.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Which number shall we call?"))
         return given
 
     def begin_anew(self, token: str) -> None:
@@ -127,10 +130,11 @@ class HelpForm(forms.Form):
     def _asked(self) -> list[str]:
         """What else was asked, a line each, in the customer's language."""
         given = self.cleaned_data
-        wishes = {code: str(words) for code, words in WISHES if code}
+        wishes = {code: str(words) for code, words in (*WISHES, *CALL_TIMES) if code}
         said = {
             _("Order number"): given.get("order_number", ""),
             _("Wish"): wishes.get(given.get("wish", ""), ""),
             _("Serial number"): given.get("serial", ""),
+            _("Call"): wishes.get(given.get("call_time", ""), ""),
         }
         return [f"{name}: {value}" for name, value in said.items() if value]

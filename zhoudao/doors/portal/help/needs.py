@@ -18,6 +18,7 @@ class Need:
     kind: str
     asks: tuple[str, ...] = ()
     needs_order: bool = False
+    needs_phone: bool = False
 
 
 NEEDS: dict[str, Need] = {
@@ -40,6 +41,14 @@ NEEDS: dict[str, Need] = {
         ),
         Need("question", _("Question about a product"), _("Before or after you bought it"), Kind.INQUIRY),
         Need("advice", _("Advice and special wishes"), _("Choosing, fitting, long-term care"), Kind.VALUE_ADDED),
+        Need(
+            "call",
+            _("Call me back"),
+            _("We ring you at a time that suits you"),
+            Kind.INQUIRY,
+            ("call_time",),
+            needs_phone=True,
+        ),
         Need("complaint", _("Complaint"), _("We look into it and answer you"), Kind.COMPLAINT, ("order_number",)),
         Need("suggestion", _("Praise or suggestion"), _("What should we keep, what do better"), Kind.FEEDBACK),
     )
@@ -49,4 +58,10 @@ WISHES: tuple[tuple[str, LazyText], ...] = (
     ("return", _("Give it back")),
     ("exchange", _("Exchange it")),
     ("repair", _("Have it repaired")),
+)
+CALL_TIMES: tuple[tuple[str, LazyText], ...] = (
+    ("", _("Any time")),
+    ("morning", _("In the morning")),
+    ("afternoon", _("In the afternoon")),
+    ("evening", _("In the evening")),
 )

@@ -33,11 +33,12 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
         return wrong(request)
     language = speak(request, case.conversation.language if case.conversation else "")
     part = request.headers.get("X-Part") == "body"
-    context = _context(case, language, clock.now()) | {"languages": NAMES}
+    context = context_of(case, language, clock.now()) | {"languages": NAMES}
     return discreet(render(request, "progress/_body.html" if part else "progress/page.html", context))
 
 
-def _context(case: Case, language: str, now: datetime) -> dict[str, Any]:
+def context_of(case: Case, language: str, now: datetime) -> dict[str, Any]:
+    """All the page says of a case."""
     promises = list(case.promises.all())
     told = promised(case, promises, now)
     solved = case.status in SOLVED

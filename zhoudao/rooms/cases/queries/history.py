@@ -29,6 +29,7 @@ _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
     *("customers.CustomerErased", "customers.CustomerExported", "customers.IdentitiesNoted"),
     *("customers.ContactJoined", "customers.ContactLeft"),
+    *("entrances.SignedIn", "entrances.SignedOut", "entrances.IdentityProven"),
 )
 _LOOKS = ("customers.CustomerUnmasked", "customers.CustomerServed")
 KINDS: dict[str, tuple[str, ...]] = {

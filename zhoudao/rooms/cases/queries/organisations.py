@@ -10,7 +10,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case
 from zhoudao.rooms.cases.queries.people import PersonRow, list_people, people_rows, theirs
-from zhoudao.rooms.customers.members import contacts_of, seen_by_contact
+from zhoudao.rooms.customers.members import contacts_of
 from zhoudao.rooms.customers.models import ContactSuggestion, Customer, Membership, Organisation
 
 PAGE = 25
@@ -88,12 +88,6 @@ def open_organisation(viewer: Viewer, organisation_id: UUID) -> OrganisationView
         open_cases=list(shown.order_by("-updated_at", "-id")[:_OPEN_CASES]),
         suggested=[person for person in suggested if person.id not in {each.id for each in contacts}],
     )
-
-
-def cases_for_contact(customer_id: UUID) -> QuerySet[Case]:
-    """What a contact may see as a customer: their own cases, and all of their organisation's when that was granted."""
-    records, organisation_ids = seen_by_contact(customer_id)
-    return Case.objects.filter(Q(customer_id__in=records) | Q(organisation_id__in=organisation_ids))
 
 
 def _people(viewer: Viewer, ids: Sequence[UUID]) -> list[PersonRow]:

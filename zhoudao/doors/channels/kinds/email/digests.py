@@ -12,18 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhoudao.doors.channels.kinds.email import message_ids, smtp
-from zhoudao.doors.channels.kinds.email.settings import BadMailbox, Mailbox, mailbox_of
+from zhoudao.doors.channels.kinds.email.settings import Mailbox, first_mailbox
 from zhoudao.doors.channels.outbound import NotCarried
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.notices.commands import claim_mail, mail_failed, mail_went, people_to_mail
 from zhoudao.ground.notices.models import Notice
 from zhoudao.ground.notices.queries import line_of
-from zhoudao.rooms.conversations.models import Channel
 
 
 def mail_all(*, at: datetime, real_now: datetime) -> int:
     """This will mail everybody what waits for them; returns how many mails left. Without a mailbox all wait on."""
-    mailbox = _mailbox()
+    mailbox = first_mailbox()
     if mailbox is None:
         return 0
     people = people_to_mail(at=at, real_now=real_now)
@@ -60,12 +59,3 @@ def _mail(user_id: UUID, mailbox: Mailbox, *, at: datetime, real_now: datetime) 
         return False
     mail_went(claimed, at=at)
     return True
-
-
-def _mailbox() -> Mailbox | None:
-    for channel in Channel.objects.filter(kind="email", is_active=True).order_by("code"):
-        try:
-            return mailbox_of(channel)
-        except BadMailbox:
-            continue
-    return None

@@ -71,6 +71,16 @@ def mailbox_of(channel: Channel) -> Mailbox:
         raise BadMailbox(f"{BadMailbox.__doc__} ({type(error).__name__}: {error})") from error
 
 
+def first_mailbox() -> Mailbox | None:
+    """The mailbox that what is no conversation leaves from; None when none is set up."""
+    for channel in Channel.objects.filter(kind="email", is_active=True).order_by("code"):
+        try:
+            return mailbox_of(channel)
+        except BadMailbox:
+            continue
+    return None
+
+
 def server(config: dict[str, Any], password: str) -> Server:
     """A server as configured.
 

@@ -12,7 +12,8 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases import promise_rules
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.cases.queries.organisations import cases_for_contact, open_organisation, organisation_rows
+from zhoudao.rooms.cases.queries.contacts import cases_seen, sight_of
+from zhoudao.rooms.cases.queries.organisations import open_organisation, organisation_rows
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.commands.organisations import OrganisationSaid, add_contact, save_organisation
@@ -52,9 +53,9 @@ def test_a_contact_sees_their_own_cases_and_all_only_when_granted(shop: Shop, ca
     add_contact(organisation_id=firm.id, customer_id=case.customer_id, at=shop.now, by=BY)
     add_contact(organisation_id=firm.id, customer_id=colleague.customer_id, sees_all=True, at=shop.now, by=BY)
     add_contact(organisation_id=other.id, customer_id=rival.customer_id, sees_all=True, at=shop.now, by=BY)
-    assert set(cases_for_contact(case.customer_id)) == {case}
-    assert set(cases_for_contact(colleague.customer_id)) == {case, colleague}
-    assert set(cases_for_contact(rival.customer_id)) == {rival}
+    assert set(cases_seen(sight_of(case.customer_id), is_open=True).cases) == {case}
+    assert set(cases_seen(sight_of(colleague.customer_id), is_open=True).cases) == {case, colleague}
+    assert set(cases_seen(sight_of(rival.customer_id), is_open=True).cases) == {rival}
 
 
 def test_the_desk_makes_one_adds_a_contact_and_ends_it(shop: Shop, case: Case, sign_in: SignIn) -> None:

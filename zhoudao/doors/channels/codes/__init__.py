@@ -1,0 +1,1 @@
+"""Codes that prove an address of a customer, on their way there."""

@@ -1,0 +1,1 @@
+"""The front door: services by need, and everything of a customer's own in one place."""

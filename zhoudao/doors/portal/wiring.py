@@ -1,0 +1,18 @@
+"""What the front door opens and shows: a new page for customers is named here once."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.doors.portal.help.needs import NEEDS
+from zhoudao.doors.portal.home.sections import show
+from zhoudao.doors.portal.queue import section as queue
+from zhoudao.rooms.entrances.targets import LINK, Target, offer
+
+
+def wire() -> None:
+    """This will name what tiles may open, and what of a customer's own is shown."""
+    for need in NEEDS.values():
+        offer(Target(f"help:{need.code}", need.words, "portal:help_form", [need.code]))
+    offer(Target("cases", _("My cases"), "portal:cases"))
+    offer(Target("stores", _("Find a store"), "portal:stores"))
+    offer(Target(LINK, _("A page of your own (link)")))
+    show(queue.SECTION)

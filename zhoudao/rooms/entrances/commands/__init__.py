@@ -1,0 +1,1 @@
+"""Asking for codes, coming in, going out, and laying the tiles."""

@@ -1,0 +1,71 @@
+"""The front door's tiles, codes that were asked for, and who is signed in where."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.customers.models import Customer
+
+
+class Tile(models.Model):
+    """One thing customers come for. `target` is the code of what it opens; `address` only where that is a link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    position = models.PositiveSmallIntegerField()
+    icon = models.CharField(max_length=30)
+    names = models.JSONField(default=dict)
+    hints = models.JSONField(default=dict)
+    target = models.CharField(max_length=40)
+    address = models.CharField(max_length=300, blank=True)
+    is_shown = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["position", "id"], name="tile_order")]
+
+
+class Challenge(models.Model):
+    """A code somebody asked for. The code itself is kept nowhere: it is a keyed hash of this row's id.
+
+    `customer` when somebody who is signed in adds what else they are reached by. All times are real: a demo's clock
+    lengthens no code. The address is sealed under a key of the challenge's own, which goes with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=8)  # email, phone
+    value_sealed = models.BinaryField()
+    value_index = models.BinaryField(max_length=16, db_index=True)
+    language = models.CharField(max_length=10)
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # to send it
+    sent_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+
+class Pass(models.Model):
+    """A browser or app in which a customer is signed in, known by the hash of a token; times are real.
+
+    `origins` are the pages that may frame it; `proven_at` says when its holder last typed a code.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="passes")
+    digest = models.BinaryField(max_length=32, unique=True)
+    way = models.CharField(max_length=8)  # email, phone, app
+    device = models.CharField(max_length=60, blank=True)  # a browser's and a system's name, nothing more
+    origins = ArrayField(models.CharField(max_length=120), default=list)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "-seen_at"], name="pass_alive", condition=Q(ended_at=None)),
+            models.Index(fields=["until"], name="pass_over"),
+        ]

@@ -8,13 +8,14 @@ from django.test import Client
 
 from zhoudao.doors.portal.guests import COOKIE
 from zhoudao.doors.portal.home import signing
+from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.tests.conftest import Visitor, answer, solve
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
-from zhoudao.rooms.conversations.models import Attachment, Channel
+from zhoudao.rooms.conversations.models import Attachment, Channel, Message
 from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.commands.organisations import OrganisationSaid, add_contact, end_contact, save_organisation
 from zhoudao.rooms.customers.models import Customer
@@ -140,7 +141,7 @@ def test_codes_are_not_asked_for_or_guessed_at_leisure(monkeypatch: pytest.Monke
     assert {page.status_code for page in pages} == {422}
     assert "tried too often" in pages[-1].content.decode()
     assert client.post("/portal/sign-in/code/", {"code": code_of(challenge.id)}).status_code == 422
-    monkeypatch.setattr(signing, "ADDRESS", signing.Limit("code-address-test", 1, 3600))
+    monkeypatch.setattr(signing, "ADDRESS", Limit("code-address-test", 1, 3600))
     assert [asks(browser(), f"{n}@mail.example").status_code for n in range(2)] == [302, 422]
 
 
@@ -280,18 +281,17 @@ class Firm:
         visitor = Visitor().start()
         visitor.sends(text="photo", attachments=SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\xe0" + name.encode()))
         found = Attachment.objects.latest("id")
-        found.message.conversation_id = self.cases[name].conversation_id
-        found.message.save()
+        Message.objects.filter(id=found.message_id).update(conversation_id=self.cases[name].conversation_id)
         return found
 
     def sees(self, client: Client) -> dict[str, set[str]]:
         """Whose cases this browser reaches, by each way."""
         pages = [client.get("/portal/cases/").content.decode(), client.get("/portal/").content.decode()]
-        found = {way: set() for way in ("list", "home", "page", "file")}
+        found = everywhere(set())
         for name, case in self.cases.items():
             number = case.number
-            for way, page in zip(("list", "home"), pages, strict=True):
-                found[way] |= {name} if number in page else set()
+            for way, shown in zip(("list", "home"), pages, strict=True):
+                found[way] |= {name} if number in shown else set()
             page = client.get(f"/portal/cases/{number}/")
             found["page"] |= {name} if page.status_code == 200 and "secret words" in page.content.decode() else set()
             file = client.get(f"/portal/cases/{number}/files/{self.files[name].id}/")

@@ -102,7 +102,8 @@ def test_codes_differ_and_stand_in_no_table() -> None:
 
 
 def test_two_who_type_one_code_at_once_are_one_pass() -> None:
-    challenge, barrier, got = asked(), Barrier(2), []
+    challenge, barrier = asked(), Barrier(2)
+    got: list[Entered | None] = []
 
     def type_it() -> None:
         barrier.wait()
@@ -183,7 +184,7 @@ def test_addresses_of_old_codes_are_destroyed() -> None:
 
 def test_a_customer_has_at_most_twenty_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coming_in, "MOST_PASSES", 3)
-    tokens = []
+    tokens: list[str] = []
     for n in range(5):
         moment = NOON + timedelta(minutes=n)
         tokens.append(types(asked(at=moment), at=moment).token)

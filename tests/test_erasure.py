@@ -14,6 +14,11 @@ from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.money import Money
+from zhoudao.rooms.bookings.models import Booking
+from zhoudao.rooms.bookings.tests.salon import plain_booking
+from zhoudao.rooms.bookings.told import Told as Booked
+from zhoudao.rooms.bookings.told import note_of
+from zhoudao.rooms.bookings.told import told_of as booked_of
 from zhoudao.rooms.cases.commands.closing import close_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
 from zhoudao.rooms.cases.models import Case
@@ -112,6 +117,7 @@ def case(shop: Shop) -> Case:
     Delivery.objects.filter(id__in=[letter.id, call.id]).update(status="failed", detail=f"unreadable: {WORD}")
     accept_raw(channel=mail, key="9/3", raw=b"somebody else", at=shop.now)
     _in_the_store(case, shop)
+    _booked(case, shop)
     return case
 
 
@@ -121,6 +127,12 @@ def _in_the_store(case: Case, shop: Shop) -> None:
     for phone in (PHONE, "13700000000"):
         told = Told(name=NAME, phone=phone, case_number=case.number)
         taking.take_number(taking.Asked(line.store_id, need.id, uuid4(), told=told), at=shop.now)
+
+
+def _booked(case: Case, shop: Shop) -> None:
+    for phone, theirs in ((PHONE, case), ("13700000000", None)):
+        told = Booked(NAME, f"+86{phone}", MAIL, WORD, {"q": WORD})
+        plain_booking(shop.cast.stores["nanjing"], told, case=theirs, note=WORD, at=shop.now)
 
 
 def _in_the_flow(case: Case, shop: Shop) -> None:
@@ -212,6 +224,9 @@ def test_nothing_of_theirs_still_leaves_or_leads_anywhere(shop: Shop, case: Case
     erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
     assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
     assert Case.objects.get(id=case.id).progress_token != case.progress_token
+    theirs, others = (list(Booking.objects.filter(case=one)) for one in (case, None))
+    assert [(one.state, booked_of(one).words, note_of(one)) for one in theirs] == [("cancelled", "", "")]
+    assert [(one.state, booked_of(one).words, note_of(one)) for one in others] == [("booked", WORD, WORD)]
     assert not Errand.objects.filter(answered_at=None, withdrawn_at=None).exists()
     assert not Run.objects.filter(object_id=case.id, status__in=ALIVE).exists()
 
@@ -240,5 +255,7 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert everything["cases"][0]["number"] == case.number
     [visit] = everything["visits"]
     assert visit["told"] == {"name": NAME, "phone": f"+86{PHONE}", "case_number": case.number}
+    [booking] = everything["bookings"]
+    assert (booking["told"]["words"], booking["note"]) == (WORD, WORD)
     assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]
     assert Event.objects.filter(type="customers.CustomerExported", primary_id=case.customer_id).count() == 1

@@ -20,6 +20,8 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.models import Notice
 from zhoudao.ground.webhooks.commands.managing import Terms, add_webhook
 from zhoudao.ground.webhooks.models import Sending
+from zhoudao.rooms.bookings.tests.salon import plain_booking
+from zhoudao.rooms.bookings.told import Told as Booked
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.complaints.models import Answer
@@ -37,7 +39,7 @@ NUMBER = "C2026-999999"
 # what belongs to the company: whoever has the permission may see all of it, so there is nothing of another team's
 COMPANY = {
     "key", "version", "version_id", "kind", "user_id", "calendar_id", "token_id", "incident_id", "run_id", "parked_id",
-    "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id",
+    "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id", "service_id",
 }  # fmt: skip
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
 FILLED = {"field": "phone", "code": "resolve", "name": "x"}
@@ -114,6 +116,7 @@ def world() -> World:
         "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,
         "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "visit_id": visit.id,
+        "booking_id": plain_booking(line.store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,
     }
     return World(shop, own, other, {name: str(value) for name, value in others.items()})

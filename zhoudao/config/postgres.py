@@ -23,7 +23,7 @@ from zhoudao.config.lifeline import die_with_parent
 from zhoudao.config.ports import free_port
 
 OWNER, APPLICATION, SUPERUSER, NAME = "zhoudao_owner", "zhoudao_app", "postgres", "zhoudao"
-EXTENSIONS = ("pg_trgm", "btree_gin")
+EXTENSIONS = ("pg_trgm", "btree_gin", "btree_gist")
 _SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432.lock")
 PREDECESSOR_SECONDS = 60
 _MEBIBYTE = 1024 * 1024

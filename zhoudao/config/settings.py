@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.tallies",
     "zhoudao.rooms.complaints",
     "zhoudao.rooms.visits",
+    "zhoudao.rooms.bookings",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

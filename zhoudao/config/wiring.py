@@ -71,6 +71,7 @@ def _webhooks() -> None:
 def _keepers() -> None:
     """Lower rooms last: what hangs on a row goes before the row."""
     from zhoudao.conduct.flows import privacy as flows
+    from zhoudao.rooms.bookings import privacy as bookings
     from zhoudao.rooms.cases import privacy as cases
     from zhoudao.rooms.complaints import privacy as complaints
     from zhoudao.rooms.conversations import privacy as conversations
@@ -80,5 +81,5 @@ def _keepers() -> None:
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, complaints, visits, voice, teamwork, cases, conversations, entrances):
+    for room in (flows, bookings, complaints, visits, voice, teamwork, cases, conversations, entrances):
         keep(room.KEEPER)

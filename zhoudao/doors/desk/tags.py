@@ -2,9 +2,10 @@
 
 import json
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import render_to_string
@@ -172,6 +173,24 @@ def language_word(code: str) -> str:
 def hour(at: datetime | None) -> str:
     """The time of the day."""
     return f"{_there(at):%H:%M}" if at else ""
+
+
+@register.filter
+def clock_in(at: datetime | None, zone: str) -> str:
+    """The time of the day on the wall of a store."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else ""
+
+
+@register.filter
+def day_in(at: datetime, zone: str) -> str:
+    """The day with its weekday, where a store is."""
+    return dated(at.astimezone(ZoneInfo(zone)).date())
+
+
+@register.filter
+def dated(day: date) -> str:
+    """A day with its weekday."""
+    return f"{date_format(day, 'MONTH_DAY_FORMAT')} {date_format(day, 'D')}"
 
 
 @register.filter

@@ -119,6 +119,23 @@ _REFUSALS: dict[str, LazyText] = {
     "NeedUnsound": gettext_lazy(
         "A need has a name, a letter no other need has, and at most eight steps; at most twelve are offered."
     ),
+    "ServiceUnknown": gettext_lazy("This cannot be booked here."),
+    "SlotTaken": gettext_lazy("Somebody was faster. Choose another time."),
+    "BookingNotFound": gettext_lazy("There is no such booking."),
+    "BookingOver": gettext_lazy("This booking is over, or under way already."),
+    "TooLateToChange": gettext_lazy("It begins too soon to be changed."),
+    "ContactUnsound": gettext_lazy("This is no telephone number, or no mail address."),
+    "ContactMissing": gettext_lazy("Give a name, and a phone number or a mail address."),
+    "NotArrived": gettext_lazy("Note first that they have arrived."),
+    "OutcomeUnknown": gettext_lazy("Choose what came of it."),
+    "TooEarly": gettext_lazy("It has not begun yet."),
+    "ServiceUnsound": gettext_lazy(
+        "Give it a name and five minutes to eight hours; whoever has a skill needs the skill; where nobody in "
+        "particular does it, a store needs opening hours and a place."
+    ),
+    "ResourceUnsound": gettext_lazy("Places need a name, and there are one to fifty of them."),
+    "ResourceInUse": gettext_lazy("A service takes these places; choose others there first."),
+    "AbsenceUnsound": gettext_lazy("An absence ends after it begins, lies ahead, and lasts at most a year."),
     "AddressUnsound": gettext_lazy("This is no public web address; it begins with https://."),
     "TypesUnknown": gettext_lazy("Choose at least one kind of event."),
     "StoreBeyondReach": gettext_lazy("Choose a store of your own."),

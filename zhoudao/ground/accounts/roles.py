@@ -17,6 +17,8 @@ _AGENT = frozenset(
         "tasks:write",
         "events:read",
         "metrics:read",
+        "bookings:read",
+        "bookings:write",
     ]
 )
 _LEAD = _AGENT | frozenset(
@@ -31,6 +33,7 @@ _LEAD = _AGENT | frozenset(
         "organisations:write",
         "routing:write",
         "queue:write",
+        "bookings:manage",
     ]
 )
 _MANAGER = frozenset(
@@ -68,8 +71,10 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
     "order_clerk": _CLERK | frozenset(["messages:write", "cases:write"]),
     "warehouse_worker": frozenset(["tasks:read", "tasks:write"]),
-    "after_sales_clerk": _CLERK | frozenset(["messages:write", "cases:write", "customers:write", "customers:unmask"]),
-    "engineer": _CLERK,
+    "after_sales_clerk": _CLERK
+    | frozenset(["messages:write", "cases:write", "customers:write", "customers:unmask"])
+    | frozenset(["bookings:read", "bookings:write"]),
+    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
     "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read"]),
@@ -95,6 +100,8 @@ SCOPES = frozenset(
         "flows:write",
         "webhooks:read",
         "webhooks:write",
+        "bookings:read",
+        "bookings:write",
         "identity:assert",
         "demo:replay",
     ]

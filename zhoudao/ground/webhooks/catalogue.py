@@ -20,6 +20,7 @@ GROUPS: dict[str, LazyText] = {
     "complaints": _("Complaints"),
     "voice": _("Ratings"),
     "visits": _("Visits and queues"),
+    "bookings": _("Bookings"),
     "customers": _("Customers"),
     "flows": _("Flows"),
     "decisions": _("Decision tables"),

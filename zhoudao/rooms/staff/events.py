@@ -27,3 +27,23 @@ class TeamChanged(Fact):
     name: ClassVar[str] = "staff.TeamChanged"
     words: ClassVar = _("The team works differently from now on")
     pushes: bool
+
+
+@dataclass(frozen=True)
+class AbsenceNoted(Fact):
+    """Somebody is away for a while, although their hours say otherwise."""
+
+    name: ClassVar[str] = "staff.AbsenceNoted"
+    words: ClassVar = _("Is away from %(starts_at)s to %(ends_at)s")
+    starts_at: str
+    ends_at: str
+
+
+@dataclass(frozen=True)
+class AbsenceEnded(Fact):
+    """Somebody is there after all."""
+
+    name: ClassVar[str] = "staff.AbsenceEnded"
+    words: ClassVar = _("Is not away after all from %(starts_at)s to %(ends_at)s")
+    starts_at: str
+    ends_at: str

@@ -47,3 +47,19 @@ class OnCall(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "rank"], name="one_on_call_rank")]
+
+
+class Absence(models.Model):
+    """Somebody is not at work although their hours say so: holidays, illness, a training."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "ends_at"], name="absence_coming")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_takes_time")
+        ]

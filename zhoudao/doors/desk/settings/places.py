@@ -17,6 +17,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_follow_up", _("Follow-up"), "star"),
     ("settings_causes", _("Causes"), "list-checks"),
     ("settings_calendars", _("Working hours"), "calendar"),
+    ("settings_bookings", _("Bookings"), "calendar"),
     ("replies", _("Canned replies"), "message-square"),
     ("macros", _("Macros"), "zap"),
     ("settings_tokens", _("Tokens"), "key"),

@@ -1,0 +1,174 @@
+"""A store's day, one booking, and what is done with it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zhoudao.doors.desk.bookings.choosing import day_in, store_of
+from zhoudao.doors.desk.bookings.grid import grid_of
+from zhoudao.doors.desk.inbox.opening import case_or_404
+from zhoudao.doors.desk.words import said
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.eventlog.timeline import timeline
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.bookings.commands.changing import cancel_booking
+from zhoudao.rooms.bookings.commands.serving import (
+    begin_booking,
+    finish_booking,
+    note_arrival,
+    note_missed,
+    take_back,
+)
+from zhoudao.rooms.bookings.events import OUTCOMES
+from zhoudao.rooms.bookings.models import Booking
+from zhoudao.rooms.bookings.queries.day import bookings_of, day_of, shown_told
+from zhoudao.rooms.bookings.reach import READ, WRITE, booking_for, stores_of
+from zhoudao.rooms.bookings.refusals import BookingNotFound, BookingRefused
+from zhoudao.rooms.bookings.told import note_of
+from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.queries.people import may_see as may_see_people
+from zhoudao.rooms.customers.queries import group_ids
+
+
+@require_GET
+@permit("bookings:read")
+def day(request: HttpRequest) -> HttpResponse:
+    """Who does what when in a store, and who has come."""
+    viewer, at = viewer_of(request), clock.now()
+    stores = list(stores_of(viewer, READ))
+    store = store_of(request, stores)
+    context: dict[str, Any] = {"stores": stores, "store": store}
+    if store is not None:
+        when = day_in(request.GET.get("day", ""), store, at)
+        seen = day_of(store, when, viewer, at=at)
+        context |= {
+            "day": seen,
+            "today": day_in("", store, at),
+            "before": when - timedelta(days=1),
+            "after": when + timedelta(days=1),
+            "grid": grid_of(seen, str(get_language()), at=at),
+            "coming": seen.count("booked"),
+            "here": seen.count("arrived", "serving"),
+            "done": seen.count("done"),
+            "missed": seen.count("no_show"),
+        }
+    part = "desk/bookings/_day.html" if request.headers.get("HX-Request") else "desk/bookings/day.html"
+    return render(request, part, context)
+
+
+@require_GET
+@permit("bookings:read")
+def booking(request: HttpRequest, booking_id: UUID) -> HttpResponse:
+    """One booking: who, when, with whom, what they said, and what came of it."""
+    return _shown(request, _or_404(viewer_of(request), booking_id))
+
+
+@require_POST
+@permit("bookings:write")
+def act(request: HttpRequest, booking_id: UUID) -> HttpResponse:
+    """One thing done with one booking; back on its page, or on its day."""
+    viewer = viewer_of(request)
+    found = _or_404(viewer, booking_id, WRITE)
+    work = _WORK.get(request.POST.get("do", ""))
+    if work is None:
+        return HttpResponseBadRequest()
+    try:
+        work(request, found, viewer)
+    except BookingNotFound as error:
+        raise Http404 from error
+    except BookingRefused as refusal:
+        if request.POST.get("from") != "day":
+            return _shown(request, found, refusal=said(refusal))
+        messages.error(request, said(refusal))
+    if request.POST.get("from") == "day":
+        there = found.starts_at.astimezone(clock.zone())
+        return redirect(f"{reverse('bookings')}?store={found.store.code}&day={there:%Y-%m-%d}")
+    return redirect("booking", found.id)
+
+
+@require_GET
+@permit("bookings:read")
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """A case's bookings, fetched beside it."""
+    case = case_or_404(viewer_of(request), number)
+    context = {"bookings": bookings_of(case_ids=[case.id]), "about": f"case={case.number}"}
+    return render(request, "desk/bookings/_of.html", context)
+
+
+@require_GET
+@permit("bookings:read")
+def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """A person's bookings with all their records, fetched beside their page."""
+    group = group_ids(customer_id)
+    if not group or not may_see_people(viewer_of(request), group):
+        raise Http404
+    context = {"bookings": bookings_of(customer_ids=group), "about": f"customer={customer_id}"}
+    return render(request, "desk/bookings/_of.html", context | {"is_person": True})
+
+
+def _shown(request: HttpRequest, found: Booking, *, refusal: str = "") -> HttpResponse:
+    viewer = viewer_of(request)
+    told = shown_told(found, viewer)
+    names = {one["code"]: one["names"] for one in found.service.questions}
+    context = {
+        "booking": found,
+        "told": told,
+        "answers": [(names[code], text) for code, text in told.answers.items() if code in names],
+        "note": note_of(found),
+        "outcomes": OUTCOMES.items(),
+        "outcome_words": OUTCOMES.get(found.outcome, ""),
+        "may_write": viewer.may(WRITE),
+        "is_case_seen": found.case is not None and viewer.may("cases:read") and may_see(viewer, found.case),
+        "lines": timeline([found.id])[::-1],
+        "refusal": refusal,
+        "given": request.POST,
+        "has_begun": found.starts_at <= clock.now(),
+    }
+    return render(request, "desk/bookings/booking.html", context, status=422 if refusal else 200)
+
+
+def _or_404(viewer: Viewer, booking_id: UUID, permission: str = READ) -> Booking:
+    found = booking_for(viewer, booking_id, permission)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _finish(request: HttpRequest, found: Booking, viewer: Viewer) -> None:
+    given = request.POST
+    finish_booking(
+        booking_id=found.id,
+        outcome=given.get("outcome", ""),
+        note=given.get("note", ""),
+        viewer=viewer,
+        at=clock.now(),
+    )
+    messages.success(request, _("Saved."))
+
+
+def _cancel(request: HttpRequest, found: Booking, viewer: Viewer) -> None:
+    cancel_booking(booking_id=found.id, by=By(viewer.actor), at=clock.now())
+    messages.success(request, _("The booking is cancelled; the time is free again."))
+
+
+_WORK: dict[str, Callable[[HttpRequest, Booking, Viewer], object]] = {
+    "arrive": lambda _request, found, viewer: note_arrival(booking_id=found.id, by=By(viewer.actor), at=clock.now()),
+    "begin": lambda _request, found, viewer: begin_booking(booking_id=found.id, viewer=viewer, at=clock.now()),
+    "missed": lambda _request, found, viewer: note_missed(
+        booking_id=found.id, viewer=viewer, by=By(viewer.actor), at=clock.now()
+    ),
+    "back": lambda _request, found, viewer: take_back(booking_id=found.id, viewer=viewer, at=clock.now()),
+    "finish": _finish,
+    "cancel": _cancel,
+}

@@ -1,0 +1,131 @@
+"""What happens on the day: they arrive, it begins, it ends with a result, or nobody comes."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.text import clip
+from zhoudao.rooms.bookings.commands.holding import hold_booking, tell
+from zhoudao.rooms.bookings.events import (
+    OUTCOMES,
+    ArrivalTakenBack,
+    BookingBegun,
+    BookingDone,
+    BookingMissed,
+    CustomerArrived,
+)
+from zhoudao.rooms.bookings.models import HERE, Booking, State, Where
+from zhoudao.rooms.bookings.reach import WRITE, booking_for
+from zhoudao.rooms.bookings.refusals import BookingNotFound, BookingOver, NotArrived, OutcomeUnknown, TooEarly
+from zhoudao.rooms.bookings.told import LONGEST_NOTE, seal_note
+from zhoudao.rooms.conversations.commands import add_note
+
+BACK_WITHIN = timedelta(hours=12)
+
+
+@transaction.atomic
+def note_arrival(*, booking_id: UUID, by: By, at: datetime) -> Booking:
+    """This will note that they are in the store; twice is once. Raises: BookingNotFound, BookingOver."""
+    booking = hold_booking(booking_id)
+    if booking.state == State.BOOKED:
+        tell(booking, *arrive(booking, at), by=by, at=at)
+        booking.save(update_fields=["state", "arrived_at"])
+    return booking
+
+
+@transaction.atomic
+def begin_booking(*, booking_id: UUID, viewer: Viewer, at: datetime) -> Booking:
+    """This will note that it is under way; whoever begins it has arrived. Twice is once.
+
+    Raises: BookingNotFound, BookingOver
+    """
+    booking = _held(booking_id, viewer)
+    if booking.state != State.SERVING:
+        facts = begin(booking, at)
+        booking.save(update_fields=["state", "arrived_at", "began_at"])
+        tell(booking, *facts, by=By(viewer.actor), at=at)
+    return booking
+
+
+@transaction.atomic
+def finish_booking(*, booking_id: UUID, outcome: str, note: str, viewer: Viewer, at: datetime) -> Booking:
+    """This will end it with what came of it, as a code and in words that only its readers see.
+
+    Raises: BookingNotFound, BookingOver, NotArrived, OutcomeUnknown
+    """
+    if outcome not in OUTCOMES:
+        raise OutcomeUnknown(OutcomeUnknown.__doc__)
+    booking = _held(booking_id, viewer)
+    if booking.state not in HERE and booking.service.where == Where.STORE:
+        raise NotArrived(NotArrived.__doc__)
+    facts = begin(booking, at) if booking.state != State.SERVING else []
+    booking.state, booking.ended_at, booking.outcome = State.DONE, at, outcome
+    seal_note(booking, note)
+    booking.save(update_fields=["state", "arrived_at", "began_at", "ended_at", "outcome", "note_sealed"])
+    tell(booking, *facts, BookingDone(booking.number, outcome), by=By(viewer.actor), at=at)
+    _note_in_case(booking, note, viewer, at)
+    return booking
+
+
+@transaction.atomic
+def note_missed(*, booking_id: UUID, by: By, viewer: Viewer | None = None, at: datetime) -> Booking:
+    """This will end a booking for which nobody came. Raises: BookingNotFound, BookingOver, TooEarly."""
+    booking = _held(booking_id, viewer) if viewer else hold_booking(booking_id)
+    if booking.state != State.BOOKED:
+        raise BookingOver(BookingOver.__doc__)
+    if at < booking.starts_at:
+        raise TooEarly(TooEarly.__doc__)
+    booking.state, booking.ended_at = State.NO_SHOW, at
+    booking.save(update_fields=["state", "ended_at"])
+    tell(booking, BookingMissed(booking.number, booking.starts_at.isoformat()), by=by, at=at)
+    return booking
+
+
+@transaction.atomic
+def take_back(*, booking_id: UUID, viewer: Viewer, at: datetime) -> Booking:
+    """This will undo an arrival, a begin or a no-show that was noted by mistake within twelve hours.
+
+    Raises: BookingNotFound, BookingOver (it took place, was cancelled, or its time was given away meanwhile)
+    """
+    if booking_for(viewer, booking_id, WRITE) is None:
+        raise BookingNotFound(BookingNotFound.__doc__)
+    booking = Booking.objects.select_for_update(of=("self",)).get(id=booking_id)
+    is_missed = booking.state == State.NO_SHOW and booking.ended_at is not None and at - booking.ended_at <= BACK_WITHIN
+    if not is_missed and (booking.state not in HERE or booking.visit_id is not None):
+        raise BookingOver(BookingOver.__doc__)
+    booking.state, booking.arrived_at, booking.began_at, booking.ended_at = State.BOOKED, None, None, None
+    booking.save(update_fields=["state", "arrived_at", "began_at", "ended_at"])
+    tell(booking, ArrivalTakenBack(booking.number), by=By(viewer.actor), at=at)
+    return booking
+
+
+def arrive(booking: Booking, at: datetime) -> list[Fact]:
+    """This will put an arrival on a held booking; the caller saves it."""
+    booking.state, booking.arrived_at = State.ARRIVED, at
+    return [CustomerArrived(booking.number, round((booking.starts_at - at).total_seconds() / 60))]
+
+
+def begin(booking: Booking, at: datetime) -> list[Fact]:
+    """This will put a begin on a held booking; the caller saves it."""
+    is_met = booking.state == State.BOOKED and booking.service.where == Where.STORE
+    facts = arrive(booking, at) if is_met else []
+    booking.state, booking.began_at = State.SERVING, at
+    return [*facts, BookingBegun(booking.number)]
+
+
+def _note_in_case(booking: Booking, note: str, viewer: Viewer, at: datetime) -> None:
+    """What came of it is read where the matter is, on whichever channel it goes on."""
+    thread = booking.case.conversation_id if booking.case else None
+    if thread is not None and note.strip():
+        text = f"{booking.number}: {clip(note.strip(), LONGEST_NOTE)}"
+        add_note(conversation_id=thread, text=text, by=By(viewer.actor), author_name=viewer.name, at=at)
+
+
+def _held(booking_id: UUID, viewer: Viewer) -> Booking:
+    if booking_for(viewer, booking_id, WRITE) is None:
+        raise BookingNotFound(BookingNotFound.__doc__)
+    return hold_booking(booking_id)

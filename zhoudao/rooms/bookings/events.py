@@ -1,0 +1,133 @@
+"""What happens to bookings, and to what can be booked."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhoudao.ground.eventlog.facts import Fact, name_codes
+
+OUTCOMES = {
+    "solved": pgettext_lazy("booking came to", "Done as wanted"),
+    "bought": pgettext_lazy("booking came to", "Bought"),
+    "follow_up": pgettext_lazy("booking came to", "To be followed up"),
+    "repair": pgettext_lazy("booking came to", "Taken in for repair"),
+    "not_solved": pgettext_lazy("booking came to", "Could not be solved"),
+    "no_interest": pgettext_lazy("booking came to", "No further interest"),
+}
+name_codes(OUTCOMES)
+name_codes(
+    {
+        "by_customer": pgettext_lazy("booking", "by the customer"),
+        "by_us": pgettext_lazy("booking", "by us"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class BookingMade(Fact):
+    """A time was promised; `source` is portal, desk or api."""
+
+    name: ClassVar[str] = "bookings.BookingMade"
+    words: ClassVar = _("Booking %(number)s was made for %(starts_at)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    service_id: str
+    starts_at: str
+    source: str
+
+
+@dataclass(frozen=True)
+class BookingMoved(Fact):
+    """It takes place at another time, or with somebody else; `whose` is by_customer or by_us."""
+
+    name: ClassVar[str] = "bookings.BookingMoved"
+    words: ClassVar = _("Booking %(number)s was moved %(whose)s from %(was_at)s to %(starts_at)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    was_at: str
+    starts_at: str
+    whose: str
+
+
+@dataclass(frozen=True)
+class BookingCancelled(Fact):
+    """It does not take place; `whose` is by_customer or by_us."""
+
+    name: ClassVar[str] = "bookings.BookingCancelled"
+    words: ClassVar = _("Booking %(number)s for %(starts_at)s was cancelled %(whose)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    starts_at: str
+    whose: str
+
+
+@dataclass(frozen=True)
+class CustomerArrived(Fact):
+    """They are in the store."""
+
+    name: ClassVar[str] = "bookings.CustomerArrived"
+    words: ClassVar = _("Arrived for booking %(number)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    minutes_early: int
+
+
+@dataclass(frozen=True)
+class BookingBegun(Fact):
+    """What was booked is under way."""
+
+    name: ClassVar[str] = "bookings.BookingBegun"
+    words: ClassVar = _("Booking %(number)s is under way")
+    number: str
+
+
+@dataclass(frozen=True)
+class BookingDone(Fact):
+    """It took place, with what came of it as a code."""
+
+    name: ClassVar[str] = "bookings.BookingDone"
+    words: ClassVar = _("Booking %(number)s took place: %(outcome)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class BookingMissed(Fact):
+    """They did not come, or could not be reached."""
+
+    name: ClassVar[str] = "bookings.BookingMissed"
+    words: ClassVar = _("Nobody came for booking %(number)s at %(starts_at)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    starts_at: str
+
+
+@dataclass(frozen=True)
+class ArrivalTakenBack(Fact):
+    """An arrival, an absence of the customer or a begin was noted by mistake."""
+
+    name: ClassVar[str] = "bookings.ArrivalTakenBack"
+    words: ClassVar = _("What was noted of booking %(number)s was taken back")
+    number: str
+
+
+@dataclass(frozen=True)
+class ServiceChanged(Fact):
+    """What can be booked was added, changed or retired."""
+
+    name: ClassVar[str] = "bookings.ServiceChanged"
+    words: ClassVar = _("What can be booked was changed")
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class OfferChanged(Fact):
+    """How a store offers a service was changed."""
+
+    name: ClassVar[str] = "bookings.OfferChanged"
+    words: ClassVar = _("How the store offers a booking was changed")
+    service_id: str
+    is_on: bool

@@ -1,0 +1,108 @@
+"""Free times, by arithmetic alone: a grid of the store's wall clock, open hours, and what is taken already.
+
+A time may begin where the wall clock stands at a whole step of the day. It is free when it lies within one open
+stretch, and nothing taken lies in it or in what is kept free around it. What daylight saving skips is never offered,
+what it repeats is offered twice.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from zhoudao.engines.worktime import Calendar
+from zhoudao.engines.worktime.opening import Interval, intervals, offsets
+
+STEPS = (5, 10, 15, 20, 30, 60)  # minutes; each divides the hour, so that days need no beginning of their own
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How long it takes, what is kept free before and after, and at which minutes it may begin."""
+
+    length: timedelta
+    before: timedelta
+    after: timedelta
+    step: timedelta
+
+    def busy(self, start: datetime) -> Interval:
+        """What it takes of somebody's time, with what is kept free around it."""
+        return start - self.before, start + self.length + self.after
+
+
+def grid(zone: str, start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
+    """The moments from `start` (inclusive) to `end` at which the wall clock stands at a whole step of its day.
+
+    >>> noon = datetime(2026, 3, 10, 4, 10, tzinfo=UTC)
+    >>> [one.minute for one in grid("Asia/Shanghai", noon, noon + timedelta(hours=1), timedelta(minutes=20))]
+    [20, 40, 0]
+    """
+    for begin, finish, offset in offsets(zone, start.astimezone(UTC), end.astimezone(UTC)):
+        wall = begin + offset
+        midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+        moment = begin + (midnight - wall) % step
+        while moment < finish:
+            yield moment
+            moment += step
+
+
+def open_time(calendars: Iterable[Calendar | None], start: datetime, end: datetime) -> list[Interval]:
+    """When all of these are open between `start` and `end`; None is always open."""
+    found: list[Interval] = [(start.astimezone(UTC), end.astimezone(UTC))]
+    for calendar in calendars:
+        if calendar is not None:
+            found = _both(found, _joined(intervals(calendar, start.astimezone(UTC), end.astimezone(UTC))))
+    return found
+
+
+def without(open_: Sequence[Interval], away: Sequence[Interval]) -> list[Interval]:
+    """The open time less absences."""
+    left = list(open_)
+    for gone, back in away:
+        pieces = [piece for since, until in left for piece in ((since, min(until, gone)), (max(since, back), until))]
+        left = [(since, until) for since, until in pieces if since < until]
+    return sorted(left)
+
+
+def fits(shape: Shape, start: datetime, open_: Sequence[Interval]) -> bool:
+    """Whether it lies within one open stretch. `open_`: in order and apart."""
+    place = bisect_right(open_, start, key=lambda stretch: stretch[0]) - 1
+    return place >= 0 and start + shape.length <= open_[place][1]
+
+
+def is_free(shape: Shape, start: datetime, taken: Sequence[Interval]) -> bool:
+    """Whether nothing taken lies in it, or in what is kept free around it. `taken`: in order and apart."""
+    since, until = shape.busy(start)
+    place = bisect_left(taken, until, key=lambda span: span[0]) - 1
+    return place < 0 or taken[place][1] <= since
+
+
+def starts(
+    shape: Shape, moments: Sequence[datetime], open_: Sequence[Interval], taken: Sequence[Interval]
+) -> list[datetime]:
+    """The moments of the grid at which it can begin."""
+    return [moment for moment in moments if fits(shape, moment, open_) and is_free(shape, moment, taken)]
+
+
+def _both(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interval]:
+    found: list[Interval] = []
+    place = 0
+    for since, until in first:
+        while place < len(second) and second[place][1] <= since:
+            place += 1
+        for begin, end in second[place:]:
+            if begin >= until:
+                break
+            found.append((max(since, begin), min(until, end)))
+    return found
+
+
+def _joined(stretches: Iterable[Interval]) -> list[Interval]:
+    """Stretches that touch are one: a month's end cuts none in two."""
+    found: list[Interval] = []
+    for since, until in stretches:
+        if found and found[-1][1] >= since:
+            found[-1] = found[-1][0], max(found[-1][1], until)
+        else:
+            found.append((since, until))
+    return found

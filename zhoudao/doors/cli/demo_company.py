@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zhoudao.doors.cli.demo_bookings import open_bookings
 from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.engines.worktime import with_china
@@ -57,6 +58,7 @@ def make_company(*, at: datetime) -> Made | None:
     for row in plan["people"]:
         _person(row, made.password, stores, teams, calendars)
     open_lines(at=at)
+    open_bookings(at=at)
     return made
 
 
@@ -99,7 +101,7 @@ def _person(
     for role in row["roles"]:
         for team in [None] if everywhere or store else own:
             Grant.objects.create(user=user, role=role, team=team, store=None if everywhere else store)
-    if own:
+    if own or store:
         put_to_work(NewMember(user.pk, own, calendars[row["calendar"]], row["capacity"]))
     if row.get("on_call"):
         OnCall.objects.create(

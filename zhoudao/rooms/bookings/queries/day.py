@@ -69,7 +69,7 @@ def day_of(store: Store, day: date, viewer: Viewer, *, at: datetime) -> Day:
         ends=ends,
         rows=[row_of(one, viewer, at) for one in found],
         people=people,
-        open_=open_of(ids, begins, ends, within=[]),
+        open_=open_of(ids, begins, ends, within=[(begins, ends)]),
         away=list(
             Absence.objects.filter(user__in=ids, starts_at__lt=ends, ends_at__gt=begins).order_by("starts_at", "id")
         ),

@@ -82,6 +82,7 @@ def test_the_day_shows_who_comes_to_whom_masked_and_who_is_late(salon: Salon, si
     assert "13812348000" not in page
     assert "试衣间 2" in page
     assert 'rowspan="4"' in page, "a fitting takes an hour"
+    assert page.count('class="is-shut"') == 8, "two people have an hour's break"
     assert "王小姐" in sign_in("admin").get(PATH, {"day": f"{WEDNESDAY}", "store": "nanjing"}).content.decode()
     salon.shop.now = moment("10:20")
     assert "迟到 20 分钟" in luo.get(PATH, {"day": f"{WEDNESDAY}"}).content.decode()
@@ -146,7 +147,8 @@ def test_services_and_what_a_store_offers_are_set_up(salon: Salon, sign_in: Sign
     new = {
         "do": "service", "name-zh-Hans": "咨询", "name-en": "Advice", "minutes": "45", "step_minutes": "15",
         "kind": "inquiry", "where": "store", "who": "named", "before_minutes": "5", "after_minutes": "0",
-        "lead_minutes": "30", "horizon_days": "14", "change_minutes": "60", "place": "3", "questions": "预算？ / 預算？ / Budget?",
+        "lead_minutes": "30", "horizon_days": "14", "change_minutes": "60", "place": "3",
+        "questions": "预算？ / 預算？ / Budget?",
     }  # fmt: skip
     settings = "/desk/settings/bookings/"
     for wrong in ({"minutes": "4"}, {"minutes": "x"}, {"name-zh-Hans": "", "name-en": ""}, {"step_minutes": "7"}):

@@ -39,6 +39,7 @@ NUMBER = "C2026-999999"
 # what belongs to the company: whoever has the permission may see all of it, so there is nothing of another team's
 COMPANY = {
     "key", "version", "version_id", "kind", "user_id", "calendar_id", "token_id", "incident_id", "run_id", "parked_id",
+    "incident", "round_id", "step_id", "join_id",
     "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id", "service_id",
 }  # fmt: skip
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others

@@ -3,7 +3,8 @@
 from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
+from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.webhooks import tasks as webhooks
 
-__all__ = ["channels", "clock", "demo", "macros", "webhooks"]
+__all__ = ["channels", "clock", "demo", "incidents", "macros", "webhooks"]

@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.complaints",
     "zhoudao.rooms.visits",
     "zhoudao.rooms.bookings",
+    "zhoudao.rooms.incidents",
     "zhoudao.conduct.flows",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.board.urls")),
     path("", include("zhoudao.doors.desk.wall.urls")),
     path("", include("zhoudao.doors.desk.complaints.urls")),
+    path("", include("zhoudao.doors.desk.incidents.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),

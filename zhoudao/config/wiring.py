@@ -20,12 +20,16 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.cases import handlers
+    from zhoudao.rooms.incidents import handlers as incidents
+    from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking
 
     telling.register_kinds()
+    incidents_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
+    dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
 

@@ -34,6 +34,7 @@ from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
+from zhoudao.rooms.incidents.models import Round
 from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -45,6 +46,7 @@ from zhoudao.rooms.voice.asking import ask_when_due
 from zhoudao.rooms.voice.models import Asking
 
 _BATCH = 200
+_ROUND_SILENCE = timedelta(seconds=20)
 Knock = tuple[str, Callable[[], Any]]
 
 
@@ -120,6 +122,15 @@ def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
+
+
+def rounds_to_resume(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What is said or done to all cases of an incident, if whoever did it was killed on the way."""
+    silent = Round.objects.filter(state__in=["running", "undoing"], worked_at__lt=real - _ROUND_SILENCE)
+    for round_id in silent.values_list("id", flat=True)[:_BATCH]:
+        if not _is_queued("incidents.work_round"):
+            job = app.configure_task("incidents.work_round")
+            yield f"round {round_id}", partial(job.defer, round_id=str(round_id))
 
 
 def approvals_due(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -35,6 +35,7 @@ ROUNDS = (
     Round(1.0, knocks.mailboxes_to_poll),
     Round(2.0, knocks.errands_due),
     Round(2.0, knocks.approvals_due),
+    Round(10.0, knocks.rounds_to_resume),
     Round(5.0, knocks.questions_due),
     Round(10.0, knocks.notices_to_mail),
     Round(10.0, knocks.stuck_work),

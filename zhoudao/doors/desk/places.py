@@ -21,6 +21,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("customers:read", "customers", "users", _("Customers"), "g c", False),
     ("cases:read", "search", "search", _("Search"), "g /", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
+    ("incidents:read", "incidents", "siren", _("Incidents"), "g x", False),
     ("messages:write", "calls", "phone", _("Calls"), "g l", False),
     ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("bookings:read", "bookings", "calendar", _("Bookings"), "g k", False),

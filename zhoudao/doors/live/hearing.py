@@ -74,6 +74,8 @@ class Ears:
         elif kind == "run":
             self._runs.add(UUID(id_))
             self._wake.set()
+        elif kind == "incident":
+            self.hub.tell(self.hub.desks(), "incident", json.dumps({"incident": id_}))
         elif kind in ("visit", "line"):
             self._visits.add(UUID(id_))
             self._wake.set()

@@ -19,6 +19,7 @@ _AGENT = frozenset(
         "metrics:read",
         "bookings:read",
         "bookings:write",
+        "incidents:read",
     ]
 )
 _LEAD = _AGENT | frozenset(
@@ -27,7 +28,8 @@ _LEAD = _AGENT | frozenset(
         "causes:write",
         "intake:read",
         "intake:write",
-        "incidents:read",
+        "stuck:read",
+        "incidents:write",
         "team:read",
         "replies:share",
         "organisations:write",
@@ -48,6 +50,8 @@ _MANAGER = frozenset(
         "metrics:read",
         "flows:read",
         "flows:write",
+        "stuck:read",
+        "stuck:write",
         "incidents:read",
         "incidents:write",
         "intake:read",
@@ -57,7 +61,10 @@ _MANAGER = frozenset(
     ]
 )
 _CLERK = frozenset(
-    ["cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write", "metrics:read"]
+    [
+        *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
+        *("metrics:read", "incidents:read"),
+    ]
 )
 
 ROLES: dict[str, frozenset[str]] = {
@@ -77,7 +84,7 @@ ROLES: dict[str, frozenset[str]] = {
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
     "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write"},
     "adviser": _AGENT,
-    "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read"]),
+    "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"]),
     "api": frozenset(),
 }
 

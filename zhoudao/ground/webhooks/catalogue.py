@@ -18,6 +18,7 @@ GROUPS: dict[str, LazyText] = {
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),
+    "incidents": _("Incidents"),
     "voice": _("Ratings"),
     "visits": _("Visits and queues"),
     "bookings": _("Bookings"),

@@ -95,6 +95,7 @@ class Case(models.Model):
     queued_at = models.DateTimeField(null=True)  # since when it stands in its team's queue
     given_at = models.DateTimeField(null=True)  # when its owner got it
     overflow_at = models.DateTimeField(null=True)  # when another team is asked, if nobody has it by then
+    incident_id = models.UUIDField(null=True)  # the larger matter it is part of (`rooms/incidents`), the last one
 
     class Meta:
         # `include`: what decides who may see a case, so that a view is counted without reading its cases
@@ -141,6 +142,12 @@ class Case(models.Model):
                 fields=["organisation", "-updated_at", "-id"],
                 name="case_organisation",
                 condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(
+                fields=["incident_id", "-updated_at", "-id"],
+                name="case_incident",
+                condition=models.Q(incident_id__isnull=False),
+                include=["owner", "team", "store"],
             ),
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
             models.Index(fields=["opened_at"], name="case_opened"),

@@ -52,6 +52,7 @@ function begin() {
   hear("flow", (data) => {
     if (JSON.parse(data).case === openCase()?.dataset.case) document.body.dispatchEvent(new Event("flow-changed"));
   });
+  hear("incident", (data) => document.querySelector(`.case-incident[data-incident="${JSON.parse(data).incident}"]`) && reread());
   hear("page", (data) => call(JSON.parse(data)));
   hear("notice", () => document.body.dispatchEvent(new CustomEvent("desk:notices")));
   hear("refresh", refresh);

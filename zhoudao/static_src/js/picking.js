@@ -39,9 +39,9 @@ function none() {
   draw();
 }
 
-function ask(numbers) {
+function ask(numbers, address = bar().dataset.ask) {
   const query = isAll && !numbers ? document.getElementById("workspace").dataset.query || "view=mine" : "";
-  htmx.ajax("POST", bar().dataset.ask, { target: "#sheet-in", values: { numbers: numbers ?? [...picked].join(","), query } });
+  htmx.ajax("POST", address, { target: "#sheet-in", values: { numbers: numbers ?? [...picked].join(","), query } });
 }
 
 const here = () => document.querySelector("#rows > .row.is-cursor") ?? document.querySelector("#rows > .row.is-chosen");
@@ -74,6 +74,7 @@ document.addEventListener("click", (event) => {
     isAll = true;
     draw();
   } else if (button.dataset.pick === "none") none();
+  else if (button.dataset.pick === "join") ask(undefined, bar().dataset.join);
   else ask(button.dataset.pick === "one" ? openCase().dataset.number : undefined);
 }, true);
 document.addEventListener("htmx:after:swap", () => (picked.size || isAll) && draw());

@@ -25,7 +25,7 @@ _PAGE = 25
 
 
 @require_GET
-@permit("incidents:read")
+@permit("stuck:read")
 def incidents(request: HttpRequest) -> HttpResponse:
     """Runs that are stuck, newest first."""
     try:
@@ -37,7 +37,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permit("incidents:write")
+@permit("stuck:write")
 def retry(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     """This will try again what got stuck."""
     try:
@@ -47,11 +47,11 @@ def retry(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     else:
         text = _("It goes on.") if is_free else _("It is still stuck.")
         messages.add_message(request, messages.SUCCESS if is_free else messages.ERROR, text)
-    return redirect("incidents")
+    return redirect("stuck_runs")
 
 
 @require_POST
-@permit("incidents:write")
+@permit("stuck:write")
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """This will end a run where it is."""
     try:
@@ -60,11 +60,11 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
         messages.error(request, said(refusal))
     else:
         messages.success(request, _("The run was cancelled."))
-    return redirect("incidents")
+    return redirect("stuck_runs")
 
 
 @require_GET
-@permit("incidents:read")
+@permit("stuck:read")
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """Events a subscriber failed on six times, longest dead first."""
     rows = Parked.objects.exclude(dead_at=None).select_related("event").order_by("dead_at", "id")
@@ -78,7 +78,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permit("incidents:write")
+@permit("stuck:write")
 def replay(request: HttpRequest, parked_id: UUID) -> HttpResponse:
     """This will have the subscriber try again, in the order of the object's events."""
     replay_parked(parked_id, real_now=datetime.now(UTC))

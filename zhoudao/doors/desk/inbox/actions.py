@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
@@ -19,6 +20,8 @@ from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
 from zhoudao.rooms.complaints.causes import causes
+from zhoudao.rooms.incidents.commands.joining import join_case, leave_incident
+from zhoudao.rooms.incidents.commands.opening import chosen_incident
 
 Perform = Callable[[Case, QueryDict, Viewer, datetime], object]
 Ask = Callable[[Case, Viewer, datetime], dict[str, Any]]
@@ -48,6 +51,7 @@ class Action:
     def fits(self, opened: CaseView, viewer: Viewer) -> bool:
         """Whether it makes sense now: nobody takes what is taken."""
         is_taken = self.code == "take" and opened.row.owner_id is not None
+        is_taken = is_taken or (self.code == "incident" and "incident" in opened.ties)
         has_tie = not self.tie or self.tie in opened.ties
         return opened.row.status in self.statuses and not is_taken and has_tie
 
@@ -129,6 +133,16 @@ def _unsplit(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> obje
     return splitting.undo_split(case_id=case.id, viewer=viewer, at=at)
 
 
+@transaction.atomic
+def _incident(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    row = chosen_incident(asked.get("incident", ""), asked.get("title", ""), viewer=viewer, at=at)
+    return join_case(incident_id=row.id, case_id=case.id, viewer=viewer, at=at)
+
+
+def _outside(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    return leave_incident(case_id=case.id, viewer=viewer, at=at)
+
+
 def _other(asked: QueryDict, viewer: Viewer) -> Case:
     other = find_case(viewer, (asked.get("typed", "").strip() or asked.get("number", "")).upper())
     if other is None:
@@ -206,6 +220,27 @@ ACTIONS = {
             _WORKING,
             _unsplit,
             tie="split",
+        ),
+        Action(
+            "incident",
+            _("Part of something larger …"),
+            "siren",
+            "I",
+            _("Part of the incident."),
+            _WORKING | _OVER,
+            _incident,
+            asking.incidents,
+            undo="outside",
+        ),
+        Action(
+            "outside",
+            _("Not part of the incident"),
+            "undo-2",
+            "I",
+            _("No longer part of the incident."),
+            _WORKING | _OVER,
+            _outside,
+            tie="incident",
         ),
         Action(
             "close", _("Close for good"), "archive", "c", _("Closed."), frozenset(["resolved"]), _close, undo="reopen"

@@ -15,6 +15,7 @@ from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.queries import thread
 from zhoudao.rooms.customers.queries import group_ids
+from zhoudao.rooms.incidents.queries import under_way
 from zhoudao.rooms.staff.queries import members_for, teams
 
 
@@ -66,6 +67,11 @@ def siblings(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
         .exclude(id=case.id)
     )
     return {"siblings": list(rows.order_by("-updated_at", "-id")[:8])}
+
+
+def incidents(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Incidents under way, to one of which the case may belong."""
+    return {"incidents": under_way()}
 
 
 def messages(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:

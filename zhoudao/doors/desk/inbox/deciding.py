@@ -16,6 +16,7 @@ from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal, OutOfOrder
 from zhoudao.rooms.conversations.refusals import MessageNotFound, NothingToSplit
+from zhoudao.rooms.incidents.refusals import IncidentRefusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +32,7 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
         return _dialog(request, action, case)
     try:
         action.perform(case, request.POST, viewer, at)
-    except (CaseRefusal, MessageNotFound, NothingToSplit) as refusal:
+    except (CaseRefusal, IncidentRefusal, MessageNotFound, NothingToSplit) as refusal:
         return _refused(request, action, case, refusal)
     response = parts_of(request, opened_or_404(viewer, number), writes_anew=True)
     undo = reverse("desk_act", args=[number, action.undo]) if action.undo else ""

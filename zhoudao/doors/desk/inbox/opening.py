@@ -16,6 +16,7 @@ from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case, open_case
 from zhoudao.rooms.cases.queries.promises import PromiseView
 from zhoudao.rooms.conversations.queries import draft_of
+from zhoudao.rooms.incidents.queries import banner_of
 
 
 @require_GET
@@ -47,6 +48,7 @@ def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
         "clocks": clocks_of(opened),
         "items": items_of(opened.conversation_ids, case_ids),
         "draft": draft,
+        "incident": banner_of(opened.incident_id) if opened.incident_id else None,
         "actions": [action for action in ACTIONS.values() if viewer.may("cases:write") and action.fits(opened, viewer)],
         "may_write": viewer.may("messages:write") and opened.row.status not in ("closed", "merged"),
     }

@@ -62,13 +62,14 @@ def filter_of(query: QueryDict) -> ViewFilter:
         tier=_one_of(query.get("tier", ""), Tier.values),
         kind=_one_of(query.get("kind", ""), Kind.values),
         status=_one_of(query.get("status", ""), Status.values),
+        incident_id=uuid_in(query.get("incident", "")),
     )
 
 
 def address_of(asked: ViewFilter) -> str:
     """The address that asks for this."""
     said = {"view": asked.view, "team": asked.team_id, "store": asked.store_id}
-    said |= {"tier": asked.tier, "kind": asked.kind, "status": asked.status}
+    said |= {"tier": asked.tier, "kind": asked.kind, "status": asked.status, "incident": asked.incident_id}
     return f"{reverse('desk')}?{urlencode({name: value for name, value in said.items() if value})}"
 
 

@@ -14,6 +14,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.queries.desk import first_page
+from zhoudao.rooms.incidents.queries import banner_of
 
 
 @require_GET
@@ -65,6 +66,7 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
         "asked": asked,
         "empty": EMPTY.get(asked.view),
         "figure": figure[1] if figure else None,
+        "incident_asked": banner_of(asked.incident_id) if asked.incident_id else None,
     }
 
 

@@ -53,7 +53,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return _choose(request, form, status=422)
     try:
         steps = Steps.of(macro.steps) if macro else form.steps()
-        batch = ask_batch(steps, _chosen(request.POST, viewer), viewer=viewer, at=now(), macro=macro)
+        batch = ask_batch(steps, chosen_ids(request.POST, viewer), viewer=viewer, at=now(), macro=macro)
     except MacroBroken as refusal:
         return _choose(request, form, refusal=mended(refusal), status=422, broken=macro)
     except TeamworkRefusal as refusal:
@@ -128,7 +128,7 @@ def _choose(
         "macros": [(row, words_of(Steps.of(row.steps))) for row in macros(viewer).filter(retired_at=None)[:50]],
         "numbers": request.POST.get("numbers", ""),
         "query": request.POST.get("query", ""),
-        "count": len(_chosen(request.POST, viewer)),
+        "count": len(chosen_ids(request.POST, viewer)),
         "macro": request.POST.get("macro", ""),
         "refusal": refusal,
         "broken": broken,
@@ -136,7 +136,7 @@ def _choose(
     return render(request, "desk/macros/choose.html", context, status=status)
 
 
-def _chosen(asked: QueryDict, viewer: Viewer) -> Sequence[UUID]:
+def chosen_ids(asked: QueryDict, viewer: Viewer) -> Sequence[UUID]:
     """The cases meant: those named, or all of a view; only what the viewer may see, at most a thousand."""
     if query := asked.get("query", ""):
         rows = narrowed(viewer, filter_of(QueryDict(query)), at=now()).order_by("-updated_at", "-id")

@@ -19,6 +19,8 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.live.presence import tell_notice, tell_presence, tell_typing
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.visitors import new_token, read_token
+from zhoudao.rooms.incidents.commands.opening import Description, open_incident
+from zhoudao.rooms.incidents.models import Incident
 from zhoudao.rooms.staff.models import OnCall
 from zhoudao.rooms.visits.commands.needs import set_line
 from zhoudao.rooms.visits.tests.store import open_counter
@@ -265,5 +267,19 @@ def test_pages_of_a_stores_queue_hear_that_it_moved_and_nothing_else(shop: Shop)
                 await heard(there, "queue", within=0.5)
             await sync_to_async(counter.calls)()
             await heard(here, "queue")
+
+    played(story)
+
+
+def test_what_happens_to_an_incident_is_told_to_every_desk(shop: Shop) -> None:
+    def opened() -> Incident:
+        return open_incident(Description("支付页面打不开"), viewer=shop.viewer("zhao"), at=shop.now)
+
+    async def story() -> None:
+        stream = await sync_to_async(entry.colleague)(await sync_to_async(signed_in)(shop.cast.people["sun"]))
+        assert stream is not None
+        async with ears(stream):
+            row = await sync_to_async(opened)()
+            assert str(row.id) in await heard(stream, "incident")
 
     played(story)

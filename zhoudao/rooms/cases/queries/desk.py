@@ -42,6 +42,7 @@ class ViewFilter:
     tier: str = ""
     kind: str = ""
     status: str = ""
+    incident_id: UUID | None = None
     numbers: Sequence[str] = ()
     case_ids: Sequence[UUID] | None = None
 
@@ -94,7 +95,8 @@ class CaseView:
     merged: list[Case]
     links: list[Case]
     merged_into: Case | None = field(default=None)
-    ties: frozenset[str] = frozenset()  # merged, linked, related (by hand), split (off another)
+    ties: frozenset[str] = frozenset()  # merged, linked, related (by hand), split (off another), incident
+    incident_id: UUID | None = None
 
 
 def first_page(viewer: Viewer, asked: ViewFilter, *, at: datetime, cursor: str | None = None) -> Page:
@@ -126,6 +128,7 @@ def narrowed(viewer: Viewer, asked: ViewFilter, *, at: datetime) -> QuerySet[Cas
         "tier": asked.tier,
         "kind": asked.kind,
         "status": asked.status,
+        "incident_id": asked.incident_id,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.numbers:
@@ -183,7 +186,8 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
         merged=near.merged,
         links=near.links,
         merged_into=near.merged_into,
-        ties=near.ties,
+        ties=near.ties | ({"incident"} if case.incident_id else set()),
+        incident_id=case.incident_id,
     )
 
 
@@ -237,7 +241,7 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
 
 def _narrowing(asked: ViewFilter) -> Where:
     exact = {"team_id": asked.team_id, "store_id": asked.store_id, "tier": asked.tier}
-    exact |= {"kind": asked.kind, "status": asked.status}
+    exact |= {"kind": asked.kind, "status": asked.status, "incident_id": asked.incident_id}
     where = Where("TRUE")
     for name, value in exact.items():
         where = where & Where(f"{name} = {GIVEN}", [value]) if value else where

@@ -38,13 +38,13 @@ _VIEWS = {
 }
 _CLOCK = ("id", "case_id", "kind", "target_minutes", "basis", "calendar_id", "started_at", "pauses", "due_at")
 _CLOCK_ENDS = ("kept_at", "broken_at", "ended_at")
-_KEY = 24 + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
+_KEY = 25 + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
 _ROWS = """
     WITH page AS MATERIALIZED (SELECT * FROM cases_case page WHERE [where] ORDER BY [order] LIMIT [limit])
     SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
            customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
            team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.next_due_at,
-           page.conversation_id, page.progress_token, page.merged_into_id, [ties], [clock],
+           page.conversation_id, page.progress_token, page.merged_into_id, page.incident_id, [ties], [clock],
            key.id, key.master_id, key.wrapped
     FROM page
     JOIN customers_customer customer ON customer.id = page.customer_id
@@ -113,6 +113,7 @@ class Found:
     conversation_id: UUID | None
     progress_token: str
     merged_into_id: UUID | None
+    incident_id: UUID | None
     is_tied: bool
     clock: Promise | None
 
@@ -172,10 +173,10 @@ def column(wheres: Sequence[Where], viewer: Viewer) -> tuple[list[int], list[Tea
 
 def _found(row: tuple[Any, ...]) -> Found:
     team = _named(row[14], row[13])
-    clock, key = row[24:_KEY], row[_KEY:]
+    clock, key = row[25:_KEY], row[_KEY:]
     if key[0]:
         box.learn(*key)
-    return Found(*[*row[:13], team, *row[15:24], _clock(clock)])
+    return Found(*[*row[:13], team, *row[15:25], _clock(clock)])
 
 
 def _clock(values: tuple[Any, ...]) -> Promise | None:

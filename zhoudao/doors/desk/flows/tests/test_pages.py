@@ -33,7 +33,7 @@ def page(client: Client, name: str, *args: object) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["incidents", "dead_letters"])
+@pytest.mark.parametrize("name", ["stuck_runs", "dead_letters"])
 def test_agents_have_no_business_with_flows(bench: Bench, name: str) -> None:
     assert signed_in(bench, "wang").get(reverse(name)).status_code == 403
     assert page(signed_in(bench, "admin"), name)
@@ -81,13 +81,13 @@ def test_what_is_stuck_is_shown_tried_again_and_cancelled(bench: Bench) -> None:
     with commands(money__charge=fail):
         bench.deploy("start s\nservice charge command=money.charge\nuser ship\nend e\ns -> charge -> ship -> e")
         run = bench.opens()
-        text = page(admin, "incidents")
+        text = page(admin, "stuck_runs")
         assert "the bank is away" in text
         assert bench.case.number in text
         trouble.clear()
-        admin.post(reverse("incident_retry", args=[Incident.objects.get().id]))
+        admin.post(reverse("stuck_retry", args=[Incident.objects.get().id]))
     assert bench.open_elements() == ["ship"]
-    assert bench.case.number not in page(admin, "incidents")
+    assert bench.case.number not in page(admin, "stuck_runs")
     admin.post(reverse("run_cancel", args=[run.id]))
     assert Run.objects.get().status == RunStatus.CANCELLED
 

@@ -20,6 +20,8 @@ PAGES = (
     "/desk/routing/",
     "/desk/approvals/",
     "/desk/customers/",
+    "/desk/incidents/",
+    "/desk/incidents/new/",
     "/desk/search/?q=椅子",
     "/desk/tasks/",
     "/desk/counter/",

@@ -1,0 +1,1 @@
+"""Incidents: many cases with one cause, told, worked on, closed and looked back on together."""

@@ -100,11 +100,13 @@ def _row(token: Any) -> dict[str, Any]:
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
+    from django.db.models import Q
+
     from zhoudao.ground.accounts.managing import revoke_token
     from zhoudao.ground.eventlog.recording import By
     from zhoudao.ground.installation import clock
 
-    if not revoke_token(token_id=arguments.id, by=By("system:cli"), at=clock.now()):
+    if not revoke_token(token_id=arguments.id, within=Q(), by=By("system:cli"), at=clock.now()):
         raise Refused("There is no valid token with this id.")
     print(f"{arguments.id} is revoked.")
     return 0

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.doors.desk.intake.words import trouble
-from zhoudao.doors.desk.settings.people import ROLE_WORDS
+from zhoudao.doors.desk.settings.access import ROLE_WORDS
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.installation import clock
 from zhoudao.kit.languages import pick

@@ -83,6 +83,11 @@ _REFUSALS: dict[str, LazyText] = {
     "AlreadyMerged": gettext_lazy("This customer was already joined with another; separate them first."),
     "NotMerged": gettext_lazy("This customer is not joined with another."),
     "ProfileUnsound": gettext_lazy("Choose from what is offered."),
+    "PersonUnknown": gettext_lazy("There is no such person."),
+    "BeyondOwnRights": gettext_lazy(
+        "This reaches beyond your own rights: you give and take only roles you hold yourself, where you hold them."
+    ),
+    "BeyondOwnStores": gettext_lazy("A key reaches no further than you do: choose a store of your own."),
     "ZoneUnknown": gettext_lazy("There is no such time zone."),
     "HoursIncomplete": gettext_lazy("Say from when until when, or leave both empty."),
     "MacroNotFound": gettext_lazy("There is no such macro."),

@@ -20,3 +20,11 @@ def where_they_work(viewer: Viewer) -> Q:
     """Doors through which they may take in what customers say: as above, and all of them for a team of no store."""
     of_no_store = Team.objects.filter(id__in=viewer.teams or (), store=None)
     return of_their_stores(viewer) | Q(Exists(of_no_store)) if viewer.stores is not None else Q()
+
+
+def tokens_within(viewer: Viewer) -> Q:
+    """The programs' keys somebody looks after: all, or those of the stores where they may give keys."""
+    if viewer.covers("tokens:write"):
+        return Q()
+    own = [one.store_id for one in viewer.held if one.store_id]
+    return Q(store__in=[store_id for store_id in own if viewer.covers("tokens:write", store_id=store_id)])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from zhoudao.ground.accounts.models import ApiToken, Store
 from zhoudao.ground.accounts.roles import SCOPES
+from zhoudao.ground.accounts.viewer import Viewer
 
 # In plain SQL: every API call asks this, and the ORM would take longer to write it than to run it.
 _FIND = """
@@ -16,6 +17,20 @@ _FIND = """
 
 class UnknownScope(Exception):
     """This scope does not exist."""
+
+
+class BeyondOwnStores(Exception):
+    """A program reaches no further than whoever gives it its key."""
+
+
+def issue_token(*, name: str, scopes: list[str], store: Store | None, viewer: Viewer) -> str:
+    """As `create_token`, by somebody whose right to give keys holds in that store, or in all for all.
+
+    Raises: UnknownScope, BeyondOwnStores
+    """
+    if not viewer.covers("tokens:write", store_id=store.id if store else None):
+        raise BeyondOwnStores(BeyondOwnStores.__doc__)
+    return create_token(name=name, scopes=scopes, store=store)
 
 
 def create_token(

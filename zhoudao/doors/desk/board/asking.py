@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.queries.board import Asked
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 
 PERIODS: dict[str, tuple[int, LazyText]] = {
     "day": (1, _("Today")),
     "week": (7, _("7 days")),
     "month": (28, _("28 days")),
 }
-CHANNELS = ["webchat", "email", "wechat", "webhook", "api", "phone", "counter"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def chosen(query: QueryDict, *, at: datetime) -> Chosen:
     period = query.get("period", "day") if query.get("period") in PERIODS else "day"
     midnight = at.astimezone(clock.zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     start = midnight - timedelta(days=PERIODS[period][0] - 1)
-    channel = query.get("channel", "") if query.get("channel") in CHANNELS else ""
+    channel = query.get("channel", "") if query.get("channel") in CHANNEL_KINDS else ""
     team_id, store_id = uuid_in(query.get("team", "")), uuid_in(query.get("store", ""))
     said = {"period": period, "team": team_id, "store": store_id, "channel": channel}
     kept = QueryDict(mutable=True)

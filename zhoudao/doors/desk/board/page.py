@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.board.asking import CHANNELS, PERIODS, Chosen, chosen
+from zhoudao.doors.desk.board.asking import PERIODS, Chosen, chosen
 from zhoudao.doors.desk.board.tiles import tiles_of
 from zhoudao.doors.desk.intake.listing import channels as visible_channels
 from zhoudao.ground.accounts.models import Store, Team
@@ -19,6 +19,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 from zhoudao.rooms.tallies.queries import Board, read_board
 
 
@@ -37,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "opened": figures.OPENED,
         "charts": {"volume": _volume(viewer, asked, found), "teams": _teams(found)},
         "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
-        "channels": CHANNELS,
+        "channels": CHANNEL_KINDS,
         "teams": Team.objects.order_by("code"),
         "stores": Store.objects.order_by("code"),
         "silent": visible_channels(viewer).filter(is_active=True, state__silent__since__isnull=False),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.board.asking import CHANNELS, PERIODS, chosen
+from zhoudao.doors.desk.board.asking import PERIODS, chosen
 from zhoudao.doors.desk.tags import channel_word
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.complaints.queries import CAUSES, SPLITS, Chosen, by_cause, products, split
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 
 _DEFAULT = "month"
 _SPLITS = {
@@ -47,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "metric": CAUSES,
         "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
         "kinds": Kind.choices,
-        "channels": CHANNELS,
+        "channels": CHANNEL_KINDS,
         "teams": Team.objects.order_by("code"),
         "stores": Store.objects.order_by("code"),
         "products": products(viewer, asked.asked),

@@ -15,13 +15,13 @@ from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.finding import Place
 from zhoudao.rooms.cases.queries.searching import KINDS, Wanted
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 
 PERIODS: dict[str, tuple[int, LazyText]] = {
     "week": (7, _("Last 7 days")),
     "month": (30, _("Last 30 days")),
     "year": (365, _("Last 12 months")),
 }
-CHANNELS = ["webchat", "email", "api", "phone", "wechat", "counter"]
 _FILTERS = ("case_kind", "tier", "status", "team", "store", "channel", "period")
 
 
@@ -53,7 +53,7 @@ def chosen(query: QueryDict, *, at: datetime) -> Chosen:
         kind=_one_of(query.get("case_kind", ""), Kind.values),
         status=_one_of(query.get("status", ""), Status.values),
     )
-    channel = _one_of(query.get("channel", ""), CHANNELS)
+    channel = _one_of(query.get("channel", ""), CHANNEL_KINDS)
     wanted = Wanted(words, frozenset([kind] if kind else []), cases, channel, _since(period, at))
     said = {"q": words, "kind": kind, "case_kind": cases.kind, "tier": cases.tier, "status": cases.status}
     said |= {"team": str(cases.team_id or ""), "store": str(cases.store_id or "")}

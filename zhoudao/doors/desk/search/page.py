@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.search.asking import (
-    CHANNELS,
     PERIODS,
     Chosen,
     chosen,
@@ -27,6 +26,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.finding import COUNTED, count, is_indexed_to
 from zhoudao.rooms.cases.queries.searching import LONGEST, Results, WordsTooLong, asked_for, may_find, search
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 
 KIND_WORDS: dict[str, tuple[LazyText, str]] = {
     "": (_("Everything"), "search"),
@@ -48,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/search/_results.html", context)
     context |= {
         "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
-        "channels": CHANNELS,
+        "channels": CHANNEL_KINDS,
         "case_kinds": Kind.choices,
         "tiers": Tier.choices,
         "statuses": Status.choices,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.board.asking import CHANNELS, Chosen, chosen
+from zhoudao.doors.desk.board.asking import Chosen, chosen
 from zhoudao.doors.desk.board.tiles import tiles_of
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -22,6 +22,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries.crew import LONGEST, crew
+from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 from zhoudao.rooms.tallies.queries import Board, read_board
 
 TURNS: dict[str, LazyText] = {
@@ -79,7 +80,10 @@ def _keep_alive(request: HttpRequest, at: datetime) -> None:
 def _turning(request: HttpRequest, viewer: Viewer, teams: list[Team]) -> dict[str, Any]:
     turn = request.GET.get("turn", "") if request.GET.get("turn") in TURNS else ""
     every = request.GET.get("every", "")
-    stops = {"team": [str(team.id) for team in teams if _may_see(viewer.teams, team.id)], "channel": CHANNELS}
+    stops = {
+        "team": [str(team.id) for team in teams if _may_see(viewer.teams, team.id)],
+        "channel": list(CHANNEL_KINDS),
+    }
     if turn == "store":
         stops["store"] = [str(one) for one in Store.objects.order_by("code").values_list("id", flat=True)]
     fixed = {"theme": "light"} if request.GET.get("theme") == "light" else {}

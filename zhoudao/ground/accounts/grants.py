@@ -1,0 +1,43 @@
+"""Roles with where they hold: a store, a team, that team in that store, or (neither) the whole company."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhoudao.ground.accounts.roles import ROLES, permissions_of
+
+GIVE = "team:write"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant. With store and team it holds only for what is both; several grants add up."""
+
+    role: str
+    store_id: UUID | None = None
+    team_id: UUID | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for the whole company."""
+        return self.store_id is None and self.team_id is None
+
+    def covers(self, other: "Held") -> bool:
+        """Whether it holds wherever the other does."""
+        return self.store_id in (None, other.store_id) and self.team_id in (None, other.team_id)
+
+
+def held_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Held, ...]:
+    """Grants as they were read: ids as UUIDs, or as text where they came in JSON."""
+    return tuple(Held(row["role"], _id(row["store_id"]), _id(row["team_id"])) for row in rows)
+
+
+def may_give(giver: Iterable[Held], wanted: Held) -> bool:
+    """Whether whoever holds these may give or take that: not what is beyond their own rights or places."""
+    there = permissions_of([one.role for one in giver if one.covers(wanted)])
+    return GIVE in there and ROLES.get(wanted.role, frozenset()) <= there
+
+
+def _id(found: UUID | str | None) -> UUID | None:
+    return found if isinstance(found, UUID) or found is None else UUID(found)

@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import URLPattern
 
 from tests.test_permissions import routes
+from zhoudao.conduct.flows.commands import deploy_flow
+from zhoudao.conduct.flows.models import Bend, Run
+from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.ground.accounts.models import Grant, Store, User
 from zhoudao.ground.accounts.permits import permission_of
 from zhoudao.ground.accounts.roles import PUBLIC, ROLES, SCOPES, SIGNED_IN, permissions_of
@@ -71,6 +74,15 @@ def webhook_of_nanjing(shop: Shop) -> Sending:
     return Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
 
 
+def bend_of(shop: Shop, case: Case) -> Bend:
+    """A bend of this case's flow."""
+    flow = deploy_flow(source=bpmn("start s\nuser a\nend e\ns -> a -> e"), by=By("user:manager"), at=shop.now)
+    walked = {"object_type": "case", "object_id": case.id, "marking": b"", "started_at": shop.now}
+    run = Run.objects.create(version=flow, **walked)
+    bent = {"object_id": case.id, "kind": "skip", "reason": "no_time", "bent_by": "user:sun", "bent_at": shop.now}
+    return Bend.objects.create(run=run, version=flow, **bent)
+
+
 @pytest.fixture
 def world() -> World:
     shop = open_shop()
@@ -118,6 +130,7 @@ def world() -> World:
         "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "visit_id": visit.id,
         "booking_id": plain_booking(line.store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
+        "bend_id": bend_of(shop, other).id,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,
     }
     return World(shop, own, other, {name: str(value) for name, value in others.items()})

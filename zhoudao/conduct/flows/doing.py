@@ -115,12 +115,12 @@ def begin(this: Pass, start: Start) -> None:
     save(this)
 
 
-def walk(run: Run, *todo: works.Work, at: datetime, by: By, told: Sequence[tuple[Fact, str]] = ()) -> None:
-    """This will walk a held run as far as it goes, and its caller's with what it has to say.
+def walk(run: Run, *todo: works.Work, at: datetime, by: By, told: Sequence[tuple[Fact, str]] = ()) -> Pass:
+    """This will walk a held run as far as it goes, and its caller's with what it has to say; returns its own pass.
 
     Raises: NotWaiting
     """
-    this = Pass(run, at=at, by=by)
+    own = this = Pass(run, at=at, by=by)
     for fact, element in told:
         this.tell(fact, element, by=by)
     feed(this, *todo)
@@ -130,6 +130,7 @@ def walk(run: Run, *todo: works.Work, at: datetime, by: By, told: Sequence[tuple
         this = Pass(run, at=at, by=by)
         feed(this, *said)
         save(this)
+    return own
 
 
 def answers(inner: Pass) -> list[Trigger]:

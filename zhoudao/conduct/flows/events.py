@@ -208,6 +208,109 @@ class IncidentResolved(Fact):
     words: ClassVar = _("The flow is no longer stuck")
 
 
+@dataclass(frozen=True)
+class StepSkipped(Fact):
+    """A bend: an authorised person left a step out. `reason` and `kind` are codes; `bend` is the row."""
+
+    name: ClassVar[str] = "flows.StepSkipped"
+    words: ClassVar = _("Left out: %(step)s (%(reason)s)")
+    step: str
+    kind: str
+    reason: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class StepRepeated(Fact):
+    """A bend: the run went back to an earlier step. `back_from` is the element where it stood."""
+
+    name: ClassVar[str] = "flows.StepRepeated"
+    words: ClassVar = _("Back to: %(step)s (%(reason)s)")
+    step: str
+    kind: str
+    back_from: str
+    reason: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class StepAdded(Fact):
+    """A bend: a step was put in, and the named one waits for it."""
+
+    name: ClassVar[str] = "flows.StepAdded"
+    words: ClassVar = _("A step was added; it holds up: %(step)s (%(reason)s)")
+    step: str
+    kind: str
+    task: str
+    team: str | None
+    reason: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class AddedStepDone(Fact):
+    """The added step is done."""
+
+    name: ClassVar[str] = "flows.AddedStepDone"
+    words: ClassVar = _("The added step at %(step)s is done")
+    step: str
+    task: str
+
+
+@dataclass(frozen=True)
+class StepReassigned(Fact):
+    """A bend: other people do a step."""
+
+    name: ClassVar[str] = "flows.StepReassigned"
+    words: ClassVar = _("Given to others: %(step)s (%(reason)s)")
+    step: str
+    kind: str
+    task: str
+    team: str | None
+    member: str | None
+    reason: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class StepDateMoved(Fact):
+    """A bend: a step, or a promise (then `step` is its kind), is due at another time."""
+
+    name: ClassVar[str] = "flows.StepDateMoved"
+    words: ClassVar = _("Due %(due_at)s now: %(step)s (%(reason)s)")
+    step: str
+    kind: str
+    task: str | None
+    promise: str | None
+    due_before: str
+    due_at: str
+    reason: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class BendTakenBack(Fact):
+    """What was bent is as it was before."""
+
+    name: ClassVar[str] = "flows.BendTakenBack"
+    words: ClassVar = _("Taken back: %(kind)s, %(step)s")
+    step: str
+    kind: str
+    bend: str
+
+
+@dataclass(frozen=True)
+class BendLimitSet(Fact):
+    """How far a role may bend cases was changed."""
+
+    name: ClassVar[str] = "flows.BendLimitSet"
+    words: ClassVar = _("Bending limits: %(role)s, %(kind)s, %(per_case)s a case, %(most_days)s days")
+    role: str
+    kind: str
+    per_case: int
+    most_days: int
+
+
 name_codes(
     {
         "case_closed": _("the case was closed"),

@@ -10,6 +10,8 @@ from zhoudao.engines.bpmn.graph import Field
 
 _YES, _NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0", ""}
 _LONGEST = 20_000
+# what whoever does a step that a bend put in may say of it
+ADDED_FORM = (Field("came_of_it", "text", {"zh-Hans": "结果", "zh-Hant": "結果", "en": "What came of it"}),)
 
 
 def read_form(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Run(models.Model):
     status = models.CharField(max_length=10, default=RunStatus.RUNNING, choices=RunStatus.choices)
     marking = models.BinaryField()
     passed = ArrayField(models.PositiveSmallIntegerField(), default=list)  # nodes of the graph that were left
+    skipped = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=[])  # left out by a bend
+    added = models.PositiveSmallIntegerField(default=0, db_default=0)  # open steps a bend put in, which it waits for
     data = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -125,6 +127,8 @@ class Task(models.Model):
     completed_by = models.CharField(max_length=120, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
+    added_to = models.PositiveIntegerField(null=True)  # of a step a bend put in: the token that waits for it
+    note_sealed = models.BinaryField(null=True)  # its instructions, written by hand, under the customer's key
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "token"], name="one_task_a_token")]
@@ -168,3 +172,56 @@ class Incident(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-happened_at"], name="incident_open", condition=models.Q(resolved_at=None))]
+
+
+class BendKind(models.TextChoices):
+    """How one run leaves its drawn way."""
+
+    SKIP = "skip", pgettext_lazy("bend", "Left out")
+    ADD = "add", pgettext_lazy("bend", "Added")
+    REPEAT = "repeat", pgettext_lazy("bend", "Done again")
+    REASSIGN = "reassign", pgettext_lazy("bend", "Given to others")
+    MOVE = "move", pgettext_lazy("bend", "Date moved")
+
+
+class Bend(models.Model):
+    """One run bent once by an authorised person. `element` is the step it is about; a promise's date has none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="bends")
+    version = models.ForeignKey(FlowVersion, models.PROTECT, related_name="+")
+    object_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=BendKind.choices)
+    element = models.CharField(max_length=120, blank=True)
+    back_from = models.CharField(max_length=120, blank=True)  # of a step done again: where the run stood
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="bends")
+    promise_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=20)
+    words_sealed = models.BinaryField(null=True)  # why, in one's own words, under the customer's key
+    minutes = models.IntegerField(null=True)  # gained (below zero) or added; null where nobody can tell (yet)
+    moved_from_at = models.DateTimeField(null=True)
+    moved_to_at = models.DateTimeField(null=True)
+    bent_by = models.CharField(max_length=120)
+    role = models.CharField(max_length=32)  # whose limit it was
+    bent_at = models.DateTimeField()
+    undo = models.JSONField(default=dict)  # what taking it back needs; empty when it cannot be taken back
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["object_id", "-bent_at"], name="bend_of_object"),
+            models.Index(fields=["version", "kind", "element", "-bent_at"], name="bend_of_version"),
+        ]
+
+
+class BendLimit(models.Model):
+    """What a role may bend: how often in one case, and by how many days a date may move from where it first was."""
+
+    role = models.CharField(max_length=32)
+    kind = models.CharField(max_length=8, choices=BendKind.choices)
+    per_case = models.PositiveSmallIntegerField()
+    most_days = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "kind"], name="one_bend_limit")]

@@ -20,7 +20,7 @@ from zhoudao.engines.bpmn.advance import advance
 from zhoudao.engines.bpmn.graph import ACTIVITIES, Kind, Node, On
 from zhoudao.engines.bpmn.marking import Marking, load
 from zhoudao.engines.bpmn.run import FlowFault
-from zhoudao.engines.bpmn.triggers import CommandRefused, Trigger
+from zhoudao.engines.bpmn.triggers import CommandRefused, Skip, Trigger
 from zhoudao.engines.decisions.expressions import ExpressionFailed, ExpressionInvalid, evaluate
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry
@@ -46,6 +46,8 @@ class Pass:
         self.entries: list[Entry] = []
         self.escalations: list[str] = []
         self.ended, self.error = False, ""
+        self.has_acted = False  # something ran or was sent that cannot be called back
+        self._left_out = -1
         self._subject = subject
 
     @property
@@ -65,6 +67,7 @@ class Pass:
         Raises: NotWaiting
         """
         data = self.run.data
+        self._left_out = _skipped_by(trigger, self.marking)
         try:
             self.marking, effects = advance(
                 self.graph, self.marking, trigger, data, at=self.at, evaluate=self._evaluate
@@ -131,9 +134,11 @@ class Pass:
         self.tell(events.TaskOpened(task.name, str(task.id), team), effect.element)
 
     def _automatic(self, effect: works.Automatic) -> None:
+        self.has_acted = True
         self.todo.append(effect)
 
     def _send(self, effect: asked.SendMessage) -> None:
+        self.has_acted = True
         self.tell(events.MessageSent(effect.message), effect.element)
 
     def _set_timer(self, effect: asked.SetTimer) -> None:
@@ -155,6 +160,10 @@ class Pass:
 
     def _passed(self, effect: asked.Passed) -> None:
         node = self.graph.node(effect.element)
+        if node.index == self._left_out:
+            self._left_out = -1
+            self.run.skipped = [*self.run.skipped, node.index]
+            return
         if node.index not in self.run.passed:
             self.run.passed = [*self.run.passed, node.index]
         caught = node.kind in (Kind.CATCH, Kind.BOUNDARY) and node.event.on is not On.TIMER
@@ -177,6 +186,13 @@ class Pass:
 
     def _nothing(self, effect: asked.AwaitMessage) -> None:
         """The marking itself knows what is waited for."""
+
+
+def _skipped_by(trigger: Trigger, marking: Marking) -> int:
+    """The node a bend leaves out: it is not noted as done. One entry of a repeated step does not leave out the step."""
+    if not isinstance(trigger, Skip):
+        return -1
+    return next((token.node for token in marking.tokens if token.id == trigger.token and token.nth < 0), -1)
 
 
 _EFFECTS: dict[type, Callable[[Pass, Any], None]] = {

@@ -93,3 +93,76 @@ class FormIncomplete(FlowRefusal):
 
 class IncidentNotOpen(FlowRefusal):
     """This incident is resolved already."""
+
+
+class BendRefusal(FlowRefusal):
+    """This run cannot be bent so."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__()
+        self.detail = detail
+        """What a sentence about it names: steps, a number."""
+
+
+class StepNotOpen(BendRefusal):
+    """This step is not open any more; the case went on meanwhile."""
+
+
+class StepNotFound(BendRefusal):
+    """There is no such step in this flow."""
+
+
+class BendNotAllowed(BendRefusal):
+    """Your roles may not bend a case so."""
+
+
+class BendLimitReached(BendRefusal):
+    """This case was bent so as often as your roles allow."""
+
+
+class StepProtected(BendRefusal):
+    """The flow forbids this for this step."""
+
+
+class BendReasonMissing(BendRefusal):
+    """Choose a reason; another one needs a few words."""
+
+
+class BendUnsound(BendRefusal):
+    """Going back there would leave parallel paths that never meet, or walk one twice."""
+
+    def __init__(self, code: str, steps: str = "") -> None:
+        super().__init__(steps)
+        self.code = code
+
+
+class BendGetsStuck(BendRefusal):
+    """Behind this step the flow cannot go on with these values."""
+
+
+class StepWordless(BendRefusal):
+    """Say what is to be done and who does it."""
+
+
+class NobodyThere(BendRefusal):
+    """Choose a team, or a colleague of it."""
+
+
+class DateUnsound(BendRefusal):
+    """The date must lie ahead, and differ from the one before."""
+
+
+class DateTooFar(BendRefusal):
+    """The date moves further than your roles allow."""
+
+
+class BendNotFound(BendRefusal):
+    """There is no such bend of this case."""
+
+
+class BendOver(BendRefusal):
+    """The case went on since; this cannot be taken back any more."""
+
+
+class BendLimitUnsound(BendRefusal):
+    """A role may bend a case up to 99 times and move dates by at most 365 days."""

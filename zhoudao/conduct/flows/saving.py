@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from zhoudao.conduct.flows import events
 from zhoudao.conduct.flows.models import ALIVE, Incident, Run, RunStatus, Task, Timer
 from zhoudao.conduct.flows.passing import Pass
@@ -27,7 +29,7 @@ def save(this: Pass) -> None:
     if run._state.adding:
         store_new(run, *fresh)
     else:
-        run.save(update_fields=["marking", "data", "passed", "status", "ended_at"])
+        run.save(update_fields=["marking", "data", "passed", "skipped", "added", "status", "ended_at"])
         store_new(*fresh)
     record_all(this.entries, at=this.at, by=this.by)
     this.entries = []
@@ -40,7 +42,8 @@ def _withdraw(this: Pass) -> None:
         Timer.objects.filter(run=this.run, token__in=timers).delete()
     if tasks := _tokens(gone, lambda node: node.kind in (Kind.USER, Kind.MANUAL)):
         for task in cancel_tasks([this.run.id], this.at, tokens=tasks):
-            this.tell(events.TaskCancelled(task.name, str(task.id)), task.element)
+            this.run.added -= task.added_to is not None
+            this.tell(events.TaskCancelled(this.label(task.element), str(task.id)), task.element)
     if calls := _tokens(gone, lambda node: node.kind is Kind.CALL):
         rows = Run.objects.filter(parent=this.run, parent_token__in=calls, status__in=ALIVE)
         for child in rows:
@@ -64,9 +67,9 @@ def settle_incidents(this: Pass, tokens: list[int]) -> None:
 
 
 def cancel_tasks(run_ids: Iterable[UUID], at: datetime, *, tokens: list[int] | None = None) -> list[Task]:
-    """This will take back open tasks; returns them."""
+    """This will take back open tasks, with what a bend put in before them; returns them."""
     rows = Task.objects.filter(run__in=run_ids, completed_at=None, cancelled_at=None)
-    found = list(rows if tokens is None else rows.filter(token__in=tokens))
+    found = list(rows if tokens is None else rows.filter(Q(token__in=tokens) | Q(added_to__in=tokens)))
     Task.objects.filter(id__in=[task.id for task in found]).update(cancelled_at=at)
     return found
 

@@ -113,7 +113,7 @@ def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
         viewer=viewer,
         at=clock.now(),
         member_id=member_of(to.member) if to.member else None,
-        team_id=_team(to.team) if to.team else None,
+        team_id=team_of(to.team) if to.team else None,
         reason=to.reason,
     )
     return item_of(find(viewer, number))
@@ -170,7 +170,11 @@ def member_of(name: str) -> UUID:
     return found
 
 
-def _team(code: str) -> UUID:
+def team_of(code: str) -> UUID:
+    """The team of this code.
+
+    Raises: Refused
+    """
     found = Team.objects.filter(code=code).values_list("id", flat=True).first()
     if found is None:
         raise Refused(422, "team_unknown", "There is no such team.")

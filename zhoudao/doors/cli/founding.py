@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from zhoudao.conduct.flows.bends import ensure_default_limits as ensure_bend_limits
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts.models import Store, Team
@@ -46,6 +47,7 @@ def found_installation(*, at: datetime) -> None:
             set_team_hours(team=team, calendar=_office(api.store))
     store_defaults()
     ensure_default_limits()
+    ensure_bend_limits()
     ensure_default_tables(at)
     ensure_shipped_flows(at)
 

@@ -184,9 +184,10 @@ def said(refusal: Exception) -> str:
 
 
 def toast(
-    response: HttpResponse, text: str, *, undo: str = "", is_bad: bool = False, closes: bool = False
+    response: HttpResponse, text: str, *, undo: str = "", is_bad: bool = False, closes: bool = False, event: str = ""
 ) -> HttpResponse:
-    """This will have the page show a short notice, with an address that takes the change back."""
+    """This will have the page show a short notice, with an address that takes the change back; `event` is told it."""
     detail = {"text": text, "undo": undo, "bad": is_bad, "closes": closes}
-    response["HX-Trigger"] = json.dumps({"desk:notice": detail})  # ASCII: header values know nothing else
+    told: dict[str, object] = {"desk:notice": detail} | ({event: ""} if event else {})
+    response["HX-Trigger"] = json.dumps(told)  # ASCII: header values know nothing else
     return response

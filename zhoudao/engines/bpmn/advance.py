@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from zhoudao.engines.bpmn import activities, gateways, throwing
+from zhoudao.engines.bpmn import activities, bending, gateways, throwing
 from zhoudao.engines.bpmn.effects import Completed, Effect, RaisedError, Remember, Terminated, Withdraw
 from zhoudao.engines.bpmn.graph import ACTIVITIES, Graph, Kind, Node, On
 from zhoudao.engines.bpmn.marking import Marking, Token
@@ -15,6 +15,7 @@ from zhoudao.engines.bpmn.triggers import (
     Complete,
     Escalation,
     Message,
+    Repeat,
     Skip,
     Start,
     TimerDue,
@@ -31,7 +32,8 @@ def advance(
 ) -> tuple[Marking, tuple[Effect, ...]]:
     """Moves every token as far as it goes without work or waiting.
 
-    Raises: NotWaiting; FlowFault when the flow cannot go on; FlowRefused for a faulty graph; what `evaluate` raises.
+    Raises: NotWaiting; BendRefused; FlowFault when the flow cannot go on; FlowRefused for a faulty graph; what
+    `evaluate` raises.
     """
     if graph.faults:
         raise FlowRefused(list(graph.faults))
@@ -117,7 +119,14 @@ def _skip(run: Run, trigger: Skip) -> None:
         run.effects.append(Withdraw(token.id, run.node(token).id))
     for child in run.children(token.id):
         run.cancel(child)
+    if trigger.result is not None:
+        activities.remember(run, run.node(token), token, trigger.result)
     _finish(run, token)
+
+
+def _repeat(run: Run, trigger: Repeat) -> None:
+    _waiting(run, trigger.token, kinds=_WORK | {Kind.CATCH})
+    bending.repeat(run, trigger)
 
 
 def _finish(run: Run, token: Token) -> None:
@@ -195,5 +204,6 @@ _TRIGGERS: dict[type, Callable[..., None]] = {
     Message: _message,
     Escalation: _escalate,
     Skip: _skip,
+    Repeat: _repeat,
     Cancel: _cancel,
 }

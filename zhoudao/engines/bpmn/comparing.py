@@ -86,6 +86,7 @@ def _node(graph: Graph, node: Node) -> Aspects:
         "result": step.result,
         "calls": step.calls,
         "done_on": step.done_on,
+        "protected": " ".join(sorted(step.protected)),
         "form": "; ".join(_field(field.name, field.type, field) for field in step.form),
     }
     said |= {f"instructions.{language}": text for language, text in step.instructions.items()}

@@ -1,6 +1,6 @@
 """The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
 
-Attributes on the element: `team target cost warn command decision calls done-on result instructions text`;
+Attributes on the element: `team target cost warn command decision calls done-on result protected instructions text`;
 `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`, `zd:instructions lang`,
 `zd:arg name` (an expression), `zd:field name type required options` with `zd:label lang`;
 on the process `zd:input name type`.
@@ -42,6 +42,7 @@ def step(element: etree._Element, fault: Fault) -> Step:
         target=_read(element, "target", timers.span, fault),
         cost=_read(element, "cost", _cost, fault),
         warn=_read(element, "warn", _shares, fault) or (),
+        protected=_read(element, "protected", _bends, fault) or frozenset(),
         form=tuple(_field(child, fault) for child in _children(element, "field")),
         instructions=_words(element, "instructions"),
         text=_words(element, "text"),
@@ -80,6 +81,13 @@ def _shares(text: str) -> tuple[int, ...]:
     if any(not 0 < share <= 100 for share in shares):
         raise ValueError(text)
     return shares
+
+
+def _bends(text: str) -> frozenset[str]:
+    found = frozenset(text.split())
+    if not found <= {"skip", "repeat"}:
+        raise ValueError(text)
+    return found
 
 
 def _words(element: etree._Element, name: str) -> Mapping[str, str]:

@@ -100,6 +100,8 @@ class Step:
     decision: str = ""
     calls: str = ""
     result: str = ""
+    protected: frozenset[str] = frozenset()
+    """How one run may not be bent here: skip, repeat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,18 @@ class Net:
     def after_start(self, start: Node) -> State:
         return self._state([], self._out(start.outgoing))
 
+    def entering(self, node: Node) -> list[Place]:
+        """Where a token rests that is about to enter a node without coming by a flow."""
+        return self.resting(node, -1, [index for index in node.boundaries if not self.graph.nodes[index].interrupting])
+
+    def resting(self, node: Node, flow: int, armed: list[int]) -> list[Place]:
+        """The places of a token at a node, which came by this flow, with these events armed beside it."""
+        if node.index in self.joins:
+            return [("in", flow)]
+        if self._is_straight(node):
+            return list(self._out(node.outgoing))
+        return [("at", node.index), *(("armed", index) for index in armed)]
+
     def doubled(self, state: State) -> set[int]:
         """Nodes at which two tokens are at once."""
         twice = {place for place, other in pairwise(state) if place == other}
@@ -127,6 +139,9 @@ class Net:
             self._reached[flows] = [place for flow in flows for place in self._arrive(flow)]
         return self._reached[flows]
 
+    def _is_straight(self, node: Node) -> bool:
+        return len(node.outgoing) == 1 == len(node.incoming) and not node.boundaries
+
     def _arrive(self, flow: int) -> Iterator[Place]:
         """Where a token comes to rest: straight steps with one way in and one way out are passed over."""
         seen: set[int] = set()
@@ -137,8 +152,7 @@ class Net:
                 return
             if node.kind is Kind.END and node.event.on not in (On.TERMINATE, On.ERROR):
                 return
-            straight = len(node.outgoing) == 1 == len(node.incoming) and not node.boundaries
-            if not straight or node.index in seen:
+            if not self._is_straight(node) or node.index in seen:
                 break
             seen.add(node.index)
             flow = node.outgoing[0]

@@ -41,6 +41,13 @@ def names(graph: Graph) -> set[str]:
     return found
 
 
+def asked_by(node: Node) -> Iterator[str]:
+    """The expressions that are worked out when the element is reached or repeated."""
+    yield from filter(None, _of(node))
+    if node.loop and node.loop.until:
+        yield node.loop.until
+
+
 def _expressions(graph: Graph) -> Iterator[tuple[str, str, str, set[str]]]:
     for node in graph.nodes:
         for expression in filter(None, _of(node)):

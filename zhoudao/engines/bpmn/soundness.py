@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhoudao.engines.bpmn.graph import PROCESS, Graph, Kind
-from zhoudao.engines.bpmn.net import DONE, Net, State
+from zhoudao.engines.bpmn.net import DONE, Net, Place, State
 from zhoudao.engines.bpmn.problems import Problem
 
 BOUND = 8_000
@@ -34,6 +34,16 @@ def problems(graph: Graph) -> list[Problem]:
     return list(dict.fromkeys(problem for scope in scopes for problem in _scope(graph, scope)))
 
 
+def fault_from(net: Net, places: list[Place], *, bound: int = BOUND) -> str:
+    """What may go wrong from a marking of one scope on: runs-twice, never-ends, not-proven (it is too large to try)."""
+    tried = _explore(net, tuple(sorted(places)), one_at_a_time=False, bound=bound)
+    if tried.doubled:
+        return "runs-twice"
+    if tried.cut_off:
+        return "not-proven"
+    return "never-ends" if any(_unfinished(net.graph, net, tried)) else ""
+
+
 def _scope(graph: Graph, scope: int) -> Iterator[Problem]:
     net = Net(graph, scope)
     fired: set[int] = set()
@@ -51,10 +61,10 @@ def _scope(graph: Graph, scope: int) -> Iterator[Problem]:
         yield from (_problem(graph, node, "join-never-fires") for node in sorted(net.joins - fired))
 
 
-def _explore(net: Net, first: State, *, one_at_a_time: bool) -> _Tried:
+def _explore(net: Net, first: State, *, one_at_a_time: bool, bound: int = BOUND) -> _Tried:
     """Nearest markings first. Where steps can be doubled there is no end of markings: a few more are looked at."""
     tried = _Tried()
-    todo, left = deque([first]), BOUND
+    todo, left = deque([first]), bound
     while todo and left > 0:
         state = todo.popleft()
         if state in tried.following:

@@ -56,9 +56,18 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An authorised person leaves out this step's work and goes on behind it."""
+    """An authorised person leaves out this step's work and goes on behind it, with what it would have found out."""
 
     token: int
+    result: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An authorised person goes from this open step back to an earlier one."""
+
+    token: int
+    element: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +75,4 @@ class Cancel:
     """Ends the run where it is."""
 
 
-Trigger = Start | Complete | CommandRefused | TimerDue | Message | Escalation | Skip | Cancel
+Trigger = Start | Complete | CommandRefused | TimerDue | Message | Escalation | Skip | Repeat | Cancel

@@ -36,6 +36,7 @@ _LEAD = _AGENT | frozenset(
         "routing:write",
         "queue:write",
         "bookings:manage",
+        "flows:bend",
     ]
 )
 _MANAGER = frozenset(
@@ -52,6 +53,7 @@ _MANAGER = frozenset(
         "flows:write",
         "stuck:read",
         "stuck:write",
+        "flows:bend",
         "incidents:read",
         "incidents:write",
         "intake:read",
@@ -105,6 +107,7 @@ SCOPES = frozenset(
         "metrics:read",
         "flows:read",
         "flows:write",
+        "flows:bend",
         "webhooks:read",
         "webhooks:write",
         "bookings:read",

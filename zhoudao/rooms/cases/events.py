@@ -273,6 +273,20 @@ class PromiseSettled(Fact):
 
 
 @dataclass(frozen=True)
+class PromiseMoved(Fact):
+    """Somebody authorised moved the time it is due. `reason` is a code; `taken_back` undoes the last move."""
+
+    name: ClassVar[str] = "cases.PromiseMoved"
+    words: ClassVar = _("%(promise)s: due %(due_at)s now")
+    is_quiet: ClassVar[bool] = False
+    promise: str
+    promise_id: str
+    due_before: str
+    due_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BreachExplained(Fact):
     """The customer is told why a promise was missed."""
 

@@ -178,6 +178,7 @@ class Promise(models.Model):
     broken_reason = models.CharField(max_length=40, blank=True)
     warned_share = models.PositiveSmallIntegerField(default=0)  # per cent of the target already warned of
     next_check_at = models.DateTimeField(null=True)  # when the clock door must look again
+    moves = models.JSONField(default=list, db_default=[])  # [[when, due before, due after, reason]…] in ISO UTC
 
     class Meta:
         constraints = [

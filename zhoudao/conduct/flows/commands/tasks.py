@@ -6,18 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhoudao.conduct.flows.doing import walk
-from zhoudao.conduct.flows.events import TaskCompleted, TaskTaken
-from zhoudao.conduct.flows.forms import read_form
+from zhoudao.conduct.flows.events import AddedStepDone, TaskCompleted, TaskTaken
+from zhoudao.conduct.flows.forms import ADDED_FORM, read_form
 from zhoudao.conduct.flows.holding import hold_tree, run_in
-from zhoudao.conduct.flows.models import MOVING, Run, Task
+from zhoudao.conduct.flows.models import MOVING, Bend, BendKind, Run, Task
 from zhoudao.conduct.flows.queries.tasks import visible
 from zhoudao.conduct.flows.refusals import RunNotFound, RunNotMoving, TaskAlreadyDone, TaskNotFound
+from zhoudao.conduct.flows.telling import tell_person
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.triggers import Complete
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.rooms.cases.models import Case
 
 
 @transaction.atomic
@@ -29,8 +32,8 @@ def complete_task(
     Raises: TaskNotFound, TaskAlreadyDone, RunNotMoving, FormIncomplete
     """
     task, run = _hold(task_id, viewer)
-    fields = version_of(run.version_id).graph.node(task.element).step.form
-    finish(task, run, read_form(fields, result), by=by, at=at)
+    form = version_of(run.version_id).graph.node(task.element).step.form
+    finish(task, run, read_form(form if task.added_to is None else ADDED_FORM, result), by=by, at=at)
     return task
 
 
@@ -48,11 +51,46 @@ def complete_by_event(task_id: UUID, *, by: By, at: datetime) -> None:
 
 
 def finish(task: Task, run: Run, result: Mapping[str, Any], *, by: By, at: datetime) -> None:
-    """This will write a held task as done and walk its run on."""
+    """This will write a held task as done and walk its run on, unless a step a bend put in is not done yet."""
     task.completed_at, task.completed_by, task.result = at, by.actor, dict(result)
     task.save(update_fields=["completed_at", "completed_by", "result"])
+    if task.added_to is not None:
+        finish_added(task, run, by=by, at=at)
+        return
     told = [(TaskCompleted(task.name, str(task.id)), task.element)]
-    walk(run, Complete(task.token, dict(result)), at=at, by=by, told=told)
+    waits = run.added > 0 and _added_to(run, task.token).exists()
+    walk(run, *([] if waits else [Complete(task.token, dict(result))]), at=at, by=by, told=told)
+
+
+def finish_added(task: Task, run: Run, *, by: By, at: datetime) -> None:
+    """This will let the run go on behind a step that waited for this one only, and tell who put it in."""
+    run.added -= 1
+    bend = task.bends.filter(kind=BendKind.ADD).first()
+    if bend is not None:
+        bend.minutes = round((at - task.opened_at).total_seconds() / 60)
+        bend.save(update_fields=["minutes"])
+        _tell_adder(bend, task, by, at)
+    told = [(AddedStepDone(version_of(run.version_id).graph.node(task.element).name, str(task.id)), task.element)]
+    walk(run, *released(run, task), at=at, by=by, told=told)
+
+
+def released(run: Run, added: Task) -> list[Complete]:
+    """What a held run may do now that this added step is over: go on behind the step that was done before it."""
+    host = Task.objects.filter(run=run, token=added.added_to).first() if added.added_to is not None else None
+    if host is None or host.completed_at is None or _added_to(run, host.token).exists():
+        return []
+    return [Complete(host.token, dict(host.result))]
+
+
+def _added_to(run: Run, token: int) -> QuerySet[Task]:
+    return Task.objects.filter(run=run, added_to=token, completed_at=None, cancelled_at=None)
+
+
+def _tell_adder(bend: Bend, task: Task, by: By, at: datetime) -> None:
+    kind, _, adder = bend.bent_by.partition(":")
+    if kind == "user" and bend.bent_by != by.actor:
+        number = Case.objects.filter(id=task.object_id).values_list("number", flat=True).first()
+        tell_person("added_done", UUID(adder), number or "", key=str(task.id), by="", at=at)
 
 
 @transaction.atomic
@@ -67,7 +105,8 @@ def take_task(*, task_id: UUID, viewer: Viewer, at: datetime) -> Task:
         task.save(update_fields=["assignee"])
         by = By(viewer.actor, run.store_id, element=task.element)
         about = [About("run", run.id), About(run.object_type, run.object_id)]
-        record(TaskTaken(task.name, str(task.id), str(viewer.user_id)), at=at, by=by, about=about)
+        step = version_of(run.version_id).graph.node(task.element).name or task.element
+        record(TaskTaken(step[:200], str(task.id), str(viewer.user_id)), at=at, by=by, about=about)
     return task
 
 

@@ -31,7 +31,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class ShapeView:
-    """`form`: task, gateway, event or area; `state`: done, current, next or idle."""
+    """`form`: task, gateway, event or area; `state`: done, skipped, current, next or idle."""
 
     id: str
     form: str
@@ -144,6 +144,7 @@ def _tasks(run_ids: list[UUID], viewer: Viewer | None, language: str) -> tuple[T
 
 def _states(graph: Graph, run: Run, marking: Marking, following: Iterable[Upcoming]) -> dict[str, str]:
     states = {graph.nodes[index].id: "done" for index in run.passed if index < len(graph.nodes)}
+    states |= {graph.nodes[index].id: "skipped" for index in run.skipped if index < len(graph.nodes)}
     states |= {step.element: "next" for step in following if step.element not in states}
     if run.status not in ALIVE:
         return states

@@ -50,7 +50,7 @@ def _incidents(version_id: UUID) -> QuerySet[Any, Any]:
 def _tasks(version_id: UUID, at: datetime) -> Any:
     is_open = Q(completed_at=None, cancelled_at=None, run__status__in=ALIVE)
     is_done = Q(completed_at__gte=at - SPAN, completed_at__lte=at)
-    rows = Task.objects.filter(is_open | is_done, run__version=version_id).order_by()
+    rows = Task.objects.filter(is_open | is_done, run__version=version_id, added_to=None).order_by()
     return rows.values_list("element").annotate(
         waiting=Count("id", filter=is_open),
         done=Count("id", filter=is_done),

@@ -35,7 +35,11 @@ def progress(case_id: UUID, language: str) -> list[Step]:
     graph = version_of(run.version_id).graph
     ahead = upcoming(graph, load(graph, bytes(run.marking)), run.data, evaluate=evaluate) if run.status in ALIVE else ()
     now = {step.element for step in ahead if step.when == "now"}
-    due = dict(Task.objects.filter(run=run, completed_at=None, cancelled_at=None).values_list("element", "due_at"))
+    due = dict(
+        Task.objects.filter(run=run, added_to=None, completed_at=None, cancelled_at=None).values_list(
+            "element", "due_at"
+        )
+    )
     steps = [step for step in _done(graph, run, language, now)]
     for step in ahead:
         if text := pick(step.text, language):

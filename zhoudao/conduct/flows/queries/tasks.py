@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.conduct.flows.bends import note_of
+from zhoudao.conduct.flows.forms import ADDED_FORM
 from zhoudao.conduct.flows.models import MOVING, Task
 from zhoudao.conduct.flows.versions import version_of
-from zhoudao.engines.bpmn.graph import Field, Node
+from zhoudao.engines.bpmn.graph import Field
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.vault import box
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.models import Case
 
@@ -52,6 +55,8 @@ class TaskView:
     done_on: str
     item: Any
     is_mine: bool
+    is_added: bool = False
+    """Put in by a bend; the step it stands at waits for it."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ def open_tasks(viewer: Viewer, cursor: str = "", *, mine: bool = False, limit: i
     found = list(rows.order_by("opened_at", "id")[: limit + 1])
     after = found[limit - 1] if len(found) > limit else None
     numbers = case_numbers(found[:limit])
+    box.warm(task.note_sealed for task in found)
     return Page(
         [view_of(task, viewer, numbers) for task in found[:limit]],
         f"{after.opened_at.isoformat()}~{after.id}" if after else "",
@@ -111,6 +117,7 @@ def case_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
 def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], language: str = "") -> TaskView:
     """A task whose run, team and assignee were read, as `viewer` sees it."""
     node = version_of(task.run.version_id).graph.node(task.element)
+    is_added = task.added_to is not None
     language = language or (viewer.language if viewer else "")
     return TaskView(
         id=task.id,
@@ -127,17 +134,18 @@ def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], lang
         opened_at=task.opened_at,
         due_at=task.due_at,
         completed_at=task.completed_at,
-        instructions=pick(node.step.instructions, language),
-        fields=fields_of(node, language),
+        instructions=note_of(task) if is_added else pick(node.step.instructions, language),
+        fields=fields_of(ADDED_FORM if is_added else node.step.form, language),
         done_on=task.done_on,
         item=task.item,
         is_mine=_is_mine(task, viewer),
+        is_added=is_added,
     )
 
 
-def fields_of(node: Node, language: str) -> tuple[FieldView, ...]:
-    """The step's form in a language."""
-    return tuple(_field(field, language) for field in node.step.form)
+def fields_of(form: Iterable[Field], language: str) -> tuple[FieldView, ...]:
+    """A form in a language."""
+    return tuple(_field(field, language) for field in form)
 
 
 def _field(field: Field, language: str) -> FieldView:

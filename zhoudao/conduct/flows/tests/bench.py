@@ -16,6 +16,7 @@ from zhoudao.ground.accounts.tests.cast import Cast, company
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.events import CaseOpened
 from zhoudao.rooms.cases.models import Case
@@ -109,7 +110,11 @@ class Bench:
 def a_bench() -> Bench:
     """This will open the shop with one inquiry nobody has yet."""
     cast = company()
-    customer = Customer.objects.create(key_id=uuid7(), created_at=NINE)
+    customer = Customer(created_at=NINE)
+    key = box.new_key(customer.id)
+    key.save(force_insert=True)
+    customer.key_id = key.id
+    customer.save(force_insert=True)
     channel = Channel.objects.get_or_create(code="webchat", defaults={"kind": "webchat", "store": cast.stores["web"]})[
         0
     ]

@@ -31,7 +31,7 @@ class Form:
 def forms_of(tasks: Iterable[TaskView], language: str) -> list[Form]:
     """Empty forms (at most one statement: options may be teams' codes, said by their names)."""
     found = list(tasks)
-    names = _team_names(found, language)
+    names = team_names([each for task in found for each in task.fields], language)
     return [Form(task, _lines(task, {}, {}, names)) for task in found]
 
 
@@ -39,7 +39,7 @@ def refused_form(
     task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], refusal: str, language: str
 ) -> Form:
     """The form as it was sent, with what is wrong."""
-    return Form(task, _lines(task, given, faults, _team_names([task], language)), refusal)
+    return Form(task, _lines(task, given, faults, team_names(task.fields, language)), refusal)
 
 
 def _lines(task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], names: Mapping[str, str]) -> list[Line]:
@@ -52,7 +52,8 @@ def _lines(task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], 
     return lines
 
 
-def _team_names(tasks: Iterable[TaskView], language: str) -> dict[str, str]:
-    codes = {option for task in tasks for each in task.fields for option in each.options}
+def team_names(fields: Iterable[FieldView], language: str) -> dict[str, str]:
+    """Options that are teams' codes, by their names (at most one statement)."""
+    codes = {option for each in fields for option in each.options}
     rows = Team.objects.filter(code__in=codes).values_list("code", "names") if codes else []
     return {code: pick(names, language) or code for code, names in rows}

@@ -19,6 +19,7 @@ _REFUSALS: dict[str, LazyText] = {
     "IncidentNotOpen": gettext_lazy("This was settled already."),
     "FormIncomplete": gettext_lazy("Please correct the marked fields."),
 }
+KNOWN = frozenset(_REFUSALS)
 _FAULTS: dict[str, LazyText] = {
     "missing": gettext_lazy("Please fill this in."),
     "not_number": gettext_lazy("This must be a number."),

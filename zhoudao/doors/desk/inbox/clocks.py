@@ -1,6 +1,6 @@
 """A case's clocks: every minute explained, done by hand, and why one was missed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhoudao.conduct.flows.bends import REASONS
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404, parts_of
 from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -33,6 +34,7 @@ def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpRespon
         "case": case,
         "promise": promise_view(promise, at=at),
         "spans": spans,
+        "moves": [(*map(datetime.fromisoformat, move[:3]), REASONS.get(move[3], move[3])) for move in promise.moves],
         "total": spans[-1].total if spans else timedelta(0),
         "ways": WAYS.items(),
         "reasons": BREACH_REASONS.items(),

@@ -45,6 +45,7 @@ ASPECTS: dict[str, LazyText] = {
     "team": gettext_lazy("Team"),
     "target": gettext_lazy("Target time"),
     "cost": gettext_lazy("Standard cost"),
+    "protected": gettext_lazy("Not to be bent"),
     "warn": gettext_lazy("Warn at"),
     "command": gettext_lazy("Command"),
     "arguments": gettext_lazy("Arguments"),

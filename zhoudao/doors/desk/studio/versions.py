@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.conduct.flows.commands import deploy_flow, pilot_flow, roll_out_flow
 from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
+from zhoudao.conduct.flows.queries.bent import bends_on
 from zhoudao.conduct.flows.queries.measured import Measured, measured
 from zhoudao.conduct.flows.queries.versions import PAGE, version_row, version_rows
 from zhoudao.conduct.flows.refusals import FlowRefusal
@@ -38,13 +39,17 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     versions = version_rows(stored.key, _before(request))
     by = names_of(each.deployed_by for each in versions)
     figures = measured(version_of(stored.id), now())
+    bent = bends_on(stored.id)
     context: dict[str, Any] = {
         "key": stored.key,
         "version": row,
         "name": pick(stored.names, viewer.language),
         "versions": [(each, by[each.deployed_by]) for each in versions[:PAGE]],
         "older": versions[PAGE - 1].version if len(versions) > PAGE else 0,
-        "figures": {element: _badge(each) for element, each in figures.items()},
+        "figures": {
+            element: _badge(figures.get(element, Measured()), *bent.get(element, (0, False)))
+            for element in {**figures, **bent}
+        },
         "before": next((str(each.id) for each in versions if each.version < row.version), ""),
         "draft": FlowDraft.objects.filter(key=stored.key, owner=None).only("saved_at").first(),
         "may_draw": viewer.may("flows:write"),
@@ -115,10 +120,11 @@ def _done(
     return redirect("flow_version", made.id)
 
 
-def _badge(figures: Measured) -> dict[str, Any]:
+def _badge(figures: Measured, bent: int, is_hint: bool) -> dict[str, Any]:
     """What stands on a step."""
     mean = lasting(figures.mean) if figures.mean is not None else ""
-    return {"waiting": figures.waiting, "stuck": figures.stuck, "done": figures.done, "mean": mean}
+    counts = {"waiting": figures.waiting, "stuck": figures.stuck, "done": figures.done, "mean": mean}
+    return counts | {"bent": bent, "hint": is_hint}
 
 
 def _before(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhoudao.conduct.flows.bends import customer_words
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.rooms.cases.models import Case, Promise
 from zhoudao.rooms.cases.promise_rules import BREACH_REASONS
@@ -23,7 +24,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Promised:
-    """One promise. `state` is running, paused, kept, late or missed; `reason` only of what was not in time."""
+    """One promise. `state` is running, paused, kept, late or missed; `reason` of what was not in time, or was moved."""
 
     kind: str
     words: str
@@ -57,7 +58,7 @@ def _told(case: Case, promise: Promise, now: datetime) -> Promised:
         state=state,
         due=moment(due, now, zone) if due else None,
         done=moment(promise.kept_at, now, zone) if promise.kept_at else None,
-        reason=_reason(case, promise) if state in ("late", "missed") else "",
+        reason=_reason(case, promise) if state in ("late", "missed") else _moved(promise),
     )
 
 
@@ -67,6 +68,14 @@ def _state(promise: Promise, now: datetime) -> str:
     if promise.is_missed(now):
         return "missed"
     return "running" if promise.due_at is not None else "paused"
+
+
+def _moved(promise: Promise) -> str:
+    """Why the time we gave is another one now; a date that was moved back to where it was says nothing."""
+    if not promise.moves:
+        return ""
+    first, last = promise.moves[0], promise.moves[-1]
+    return customer_words(last[3], is_later=datetime.fromisoformat(last[2]) > datetime.fromisoformat(first[1]))
 
 
 def _reason(case: Case, promise: Promise) -> str:

@@ -24,7 +24,20 @@ TAGS = {
     "throw": "intermediateThrowEvent",
     "boundary": "boundaryEvent",
 }
-ZD = {"team", "command", "decision", "result", "target", "cost", "warn", "done-on", "text", "basis", "calls"}
+ZD = {
+    "team",
+    "command",
+    "decision",
+    "result",
+    "target",
+    "cost",
+    "warn",
+    "done-on",
+    "text",
+    "basis",
+    "calls",
+    "protected",
+}
 TIMES = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 
 

@@ -21,7 +21,7 @@ from zhoudao.engines.bpmn.triggers import CommandRefused, Complete, Message, Sta
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def _happens(open_now: tuple[Waiting, ...], rng: random.Random) -> Trigger:
+def happens(open_now: tuple[Waiting, ...], rng: random.Random) -> Trigger:
     """Something that may happen next: some work is done or refused, a time comes, a message arrives."""
     token, node = (chosen := rng.choice(open_now)).token, chosen.node
     if node.kind is Kind.BOUNDARY or node.event.timer:
@@ -47,7 +47,7 @@ def _run(graph: Graph, seed: int) -> tuple[list[str], bool]:
         passed += [effect.element for effect in found if isinstance(effect, effects.Passed)]
         if marking.ended:
             return passed, isinstance(found[-1], effects.Completed)
-        trigger = _happens(waiting(graph, marking), rng)
+        trigger = happens(waiting(graph, marking), rng)
     return passed, False
 
 

@@ -64,7 +64,7 @@ def restart_promises(case: Case, ended_at: datetime) -> None:
     """This will set clocks going again that were stopped at `ended_at` (a merge undone)."""
     for promise in case.promises.filter(ended_at=ended_at, kept_at=None):
         promise.ended_at = None
-        _set_due(promise, rules_for(case).get(promise.kind))
+        set_due(promise, rules_for(case).get(promise.kind))
         promise.save()
     refresh_next_due(case)
 
@@ -75,7 +75,7 @@ def pause_promises(case: Case, *, at: datetime) -> None:
         pauses = read_pauses(promise)
         if not pauses or pauses[-1][1] is not None:
             _write_pauses(promise, [*pauses, (at, None)])
-            _set_due(promise, rule)
+            set_due(promise, rule)
             promise.save(update_fields=["pauses", "due_at", "next_check_at"])
     refresh_next_due(case)
 
@@ -86,7 +86,7 @@ def resume_promises(case: Case, *, at: datetime) -> None:
         pauses = read_pauses(promise)
         if pauses and pauses[-1][1] is None:
             _write_pauses(promise, [*pauses[:-1], (pauses[-1][0], max(at, pauses[-1][0]))])
-            _set_due(promise, rule)
+            set_due(promise, rule)
             promise.save(update_fields=["pauses", "due_at", "next_check_at"])
     refresh_next_due(case)
 
@@ -105,7 +105,7 @@ def check_promise(promise_id: UUID, *, at: datetime) -> None:
         tell(case, PromiseBroken(promise.kind, str(promise.id)), actor="system:clock", at=promise.due_at)
     else:
         _warn(case, promise, rule, at)
-    _set_due(promise, rule)
+    set_due(promise, rule)
     promise.save()
     refresh_next_due(case)
     case.save(update_fields=["next_due_at"])
@@ -121,7 +121,7 @@ def retarget_promises(case: Case, *, at: datetime, actor: str) -> None:
         else:
             promise.target_minutes, promise.basis = rule.target_minutes, rule.basis
             promise.calendar_id = team_calendar_id(case.team_id) if rule.basis == "business" else None
-            _set_due(promise, rule)
+            set_due(promise, rule)
         promise.save()
     opening = ["resolution", "next_update"] + ([] if case.first_human_contact_at else ["first_contact", "answer"])
     make_promises(case, [*opening, "plan"], at=at, actor=actor)
@@ -155,11 +155,11 @@ def _start(case: Case, rule: Rule, at: datetime) -> Promise:
         calendar_id=team_calendar_id(case.team_id) if rule.basis == "business" else None,
         started_at=at,
     )
-    _set_due(promise, rule)
+    set_due(promise, rule)
     return promise
 
 
-def _set_due(promise: Promise, rule: Rule | None) -> None:
+def set_due(promise: Promise, rule: Rule | None) -> None:
     hours, target = calendar(promise.calendar_id), timedelta(minutes=promise.target_minutes)
     pauses = read_pauses(promise)
     try:

@@ -1,0 +1,1 @@
+"""Bending one running case, what was bent, and how far each role may."""

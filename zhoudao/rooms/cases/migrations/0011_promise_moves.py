@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_routing'),
+        ('cases', '0010_incident_index'),
     ]
 
     operations = [

@@ -56,9 +56,14 @@ def name_codes(codes: Mapping[str, LazyText | str]) -> None:
     _codes.update(codes)
 
 
+def word_of(code: str) -> str:
+    """What a code is called in the reader's language; what is none stays as it is."""
+    return str(_codes.get(code, code))
+
+
 def _said(key: str, value: Any) -> str:
     if value is None:
         return "—"
     if key.endswith("_at") or key == "until":
         return f"{localtime(datetime.fromisoformat(value)):%m-%d %H:%M}"
-    return str(_codes.get(str(value), value))
+    return word_of(str(value))

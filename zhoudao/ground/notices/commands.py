@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,8 +19,10 @@ from zhoudao.ground.notices.models import Notice, Wish
 from zhoudao.ground.notices.quiet import after_quiet
 
 PATIENCE = timedelta(minutes=2)  # what is read at the desk meanwhile is not mailed
+HURRY = timedelta(seconds=20)  # the same for urgent news: whoever looks at the desk has seen them by then
 TRIES = 6
 CLAIM = timedelta(minutes=10)
+_ITEMS, _MOST_ITEMS = "items", 200
 
 
 class HoursIncomplete(Exception):
@@ -27,13 +30,26 @@ class HoursIncomplete(Exception):
 
 
 @dataclass(frozen=True)
+class Bundle:
+    """What makes several things one notice: those told under the same key. `address` is where all of them are seen;
+    `mailed_from` lets the mail wait until the bundle is full.
+    """
+
+    item: str
+    address: str
+    mailed_from: datetime | None = None
+
+
+@dataclass(frozen=True)
 class News:
-    """What is told. `key` names the thing it is about: nobody is told it twice."""
+    """What is told. `key` names the thing it is about: nobody is told it twice. Urgent news know no quiet hours."""
 
     kind: str
     key: str
     address: str
-    attributes: Mapping[str, str]
+    attributes: Mapping[str, Any]
+    is_urgent: bool = False
+    bundle: Bundle | None = None
 
 
 @transaction.atomic
@@ -45,10 +61,11 @@ def notify(news: News, user_ids: Iterable[UUID], *, at: datetime) -> int:
     known = set(Notice.objects.filter(user__in=people, key=news.key).values_list("user_id", flat=True))
     fresh = [row for row in rows if row.user_id not in known]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    for row in fresh:
+    more = _bundled(news, news.bundle, rows, known) if news.bundle else []
+    for row in [*fresh, *more]:
         if row.is_shown:
             tell_notice(user_id=row.user_id)
-    return len(fresh)
+    return len(fresh) + len(more)
 
 
 def read_notices(*, user_id: UUID, at: datetime, ids: Iterable[UUID] | None = None) -> int:
@@ -96,7 +113,11 @@ def claim_mail(user_id: UUID, *, at: datetime, real_now: datetime) -> list[Notic
 def mail_went(claimed: Iterable[Notice], *, at: datetime) -> None:
     """This will note that the mail left."""
     rows = list(claimed)
-    Notice.objects.filter(id__in=[row.id for row in rows]).update(mailed_at=at, claimed_at=None)
+    bundles = [row for row in rows if _ITEMS in row.attributes]
+    Notice.objects.filter(id__in=[row.id for row in rows if row not in bundles]).update(mailed_at=at, claimed_at=None)
+    for row in bundles:  # what was put into it while the mail was on its way is mailed next time
+        Notice.objects.filter(id=row.id, attributes=row.attributes).update(mailed_at=at)
+    Notice.objects.filter(id__in=[row.id for row in bundles]).update(claimed_at=None)
     Wish.objects.filter(user_id__in={row.user_id for row in rows}).update(trouble="")
 
 
@@ -123,20 +144,41 @@ def _row(news: News, user: User, wish: Wish | None, at: datetime) -> Notice | No
     way = way_of(news.kind, wish.ways if wish else {})
     if way == "none":
         return None
-    mail_at = None
-    if way in ("mail", "both"):
-        begins, ends = (wish.quiet_from, wish.quiet_until) if wish else (None, None)
-        mail_at = after_quiet(at + PATIENCE, begins=begins, ends=ends, zone=zone_of(user, wish))
+    mail_at = _mail_at(news, user, wish, at) if way in ("mail", "both") else None
     return Notice(
         user_id=user.id,
         kind=news.kind,
         key=news.key,
         address=news.address,
-        attributes=dict(news.attributes),
+        attributes={**news.attributes, **({_ITEMS: [news.bundle.item]} if news.bundle else {})},
         at=at,
         is_shown=way != "mail",
         mail_at=mail_at,
     )
+
+
+def _mail_at(news: News, user: User, wish: Wish | None, at: datetime) -> datetime:
+    if news.is_urgent:
+        return at + HURRY
+    first = at + PATIENCE
+    if news.bundle and news.bundle.mailed_from:
+        first = max(first, news.bundle.mailed_from)
+    begins, ends = (wish.quiet_from, wish.quiet_until) if wish else (None, None)
+    return after_quiet(first, begins=begins, ends=ends, zone=zone_of(user, wish))
+
+
+def _bundled(news: News, bundle: Bundle, rows: Iterable[Notice], known: set[UUID]) -> list[Notice]:
+    """This will put one more thing into notices people have already; they are unread, and to be mailed, again."""
+    anew = {row.user_id: row for row in rows if row.user_id in known}
+    found = Notice.objects.select_for_update().filter(user_id__in=anew, key=news.key).order_by("user_id")
+    joined = [row for row in found if bundle.item not in row.attributes.get(_ITEMS, [])]
+    for row in joined:
+        items = [*row.attributes.get(_ITEMS, []), bundle.item][-_MOST_ITEMS:]
+        row.attributes = {**news.attributes, _ITEMS: items, "count": len(items)}
+        row.address, row.at, row.read_at = bundle.address, max(row.at, anew[row.user_id].at), None
+        row.mail_at, row.mailed_at, row.is_shown = anew[row.user_id].mail_at, None, anew[row.user_id].is_shown
+        row.save(update_fields=["attributes", "address", "at", "read_at", "mail_at", "mailed_at", "is_shown"])
+    return joined
 
 
 def _mailable(at: datetime, real_now: datetime) -> QuerySet[Notice]:

@@ -196,7 +196,7 @@ class CaseUnlinked(Fact):
 
 @dataclass(frozen=True)
 class CaseEscalated(Fact):
-    """Somebody above should look."""
+    """Somebody above should look. `why` is promise_at_risk (a flow's step), nobody_on_call or nobody_reached."""
 
     name: ClassVar[str] = "cases.CaseEscalated"
     words: ClassVar = _("The case was escalated: %(why)s")

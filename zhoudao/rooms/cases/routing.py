@@ -15,7 +15,7 @@ from zhoudao.ground.decisions.inputs import InputsWrong
 from zhoudao.ground.decisions.queries import DecisionUndecided, Table
 from zhoudao.rooms.cases.models import Case
 
-FALLBACK_TEAM = "reception"
+FALLBACK_TEAM, RAPID_REACTION = "reception", "rapid_reaction"
 ROUTING_TABLE, QUEUEING_TABLE = "cases.routing", "cases.queueing"
 TABLES = (ROUTING_TABLE, QUEUEING_TABLE)
 ROUTED_BY = ("kind", "value_class", "language", "channel", "store")

@@ -48,5 +48,11 @@ TAKING: dict[str, LazyText] = {
     "cannot_wait": pgettext_lazy("taking", "It cannot wait"),
     "other": pgettext_lazy("taking", "Another reason, told to the team lead"),
 }
+# why somebody above should look
+ESCALATED: dict[str, LazyText] = {
+    "promise_at_risk": pgettext_lazy("escalated", "a promise is at risk"),
+    "nobody_on_call": pgettext_lazy("escalated", "nobody is on call"),
+    "nobody_reached": pgettext_lazy("escalated", "everybody on call was paged and nobody took it"),
+}
 WITHOUT_END = ("no_rule", "team_gone", "overflow_gone", "nobody_able", "nobody_in_team")  # a lead has to look
-name_codes({**CHOSEN, **WAITS, **TAKING})
+name_codes({**CHOSEN, **WAITS, **TAKING, **ESCALATED})

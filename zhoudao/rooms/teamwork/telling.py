@@ -1,22 +1,25 @@
-"""What colleagues are told when something happens: the new owner, and whoever watches."""
+"""What colleagues are told when something happens: the new owner, whoever watches, and whoever has to act."""
 
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.accounts.models import Grant, User
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.queries import mains_of
+from zhoudao.rooms.teamwork import alarms
 from zhoudao.rooms.teamwork.colleagues import colleagues_of
+from zhoudao.rooms.teamwork.leads import leads_of
 from zhoudao.rooms.teamwork.models import Watch
 
 TYPES = (
     *("cases.CaseAssigned", "cases.CaseResolved", "cases.CaseStranded"),
     *("conversations.MessageReceived", "conversations.NoteAdded"),
+    *alarms.TYPES,
 )
 _WATCHED = {
     "cases.CaseResolved": "watched_resolved",
@@ -41,6 +44,7 @@ KINDS = (
     Kind("approval_given", _("My request is approved"), _("%(by)s approved what you asked for %(number)s")),
     Kind("approval_refused", _("My request is refused"), _("%(by)s refused what you asked for %(number)s")),
     Kind("watched_resolved", _("A case I watch is resolved"), _("%(number)s was resolved")),
+    *alarms.KINDS,
 )
 
 
@@ -52,7 +56,9 @@ def register_kinds() -> None:
 
 def on_event(event: Event) -> None:
     """This will tell whom it concerns, never who did it; once each, however often the event comes."""
-    if event.type == "cases.CaseAssigned":
+    if event.type in alarms.TYPES:
+        alarms.hear(event)
+    elif event.type == "cases.CaseAssigned":
         _tell_owner(event)
     elif event.type == "cases.CaseStranded":
         _tell_leads(event)
@@ -72,17 +78,13 @@ def _tell_owner(event: Event) -> None:
 
 
 def _tell_leads(event: Event) -> None:
-    """The team's leads, else whoever leads everywhere, else the administrators: once an hour for one reason."""
+    """Who leads the team: once an hour for one reason."""
     case = Case.objects.filter(id=event.primary_id).first()
     if case is None:
         return
-    here = Q(store=None) | Q(store=case.store_id)
-    leads = Grant.objects.filter(here, role="team_lead", user__is_active=True)
-    own = leads.filter(team=case.team_id) if case.team_id else leads.none()
-    chosen = [leads.filter(team=None), Grant.objects.filter(role="administrator")]
-    people = next((ids for rows in (own, *chosen) if (ids := set(rows.values_list("user_id", flat=True)))), set())
     key = f"stranded:{case.team_id}:{event.attributes['why']}:{event.occurred_at:%Y%m%d%H}"
-    notify(News("stranded", key, f"/desk/cases/{case.number}/", {"number": case.number}), people, at=event.occurred_at)
+    news = News("stranded", key, f"/desk/cases/{case.number}/", {"number": case.number})
+    notify(news, leads_of(case.team_id, case.store_id), at=event.occurred_at)
 
 
 def _tell_watchers(event: Event) -> None:

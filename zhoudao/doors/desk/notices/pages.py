@@ -19,7 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.installation import clock
 from zhoudao.ground.notices.commands import HoursIncomplete, read_notices, set_wish
-from zhoudao.ground.notices.kinds import WAYS, kinds, way_of
+from zhoudao.ground.notices.kinds import kinds, way_of
 from zhoudao.ground.notices.models import Notice, Wish
 from zhoudao.ground.notices.queries import CAP, notices_of, unread
 from zhoudao.rooms.conversations.models import Channel
@@ -89,7 +89,6 @@ def choices(request: HttpRequest) -> HttpResponse:
         "form": form,
         "wish": wish,
         "kinds": [(kind, request.POST.get(f"way-{kind.code}") or way_of(kind.code, wish.ways)) for kind in kinds()],
-        "ways": WAYS.items(),
         "zones": sorted(available_timezones()),
         "company_zone": clock.zone().key,
         "has_mailbox": Channel.objects.filter(kind="email", is_active=True).exists(),

@@ -1,0 +1,150 @@
+"""Alarms that somebody hears: promises due soon and broken, escalations, urgent cases nobody took, silent channels."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.notices.commands import Bundle, News, notify
+from zhoudao.ground.notices.kinds import Kind
+from zhoudao.rooms.cases.models import Case, Promise, Tier
+from zhoudao.rooms.cases.routing import RAPID_REACTION, find_team
+from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.teamwork.leads import administrators, leads_of, leads_of_store
+
+OVERDUE = "/desk/?figure=cases.promises_overdue"
+_QUARTER = 15
+_UNREACHED = ("nobody_on_call", "nobody_reached")
+KINDS = (
+    Kind(
+        "promise_warned",
+        _("A promise of my case, or of one nobody has, is due soon"),
+        _("%(number)s: %(share)s%% of the time is used (%(promise)s)"),
+        many=_("%(number)s and more, %(count)s cases together: promises are due soon"),
+    ),
+    Kind(
+        "promise_broken",
+        _("A promise of my case or my team was missed"),
+        _("%(number)s: a promise was missed (%(promise)s)"),
+        default="both",
+        many=_("%(count)s cases missed a promise, the last of them %(number)s"),
+    ),
+    Kind(
+        "escalated",
+        _("A flow asks the team lead to look at a case"),
+        _("%(number)s was escalated: please look"),
+        default="both",
+        many=_("%(count)s cases were escalated, the last of them %(number)s"),
+    ),
+    Kind(
+        "paged", _("I am on call and a case needs somebody now"), _("You are on call: %(number)s"), "both", is_duty=True
+    ),
+    Kind(
+        "unreached",
+        _("An urgent case that nobody on call has taken"),
+        _("Urgent %(number)s: %(why)s. Please act"),
+        default="both",
+        many=_("%(count)s urgent cases that nobody has taken, the last of them %(number)s. Please act"),
+        is_duty=True,
+    ),
+    Kind(
+        "channel_silent",
+        _("A channel has fallen silent"),
+        _("Nothing comes in on %(channel)s any more"),
+        default="both",
+    ),
+)
+
+
+def hear(event: Event) -> None:
+    """This will tell whoever has to act on it."""
+    _HEARD[event.type](event)
+
+
+def _warned(event: Event) -> None:
+    """The owner; of a case nobody has, the leads."""
+    promise = _promise(event)
+    if promise is None or promise.ended_at is not None or promise.broken_at is not None:
+        return
+    case, share = promise.case, event.attributes["share"]
+    people = {case.owner_id} if case.owner_id else leads_of(case.team_id, case.store_id)
+    _tell_of(case, "promise_warned", people, {"promise": promise.kind, "share": share}, at=event.occurred_at)
+
+
+def _broken(event: Event) -> None:
+    """The owner and the team's leads, unless it was made good in the same moment."""
+    promise = _promise(event)
+    if promise is None or promise.ended_at is not None:
+        return
+    case = promise.case
+    people = leads_of(case.team_id, case.store_id) | ({case.owner_id} if case.owner_id else set())
+    _tell_of(case, "promise_broken", people, {"promise": promise.kind}, at=event.occurred_at)
+
+
+def _escalated(event: Event) -> None:
+    """The team's leads; of an urgent case nobody could be called for, also rapid reaction's and the administrators."""
+    case, why = _case(event), event.attributes["why"]
+    if case is None:
+        return
+    people = leads_of(case.team_id, case.store_id)
+    if why not in _UNREACHED:
+        _tell_of(case, "escalated", people, {}, at=event.occurred_at)
+        return
+    rapid = find_team(RAPID_REACTION)
+    people |= leads_of(rapid.id if rapid else None, case.store_id) | administrators()
+    _tell_of(case, "unreached", people, {"why": why}, at=event.occurred_at)
+
+
+def _paged(event: Event) -> None:
+    """Whoever is called: also by mail, in whatever hour."""
+    case = _case(event)
+    if case is not None:
+        news = News("paged", f"event:{event.id}", _page_of(case), {"number": case.number}, is_urgent=True)
+        notify(news, [UUID(event.attributes["member"])], at=event.occurred_at)
+
+
+def _silent(event: Event) -> None:
+    channel = Channel.objects.filter(id=event.primary_id).first()
+    if channel is None or not channel.state.get("silent"):
+        return
+    names = {"channel": channel.names or {"": channel.code}}
+    key = f"silent:{channel.id}:{event.occurred_at:%Y%m%d%H}"
+    news = News("channel_silent", key, f"/desk/channels/{channel.code}/", names)
+    notify(news, leads_of_store(channel.store_id), at=event.occurred_at)
+
+
+_HEARD: dict[str, Callable[[Event], None]] = {
+    "cases.PromiseWarned": _warned,
+    "cases.PromiseBroken": _broken,
+    "cases.CaseEscalated": _escalated,
+    "cases.MemberPaged": _paged,
+    "conversations.ChannelFellSilent": _silent,
+}
+TYPES = tuple(_HEARD)
+
+
+def _tell_of(case: Case, kind: str, people: set[UUID], more: dict[str, object], *, at: datetime) -> None:
+    """All cases of a quarter of an hour in one notice, each once; mailed when it is over, urgent ones at once."""
+    is_urgent = case.tier == Tier.URGENT
+    begins = at.replace(minute=at.minute // _QUARTER * _QUARTER, second=0, microsecond=0)
+    over = None if is_urgent else begins + timedelta(minutes=_QUARTER)
+    address = OVERDUE if kind == "promise_broken" else "/desk/"
+    key = f"{kind}:{'now' if is_urgent else 'soon'}:{begins:%Y%m%d%H%M}"
+    told = {"number": case.number, **more}
+    notify(News(kind, key, _page_of(case), told, is_urgent, Bundle(case.number, address, over)), people, at=at)
+
+
+def _page_of(case: Case) -> str:
+    return f"/desk/cases/{case.number}/"
+
+
+def _case(event: Event) -> Case | None:
+    """The case it is about, while it is anybody's work."""
+    return Case.objects.filter(id=event.primary_id, resolved_at=None, merged_into=None).first()
+
+
+def _promise(event: Event) -> Promise | None:
+    rows = Promise.objects.select_related("case").filter(id=event.attributes["promise_id"])
+    return rows.filter(case__merged_into=None).first()

@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "zhoudao.doors.portal.framing.Framing",
     "zhoudao.ground.accounts.middleware.PermissionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,6 +1,7 @@
 """Who may open a stream: a signed-in colleague by session, a visitor by token. Checked again every few seconds."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from importlib import import_module
 
@@ -35,7 +36,7 @@ def colleague(cookie_header: str) -> Stream | None:
 
 def visitor(token: str) -> Stream | None:
     """A stream for a widget's visitor: their own conversation, or none yet."""
-    known = read_token(token)
+    known = read_token(token, real_now=datetime.now(UTC))
     if known is None:
         return None
     return Stream(visitor=token, conversation_id=visitor_conversation(known))

@@ -20,6 +20,7 @@ from zhoudao.rooms.entrances.models import Pass
 from zhoudao.rooms.entrances.queries import pass_of
 
 COOKIE = "zd_guest"
+APP_COOKIE = "zd_app"  # a cookie of its own for frames in other pages, kept apart for each of them (CHIPS)
 _ASKED = "_zd_guest"
 _BROWSERS = (
     ("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
@@ -36,7 +37,8 @@ def guest_of(request: HttpRequest) -> Pass | None:
     """The customer who is signed in here, read once a request (one statement; none without a cookie)."""
     if not hasattr(request, _ASKED):
         real_now = datetime.now(UTC)
-        found = pass_of(request.COOKIES.get(COOKIE, ""), real_now=real_now)
+        tokens = (request.COOKIES.get(name, "") for name in (APP_COOKIE, COOKIE))
+        found = next((one for token in tokens if (one := pass_of(token, real_now=real_now)) is not None), None)
         if found is not None:
             seen(found, real_now=real_now)
         setattr(request, _ASKED, found)
@@ -78,9 +80,22 @@ def remember(answer: HttpResponse, entered: Entered | str) -> HttpResponse:
     return answer
 
 
+def remember_in_app(answer: HttpResponse, entered: Entered) -> HttpResponse:
+    """This will let the page be known inside another's frame. Python's cookies know no `Partitioned` before 3.14."""
+    age = int((entered.pass_.until - entered.pass_.begun_at).total_seconds())
+    answer["Set-Cookie"] = (
+        f"{APP_COOKIE}={entered.token}; HttpOnly; Max-Age={age}; Partitioned; Path=/; SameSite=None; Secure"
+    )
+    answer["Cache-Control"] = "private, no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
 def forget(answer: HttpResponse) -> HttpResponse:
     """This will take the token out of the browser."""
     answer.delete_cookie(COOKIE, samesite="Lax")
+    answer["Set-Cookie"] = f"{APP_COOKIE}=; HttpOnly; Max-Age=0; Partitioned; Path=/; SameSite=None; Secure"
+    answer["Clear-Site-Data"] = '"storage"'  # what was written and not sent must not wait here for the next one
     return answer
 
 

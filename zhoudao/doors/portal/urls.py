@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from zhoudao.doors.portal import embed
+from zhoudao.doors.portal.chat import page as chat
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
 from zhoudao.doors.portal.home import case, me, signing, stores
 from zhoudao.doors.portal.home import page as home
+from zhoudao.doors.portal.install import page as install
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
 from zhoudao.doors.portal.kiosk import showing as kiosk_showing
@@ -40,6 +43,11 @@ urlpatterns = [
     path("portal/cases/", home.cases, name="cases"),
     path("portal/cases/<slug:number>/", case.case, name="case"),
     path("portal/cases/<slug:number>/files/<uuid:attachment_id>/", case.file, name="case_file"),
+    path("portal/embed", embed.embed, name="embed"),
+    path("portal/chat/", chat.chat, name="chat"),
+    path("portal/manifest.webmanifest", install.manifest, name="manifest"),
+    path("portal/worker.js", install.worker, name="worker"),
+    path("portal/offline/", install.offline, name="offline"),
     path("portal/stores/", stores.stores, name="stores"),
     path("portal/me/", me.me, name="me"),
     path("portal/sign-in/", signing.enter, name="sign_in"),

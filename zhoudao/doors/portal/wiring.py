@@ -1,15 +1,25 @@
 """What the front door opens and shows: a new page for customers is named here once."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.doors.portal.help.needs import NEEDS
 from zhoudao.doors.portal.home.sections import show
 from zhoudao.doors.portal.queue import section as queue
+from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.entrances.targets import LINK, Target, offer
 
 
 def wire() -> None:
     """This will name what tiles may open, and what of a customer's own is shown."""
+    offer(Target("chat", _("Chat"), "portal:chat"))
+    for kind in Kind:
+        if kind != Kind.ORDER_EXCEPTION:
+            offer(
+                Target(
+                    f"chat:{kind}", format_lazy("{} · {}", _("Chat"), kind.label), "portal:chat", query=f"kind={kind}"
+                )
+            )
     for need in NEEDS.values():
         offer(Target(f"help:{need.code}", need.words, "portal:help_form", [need.code]))
     offer(Target("cases", _("My cases"), "portal:cases"))

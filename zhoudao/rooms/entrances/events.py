@@ -51,3 +51,28 @@ class TileChanged(Fact):
     name: ClassVar[str] = "entrances.TileChanged"
     words: ClassVar = _("The tiles of the portal were changed")
     is_deleted: bool
+
+
+@dataclass(frozen=True)
+class AppKeyMade(Fact):
+    """An app of the company's may vouch for its users from now on."""
+
+    name: ClassVar[str] = "entrances.AppKeyMade"
+    words: ClassVar = _("An app was given a key to the portal")
+
+
+@dataclass(frozen=True)
+class AppKeyChanged(Fact):
+    """A key's terms or secret were changed; `what` is terms or secret."""
+
+    name: ClassVar[str] = "entrances.AppKeyChanged"
+    words: ClassVar = _("An app's key to the portal was changed")
+    what: str
+
+
+@dataclass(frozen=True)
+class AppKeyRevoked(Fact):
+    """An app vouches for nobody any more."""
+
+    name: ClassVar[str] = "entrances.AppKeyRevoked"
+    words: ClassVar = _("An app's key to the portal was revoked")

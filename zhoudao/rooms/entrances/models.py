@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from zhoudao.ground.accounts.models import Store
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.customers.models import Customer
 
@@ -46,10 +47,39 @@ class Challenge(models.Model):
     failure = models.CharField(max_length=200, blank=True)
 
 
+class AppKey(models.Model):
+    """A key by which the company's own app vouches for its users; times are real but `made_at`.
+
+    `origins` are the pages that may frame the portal; `realm` says whose user numbers it speaks of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80)
+    origins = ArrayField(models.CharField(max_length=120), default=list)
+    realm = models.CharField(max_length=30, default="app")
+    store = models.ForeignKey(Store, models.SET_NULL, null=True, related_name="+")
+    secrets_sealed = models.BinaryField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Nonce(models.Model):
+    """A token that was used: it is good once."""
+
+    key = models.ForeignKey(AppKey, models.CASCADE, related_name="+", db_index=False)
+    digest = models.BinaryField(max_length=32)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "digest"], name="a_token_once")]
+
+
 class Pass(models.Model):
     """A browser or app in which a customer is signed in, known by the hash of a token; times are real.
 
-    `origins` are the pages that may frame it; `proven_at` says when its holder last typed a code.
+    `key` where an app vouched for them; `proven_at` says when its holder last typed a code.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -57,7 +87,7 @@ class Pass(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     way = models.CharField(max_length=8)  # email, phone, app
     device = models.CharField(max_length=60, blank=True)  # a browser's and a system's name, nothing more
-    origins = ArrayField(models.CharField(max_length=120), default=list)
+    key = models.ForeignKey(AppKey, models.CASCADE, null=True, related_name="+")
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     proven_at = models.DateTimeField(null=True)

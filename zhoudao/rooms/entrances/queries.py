@@ -14,7 +14,7 @@ def pass_of(token: str, *, real_now: datetime) -> Pass | None:
     """The pass with this token while it is good (one statement, with its customer)."""
     if not token or len(token) > 80:
         return None
-    return _good(real_now).select_related("customer").filter(digest=digest(token)).first()
+    return _good(real_now).select_related("customer", "key").filter(digest=digest(token)).first()
 
 
 def is_good(pass_id: UUID, *, real_now: datetime) -> bool:
@@ -28,4 +28,4 @@ def passes_of(group: Sequence[UUID], *, real_now: datetime) -> list[Pass]:
 
 
 def _good(real_now: datetime) -> QuerySet[Pass]:
-    return Pass.objects.filter(ended_at=None, until__gt=real_now, customer__erased_at=None)
+    return Pass.objects.filter(ended_at=None, until__gt=real_now, customer__erased_at=None, key__revoked_at=None)

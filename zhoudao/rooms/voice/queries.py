@@ -10,8 +10,7 @@ from django.db.models import Count, Q
 from zhoudao.rooms.cases.models import Case, Kind, Status
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Message
 from zhoudao.rooms.conversations.queries import mains_of
-from zhoudao.rooms.conversations.visitors import Visitor
-from zhoudao.rooms.customers.queries import customer_of_identity
+from zhoudao.rooms.conversations.visitors import Visitor, records_of
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.models import Rating
 from zhoudao.rooms.voice.opting import is_opted_out
@@ -141,11 +140,13 @@ def given_name(name: str) -> str:
 
 
 def conversations_of(visitor: Visitor) -> list[UUID]:
-    """A chat visitor's own conversations on their channel, oldest first: never those of a record joined with theirs."""
-    customer_id = customer_of_identity("visitor", visitor.channel, visitor.id)
-    if customer_id is None:
+    """A chat visitor's own conversations on their channel, oldest first: those of a record joined with theirs only
+    when they have proved who they are.
+    """
+    records = records_of(visitor)
+    if not records:
         return []
-    rows = Conversation.objects.filter(customer_id=customer_id, channel__code=visitor.channel)
+    rows = Conversation.objects.filter(customer_id__in=records, channel__code=visitor.channel)
     return list(rows.order_by("started_at", "id").values_list("id", flat=True))
 
 

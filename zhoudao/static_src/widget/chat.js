@@ -3,7 +3,7 @@
   "use strict";
   const { store: storeOf, files: keptFiles, wire: wireOf, Refused, h, bubble, unsent, rating, chip, clock, drawing, newId, trap } = window.zd;
   const config = JSON.parse(document.getElementById("config").textContent);
-  const store = storeOf(config.channel);
+  const store = storeOf(config.store || config.channel);
   const $ = (id) => document.getElementById(id);
   const log = $("log"), input = $("text"), form = $("composer"), picked = $("picked"), scroller = $("scroller");
 
@@ -14,7 +14,7 @@
   let attached = [];
   let own = [];
   let language, words, wire, ear;
-  let visible = window.parent === window;
+  const isAlone = config.portal || window.parent === window; let visible = isAlone;
   let flushing = false;
   let retries = 0;
   let typedAt = 0;
@@ -325,7 +325,7 @@
   }
 
   function tell(what, more = {}) {
-    if (window.parent !== window) window.parent.postMessage({ zhoudao: what, ...more }, "*");
+    if (!isAlone) window.parent.postMessage({ zhoudao: what, ...more }, "*");
   }
 
   // Somebody else at the same browser begins as nobody we know.
@@ -382,7 +382,7 @@
   });
   $("close").addEventListener("click", () => tell("close"));
   $("afresh").addEventListener("click", afresh);
-  $("close").hidden = window.parent === window;
+  $("close").hidden = isAlone;
 
   // ---- begin
 

@@ -38,6 +38,7 @@
     }
 
     async function token() {
+      if (config.token) return config.token; // somebody we know: their own, as long as they are signed in
       const known = store.get("token");
       if (known) return known;
       starting ??= ask("POST", at("start"), { body: {} })
@@ -56,35 +57,41 @@
         return await ask(method, path, { body, token: await token() });
       } catch (refusal) {
         if (refusal.code !== "unknown_visitor") throw refusal;
+        if (config.token) return location.reload(); // signed out meanwhile
         store.drop("token");
         return ask(method, path, { body, token: await token() });
       }
     }
 
     async function send(message) {
-      let body = { client_id: message.client_id, text: message.text };
+      const about = config.conversation ? { conversation_id: config.conversation } : config.about ? { about: config.about } : {};
+      let body = { client_id: message.client_id, text: message.text, ...about };
       if (message.files.length) {
         body = new FormData();
         body.append("client_id", message.client_id);
         body.append("text", message.text);
+        for (const [name, value] of Object.entries(about)) body.append(name, value);
         for (const file of message.files) {
           const blob = await window.zd.files.get(file.key);
           if (!blob) throw new Refused(400, { code: "file_lost" });
           body.append("attachments", blob, file.name);
         }
       }
-      return (await asVisitor("POST", at("messages"), body)).json();
+      const answer = await (await asVisitor("POST", at("messages"), body)).json();
+      if (config.about) [config.conversation, config.about] = [answer.conversation_id, ""];
+      return answer;
     }
 
     async function history(after) {
-      const query = after ? `?after=${after}` : "";
-      return (await asVisitor("GET", at(`messages${query}`))).json();
+      if (config.about) return { messages: [], cases: [], more: false }; // nothing was said about it here yet
+      const asked = new URLSearchParams({ ...(after && { after }), ...(config.conversation && { conversation: config.conversation }) });
+      return (await asVisitor("GET", at(`messages?${asked}`))).json();
     }
 
     return {
       send,
       history,
-      hasToken: () => Boolean(store.get("token")),
+      hasToken: () => Boolean(config.token || store.get("token")),
       speak: (chosen) => (language = chosen),
       typing: () => asVisitor("POST", at("typing"), {}).catch(() => {}),
       file: async (path) => (await asVisitor("GET", path)).blob(),

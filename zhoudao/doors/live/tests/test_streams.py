@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_another_teams_colleague_hears_nothing_of_it(shop: Shop) -> None:
 
 def test_a_visitor_hears_of_their_own_conversation_only(shop: Shop) -> None:
     mine, other = new_token("webchat"), new_token("webchat")
-    visitor = read_token(mine)
+    visitor = read_token(mine, real_now=datetime.now(UTC))
     assert visitor is not None
 
     async def story() -> None:

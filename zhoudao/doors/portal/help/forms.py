@@ -1,5 +1,6 @@
 """What a customer fills in."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,18 @@ class FilesField(forms.FileField):
         if any(file.size > settings.FILE_LIMIT_BYTES for file in files):
             raise forms.ValidationError(_("A file may have up to 20 MB, a message up to 25 MB."))
         return files
+
+
+@dataclass(frozen=True)
+class Known:
+    """A customer who is signed in: nothing we know of them is asked again."""
+
+    customer_id: UUID
+    kinds: frozenset[str]
+
+    def not_asked(self, need: Need) -> list[str]:
+        """The fields that are left out; a number to be called is asked for as long as we have none."""
+        return ["name", "email", *([] if need.needs_phone and "phone" not in self.kinds else ["phone"])]
 
 
 class HelpForm(forms.Form):
@@ -69,9 +82,11 @@ class HelpForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
-    def __init__(self, need: Need, *args: Any, **named: Any) -> None:
+    def __init__(self, need: Need, *args: Any, known: Known | None = None, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.need = need
+        self.need, self.known = need, known
+        for name in known.not_asked(need) if known else ():
+            del self.fields[name]
         for name in {"order_number", "wish", "serial", "call_time"} - set(need.asks):
             del self.fields[name]
 
@@ -94,9 +109,11 @@ class HelpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Somebody who left neither number nor address could not be answered."""
         given = super().clean() or {}
-        if not (given.get("phone") or given.get("email") or "phone" in self.errors or "email" in self.errors):
+        if not (
+            self.known or given.get("phone") or given.get("email") or "phone" in self.errors or "email" in self.errors
+        ):
             self.add_error("email", _("Leave a phone number or an e-mail address, so that we can answer you."))
-        if self.need.needs_phone and not given.get("phone") and "phone" not in self.errors:
+        if self.need.needs_phone and "phone" in self.fields and not given.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Which number shall we call?"))
         return given
 
@@ -107,18 +124,18 @@ class HelpForm(forms.Form):
     @property
     def contact(self) -> str:
         """By what this form's sender is told apart."""
-        return str(self.cleaned_data["email"] or self.cleaned_data["phone"])
+        return str(self.known.customer_id) if self.known else self.cleaned_data["email"] or self.cleaned_data["phone"]
 
     def inbound(self, channel: str, form_id: UUID) -> Inbound:
         """As the conversations take it. What nobody checked finds a record of this form only, nobody's history."""
         given = self.cleaned_data
         claims = [Claim("external", self.contact, scope=channel)]
-        claims += [Claim(kind, given[kind]) for kind in ("phone", "email") if given[kind]]
+        claims += [Claim(kind, given[kind]) for kind in ("phone", "email") if given.get(kind)]
         return Inbound(
             channel=channel,
             external_id=f"form/{form_id}",
             claims=claims,
-            name=given["name"],
+            name=given.get("name", ""),
             text="\n".join([*self._asked(), given["text"]]),
             uploads=[Upload(file.name, file.read()) for file in given["photos"]],
             order_number=given.get("order_number", ""),

@@ -13,16 +13,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhoudao.doors.portal.guessing import barred, discreet, wrong
+from zhoudao.doors.portal.guests import act_of, guest_of, is_own_act
 from zhoudao.doors.portal.help import guard
-from zhoudao.doors.portal.help.forms import HelpForm
+from zhoudao.doors.portal.help.forms import HelpForm, Known
 from zhoudao.doors.portal.help.needs import NEEDS, Need
-from zhoudao.doors.portal.languages import NAMES, speak
+from zhoudao.doors.portal.home.showing import language_of
+from zhoudao.doors.portal.languages import NAMES
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.conversations.commands import receive_message
+from zhoudao.rooms.conversations.commands import Claim, receive_message
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.conversations.refusals import (
     AttachmentRefused,
@@ -31,6 +34,9 @@ from zhoudao.rooms.conversations.refusals import (
     MessageTooLong,
     StillInFlight,
 )
+from zhoudao.rooms.customers.commands.introducing import note_identities
+from zhoudao.rooms.customers.models import Identity
+from zhoudao.rooms.customers.queries import group_ids
 
 _SENT = "portal.help.sent"
 _PATIENCE_SECONDS = 1.2  # the case mostly opens within a tenth of that; else the page looks again by itself
@@ -53,10 +59,10 @@ def form(request: HttpRequest, need: str) -> HttpResponse:
     channel, chosen = _channel_or_404(), NEEDS.get(need)
     if chosen is None:
         raise Http404
-    language = speak(request, "")
+    language, known = language_of(request), _known(request)
     if request.method != "POST":
-        return _form(request, chosen, HelpForm(chosen, initial={"form_token": guard.issue()}))
-    filled = HelpForm(chosen, request.POST, request.FILES)
+        return _form(request, chosen, HelpForm(chosen, known=known, initial={"form_token": guard.issue()}))
+    filled = HelpForm(chosen, request.POST, request.FILES, known=known)
     sent = _take(request, filled, channel) if filled.is_valid() else None
     if sent is None:
         return _form(request, chosen, filled, status=422)
@@ -98,6 +104,10 @@ def _take(request: HttpRequest, filled: HelpForm, channel: Channel) -> UUID | No
 
 def _receive(filled: HelpForm, channel: Channel, form_id: UUID) -> UUID | None:
     try:
+        if filled.known:
+            own = Claim("external", filled.contact, scope=channel.code)
+            by = By(f"customer:{filled.contact}", channel=channel.code)
+            note_identities(customer_id=filled.known.customer_id, claims=[own], at=clock.now(), by=by)
         return receive_message(inbound=filled.inbound(channel.code, form_id), at=clock.now()).conversation_id
     except KeyReused:
         _anew(filled, _("This form was sent before with other words. Send it again as a new one."))
@@ -106,6 +116,15 @@ def _receive(filled: HelpForm, channel: Channel, form_id: UUID) -> UUID | None:
     except StillInFlight:
         filled.add_error(None, _("This is being taken just now. Please send it once more in a moment."))
     return None
+
+
+def _known(request: HttpRequest) -> Known | None:
+    """Who is signed in; a post is theirs only when it comes from a page we made for them."""
+    guest = guest_of(request)
+    if guest is None or (request.method == "POST" and not is_own_act(request, guest)):
+        return None
+    kinds = Identity.objects.filter(customer_id__in=group_ids(guest.customer_id), suggested=False)
+    return Known(guest.customer_id, frozenset(kinds.values_list("kind", flat=True)))
 
 
 def _anew(filled: HelpForm, words: str) -> None:
@@ -134,7 +153,8 @@ def _form(request: HttpRequest, need: Need, filled: HelpForm, *, status: int = 2
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    language = speak(request, "")
-    answer = render(request, template, context | {"language": language, "languages": NAMES}, status=status)
+    language, guest = language_of(request), guest_of(request)
+    around = {"language": language, "languages": NAMES, "guest": guest, "act": act_of(guest)}
+    answer = render(request, template, context | around, status=status)
     answer["Cache-Control"] = "private, no-store"  # every form has its own id
     return answer

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,9 +52,9 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
     answer = render(
         request,
         "widget/frame.html",
-        {"config": _config(channel, language), "name": pick(names, language), "languages": settings.LANGUAGES},
+        {"config": config_of(channel, language), "name": pick(names, language), "languages": settings.LANGUAGES},
     )
-    answer["Content-Security-Policy"] = _policy(channel)
+    answer["Content-Security-Policy"] = policy_of(channel.config.get("origins") or ["*"])
     answer["Cache-Control"] = "private, no-cache"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -64,7 +65,8 @@ def channel_of(code: str) -> Channel | None:
     return Channel.objects.filter(code=code, kind="webchat", is_active=True).first()
 
 
-def _config(channel: Channel, language: str) -> dict[str, object]:
+def config_of(channel: Channel, language: str) -> dict[str, object]:
+    """What the chat's page is told."""
     words = {tag: dict(texts) for tag, texts in in_all_languages("chat").items()}
     for tag, texts in words.items():
         texts["welcome"] = pick(channel.config.get("welcome", {}), tag) or texts["welcome"]
@@ -80,8 +82,9 @@ def _config(channel: Channel, language: str) -> dict[str, object]:
     }
 
 
-def _policy(channel: Channel) -> str:
-    origins = [origin for origin in channel.config.get("origins") or ["*"] if _ORIGIN.fullmatch(origin)]
+def policy_of(framed_by: Sequence[str]) -> str:
+    """The page's policy: what it may load, and who may embed it."""
+    origins = [origin for origin in framed_by if _ORIGIN.fullmatch(origin)]
     return "; ".join(
         [
             "default-src 'none'",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.doors.portal.chat.about import About, opened
 from zhoudao.doors.portal.problems import problem
 from zhoudao.doors.portal.widget.frame import FILES_A_MESSAGE
 from zhoudao.doors.portal.widget.visitors import read_uuid
@@ -20,6 +21,7 @@ from zhoudao.rooms.conversations.visitors import Visitor
 
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 80
+LONGEST_ABOUT = 400
 NOWHERE = UUID(int=0)  # a conversation id that cannot be one is nobody's
 _OWN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOO_LARGE = _("A file may have up to 20 MB, a message up to 25 MB.")
@@ -52,10 +54,15 @@ class Post:
     uploads: list[Upload]
     conversation_id: UUID | None
     name: str = ""
+    about: str = ""
 
     def inbound(self, visitor: Visitor) -> Inbound:
         """As the conversations take it: its id is the visitor's own, so that nobody can take another's."""
+        about = opened(self.about, visitor.pass_id) if self.about and self.conversation_id is None else None
         return Inbound(
+            kind=about.kind if about else "",
+            main_id=about.main_id if about else None,
+            is_new_topic=about is not None and about != About(),
             channel=visitor.channel,
             external_id=f"{visitor.id}/{self.client_id}",
             claims=[Claim("visitor", visitor.id, visitor.channel)],
@@ -82,7 +89,14 @@ def read_post(request: HttpRequest) -> Post:
         raise Unreadable(422, "text_too_long", _("A message may have up to 20,000 characters."))
     asked = fields.get("conversation_id")
     conversation_id = (read_uuid(str(asked)) or NOWHERE) if asked else None
-    return Post(client_id, text, _uploads(request), conversation_id, str(fields.get("name") or "")[:LONGEST_NAME])
+    return Post(
+        client_id,
+        text,
+        _uploads(request),
+        conversation_id,
+        str(fields.get("name") or "")[:LONGEST_NAME],
+        str(fields.get("about") or "")[:LONGEST_ABOUT],
+    )
 
 
 def refused(refusal: Exception) -> JsonResponse:

@@ -1,6 +1,7 @@
 """Who is behind a request of the widget."""
 
 import hashlib
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from zhoudao.rooms.conversations.visitors import Visitor, read_token
 def visitor_of(request: HttpRequest, channel: Channel) -> Visitor | None:
     """The holder of the request's token, None when it is not ours or was given on another channel."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    visitor = read_token(token.strip()) if kind.lower() == "bearer" and token else None
+    visitor = read_token(token.strip(), real_now=datetime.now(UTC)) if kind.lower() == "bearer" and token else None
     return visitor if visitor is not None and visitor.channel == channel.code else None
 
 

@@ -11,11 +11,12 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.entrances.codes import LASTS, TRIES, code_of, seal_value, value_of
-from zhoudao.rooms.entrances.models import Challenge
+from zhoudao.rooms.entrances.models import Challenge, Nonce, Pass
 from zhoudao.rooms.entrances.refusals import CodeRefused, CodeWorn
 
 KINDS = ("email", "phone")
 _KEPT = timedelta(days=1)
+_REMEMBERED = timedelta(days=90)
 _BATCH = 500
 
 
@@ -68,11 +69,13 @@ def count_try(*, challenge_id: UUID, real_now: datetime) -> None:
 
 
 def forget_old_codes(*, real_now: datetime) -> int:
-    """This will destroy what was asked longer ago than a day; returns how many."""
+    """This will destroy what was asked longer ago than a day, and passes long over; returns how many codes."""
     old = list(Challenge.objects.filter(asked_at__lt=real_now - _KEPT).values_list("id", flat=True)[:_BATCH])
     for one in old:
         box.destroy_keys(one)
     Challenge.objects.filter(id__in=old).delete()
+    Nonce.objects.filter(until__lt=real_now - _KEPT).delete()  # what is that old is refused for its age
+    Pass.objects.filter(until__lt=real_now - _REMEMBERED).delete()
     return len(old)
 
 

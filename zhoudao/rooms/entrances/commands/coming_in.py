@@ -16,7 +16,7 @@ from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.entrances.commands.asking import count_try, typed
 from zhoudao.rooms.entrances.events import IdentityProven, SignedIn, SignedOut
-from zhoudao.rooms.entrances.models import Pass
+from zhoudao.rooms.entrances.models import AppKey, Pass
 from zhoudao.rooms.entrances.refusals import AnotherHasIt
 
 LASTS = timedelta(days=30)
@@ -57,7 +57,7 @@ def admit(
     lasts: timedelta,
     real_now: datetime,
     is_proven: bool = False,
-    origins: list[str] | None = None,
+    key: AppKey | None = None,
 ) -> Entered:
     """This will give a customer a new pass. The caller holds the customer's row."""
     token = url_token(256)
@@ -67,7 +67,7 @@ def admit(
         digest=digest(token),
         way=way,
         device=device[:60],
-        origins=origins or [],
+        key=key,
         begun_at=real_now,
         seen_at=real_now,
         proven_at=real_now if is_proven else None,

@@ -43,7 +43,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "icons": [_icon(size, purpose) for size, purpose in _ICONS],
         "shortcuts": [{"name": _("My cases"), "url": reverse("portal:cases")}],
     }
-    answer = JsonResponse(content, content_type="application/manifest+json")
+    answer = JsonResponse(content, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
     answer["Cache-Control"] = "public, max-age=3600"
     answer["Vary"] = "Accept-Language, Cookie"
     return answer

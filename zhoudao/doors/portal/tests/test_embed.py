@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from threading import Barrier, Thread
@@ -120,7 +121,7 @@ def _unsigned(token: str) -> str:
 def test_attacks_get_one_answer_and_nobody_in(shop: Shop, app: App, attack: str) -> None:
     other = App(shop, name="Other")
     seconds = int(datetime.now(UTC).timestamp())
-    token = {
+    attacks: dict[str, Callable[[], str]] = {
         "expired": lambda: app.token(exp=seconds - 60),
         "wrong key": lambda: app.token(secret=other.secret),
         "alg none": lambda: _unsigned(app.token()),
@@ -128,8 +129,8 @@ def test_attacks_get_one_answer_and_nobody_in(shop: Shop, app: App, attack: str)
         "unknown key": lambda: app.token(key_id="01980000-0000-7000-8000-000000000000"),
         "no token": lambda: "",
         "long": lambda: app.token(exp=seconds + 86400),
-    }[attack]()
-    answer, _client = opens(token)
+    }
+    answer, _client = opens(attacks[attack]())
     assert (answer.status_code, "Set-Cookie" in answer.headers) == (403, False)
     assert "open it once more" in answer.content.decode()
     assert not Pass.objects.exists()

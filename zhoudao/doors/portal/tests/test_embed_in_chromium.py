@@ -23,6 +23,12 @@ from zhoudao.rooms.entrances.commands.app_keys import KeySaid, change_app_key
 __all__ = ["front_door", "pytestmark"]
 BY_HOST = "<!doctype html><title>app</title><style>iframe{width:390px;height:760px}</style>"
 
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) found.push(...(await (await caches.open(name)).keys()));
+  return found.map((one) => new URL(one.url).pathname);
+}"""
+
 
 class Host:
     """The retailer's page, on another site than ours."""
@@ -112,10 +118,7 @@ def test_the_phone_may_put_it_on_its_home_screen_and_keeps_nothing_of_anybodys(
         assert "和风家居" in manifest["data"]
         page.goto(f"{live_server.url}/portal/stores/")
         page.goto(f"{live_server.url}/portal/sign-in/")
-        kept = page.evaluate(
-            "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((one) => one.keys()))))"
-            ".then((all) => all.flat().map((one) => new URL(one.url).pathname))"
-        )
+        kept = page.evaluate(KEPT)
         assert sorted(kept) == [
             "/portal/offline/", "/static/mark.svg", "/static/widget/pages.css", "/static/widget/portal.css",
             "/static/widget/tokens.css",

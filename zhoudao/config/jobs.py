@@ -3,8 +3,9 @@
 from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
+from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.webhooks import tasks as webhooks
 
-__all__ = ["channels", "clock", "demo", "incidents", "macros", "webhooks"]
+__all__ = ["channels", "clock", "demo", "handbooks", "incidents", "macros", "webhooks"]

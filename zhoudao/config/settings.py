@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.bookings",
     "zhoudao.rooms.incidents",
     "zhoudao.conduct.flows",
+    "zhoudao.conduct.handbooks",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",
     "zhoudao.config.app.Wired",

@@ -19,6 +19,7 @@ def wire() -> None:
 def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor
     from zhoudao.conduct.flows import telling as flow_telling
+    from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.cases import handlers
     from zhoudao.rooms.incidents import handlers as incidents
@@ -29,6 +30,7 @@ def _subscribers() -> None:
     telling.register_kinds()
     incidents_telling.register_kinds()
     flow_telling.register_kinds()
+    handbooks.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)

@@ -1,9 +1,19 @@
 """QR codes as one SVG path, for posters and slips: no picture library, nothing inline that a strict policy refuses."""
 
+import sys
 from dataclasses import dataclass
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
+# qrcode takes the picture library along wherever it is installed (WeasyPrint brings it); we draw without it, and the
+# web processes have no room for it
+_pictures = sys.modules.get("PIL")
+sys.modules["PIL"] = None  # type: ignore[assignment]  # how Python is told that there is no such module
+try:
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.main import QRCode
+finally:
+    del sys.modules["PIL"]
+    if _pictures is not None:
+        sys.modules["PIL"] = _pictures
 
 QUIET_ZONE = 4  # modules of white around it, as readers expect
 

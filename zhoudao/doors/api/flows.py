@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field
 from zhoudao.conduct.flows.commands import deploy_flow, findings_on
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.flows.queries.versions import PAGE, VersionRow, flow_rows, version_rows
+from zhoudao.conduct.handbooks.models import State
+from zhoudao.conduct.handbooks.queries import Position, readiness
 from zhoudao.doors.api import operations
 from zhoudao.doors.api.problems import Refused
 from zhoudao.doors.api.scopes import viewer_in
@@ -106,6 +108,33 @@ class Findings(Schema):
     items: list[Finding]
 
 
+class PositionReadiness(Schema):
+    """One position: the state of its handbook (none, draft, approved, superseded), and who of its people read it."""
+
+    team: str
+    steps: int
+    handbook: str
+    edition: int | None
+    approved_at: datetime | None
+    people: int
+    read: int
+
+
+class VersionReadiness(Schema):
+    """One version; `ready` when every position's handbook is approved and read by all its people."""
+
+    version: int
+    is_live: bool
+    ready: bool
+    positions: list[PositionReadiness]
+
+
+class Readiness(Schema):
+    """Newest version first."""
+
+    items: list[VersionReadiness]
+
+
 @operations.get(router, "", scope="flows:read", answer=FlowList)
 def list_flows(request: HttpRequest) -> FlowList:
     """Every flow with its live version and those on trial."""
@@ -135,6 +164,23 @@ def list_versions(request: HttpRequest, key: Code, asked: Query[VersionsAsked]) 
     rows, codes = version_rows(key, asked.before), _codes()
     following = rows[PAGE - 1].version if len(rows) > PAGE else None
     return FlowVersionPage(items=[_item(key, row, codes) for row in rows[:PAGE]], next=following)
+
+
+@operations.get(router, "/{key}/readiness", scope="flows:read", answer=Readiness)
+def read_readiness(request: HttpRequest, key: Code) -> Readiness:
+    """Who has read the handbooks of a flow's versions, position by position; the newest ten versions that have any."""
+    items = [
+        VersionReadiness(
+            version=row.version,
+            is_live=row.is_live,
+            positions=[_position(each) for each in found],
+            ready=all(
+                each.edition and each.edition.state == State.APPROVED and each.read == each.asked for each in found
+            ),
+        )
+        for row, found in readiness(key)
+    ]
+    return Readiness(items=items)
 
 
 @operations.post(router, "/check", scope="flows:read", answers={200: Findings})
@@ -207,3 +253,20 @@ def _file(version_id: UUID) -> FlowVersionFile:
         deployed_by=row.deployed_by,
         source=bytes(row.source).decode("utf-8", "replace"),
     )
+
+
+def _position(one: Position) -> PositionReadiness:
+    edition = one.edition
+    return PositionReadiness(
+        team=one.team.code,
+        steps=one.steps,
+        handbook=edition.state if edition else "none",
+        edition=edition.number if edition else None,
+        approved_at=edition.approved_at if edition else None,
+        people=one.asked,
+        read=one.read,
+    )
+
+
+def _is_ready(one: Position) -> bool:
+    return one.edition is not None and one.edition.state == State.APPROVED and one.read == one.asked

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zhoudao.doors.cli.demo_bookings import open_bookings
+from zhoudao.doors.cli.demo_handbooks import write_handbooks
 from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.engines.worktime import with_china
@@ -59,6 +60,7 @@ def make_company(*, at: datetime) -> Made | None:
         _person(row, made.password, stores, teams, calendars)
     open_lines(at=at)
     open_bookings(at=at)
+    write_handbooks(at=at)
     return made
 
 

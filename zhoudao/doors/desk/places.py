@@ -36,6 +36,8 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
 # pages reached from a place whose address they do not lie below
 _AT_HOME_IN = {
     "errands": "tasks",
+    "handbooks": "tasks",
+    "handbook": "tasks",
     "approvals": "tasks",
     "causes": "board",
     "queue_figures": "board",

@@ -89,6 +89,7 @@ def _node(graph: Graph, node: Node) -> Aspects:
         "protected": " ".join(sorted(step.protected)),
         "form": "; ".join(_field(field.name, field.type, field) for field in step.form),
     }
+    said |= {f"purpose.{language}": text for language, text in step.purpose.items()}
     said |= {f"instructions.{language}": text for language, text in step.instructions.items()}
     said |= {f"text.{language}": text for language, text in step.text.items()}
     return {aspect: str(value) for aspect, value in said.items() if value not in (None, "")}

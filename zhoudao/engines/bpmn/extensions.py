@@ -1,9 +1,9 @@
 """The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
 
-Attributes on the element: `team target cost warn command decision calls done-on result protected instructions text`;
-`team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`, `zd:instructions lang`,
-`zd:arg name` (an expression), `zd:field name type required options` with `zd:label lang`;
-on the process `zd:input name type`.
+Attributes on the element: `team target cost warn command decision calls done-on result protected purpose
+instructions text`; `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`,
+`zd:purpose lang`, `zd:instructions lang`, `zd:arg name` (an expression), `zd:field name type required options` with
+`zd:label lang`; on the process `zd:input name type`.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,6 +44,7 @@ def step(element: etree._Element, fault: Fault) -> Step:
         warn=_read(element, "warn", _shares, fault) or (),
         protected=_read(element, "protected", _bends, fault) or frozenset(),
         form=tuple(_field(child, fault) for child in _children(element, "field")),
+        purpose=_words(element, "purpose"),
         instructions=_words(element, "instructions"),
         text=_words(element, "text"),
         args=tuple((child.get("name", ""), (child.text or "").strip()) for child in _children(element, "arg")),

@@ -92,6 +92,7 @@ class Step:
     cost: Decimal | None = None
     warn: tuple[int, ...] = ()
     form: tuple[Field, ...] = ()
+    purpose: Mapping[str, str] = field(default_factory=_no_words)
     instructions: Mapping[str, str] = field(default_factory=_no_words)
     text: Mapping[str, str] = field(default_factory=_no_words)
     command: str = ""

@@ -135,6 +135,24 @@ def version_drawing(version: Version, language: str) -> tuple[tuple[ShapeView, .
     return _draw(version.graph, {}, language)
 
 
+def step_drawing(
+    version: Version, element: str, language: str
+) -> tuple[tuple[ShapeView, ...], tuple[EdgeView, ...], str]:
+    """The part of a version's drawing around one step, which stands out; what lies beyond is left away."""
+    shapes, edges, box = _draw(version.graph, {element: "current"}, language)
+    focus = _focus(shapes, box)
+    left, top, width, height = (float(part) for part in focus.split())
+    near = [
+        shape
+        for shape in shapes
+        if shape.x < left + width
+        and left < shape.x + shape.width
+        and shape.y < top + height
+        and top < shape.y + shape.height
+    ]
+    return tuple(near), edges, focus
+
+
 def _tasks(run_ids: list[UUID], viewer: Viewer | None, language: str) -> tuple[TaskView, ...]:
     rows = Task.objects.filter(run__in=run_ids, completed_at=None, cancelled_at=None)
     found = list(rows.select_related("team", "assignee", "run").order_by("opened_at", "id"))

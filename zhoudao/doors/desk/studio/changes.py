@@ -54,6 +54,7 @@ ASPECTS: dict[str, LazyText] = {
     "calls": gettext_lazy("Calls the flow"),
     "done_on": gettext_lazy("Done on event"),
     "form": gettext_lazy("Form"),
+    "purpose": gettext_lazy("Purpose"),
     "instructions": gettext_lazy("Instructions"),
     "text": gettext_lazy("What the customer reads"),
 }

@@ -37,6 +37,8 @@ ZD = {
     "basis",
     "calls",
     "protected",
+    "purpose",
+    "instructions",
 }
 TIMES = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 

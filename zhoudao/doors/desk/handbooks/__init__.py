@@ -1,0 +1,1 @@
+"""Handbooks at the desk: read, printed, approved, and who has read them."""

@@ -1,0 +1,41 @@
+"""An edition as its page and its print show it."""
+
+from typing import Any
+
+from django.http import Http404
+
+from zhoudao.conduct.flows.versions import version_of
+from zhoudao.conduct.handbooks.content import pages
+from zhoudao.conduct.handbooks.models import Edition
+from zhoudao.conduct.handbooks.queries import edition_of, step_names
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.languages import pick
+
+
+def edition_or_404(edition_id: Any) -> Edition:
+    """The edition with its people."""
+    edition = edition_of(edition_id)
+    if edition is None:
+        raise Http404
+    return edition
+
+
+def seen_by(edition: Edition, viewer: Viewer) -> bool:
+    """Whether it is theirs to read: people of the team, and whoever reads flows or sees all teams."""
+    return viewer.may("flows:read") or viewer.teams is None or edition.team_id in viewer.teams
+
+
+def shown(edition: Edition, language: str) -> dict[str, Any]:
+    """The whole text in a language."""
+    version = version_of(edition.version_id)
+    changed = edition.changes
+    return {
+        "edition": edition,
+        "flow_name": pick(version.names, language),
+        "version": version,
+        "pages": pages(version, edition.team.code, language),
+        "fresh": {*changed.get("added", ()), *changed.get("changed", ())},
+        "added": step_names(edition, changed.get("added", ())),
+        "changed": step_names(edition, changed.get("changed", ())),
+        "removed": step_names(edition, changed.get("removed", ()), from_before=True),
+    }

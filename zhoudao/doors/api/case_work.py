@@ -22,6 +22,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_case, resolve_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.complaints.endings import check_ending
 from zhoudao.rooms.conversations.models import Conversation
 
 router = Router(tags=["cases"])
@@ -57,7 +58,7 @@ class AssignIn(Schema):
 
 
 class Ending(Schema):
-    """How it ended and what was behind it."""
+    """How it ended and what was behind it, each a code of its list; a refusal names the codes there are."""
 
     model_config = _STRICT
 
@@ -123,9 +124,9 @@ def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
 def resolve(request: HttpRequest, number: CaseNumber, ending: Ending) -> CaseItem:
     """Say that the case is solved."""
     viewer = _colleague(request, number)
-    resolve_case(
-        case_id=id_of(viewer, number), outcome=ending.outcome, cause=ending.cause, viewer=viewer, at=clock.now()
-    )
+    case_id = id_of(viewer, number)
+    check_ending(ending.outcome, ending.cause)
+    resolve_case(case_id=case_id, outcome=ending.outcome, cause=ending.cause, viewer=viewer, at=clock.now())
     return item_of(find(viewer, number))
 
 
@@ -133,7 +134,9 @@ def resolve(request: HttpRequest, number: CaseNumber, ending: Ending) -> CaseIte
 def close(request: HttpRequest, number: CaseNumber, ending: CloseIn | None = None) -> CaseItem:
     """Close the case for good; one not yet resolved needs outcome and cause."""
     viewer, how = viewer_in(request), ending or CloseIn()
-    close_case(case_id=id_of(viewer, number), viewer=viewer, at=clock.now(), outcome=how.outcome, cause=how.cause)
+    case_id = id_of(viewer, number)
+    check_ending(how.outcome, how.cause)
+    close_case(case_id=case_id, viewer=viewer, at=clock.now(), outcome=how.outcome, cause=how.cause)
     return item_of(find(viewer, number))
 
 

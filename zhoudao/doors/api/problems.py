@@ -13,6 +13,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from zhoudao.conduct.flows import refusals as flows
 from zhoudao.ground.webhooks import refusals as webhooks
 from zhoudao.rooms.cases import refusals as cases
+from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
@@ -137,6 +138,9 @@ def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     more: dict[str, Any] = {}
     if isinstance(refusal, flows.FormIncomplete):
         more["errors"] = [{"field": name, "message": fault} for name, fault in refusal.fields.items()]
+    if isinstance(refusal, EndingUnknown):
+        errors = [{"field": name, "message": f"One of: {', '.join(codes)}."} for name, codes in refusal.fields.items()]
+        more["errors"] = errors
     if isinstance(refusal, flows.FlowNotSound):
         more["errors"] = [{"field": each.element, "message": each.what} for each in refusal.problems]
     if isinstance(refusal, conversations.Kept) and refusal.delivery_id:

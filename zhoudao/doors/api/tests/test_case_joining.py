@@ -28,7 +28,7 @@ def test_a_message_to_a_merged_case_lands_on_its_survivor_until_the_merge_is_und
     shop.hears("有人吗")
     later = Message.objects.get(text="有人吗")
     assert program.get(f"/messages/{later.id}").data["case"] == keep.number
-    ending = {"outcome": "x", "cause": "y"}
+    ending = {"outcome": "solved", "cause": "service"}
     assert code_of(program.post(f"/cases/{case.number}/resolve", ending)) == (409, "case_merged")
     assert program.post(f"/cases/{case.number}/unmerge").data["status"] == "open"
     assert code_of(program.post(f"/cases/{case.number}/unmerge")) == (422, "case_not_merged")

@@ -12,7 +12,9 @@ from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.complaints.causes import SHIPPED, retire_cause
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.commands import Claim, find_or_create_customer
 
@@ -92,11 +94,26 @@ def test_a_case_changes_hands(program: Program, shop: Shop, case: Case) -> None:
 
 def test_a_case_ends(program: Program, case: Case) -> None:
     assert code_of(program.post(f"/cases/{case.number}/close")) == (422, "outcome_missing")
-    ending = {"outcome": "answered", "cause": "delivery"}
+    ending = {"outcome": "answered", "cause": "logistics"}
     assert program.post(f"/cases/{case.number}/resolve", ending).data["status"] == "resolved"
     closed = program.post(f"/cases/{case.number}/close", {}).data
     assert (closed["status"], closed["outcome"]) == ("closed", "answered")
     assert code_of(program.post(f"/cases/{case.number}/replies", {"text": "x"})) == (409, "case_already_closed")
+
+
+@pytest.mark.parametrize("path", ["resolve", "close"])
+def test_a_case_ends_only_with_an_outcome_and_a_cause_of_the_lists(program: Program, case: Case, path: str) -> None:
+    own_words = program.post(f"/cases/{case.number}/{path}", {"outcome": "fixed it", "cause": "delivery"})
+    assert code_of(own_words) == (422, "ending_unknown")
+    assert own_words.data["errors"] == [
+        {"field": "outcome", "message": f"One of: {', '.join(OUTCOMES)}."},
+        {"field": "cause", "message": f"One of: {', '.join(SHIPPED)}."},
+    ]
+    retire_cause(code="logistics", is_retired=True, by=By("system:test"), at=case.opened_at)
+    retired = program.post(f"/cases/{case.number}/{path}", {"outcome": "solved", "cause": "logistics"})
+    (fault,) = retired.data["errors"]
+    assert (fault["field"], "logistics" in fault["message"]) == ("cause", False)
+    assert Case.objects.get(id=case.id).status == "open"
 
 
 def test_what_happened_to_a_case_in_order(shop: Shop, program: Program, case: Case, other: Case) -> None:

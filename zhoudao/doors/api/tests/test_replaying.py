@@ -12,7 +12,7 @@ from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ENDING = {"outcome": "solved", "cause": "question"}
+ENDING = {"outcome": "solved", "cause": "information"}
 
 
 @pytest.fixture

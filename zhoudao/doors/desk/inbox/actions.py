@@ -12,11 +12,11 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.doors.desk.inbox import asking
-from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing, splitting
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
 from zhoudao.rooms.complaints.causes import causes

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case, Kind, Tier
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.cases.routing_words import TAKING
 from zhoudao.rooms.complaints.causes import causes

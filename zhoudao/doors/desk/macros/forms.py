@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Kind, Tier
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.staff.queries import members_for, teams
 from zhoudao.rooms.teamwork.commands import SHARE

@@ -1,5 +1,7 @@
 """Who hears what, who carries what: event → subscribers, channel kind → transport, flow task → command."""
 
+from datetime import UTC, datetime
+
 from zhoudao.ground.accounts.permits import permit_module
 from zhoudao.ground.accounts.roles import PUBLIC
 
@@ -44,7 +46,7 @@ def _services() -> None:
     from zhoudao.rooms.cases.commands.paging import escalate_case
 
     def acknowledge(call: Call) -> None:
-        acknowledge_case(case_id=call.object_id, at=call.at)
+        acknowledge_case(case_id=call.object_id, at=call.at, real_now=datetime.now(UTC))
 
     def escalate(call: Call) -> None:
         escalate_case(case_id=call.object_id, why="promise_at_risk", at=call.at, actor=call.by.actor)

@@ -23,6 +23,15 @@ class CaseOpened(Fact):
 
 
 @dataclass(frozen=True)
+class AcknowledgedInPerson(Fact):
+    """No channel carries a confirmation to this customer. `how` is in_person, by_phone or on_page."""
+
+    name: ClassVar[str] = "cases.AcknowledgedInPerson"
+    words: ClassVar = _("Receipt was confirmed without a message (%(how)s)")
+    how: str
+
+
+@dataclass(frozen=True)
 class CaseAssigned(Fact):
     """Somebody or another team is responsible now. `how` is push, pull, hand, overflow or rules."""
 
@@ -105,7 +114,7 @@ class CaseWaiting(Fact):
 
 @dataclass(frozen=True)
 class CaseResumed(Fact):
-    """It is our turn again. `why` is customer_wrote, woken or kept_open."""
+    """It is our turn again. `why` is customer_wrote, woken, kept_open, merged or unmerged."""
 
     name: ClassVar[str] = "cases.CaseResumed"
     words: ClassVar = _("We are working on it again")
@@ -136,7 +145,9 @@ class CaseResolved(Fact):
 
 @dataclass(frozen=True)
 class CaseReopened(Fact):
-    """The customer came back within the grace period, or a person opened it again."""
+    """The customer came back within the grace period, or a person opened it again, also by merging an open case into
+    it.
+    """
 
     name: ClassVar[str] = "cases.CaseReopened"
     words: ClassVar = _("The case was opened again")
@@ -173,6 +184,26 @@ class MergeUndone(Fact):
     words: ClassVar = _("The merge into %(survivor)s was undone")
     is_quiet: ClassVar[bool] = False
     survivor: str
+
+
+@dataclass(frozen=True)
+class CaseAbsorbed(Fact):
+    """Another case was joined into this one, which owes from now on what that one owed."""
+
+    name: ClassVar[str] = "cases.CaseAbsorbed"
+    words: ClassVar = _("Case %(merged)s was merged into this one")
+    merged: str
+    case_id: str
+
+
+@dataclass(frozen=True)
+class CaseReleased(Fact):
+    """A case that was joined into this one stands for itself again."""
+
+    name: ClassVar[str] = "cases.CaseReleased"
+    words: ClassVar = _("Case %(merged)s was taken apart from this one")
+    merged: str
+    case_id: str
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,7 @@ class Promise(models.Model):
     kept_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # kept, or no longer asked for (merged, cancelled)
+    from_case = models.UUIDField(null=True)  # whose clock this was, before that case was merged into this one
     broken_reason = models.CharField(max_length=40, blank=True)
     warned_share = models.PositiveSmallIntegerField(default=0)  # per cent of the target already warned of
     next_check_at = models.DateTimeField(null=True)  # when the clock door must look again
@@ -219,6 +220,16 @@ class CaseLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target", "kind"], name="one_link")]
+
+
+class BeforeMerge(models.Model):
+    """How both stood when this case was merged: `survivor` is `retracing.remembered`, `owed` the ids of its own clocks
+    that ran.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="before_merge")
+    survivor = models.JSONField()
+    owed = models.JSONField(default=list)
 
 
 class Page(models.Model):

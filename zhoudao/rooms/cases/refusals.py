@@ -28,6 +28,10 @@ class CaseNotMerged(CaseRefusal):
     """This case is not merged into another one."""
 
 
+class SurvivorMerged(CaseRefusal):
+    """The case it was merged into was itself merged into another; take that one apart first."""
+
+
 class CaseNotSplit(CaseRefusal):
     """Nothing was split off this case, or it is back already."""
 

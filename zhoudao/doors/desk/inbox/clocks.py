@@ -14,6 +14,7 @@ from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.commands.settling import explain_breach, settle_promise
+from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import BREACH_REASONS, WAYS
 from zhoudao.rooms.cases.queries.promises import explain_promise, promise_view
 from zhoudao.rooms.cases.refusals import CaseRefusal
@@ -33,6 +34,7 @@ def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpRespon
     context = {
         "case": case,
         "promise": promise_view(promise, at=at),
+        "came_from": Case.objects.filter(id=promise.from_case).first() if promise.from_case else None,
         "spans": spans,
         "moves": [(*map(datetime.fromisoformat, move[:3]), REASONS.get(move[3], move[3])) for move in promise.moves],
         "total": spans[-1].total if spans else timedelta(0),

@@ -24,7 +24,7 @@ def make_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
     running = set(_running(case).values_list("kind", flat=True))
     made = _started(case, [kind for kind in kinds if kind not in running], at)
     store_new(*made)
-    tell(case, *map(_made, made), actor=actor, at=at)
+    tell(case, *map(made_fact, made), actor=actor, at=at)
     refresh_next_due(case)
     return made
 
@@ -33,7 +33,7 @@ def first_promises(case: Case, kinds: Iterable[str], *, at: datetime) -> tuple[l
     """The clocks of a case about to be stored and what is to be told of them, both for the caller to write."""
     made = _started(case, kinds, at)
     case.next_due_at = min((promise.due_at for promise in made if promise.due_at), default=None)
-    return made, [_made(promise) for promise in made]
+    return made, [made_fact(promise) for promise in made]
 
 
 def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str) -> None:
@@ -42,12 +42,10 @@ def keep_promises(case: Case, kinds: Iterable[str], *, at: datetime, actor: str)
     for promise in _running(case).filter(kind__in=list(kinds)):
         if promise.started_at > at:
             continue
-        promise.kept_at = promise.ended_at = at
-        late = promise.broken_at is not None or (promise.due_at is not None and promise.due_at < at)
-        if late and promise.broken_at is None and promise.due_at is not None:
-            promise.broken_at = promise.due_at
-            tell(case, PromiseBroken(promise.kind, str(promise.id)), actor="system:clock", at=promise.due_at)
-        promise.next_check_at = None
+        was_noted = promise.broken_at is not None
+        late = keep(promise, at)
+        if promise.broken_at is not None and not was_noted:
+            tell(case, PromiseBroken(promise.kind, str(promise.id)), actor="system:clock", at=promise.broken_at)
         promise.save(update_fields=["kept_at", "ended_at", "broken_at", "next_check_at"])
         kept.append(PromiseKept(promise.kind, str(promise.id), late))
     tell(case, *kept, actor=actor, at=at)
@@ -60,22 +58,10 @@ def end_promises(case: Case, *, at: datetime) -> None:
     case.next_due_at = None
 
 
-def restart_promises(case: Case, ended_at: datetime) -> None:
-    """This will set clocks going again that were stopped at `ended_at` (a merge undone)."""
-    for promise in case.promises.filter(ended_at=ended_at, kept_at=None):
-        promise.ended_at = None
-        set_due(promise, rules_for(case).get(promise.kind))
-        promise.save()
-    refresh_next_due(case)
-
-
 def pause_promises(case: Case, *, at: datetime) -> None:
     """This will stop counting while we wait for the customer, for the kinds whose rule says so."""
     for promise, rule in _pausable(case):
-        pauses = read_pauses(promise)
-        if not pauses or pauses[-1][1] is not None:
-            _write_pauses(promise, [*pauses, (at, None)])
-            set_due(promise, rule)
+        if pause(promise, rule, at):
             promise.save(update_fields=["pauses", "due_at", "next_check_at"])
     refresh_next_due(case)
 
@@ -83,12 +69,38 @@ def pause_promises(case: Case, *, at: datetime) -> None:
 def resume_promises(case: Case, *, at: datetime) -> None:
     """This will count again."""
     for promise, rule in _pausable(case):
-        pauses = read_pauses(promise)
-        if pauses and pauses[-1][1] is None:
-            _write_pauses(promise, [*pauses[:-1], (pauses[-1][0], max(at, pauses[-1][0]))])
-            set_due(promise, rule)
+        if resume(promise, rule, at):
             promise.save(update_fields=["pauses", "due_at", "next_check_at"])
     refresh_next_due(case)
+
+
+def pause(promise: Promise, rule: Rule | None, at: datetime) -> bool:
+    """This will stop a running clock, unless it stands still already (the caller saves it)."""
+    pauses = read_pauses(promise)
+    if pauses and pauses[-1][1] is None:
+        return False
+    _write_pauses(promise, [*pauses, (at, None)])
+    set_due(promise, rule)
+    return True
+
+
+def resume(promise: Promise, rule: Rule | None, at: datetime) -> bool:
+    """This will have a clock count again, if it stands still (the caller saves it)."""
+    pauses = read_pauses(promise)
+    if not pauses or pauses[-1][1] is not None:
+        return False
+    _write_pauses(promise, [*pauses[:-1], (pauses[-1][0], max(at, pauses[-1][0]))])
+    set_due(promise, rule)
+    return True
+
+
+def keep(promise: Promise, at: datetime) -> bool:
+    """This will end a clock as done at `at`; returns whether it was missed before (the caller saves it)."""
+    promise.kept_at = promise.ended_at = at
+    promise.next_check_at = None
+    if promise.broken_at is None and promise.due_at is not None and promise.due_at < at:
+        promise.broken_at = promise.due_at
+    return promise.broken_at is not None
 
 
 @transaction.atomic
@@ -143,10 +155,11 @@ def read_pauses(promise: Promise) -> Sequence[Pause]:
 
 def _started(case: Case, kinds: Iterable[str], at: datetime) -> list[Promise]:
     rules = rules_for(case)
-    return [_start(case, rules[kind], at) for kind in kinds if kind in rules]
+    return [start(case, rules[kind], at) for kind in kinds if kind in rules]
 
 
-def _start(case: Case, rule: Rule, at: datetime) -> Promise:
+def start(case: Case, rule: Rule, at: datetime) -> Promise:
+    """A clock that starts at `at`, not yet stored."""
     promise = Promise(
         case=case,
         kind=rule.kind,
@@ -160,6 +173,7 @@ def _start(case: Case, rule: Rule, at: datetime) -> Promise:
 
 
 def set_due(promise: Promise, rule: Rule | None) -> None:
+    """This will count anew when a clock is due and when to look at it next (the caller saves it)."""
     hours, target = calendar(promise.calendar_id), timedelta(minutes=promise.target_minutes)
     pauses = read_pauses(promise)
     try:
@@ -203,6 +217,7 @@ def _write_pauses(promise: Promise, pauses: Sequence[Pause]) -> None:
     ]
 
 
-def _made(promise: Promise) -> PromiseMade:
+def made_fact(promise: Promise) -> PromiseMade:
+    """What is told of a clock that starts."""
     due_at = promise.due_at.isoformat() if promise.due_at else ""
     return PromiseMade(promise.kind, str(promise.id), promise.target_minutes, promise.basis, due_at)

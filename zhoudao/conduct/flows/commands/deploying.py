@@ -24,6 +24,7 @@ from zhoudao.ground.decisions.queries import published_keys
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.languages import FALLBACK
 
+_SETUP = "system:setup"
 SHIPPED = Path(__file__).parent.parent / "shipped"
 
 
@@ -109,10 +110,16 @@ def make_live(version: FlowVersion, graph: Graph, *, at: datetime, by: By) -> No
 
 
 def ensure_shipped_flows(at: datetime) -> None:
-    """This will deploy the flows the product comes with, of those nobody has deployed yet."""
+    """This will deploy the flows the product comes with, anew where it comes with a better one; never one that somebody
+    has changed.
+    """
     for source in _called_first([file.read_bytes() for file in sorted(SHIPPED.glob("*.bpmn"))]):
-        if not FlowVersion.objects.filter(key=parse(source).id).exists():
-            deploy_flow(source=source, by=By("system:setup"), at=at)
+        versions = FlowVersion.objects.filter(key=parse(source).id).order_by("-version")
+        if versions.exclude(deployed_by=_SETUP).exists():
+            continue
+        newest = versions.values_list("source", flat=True).first()
+        if newest is None or bytes(newest) != source:
+            deploy_flow(source=source, by=By(_SETUP), at=at)
 
 
 def _called_first(sources: list[bytes]) -> list[bytes]:

@@ -13,6 +13,9 @@ _REFUSALS: dict[str, LazyText] = {
     "CaseNotClosed": gettext_lazy("This case is still open."),
     "CaseMerged": gettext_lazy("This case was merged into another one; open that one instead."),
     "CaseNotMerged": gettext_lazy("This case is not merged into another one."),
+    "SurvivorMerged": gettext_lazy(
+        "The case it was merged into was itself merged into another; take that one apart first."
+    ),
     "CaseNotSplit": gettext_lazy("Nothing was split off this case, or it is back already."),
     "NothingToSplit": gettext_lazy("Choose at least one of the customer's messages, and leave at least one."),
     "MessageNotFound": gettext_lazy("These messages are not in this case any more."),

@@ -18,7 +18,14 @@ from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOUND = {"finding": "阀门老化", "responsible_department": "after_sales"}
-PLANNED = {"answer": "accepted", "price": 500, "all_done": True, "approved": True, "satisfied": True}
+PLANNED = {
+    "answer": "accepted",
+    "result": "reached",
+    "price": 500,
+    "all_done": True,
+    "approved": True,
+    "satisfied": True,
+}
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.ground.accounts.models import Store
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.incidents.commands.opening import LONGEST_TEXT, LONGEST_TITLE, TAGS, Description
 from zhoudao.rooms.incidents.commands.rounds import Wanted

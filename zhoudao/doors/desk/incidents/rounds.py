@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.desk.inbox.outcomes import OUTCOMES
 from zhoudao.doors.desk.incidents.forms import LANGUAGES, CloseForm, TextsForm, by_language
 from zhoudao.doors.desk.incidents.pages import incident_or_404
 from zhoudao.doors.desk.words import said, said_by_name
@@ -19,6 +18,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.incidents.commands import rounds as room
 from zhoudao.rooms.incidents.commands.treating import UNDO_SECONDS, Moment, hindrance_of

@@ -33,7 +33,9 @@ class AcknowledgedInPerson(Fact):
 
 @dataclass(frozen=True)
 class CaseAssigned(Fact):
-    """Somebody or another team is responsible now. `how` is push, pull, hand, overflow or rules."""
+    """Somebody or another team is responsible now. `how` is push, pull, hand, overflow, rules, left (its
+    owner works here no longer) or absent (its owner would be back too late).
+    """
 
     name: ClassVar[str] = "cases.CaseAssigned"
     words: ClassVar = _("The case was given to its owner")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.cases.commands.contact import colleague_wrote, customer_wrote
+from zhoudao.rooms.cases.commands.leaving import release_cases
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queues
 from zhoudao.rooms.cases.commands.rerouting import reroute_case, reroute_stranded
@@ -20,6 +21,7 @@ TYPES = (
     "conversations.ReplySent",
     *_FREEING,
     "cases.CaseClassified",
+    "accounts.AccessChanged",
     "staff.MemberChanged",
     "staff.TeamChanged",
     "decisions.TablePublished",
@@ -53,7 +55,9 @@ def _somebody_freed_up(event: Event) -> None:
 
 
 def _something_changed(event: Event) -> None:
-    if event.type == "cases.CaseClassified":
+    if event.type == "accounts.AccessChanged":
+        release_cases(event.primary_id, at=event.occurred_at)
+    elif event.type == "cases.CaseClassified":
         reroute_case(event.primary_id, at=event.occurred_at)
     elif event.type == "staff.MemberChanged":
         fill_queues(teams_of(event.primary_id), at=event.occurred_at)

@@ -38,6 +38,9 @@ KINDS = (
     Kind("errand_late", _("An answer between teams is late"), _("An answer for %(number)s is late")),
     Kind("errand_answered", _("Another team answers me"), _("%(by)s answered what you asked for %(number)s")),
     Kind("stranded", _("A case fits no rule, or nobody can do it"), _("%(number)s waits: please decide who takes it")),
+    Kind(
+        "owner_left", _("Cases of a colleague who left wait for somebody"), _("%(number)s and others have no owner now")
+    ),
     Kind("approval_asked", _("A colleague needs my approval"), _("%(by)s needs your approval for %(number)s")),
     Kind("approval_due", _("An approval I may give is due soon"), _("The approval for %(number)s is due soon")),
     Kind("approval_late", _("An approval was not decided in time"), _("The approval for %(number)s is late")),
@@ -58,10 +61,12 @@ def on_event(event: Event) -> None:
     """This will tell whom it concerns, never who did it; once each, however often the event comes."""
     if event.type in alarms.TYPES:
         alarms.hear(event)
+    elif event.type == "cases.CaseAssigned" and event.attributes["how"] == "left":
+        _tell_leads(event, "owner_left", str(event.attributes["previous_owner"]))
     elif event.type == "cases.CaseAssigned":
         _tell_owner(event)
     elif event.type == "cases.CaseStranded":
-        _tell_leads(event)
+        _tell_leads(event, "stranded", f"{event.attributes['team']}:{event.attributes['why']}")
     elif not event.attributes.get("is_first"):  # nobody watches yet what has just begun
         _tell_watchers(event)
 
@@ -77,13 +82,13 @@ def _tell_owner(event: Event) -> None:
         _tell(event, "assigned", case, {UUID(owner)}, giver or "")
 
 
-def _tell_leads(event: Event) -> None:
+def _tell_leads(event: Event, kind: str, why: str) -> None:
     """Who leads the team: once an hour for one reason."""
     case = Case.objects.filter(id=event.primary_id).first()
     if case is None:
         return
-    key = f"stranded:{case.team_id}:{event.attributes['why']}:{event.occurred_at:%Y%m%d%H}"
-    news = News("stranded", key, f"/desk/cases/{case.number}/", {"number": case.number})
+    key = f"{kind}:{why}:{event.occurred_at:%Y%m%d%H}"
+    news = News(kind, key, f"/desk/cases/{case.number}/", {"number": case.number})
     notify(news, leads_of(case.team_id, case.store_id), at=event.occurred_at)
 
 

@@ -11,6 +11,7 @@ from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.closing import reopen
 from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.commands.joining_in import answered_case
+from zhoudao.rooms.cases.commands.leaving import is_out_of_reach, take_from_owner
 from zhoudao.rooms.cases.commands.opening import open_case
 from zhoudao.rooms.cases.commands.promising import (
     keep_promises,
@@ -20,7 +21,7 @@ from zhoudao.rooms.cases.commands.promising import (
 )
 from zhoudao.rooms.cases.commands.queueing import give_to_somebody
 from zhoudao.rooms.cases.events import CaseResumed, CaseWaiting, FirstHumanContact
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.models import WORKING, Case, Status
 from zhoudao.rooms.conversations.models import Message
 
 _INTAKE = "system:intake"
@@ -35,15 +36,18 @@ def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
     if known is None:
         return open_case(conversation=message.conversation, first=message, at=at)
     case = survivor(hold(known))
+    was_theirs = case.status not in WORKING
     if case.status in (Status.RESOLVED, Status.CLOSED):
         reopen(case, why="customer_wrote", actor=_INTAKE, at=at)
     elif case.status in (Status.WAITING, Status.SNOOZED):
         case.status, case.snoozed_until = Status.OPEN, None
         tell(case, CaseResumed("customer_wrote"), actor=_INTAKE, at=at)
         resume_promises(case, at=at)
+    make_promises(case, ["answer"], at=at, actor=_INTAKE)
+    if is_out_of_reach(case, was_theirs=was_theirs, at=at):
+        take_from_owner(case, how="absent", at=at)
     if case.owner_id is None:
         give_to_somebody(case, at=at)
-    make_promises(case, ["answer"], at=at, actor=_INTAKE)
     case.awaits_us = True
     _show(case, message, at)
     return case

@@ -19,6 +19,7 @@ def wire() -> None:
 
 
 def _subscribers() -> None:
+    from zhoudao.conduct.flows import asking as flow_asking
     from zhoudao.conduct.flows import conductor
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
@@ -37,6 +38,7 @@ def _subscribers() -> None:
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
+    dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
 
 

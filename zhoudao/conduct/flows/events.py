@@ -79,6 +79,16 @@ class TaskOpened(Fact):
 
 
 @dataclass(frozen=True)
+class CustomerAsked(Fact):
+    """The customer is asked to do a step: what, with which form, is the step's."""
+
+    name: ClassVar[str] = "flows.CustomerAsked"
+    words: ClassVar = _("The customer is asked: %(step)s")
+    step: str
+    task: str
+
+
+@dataclass(frozen=True)
 class TaskTaken(Fact):
     """Somebody does it now."""
 

@@ -12,6 +12,8 @@ _YES, _NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0", ""}
 _LONGEST = 20_000
 # what whoever does a step that a bend put in may say of it
 ADDED_FORM = (Field("came_of_it", "text", {"zh-Hans": "结果", "zh-Hant": "結果", "en": "What came of it"}),)
+_MEANT = {"confirm", "signature", "file"}  # of these the flow knows whether they are there; the rest is a message
+_TICKED = _MEANT | {"boolean"}
 
 
 def read_form(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,11 +42,13 @@ def _value(field: Field, given: object) -> Any:
     if given is None or given == [] or (isinstance(given, str) and not given.strip()):
         if field.required:
             raise _Faulty("missing")
-        return False if field.type == "boolean" else None
+        return False if field.type in _TICKED else None
     try:
         value = _READ.get(field.type, _text)(given)
     except (ValueError, TypeError) as error:
         raise _Faulty(f"not_{field.type}") from error
+    if field.required and field.type in _MEANT and value is not True:
+        raise _Faulty("missing")
     if field.options and not set(_listed(value)) <= set(field.options):
         raise _Faulty("not_an_option")
     return value
@@ -99,6 +103,9 @@ def _object(value: object) -> dict[str, Any]:
 _READ: dict[str, Callable[[object], Any]] = {
     "number": _number,
     "boolean": _boolean,
+    "confirm": _boolean,
+    "signature": _boolean,
+    "file": _boolean,
     "date": _date,
     "list": _list,
     "object": _object,

@@ -14,8 +14,11 @@ from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 
 
 def new_task(run: Run, node: Node, effect: OpenTask, subject: Subject, at: datetime) -> Task:
-    """The row of a step a person does: for its team, else the object's, whose owner then does it."""
-    is_theirs = effect.team in ("", subject.team_code)
+    """The row of a step a person does: for its team, else the object's, whose owner then does it.
+
+    What the customer does is nobody's of ours, and whoever sees the case may fill it in for them.
+    """
+    is_theirs = effect.team in ("", subject.team_code) and not node.step.asks
     return Task(
         run=run,
         token=effect.token,

@@ -128,10 +128,13 @@ class Pass:
         return ""
 
     def _open_task(self, effect: asked.OpenTask) -> None:
-        task = new_task(self.run, self.graph.node(effect.element), effect, self.subject, self.at)
+        node = self.graph.node(effect.element)
+        task = new_task(self.run, node, effect, self.subject, self.at)
         self.tasks[effect.token] = task
         team = str(task.team_id) if task.team_id else None
         self.tell(events.TaskOpened(task.name, str(task.id), team), effect.element)
+        if node.step.asks:
+            self.tell(events.CustomerAsked(task.name, str(task.id)), effect.element)
 
     def _automatic(self, effect: works.Automatic) -> None:
         self.has_acted = True

@@ -27,6 +27,7 @@ class TaskField(Schema):
     label: str
     is_required: bool
     options: list[str]
+    words: dict[str, str]
 
 
 class TaskItem(Schema):
@@ -43,6 +44,7 @@ class TaskItem(Schema):
     opened_at: datetime
     due_at: datetime | None
     instructions: str
+    asks: str
     fields: list[TaskField]
 
 

@@ -109,6 +109,7 @@ def _bare(flows: list[Flow], node: Node) -> _Found:
 
 def _work(node: Node, known: Known) -> _Found:
     step = node.step
+    yield from _asked(node)
     if node.kind is Kind.SERVICE and not step.command:
         yield "no-command", ""
     if node.kind is Kind.RULE and not step.decision:
@@ -121,6 +122,18 @@ def _work(node: Node, known: Known) -> _Found:
         for name, _ in step.args:
             if name not in known.commands[step.command]:
                 yield "unknown-argument", name
+
+
+def _asked(node: Node) -> _Found:
+    """What is asked of the customer: a step of their own, with words and a form."""
+    if not node.step.asks:
+        return
+    if node.kind is not Kind.USER or node.loop:
+        yield "ask-misplaced", ""
+    if not node.step.text:
+        yield "ask-unworded", ""
+    if not node.step.form:
+        yield "ask-empty", ""
 
 
 def _people(node: Node, known: Known) -> _Found:

@@ -87,6 +87,7 @@ def _node(graph: Graph, node: Node) -> Aspects:
         "calls": step.calls,
         "done_on": step.done_on,
         "protected": " ".join(sorted(step.protected)),
+        "asks": step.asks,
         "form": "; ".join(_field(field.name, field.type, field) for field in step.form),
     }
     said |= {f"purpose.{language}": text for language, text in step.purpose.items()}
@@ -113,8 +114,14 @@ def _loop(loop: Loop | None) -> str:
 def _field(name: str, kind: str, field: Any) -> str:
     labels: Mapping[str, str] = field.label
     words = " / ".join(labels.values())
-    options = f" [{'|'.join(field.options)}]" if field.options else ""
-    return f"{name} ({kind}{' *' if field.required else ''}){options} {words}".strip()
+    options = f" [{'|'.join(_option(field, option) for option in field.options)}]" if field.options else ""
+    known = f" = {field.value}" if field.value else ""
+    return f"{name} ({kind}{' *' if field.required else ''}){options}{known} {words}".strip()
+
+
+def _option(field: Any, option: str) -> str:
+    words: Mapping[str, str] = field.words.get(option, {})
+    return f"{option}: {' / '.join(words.values())}" if words else option
 
 
 def span(target: timedelta | None) -> str:

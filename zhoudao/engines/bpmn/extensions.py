@@ -1,8 +1,9 @@
 """The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
 
-Attributes on the element: `team target cost warn command decision calls done-on result protected purpose
+Attributes on the element: `team target cost warn command decision calls done-on asks result protected purpose
 instructions text`; `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`,
-`zd:purpose lang`, `zd:instructions lang`, `zd:arg name` (an expression), `zd:field name type required options` with
+`zd:purpose lang`, `zd:instructions lang`, `zd:arg name` (an expression), `zd:field name type required options value`
+(an expression: what is known before) with `zd:label lang`, and for the words of an option `zd:option value` with
 `zd:label lang`; on the process `zd:input name type`.
 """
 
@@ -19,8 +20,8 @@ from zhoudao.engines.bpmn.graph import Field, Input, Step
 ZD = "https://zhoudao.org/bpmn"
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TYPES = ("string", "number", "boolean", "date", "list", "object")
-_FIELD_TYPES = (*TYPES, "text", "choice")
-_ATTRIBUTES = {"team", "command", "decision", "calls", "result", "done-on"}
+_FIELD_TYPES = (*TYPES, "text", "choice", "confirm", "signature", "file")
+_ATTRIBUTES = {"team", "command", "decision", "calls", "result", "done-on", "asks"}
 _T = TypeVar("_T")
 Fault = Callable[[str, str], None]
 """Notes (code, detail) against the element being read."""
@@ -38,6 +39,8 @@ def _children(element: etree._Element, name: str) -> list[etree._Element]:
 def step(element: etree._Element, fault: Fault) -> Step:
     """All that the element says about its step."""
     given: dict[str, Any] = {name.replace("-", "_"): attribute(element, name) for name in _ATTRIBUTES}
+    if given["asks"] not in ("", "customer"):
+        fault("value-invalid", "asks")
     return Step(
         target=_read(element, "target", timers.span, fault),
         cost=_read(element, "cost", _cost, fault),
@@ -101,6 +104,19 @@ def _field(element: etree._Element, fault: Fault) -> Field:
     name, kind = element.get("name", ""), element.get("type", "string")
     if not name or kind not in _FIELD_TYPES:
         fault("value-invalid", f"field {name}")
-    labels = {label.get("lang", "zh-Hans"): (label.text or "").strip() for label in element.findall(f"{{{ZD}}}label")}
     options = tuple(option.strip() for option in element.get("options", "").split("|") if option.strip())
-    return Field(name, kind, MappingProxyType(labels), element.get("required") == "true", options)
+    words = {option.get("value", ""): _labels(option) for option in element.findall(f"{{{ZD}}}option")}
+    return Field(
+        name,
+        kind,
+        _labels(element),
+        element.get("required") == "true",
+        options,
+        MappingProxyType(words),
+        element.get("value", "").strip(),
+    )
+
+
+def _labels(element: etree._Element) -> Mapping[str, str]:
+    found = element.findall(f"{{{ZD}}}label")
+    return MappingProxyType({label.get("lang", "zh-Hans"): (label.text or "").strip() for label in found})

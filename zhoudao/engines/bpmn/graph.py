@@ -81,11 +81,16 @@ class Field:
     label: Mapping[str, str] = field(default_factory=_no_words)
     required: bool = False
     options: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of each option, by language
+    value: str = ""  # an expression: what is known of it before anybody fills it in
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the company says about a step, read from the `zd` attributes and extension elements."""
+    """What the company says about a step, read from the `zd` attributes and extension elements.
+
+    `asks` is "customer" for a step the customer does, by its form on their own page.
+    """
 
     team: str = ""
     target: timedelta | None = None
@@ -98,6 +103,7 @@ class Step:
     command: str = ""
     args: tuple[tuple[str, str], ...] = ()
     done_on: str = ""
+    asks: str = ""
     decision: str = ""
     calls: str = ""
     result: str = ""

@@ -65,6 +65,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown-decision": (_("There is no decision {detail}."), _("Choose a published decision table.")),
     "unknown-team": (_("There is no team {detail}."), _("Choose an existing team.")),
     "unknown-event": (_("There is no event {detail}."), _("Choose an event that the system records.")),
+    "ask-misplaced": (
+        _("Only a step that a person does, once, can ask the customer."),
+        _("Put the question into a step of its own."),
+    ),
+    "ask-unworded": (_("The customer is not told what is asked."), _("Write the text for the customer.")),
+    "ask-empty": (_("The customer is asked nothing."), _("Add what the customer fills in to the form.")),
     "no-flow": (_("The call step names no flow."), _("Choose the flow it calls.")),
     "unknown-flow": (_("There is no flow {detail}."), _("Choose a published flow.")),
     "expression-invalid": (_("The expression cannot be read: {detail}."), _("Correct the expression.")),

@@ -61,6 +61,7 @@ def _expressions(graph: Graph) -> Iterator[tuple[str, str, str, set[str]]]:
 
 def _of(node: Node) -> Iterator[str]:
     yield from (expression for _, expression in node.step.args)
+    yield from (field.value for field in node.step.form)
     if node.step.team.startswith("="):
         yield node.step.team[1:].strip()
     if node.event.timer:

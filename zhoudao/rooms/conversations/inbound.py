@@ -41,6 +41,7 @@ class Inbound:
     store: str | None = None
     conversation_id: UUID | None = None
     main_id: UUID | None = None  # the conversation whose case this is about, where a colleague said so
+    customer_id: UUID | None = None  # who writes, where a link of ours proved it; then no claims are needed
     is_new_topic: bool = False  # begins a conversation of its own, whatever else is open with the sender
     digest: bytes = b""
     only_stores: frozenset[UUID] | None = field(default=None, compare=False)

@@ -20,6 +20,7 @@ _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", 
 # What was sent after it was written, or committed late, may lie before the last one seen: it is shown again.
 _OVERLAP = timedelta(minutes=2)
 LONGEST = 200
+UNWRITTEN = frozenset(["phone", "counter", "form"])  # nothing written goes back by these
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class MessageView:
     actor: str
     attachments: list[AttachmentView] = field(default_factory=list)
     send_after: datetime | None = None
+
+
+def written_side(main: Conversation) -> Conversation | None:
+    """Where somebody can be written to: this thread itself, else the side of it last used; nowhere after a call."""
+    if main.channel.kind not in UNWRITTEN:
+        return main
+    sides = Conversation.objects.filter(main=main).exclude(channel__kind__in=UNWRITTEN).select_related("channel")
+    return sides.order_by("-last_message_at", "-id").first()
 
 
 def thread(

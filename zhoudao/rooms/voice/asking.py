@@ -17,13 +17,13 @@ from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
 from zhoudao.rooms.conversations.models import Conversation
+from zhoudao.rooms.conversations.queries import written_side
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.voice.links import rating_url
 from zhoudao.rooms.voice.models import Asking, FollowUpRule, OptOut, Rating, Spared
 
 TYPES = ("cases.CaseResolved",)
-UNWRITTEN = frozenset(["phone", "counter", "form"])  # nothing written goes back by these
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -128,12 +128,8 @@ def _why_not(case: Case, rule: FollowUpRule, at: datetime) -> Spared | None:
 
 
 def _thread(case: Case) -> Conversation | None:
-    """Where the customer can be asked in writing: the case's own thread, else the side of it last used."""
-    own = case.conversation
-    if own is None or own.channel.kind not in UNWRITTEN:
-        return own
-    sides = Conversation.objects.filter(main=own).exclude(channel__kind__in=UNWRITTEN).select_related("channel")
-    return sides.order_by("-last_message_at", "-id").first()
+    """Where the customer can be asked in writing."""
+    return written_side(case.conversation) if case.conversation else None
 
 
 def _person(customer: Customer) -> list[UUID]:

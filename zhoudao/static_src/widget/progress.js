@@ -5,7 +5,7 @@
   let shown = "";
 
   async function refresh() {
-    if (document.hidden) return;
+    if (document.hidden || body.querySelector("form.is-touched")) return; // what somebody fills in stays
     const answer = await fetch(location.href, { headers: { "X-Part": "body" }, cache: "no-store" });
     if (!answer.ok) return;
     const text = await answer.text();
@@ -16,6 +16,7 @@
     scrollTo(0, place);
   }
 
+  body.addEventListener("input", (event) => event.target.closest("form")?.classList.add("is-touched"));
   const quietly = () => refresh().catch(() => {}); // offline: what is shown stays, the next turn tries again
   setInterval(quietly, 15000);
   document.addEventListener("visibilitychange", quietly);

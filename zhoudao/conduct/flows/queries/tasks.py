@@ -23,18 +23,25 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field of a step's form. `type`: string text choice number boolean date list object."""
+    """One field of a step's form. `type`: string text choice number boolean date list object confirm signature file.
+
+    `words` are those of its options, where the flow has any.
+    """
 
     name: str
     type: str
     label: str
     is_required: bool
     options: tuple[str, ...]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class TaskView:
-    """One open or finished step, in the reader's language. `done_on` names the event that finishes it by itself."""
+    """One open or finished step, in the reader's language. `done_on` names the event that finishes it by itself.
+
+    `asks` is "customer" when it is theirs to do.
+    """
 
     id: UUID
     run_id: UUID
@@ -53,6 +60,7 @@ class TaskView:
     instructions: str
     fields: tuple[FieldView, ...]
     done_on: str
+    asks: str
     item: Any
     is_mine: bool
     is_added: bool = False
@@ -137,6 +145,7 @@ def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], lang
         instructions=note_of(task) if is_added else pick(node.step.instructions, language),
         fields=fields_of(ADDED_FORM if is_added else node.step.form, language),
         done_on=task.done_on,
+        asks=node.step.asks,
         item=task.item,
         is_mine=_is_mine(task, viewer),
         is_added=is_added,
@@ -150,7 +159,8 @@ def fields_of(form: Iterable[Field], language: str) -> tuple[FieldView, ...]:
 
 def _field(field: Field, language: str) -> FieldView:
     kind = "choice" if field.options and field.type == "string" else field.type
-    return FieldView(field.name, kind, pick(field.label, language) or field.name, field.required, field.options)
+    words = {option: pick(said, language) or option for option, said in field.words.items()}
+    return FieldView(field.name, kind, pick(field.label, language) or field.name, field.required, field.options, words)
 
 
 def _is_mine(task: Task, viewer: Viewer | None) -> bool:

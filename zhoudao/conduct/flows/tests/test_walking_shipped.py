@@ -49,7 +49,12 @@ def test_words_for_people_are_there_in_three_languages(key: str) -> None:
     halves = [
         node.id
         for node in graph.nodes
-        for words in (node.step.text, node.step.instructions, *(field.label for field in node.step.form))
+        for words in (
+            node.step.text,
+            node.step.instructions,
+            *(field.label for field in node.step.form),
+            *(said for field in node.step.form for said in field.words.values()),
+        )
         if words and set(words) != LANGUAGES
     ]
     assert halves == []
@@ -117,6 +122,7 @@ def value_for(field: Field, rng: Random) -> object:
     """Something that fits."""
     if field.options:
         return rng.choice(field.options)
-    fitting = {"boolean": rng.choice(["on", "on" if field.required else ""]), "date": "2026-05-01"}
+    ticked = rng.choice(["on", "on" if field.required else ""])
+    fitting = dict.fromkeys(("boolean", "confirm", "signature", "file"), ticked) | {"date": "2026-05-01"}
     fitting["number"] = rng.choice(["50", "5000"])
     return fitting.get(field.type, "…")

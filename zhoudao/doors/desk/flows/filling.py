@@ -18,6 +18,11 @@ class Line:
     fault: str
     choices: list[tuple[str, str, bool]]
 
+    @property
+    def is_tick(self) -> bool:
+        """Yes or no; of a customer's papers and signature, whether they are there."""
+        return self.field.type in ("boolean", "confirm", "signature", "file")
+
 
 @dataclass(frozen=True)
 class Form:
@@ -47,7 +52,8 @@ def _lines(task: TaskView, given: Mapping[str, Any], faults: Mapping[str, str], 
     for each in task.fields:
         value = given.get(each.name, "")
         chosen = value if isinstance(value, list) else [value]
-        choices = [(option, names.get(option, option), option in chosen) for option in each.options]
+        said = {**names, **each.words}
+        choices = [(option, said.get(option, option), option in chosen) for option in each.options]
         lines.append(Line(each, value, faults.get(each.name, ""), choices))
     return lines
 

@@ -53,6 +53,7 @@ ASPECTS: dict[str, LazyText] = {
     "result": gettext_lazy("Result kept as"),
     "calls": gettext_lazy("Calls the flow"),
     "done_on": gettext_lazy("Done on event"),
+    "asks": gettext_lazy("Who does it"),
     "form": gettext_lazy("Form"),
     "purpose": gettext_lazy("Purpose"),
     "instructions": gettext_lazy("Instructions"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from zhoudao.doors.portal.guessing import barred, discreet, wrong
 from zhoudao.doors.portal.languages import NAMES, speak
+from zhoudao.doors.portal.progress.asked import Refused, forms_of
 from zhoudao.doors.portal.progress.moments import moment
 from zhoudao.doors.portal.progress.promised import apology, promised
 from zhoudao.doors.portal.progress.steps import steps_of
@@ -32,13 +33,22 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         return wrong(request)
     language = speak(request, case.conversation.language if case.conversation else "")
+    return discreet(shown(request, case, language))
+
+
+def shown(
+    request: HttpRequest, case: Case, language: str, *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    """The page as it stands, with a form that came back and what is wrong with it."""
     part = request.headers.get("X-Part") == "body"
-    context = context_of(case, language, clock.now()) | {"languages": NAMES}
-    return discreet(render(request, "progress/_body.html" if part else "progress/page.html", context))
+    context = context_of(case, language, clock.now(), refused)
+    context |= {"languages": NAMES, "said": request.GET.get("said", "")}
+    return render(request, "progress/_body.html" if part else "progress/page.html", context, status=status)
 
 
-def context_of(case: Case, language: str, now: datetime) -> dict[str, Any]:
-    """All the page says of a case."""
+def context_of(case: Case, language: str, now: datetime, refused: Refused | None = None) -> dict[str, Any]:
+    """All the page says of a case, with a form that came back."""
+    asks = [] if case.status in SOLVED else forms_of(case, language, now, refused)
     promises = list(case.promises.all())
     told = promised(case, promises, now)
     solved = case.status in SOLVED
@@ -46,13 +56,15 @@ def context_of(case: Case, language: str, now: datetime) -> dict[str, Any]:
     return {
         "language": language,
         "case": case,
+        "asks": asks,
+        "said": "",
         "subject": mask_personal(case.subject)[0],
         "opened": moment(case.opened_at, now, case.store.zone),
         "steps": steps_of(case, promises, language, now),
         "promises": told,
         "apology": "" if solved else apology(told),
-        "turn": turn_of(case),
-        "turn_words": turn_words(case, now),
+        "turn": turn_of(case, is_asked=bool(asks)),
+        "turn_words": turn_words(case, now, is_asked=bool(asks)),
         "owner": given_name(case.owner.name) if case.owner else "",
         "messages": {"theirs": theirs, "ours": ours},
         "rating_path": rating_path(case.id) if solved else "",

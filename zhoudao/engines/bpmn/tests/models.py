@@ -33,6 +33,7 @@ ZD = {
     "cost",
     "warn",
     "done-on",
+    "asks",
     "text",
     "basis",
     "calls",

@@ -111,13 +111,17 @@ def test_a_plain_task_is_done_by_hand() -> None:
 
 def test_what_a_step_carries_is_read() -> None:
     inside = """<extensionElements><zd:text lang="en">Wait</zd:text><zd:text lang="zh-Hans">等</zd:text>
-        <zd:field name="size" type="choice" required="true" options="S|M"><zd:label lang="en">Size</zd:label></zd:field>
+        <zd:field name="size" type="choice" required="true" options="S|M" value="size_known">
+        <zd:label lang="en">Size</zd:label><zd:option value="S"><zd:label lang="en">Small</zd:label></zd:option>
+        </zd:field>
         </extensionElements>"""
     xml = bpmn("start s\nuser a team=t target=PT4H cost=1.50 warn='50 80' text=您\ns -> a").decode()
     step = parse(xml.replace('zd:text="您"></userTask>', f'zd:text="您">{inside}</userTask>').encode()).node("a").step
     assert (step.team, str(step.target), str(step.cost), step.warn) == ("t", "4:00:00", "1.50", (50, 80))
     assert step.text == {"zh-Hans": "等", "en": "Wait"}
-    assert (step.form[0].name, step.form[0].required, step.form[0].options) == ("size", True, ("S", "M"))
+    size = step.form[0]
+    assert (size.name, size.required, size.options, size.value) == ("size", True, ("S", "M"), "size_known")
+    assert (dict(size.label), dict(size.words["S"])) == ({"en": "Size"}, {"en": "Small"})
 
 
 @settings(max_examples=150, deadline=None)

@@ -68,6 +68,14 @@ def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> 
     _show(case, message, at)
 
 
+def wait_for_customer(*, case_id: UUID, actor: str, at: datetime) -> None:
+    """This will leave the next turn to the customer, unless we still owe them an answer."""
+    case = survivor(hold(case_id))
+    if not case.awaits_us and case.status in (Status.NEW, Status.OPEN, Status.SNOOZED):
+        _take_turns(case, True, actor, at)
+        case.save()
+
+
 def survivor(case: Case) -> Case:
     """The case that speaks for this one: itself, or what it was merged into."""
     while case.status == Status.MERGED and case.merged_into_id:

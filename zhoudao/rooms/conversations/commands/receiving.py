@@ -40,7 +40,15 @@ from zhoudao.rooms.conversations.refusals import (
 )
 from zhoudao.rooms.conversations.wording import LONGEST_TEXT, Wording, tidy, word
 from zhoudao.rooms.customers.claims import locks
-from zhoudao.rooms.customers.commands.meeting import KNOWN_COLUMNS, Known, Met, known_from, known_parameters, meet
+from zhoudao.rooms.customers.commands.meeting import (
+    KNOWN_COLUMNS,
+    Known,
+    Met,
+    known_customer,
+    known_from,
+    known_parameters,
+    meet,
+)
 from zhoudao.rooms.customers.events import CustomerMet
 from zhoudao.rooms.customers.queries import group_ids
 
@@ -155,6 +163,8 @@ def _arrive(inbound: Inbound, at: datetime) -> _Arrival:
 
 
 def _find(inbound: Inbound, channel_id: UUID) -> tuple[Known | None, UUID | None, UUID | None]:
+    if inbound.customer_id is not None:
+        return known_customer(inbound.customer_id), None, None
     parameters = known_parameters(inbound.claims) | {"channel_id": channel_id}
     if not parameters["kinds"]:
         return None, None, None

@@ -128,6 +128,12 @@ def known_from(rows: Sequence[Sequence[Any]]) -> Known | None:
     return Known(customer_id, key_id, is_named, frozenset(map(bytes, known)), owned)
 
 
+def known_customer(customer_id: UUID) -> Known:
+    """Somebody whose record is certain already (one statement)."""
+    key_id = Customer.objects.values_list("key_id", flat=True).get(id=customer_id)
+    return Known(customer_id, key_id, is_named=True, known=frozenset(), owned=frozenset())
+
+
 def meet(known: Known | None, claims: Sequence[Claim], *, name: str, language: str, at: datetime) -> Met:
     """This will write what is new about a sender: at most one statement, none when all is known."""
     name = name.replace("\0", "").strip()[:_LONGEST_NAME]

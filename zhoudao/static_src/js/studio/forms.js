@@ -33,8 +33,8 @@ function showOptions(made) {
 function read(made) {
   const value = (name) => made.querySelector(`[data-field=${name}]`).value.trim();
   const label = Object.fromEntries([...made.querySelectorAll("[data-label]")].map((input) => [input.dataset.label, input.value]));
-  const options = NEEDS_OPTIONS.has(value("type")) ? value("options").split("|").map((each) => each.trim()).filter(Boolean).join("|") : "";
-  return { name: value("name"), type: value("type"), required: made.querySelector("[data-field=required]").checked, options, label };
+  const options = NEEDS_OPTIONS.has(value("type")) ? value("options").split("\n").filter((line) => line.trim()).join("\n") : "";
+  return { name: value("name"), type: value("type"), required: made.querySelector("[data-field=required]").checked, options, value: value("value"), label };
 }
 
 function fault(fields) {
@@ -44,7 +44,7 @@ function fault(fields) {
 }
 
 document.getElementById("add-field").addEventListener("click", () => {
-  list.append(line({ name: "", type: "string", required: false, options: "", label: {} }));
+  list.append(line({ name: "", type: "string", required: false, options: "", value: "", label: {} }));
   list.lastElementChild.querySelector("input").focus();
 });
 list.addEventListener("click", (event) => {

@@ -16,7 +16,7 @@ export const descriptor = {
       name: "Step",
       isAbstract: true,
       extends: ["bpmn:FlowNode"],
-      properties: ["team", "target", "warn", "cost", "command", "decision", "calls", "done-on", "result", "protected", "basis", "text", "purpose", "instructions"].map(text),
+      properties: ["team", "target", "warn", "cost", "command", "decision", "calls", "done-on", "asks", "result", "protected", "basis", "text", "purpose", "instructions"].map(text),
     },
     { name: "Timing", isAbstract: true, extends: ["bpmn:TimerEventDefinition"], properties: [text("basis")] },
     { name: "Each", isAbstract: true, extends: ["bpmn:MultiInstanceLoopCharacteristics"], properties: [text("collection"), text("item")] },
@@ -26,7 +26,8 @@ export const descriptor = {
     child("Arg", text("name"), body),
     child("Label", text("lang"), body),
     child("Input", text("name"), text("type")),
-    child("Field", text("name"), text("type"), text("required"), text("options"), { name: "labels", type: "Label", isMany: true }),
+    child("Option", text("value"), { name: "labels", type: "Label", isMany: true }),
+    child("Field", text("name"), text("type"), text("required"), text("options"), text("value"), { name: "labels", type: "Label", isMany: true }, { name: "words", type: "Option", isMany: true }),
   ],
 };
 
@@ -84,21 +85,40 @@ export class Said {
     this.setChildren(element, "Arg", made);
   }
 
+  labels(said) {
+    return Object.entries(said).filter(([, body]) => body.trim()).map(([lang, body]) => this.create("Label", { lang, body: body.trim() }));
+  }
+
+  // One option a line: its code, then its words in each language.
+  optionLines(entry) {
+    const words = Object.fromEntries((entry.words ?? []).map((option) => [option.value, Object.fromEntries((option.labels ?? []).map((label) => [label.lang ?? "zh-Hans", label.body ?? ""]))]));
+    const codes = (entry.options ?? "").split("|").map((code) => code.trim()).filter(Boolean);
+    return codes.map((code) => (words[code] ? [code, ...LANGUAGES.map((lang) => words[code][lang] ?? "")].join(" | ") : code)).join("\n");
+  }
+
   fields(element) {
     return this.children(element, "Field").map((entry) => ({
       name: entry.name ?? "",
       type: entry.type ?? "string",
       required: entry.required === "true",
-      options: entry.options ?? "",
+      options: this.optionLines(entry),
+      value: entry.value ?? "",
       label: Object.fromEntries((entry.labels ?? []).map((label) => [label.lang ?? "zh-Hans", label.body ?? ""])),
     }));
   }
 
   setFields(element, fields) {
-    const made = fields.map(({ name, type, required, options, label }) => {
-      const labels = Object.entries(label).filter(([, body]) => body.trim()).map(([lang, body]) => this.create("Label", { lang, body: body.trim() }));
-      const field = this.create("Field", { name, type, required: required ? "true" : undefined, options: options || undefined, labels });
-      for (const each of labels) each.$parent = field;
+    const made = fields.map(({ name, type, required, options, value, label }) => {
+      const lines = options.split("\n").map((line) => line.split("|").map((part) => part.trim())).filter(([code]) => code);
+      const labels = this.labels(label);
+      const words = lines.filter(([, ...said]) => said.some(Boolean)).map(([code, ...said]) => {
+        const option = this.create("Option", { value: code, labels: this.labels(Object.fromEntries(LANGUAGES.map((lang, at) => [lang, said[at] ?? ""]))) });
+        for (const each of option.labels) each.$parent = option;
+        return option;
+      });
+      const codes = lines.map(([code]) => code).join("|");
+      const field = this.create("Field", { name, type, required: required ? "true" : undefined, options: codes || undefined, value: value || undefined, labels, words });
+      for (const each of [...labels, ...words]) each.$parent = field;
       return field;
     });
     this.setChildren(element, "Field", made);

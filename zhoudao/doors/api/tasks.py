@@ -110,9 +110,15 @@ def _item(task: TaskView) -> TaskItem:
         opened_at=task.opened_at,
         due_at=task.due_at,
         instructions=task.instructions,
+        asks=task.asks,
         fields=[
             TaskField(
-                name=one.name, type=one.type, label=one.label, is_required=one.is_required, options=list(one.options)
+                name=one.name,
+                type=one.type,
+                label=one.label,
+                is_required=one.is_required,
+                options=list(one.options),
+                words=dict(one.words),
             )
             for one in task.fields
         ],

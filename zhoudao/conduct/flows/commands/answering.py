@@ -48,7 +48,7 @@ def answer_as_customer(*, case: Case, task_id: UUID, answer: Answer, language: s
 
 
 def _step(case: Case, task_id: UUID) -> Node:
-    rows = Task.objects.filter(id=task_id, object_id=case.id, object_type="case")
+    rows = Task.objects.filter(id=task_id, object_id=case.id, object_type="case", added_to=None)
     task = rows.select_related("run").first()
     if task is None or not (node := node_of(task)).step.asks:
         raise TaskNotFound
@@ -71,7 +71,7 @@ def _name(answer: Answer, field: str) -> str:
 
 def _inbound(case: Case, node: Node, answer: Answer, language: str) -> Inbound:
     assert case.conversation is not None  # looked at by the caller
-    lines = [_line(field, answer) for field in fields_of(node, language)]
+    lines = [_line(field, answer) for field in fields_of(node.step.form, language)]
     return Inbound(
         channel=case.conversation.channel.code,
         external_id=f"asked/{answer.form_id}",

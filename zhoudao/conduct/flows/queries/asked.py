@@ -30,7 +30,7 @@ class Ask:
 def asked_of(case_id: UUID, language: str) -> list[Ask]:
     """What waits for the customer of this case, oldest first (one statement; two more when something is known)."""
     rows = Task.objects.filter(object_id=case_id, object_type="case", completed_at=None, cancelled_at=None)
-    found = rows.filter(run__status__in=MOVING).select_related("run").order_by("opened_at", "id")
+    found = rows.filter(added_to=None, run__status__in=MOVING).select_related("run").order_by("opened_at", "id")
     return [_ask(task, node, language) for task in found if (node := node_of(task)).step.asks]
 
 
@@ -43,7 +43,7 @@ def _ask(task: Task, node: Node, language: str) -> Ask:
     return Ask(
         task_id=task.id,
         text=pick(node.step.text, language) or task.name,
-        fields=fields_of(node, language),
+        fields=fields_of(node.step.form, language),
         known=_known(task.run, node),
         opened_at=task.opened_at,
         due_at=task.due_at,

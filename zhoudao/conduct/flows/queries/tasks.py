@@ -145,7 +145,7 @@ def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], lang
         instructions=note_of(task) if is_added else pick(node.step.instructions, language),
         fields=fields_of(ADDED_FORM if is_added else node.step.form, language),
         done_on=task.done_on,
-        asks=node.step.asks,
+        asks="" if is_added else node.step.asks,
         item=task.item,
         is_mine=_is_mine(task, viewer),
         is_added=is_added,

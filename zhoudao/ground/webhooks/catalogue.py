@@ -22,6 +22,7 @@ GROUPS: dict[str, LazyText] = {
     "voice": _("Ratings"),
     "visits": _("Visits and queues"),
     "bookings": _("Bookings"),
+    "entrances": _("Front door"),
     "customers": _("Customers"),
     "flows": _("Flows"),
     "decisions": _("Decision tables"),

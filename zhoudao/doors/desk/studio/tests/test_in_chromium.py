@@ -126,7 +126,7 @@ def test_a_form_is_edited_in_three_languages_and_words_for_the_customer_are_kept
     field.locator("[data-label=en]").fill("Goodwill")
     page.locator("#form-editor [type=submit]").click()
     expect(page.locator("#form-refusal")).to_be_visible()
-    field.locator("[data-field=options]").fill("none | voucher|express")
+    field.locator("[data-field=options]").fill("none | 不补偿 | 不補償 | None\nvoucher\nexpress")
     shot(page, "studio-form")
     page.locator("#form-editor [type=submit]").click()
     expect(page.locator("#form-lines")).to_contain_text("补偿方式")
@@ -139,6 +139,8 @@ def test_a_form_is_edited_in_three_languages_and_words_for_the_customer_are_kept
     assert step.text["zh-Hans"]
     (made,) = step.form
     assert (made.name, made.type, made.options) == ("goodwill", "choice", ("none", "voucher", "express"))
+    assert dict(made.words["none"]) == {"zh-Hans": "不补偿", "zh-Hant": "不補償", "en": "None"}
+    assert list(made.words) == ["none"]
     assert dict(made.label) == {"zh-Hans": "补偿方式", "en": "Goodwill"}
 
 

@@ -43,6 +43,7 @@ NUMBER = "C2026-999999"
 COMPANY = {
     "key", "version", "version_id", "kind", "user_id", "calendar_id", "token_id", "incident_id", "run_id", "parked_id",
     "incident", "round_id", "step_id", "join_id",
+    "tile_id", "key_id",
     "edition_id", "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id", "service_id",
 }  # fmt: skip
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.webhooks.urls")),
+    path("", include("zhoudao.doors.desk.frontdoor.urls")),
     path("", include("zhoudao.doors.desk.intake.urls")),
     path("", include("zhoudao.doors.desk.channels.urls")),
     path("", include("zhoudao.doors.desk.customers.urls")),

@@ -144,6 +144,14 @@ _REFUSALS: dict[str, LazyText] = {
     "ResourceUnsound": gettext_lazy("Places need a name, and there are one to fifty of them."),
     "ResourceInUse": gettext_lazy("A service takes these places; choose others there first."),
     "AbsenceUnsound": gettext_lazy("An absence ends after it begins, lies ahead, and lasts at most a year."),
+    "TileUnsound": gettext_lazy(
+        "A tile has a name, a drawing and something it opens; a link begins with https://, and at most 24 are kept."
+    ),
+    "AppKeyUnsound": gettext_lazy(
+        "A key has a name, and a word of small letters, digits and hyphens for its users; at most fifty are kept."
+    ),
+    "OriginUnsound": gettext_lazy("A page is named like https://shop.example, and at most ten are kept. {detail}"),
+    "GatewayUnsound": gettext_lazy("This is no public web address; it begins with https://."),
     "AddressUnsound": gettext_lazy("This is no public web address; it begins with https://."),
     "TypesUnknown": gettext_lazy("Choose at least one kind of event."),
     "StoreBeyondReach": gettext_lazy("Choose a store of your own."),

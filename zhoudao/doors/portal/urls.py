@@ -6,7 +6,7 @@ from zhoudao.doors.portal import embed
 from zhoudao.doors.portal.chat import page as chat
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
-from zhoudao.doors.portal.home import case, me, signing, stores
+from zhoudao.doors.portal.home import case, me, preferences, signing, stores
 from zhoudao.doors.portal.home import page as home
 from zhoudao.doors.portal.install import page as install
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
@@ -52,6 +52,9 @@ urlpatterns = [
     path("portal/offline/", install.offline, name="offline"),
     path("portal/stores/", stores.stores, name="stores"),
     path("portal/me/", me.me, name="me"),
+    path("portal/me/preferences/", preferences.prefer, name="prefer"),
+    path("portal/me/data/", preferences.data, name="data"),
+    path("portal/me/erase/", preferences.erase, name="erase"),
     path("portal/sign-in/", signing.enter, name="sign_in"),
     path("portal/sign-in/code/", signing.code, name="code"),
     path("portal/sign-out/", signing.leave, name="sign_out"),

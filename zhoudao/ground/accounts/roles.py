@@ -58,6 +58,7 @@ _MANAGER = frozenset(
         "incidents:write",
         "intake:read",
         "authority:write",
+        "portal:write",
         "intake:write",
         "team:read",
     ]

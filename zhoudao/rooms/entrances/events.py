@@ -76,3 +76,12 @@ class AppKeyRevoked(Fact):
 
     name: ClassVar[str] = "entrances.AppKeyRevoked"
     words: ClassVar = _("An app's key to the portal was revoked")
+
+
+@dataclass(frozen=True)
+class GatewayChanged(Fact):
+    """The gateway for text messages was set up, changed, or given a new secret."""
+
+    name: ClassVar[str] = "entrances.GatewayChanged"
+    words: ClassVar = _("The gateway for text messages was changed")
+    is_active: bool

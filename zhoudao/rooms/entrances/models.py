@@ -1,5 +1,7 @@
 """The front door's tiles, codes that were asked for, and who is signed in where."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -63,6 +65,21 @@ class AppKey(models.Model):
     made_by = models.CharField(max_length=120)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+GATEWAY_ID = UUID(int=1)
+
+
+class Gateway(models.Model):
+    """Where text messages are posted: the one row."""
+
+    id = models.UUIDField(primary_key=True, default=GATEWAY_ID, editable=False)
+    url = models.CharField(max_length=300)
+    secret_sealed = models.BinaryField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=GATEWAY_ID), name="one_gateway")]
 
 
 class Nonce(models.Model):

@@ -29,6 +29,10 @@ class OriginUnsound(Exception):
         self.detail = detail
 
 
+class GatewayUnsound(Exception):
+    """This is no public web address; it begins with https://."""
+
+
 class TileUnsound(Exception):
     """A tile has a name, a drawing and something it opens; a link begins with https://, and at most 24 are kept."""
 

@@ -21,6 +21,9 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("replies", _("Canned replies"), "message-square"),
     ("macros", _("Macros"), "zap"),
     ("settings_tokens", _("Tokens"), "key"),
+    ("settings_portal", _("Portal"), "house"),
+    ("settings_apps", _("Portal in own apps"), "smartphone"),
+    ("settings_texts", _("Text messages"), "message-circle"),
     ("settings_webhooks", _("Webhooks"), "webhook"),
 ]
 

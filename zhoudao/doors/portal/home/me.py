@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhoudao.doors.portal.guests import for_guests
+from zhoudao.doors.portal.home.preferences import form_of, preferences_of
 from zhoudao.doors.portal.home.showing import home_page, language_of
 from zhoudao.doors.portal.progress.moments import moment
 from zhoudao.ground.accounts.permits import permit
@@ -38,7 +39,9 @@ def me(request: HttpRequest, guest: Pass) -> HttpResponse:
         }
         for one in passes_of(group, real_now=real_now)
     ]
-    return home_page(request, "me.html", {"identities": _identities(group), "passes": passes})
+    profile = preferences_of(guest.customer_id)
+    context = {"identities": _identities(group), "passes": passes, "preferences": form_of(profile) if profile else None}
+    return home_page(request, "me.html", context)
 
 
 def _identities(group: list[Any]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from zhoudao.ground.installation.models import Installation
 from zhoudao.kit.text import NotAnEmail, NotAPhone, mask_email, mask_phone, normalise_email, normalise_phone
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.entrances.codes import code_of
-from zhoudao.rooms.entrances.models import Challenge
+from zhoudao.rooms.entrances.models import GATEWAY_ID, Challenge, Gateway
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def read(given: str) -> Address | None:
 def ways() -> list[str]:
     """By what codes can be sent: mail where there is a mailbox; in a demo company without one see `seen`."""
     has_mail = Channel.objects.filter(kind="email", is_active=True).exists()
-    return ["email"] if has_mail or _is_demo() else []
+    has_texts = Gateway.objects.filter(id=GATEWAY_ID, is_active=True).exists()
+    return (["email"] if has_mail or _is_demo() else []) + (["phone"] if has_texts else [])
 
 
 def not_by(kind: str) -> str:

@@ -36,7 +36,9 @@ class SmsGateway:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                id_, seconds, signatures = (str(self.headers[f"webhook-{name}"]) for name in ("id", "timestamp", "signature"))
+                id_, seconds, signatures = (
+                    str(self.headers[f"webhook-{name}"]) for name in ("id", "timestamp", "signature")
+                )
                 verify(id_, seconds, signatures, body, [gateway.secret], real_now=datetime.now(UTC))
                 if gateway.status == 200:
                     gateway.taken.append(json.loads(body))

@@ -25,7 +25,7 @@ from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.queueing import fill_queue
 from zhoudao.rooms.cases.commands.rerouting import overflow_case
 from zhoudao.rooms.cases.commands.snoozing import wake_case
-from zhoudao.rooms.cases.models import Case, Page, Promise, Status
+from zhoudao.rooms.cases.models import Alarm, Case, Promise, Status
 from zhoudao.rooms.conversations.commands.counting import count_hours, judge_channel
 from zhoudao.rooms.conversations.commands.indexing import index_behind
 from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
@@ -79,7 +79,7 @@ def cases_to_close(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def pages_due(at: datetime, real: datetime) -> Iterator[Knock]:
     """Urgent cases whose page nobody answered."""
-    for case_id in Page.objects.filter(next_at__lte=at).values_list("case_id", flat=True)[:_BATCH]:
+    for case_id in Alarm.objects.filter(next_at__lte=at).values_list("case_id", flat=True)[:_BATCH]:
         yield f"page {case_id}", partial(page_next, case_id, at=at)
 
 

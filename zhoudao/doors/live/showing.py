@@ -59,7 +59,7 @@ def stores_of(ids: list[UUID]) -> set[UUID]:
 def calls(case_ids: list[UUID]) -> list[tuple[UUID, dict[str, str]]]:
     """Whom the newest page of each urgent case calls, and what they are told, by language."""
     told = []
-    for page in Page.objects.filter(case_id__in=case_ids, next_at__isnull=False).select_related("case"):
+    for page in _newest_pages(case_ids):
         words = {}
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
@@ -70,6 +70,11 @@ def calls(case_ids: list[UUID]) -> list[tuple[UUID, dict[str, str]]]:
                 words[language] = json.dumps({"text": text, "address": f"/desk/cases/{page.case.number}/"})
         told.append((page.member_id, words))
     return told
+
+
+def _newest_pages(case_ids: list[UUID]) -> list[Page]:
+    rows = Page.objects.filter(case_id__in=case_ids, case__alarm__ended_at=None).select_related("case")
+    return list(rows.order_by("case_id", "-paged_at").distinct("case_id"))
 
 
 def thread_note(change: Change) -> str:

@@ -14,13 +14,12 @@ from zhoudao.engines.worktime.errors import (
     BeyondHorizon,
     EmptyWindow,
     NeverOpen,
-    NobodyOnCall,
     OverlappingWindows,
     PausedWithoutEnd,
     UnknownZone,
 )
 from zhoudao.engines.worktime.explain import Span, explain
-from zhoudao.engines.worktime.oncall import Duty, Page, oncall, paging
+from zhoudao.engines.worktime.oncall import Duty, called_next, oncall
 
 __all__ = [
     "HORIZON",
@@ -38,9 +37,7 @@ __all__ = [
     "EmptyWindow",
     "Mark",
     "NeverOpen",
-    "NobodyOnCall",
     "OverlappingWindows",
-    "Page",
     "PausedWithoutEnd",
     "Pauses",
     "Span",
@@ -48,13 +45,13 @@ __all__ = [
     "UnknownZone",
     "Window",
     "always",
+    "called_next",
     "china_year",
     "due",
     "explain",
     "is_announced",
     "is_open",
     "oncall",
-    "paging",
     "remaining",
     "share",
     "warnings",

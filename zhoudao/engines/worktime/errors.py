@@ -55,7 +55,3 @@ class PausedWithoutEnd(BadClockInput):
 
 class BeyondHorizon(BadClockInput):
     """The calendar does not hold that much time within ten years."""
-
-
-class NobodyOnCall(LookupError):
-    """Nobody on the roster is on duty at this time."""

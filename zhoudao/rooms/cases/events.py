@@ -247,6 +247,15 @@ class MemberPaged(Fact):
 
 
 @dataclass(frozen=True)
+class PagingEnded(Fact):
+    """Nobody on call is called any more. `why` is paging_taken, paging_answered or paging_over."""
+
+    name: ClassVar[str] = "cases.PagingEnded"
+    words: ClassVar = _("Nobody is paged any more: %(why)s")
+    why: str
+
+
+@dataclass(frozen=True)
 class PromiseMade(Fact):
     """A clock starts."""
 

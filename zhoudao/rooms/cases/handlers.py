@@ -5,8 +5,9 @@ from uuid import UUID
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.cases.commands.contact import colleague_wrote, customer_wrote
 from zhoudao.rooms.cases.commands.leaving import release_cases
-from zhoudao.rooms.cases.commands.paging import page_next
+from zhoudao.rooms.cases.commands.paging import start_paging
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queues
+from zhoudao.rooms.cases.commands.raising import tier_was_changed
 from zhoudao.rooms.cases.commands.rerouting import reroute_case, reroute_stranded
 from zhoudao.rooms.cases.lines import teams_around, teams_of
 from zhoudao.rooms.cases.models import Tier
@@ -33,7 +34,7 @@ def on_event(event: Event) -> None:
     if event.type == "conversations.MessageReceived":
         case = customer_wrote(message_id=UUID(event.attributes["message_id"]), at=event.occurred_at)
         if case.tier == Tier.URGENT and case.opened_at == event.occurred_at:
-            page_next(case.id, at=event.occurred_at)
+            start_paging(case.id, at=event.occurred_at)
     elif event.type == "conversations.ReplySent":
         if event.attributes.get("is_human"):
             colleague_wrote(
@@ -59,6 +60,8 @@ def _something_changed(event: Event) -> None:
         release_cases(event.primary_id, at=event.occurred_at)
     elif event.type == "cases.CaseClassified":
         reroute_case(event.primary_id, at=event.occurred_at)
+        if event.attributes["tier"] != event.attributes["previous_tier"]:
+            tier_was_changed(event.primary_id, actor=event.actor, at=event.occurred_at)
     elif event.type == "staff.MemberChanged":
         fill_queues(teams_of(event.primary_id), at=event.occurred_at)
     elif event.type == "staff.TeamChanged":

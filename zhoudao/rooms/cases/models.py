@@ -232,14 +232,34 @@ class BeforeMerge(models.Model):
     owed = models.JSONField(default=list)
 
 
+class Alarm(models.Model):
+    """An urgent case nobody has taken yet calls the people on call. `round_at` is when the roster was begun (anew),
+    `next_at` when the clock must look again, `unreached_at` since when it was called in vain.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="alarm")
+    started_at = models.DateTimeField()
+    round_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    unreached_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], name="alarm_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(
+                fields=["unreached_at"],
+                name="alarm_unreached",
+                condition=models.Q(unreached_at__isnull=False, ended_at__isnull=True),
+            ),
+        ]
+
+
 class Page(models.Model):
-    """An urgent case's call to one person on call; the next is called when nobody took it by `next_at`."""
+    """An urgent case's call to one person on call."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="pages")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     paged_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["next_at"], name="page_next", condition=models.Q(next_at__isnull=False))]

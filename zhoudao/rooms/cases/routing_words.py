@@ -53,6 +53,9 @@ ESCALATED: dict[str, LazyText] = {
     "promise_at_risk": pgettext_lazy("escalated", "a promise is at risk"),
     "nobody_on_call": pgettext_lazy("escalated", "nobody is on call"),
     "nobody_reached": pgettext_lazy("escalated", "everybody on call was paged and nobody took it"),
+    "paging_taken": pgettext_lazy("escalated", "somebody took the case"),
+    "paging_answered": pgettext_lazy("escalated", "a colleague answered"),
+    "paging_over": pgettext_lazy("escalated", "the case is no longer urgent, or over"),
 }
 WITHOUT_END = ("no_rule", "team_gone", "overflow_gone", "nobody_able", "nobody_in_team")  # a lead has to look
 name_codes({**CHOSEN, **WAITS, **TAKING, **ESCALATED})

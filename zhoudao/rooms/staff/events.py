@@ -47,3 +47,21 @@ class AbsenceEnded(Fact):
     words: ClassVar = _("Is not away after all from %(starts_at)s to %(ends_at)s")
     starts_at: str
     ends_at: str
+
+
+@dataclass(frozen=True)
+class RosterChanged(Fact):
+    """Others are on call for a team from now on."""
+
+    name: ClassVar[str] = "staff.RosterChanged"
+    words: ClassVar = _("The on-call roster has %(lines)s lines from now on")
+    lines: int
+
+
+@dataclass(frozen=True)
+class OnCallTested(Fact):
+    """Whoever was on call was paged for a test."""
+
+    name: ClassVar[str] = "staff.OnCallTested"
+    words: ClassVar = _("%(people)s people on call were paged for a test")
+    people: int

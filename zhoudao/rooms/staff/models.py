@@ -1,8 +1,13 @@
 """Who works where, when and on what."""
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 
+from zhoudao.engines.worktime import Calendar as Hours
+from zhoudao.engines.worktime import Duty, always
 from zhoudao.ground.accounts.models import Team
 from zhoudao.kit.ids import uuid7
 
@@ -37,16 +42,28 @@ class Member(models.Model):
 
 
 class OnCall(models.Model):
-    """Who is paged for urgent cases of a team, in order, in which hours (`windows` as in `engines.worktime`)."""
+    """Who is paged for urgent cases of a team, in order; `content` is the week as `engines.worktime.Calendar` (none:
+    always), from one day to another, both included, in its zone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="on_call")
     member = models.ForeignKey(Member, models.CASCADE)
     rank = models.PositiveSmallIntegerField()
     content = models.JSONField(default=dict)
+    from_date = models.DateField(null=True)
+    until_date = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "rank"], name="one_on_call_rank")]
+
+    def duty(self) -> Duty:
+        """As the engine asks for it."""
+        hours = Hours.from_json(self.content) if self.content else always()
+        zone = ZoneInfo(hours.zone)
+        start = datetime.combine(self.from_date, time(), zone) if self.from_date else None
+        end = datetime.combine(self.until_date + timedelta(days=1), time(), zone) if self.until_date else None
+        return Duty(str(self.member_id), hours, self.rank, start, end)
 
 
 class Absence(models.Model):

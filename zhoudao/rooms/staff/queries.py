@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from zhoudao.ground.accounts.models import Team, User
+from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.staff.models import Member
 
 
@@ -17,6 +18,14 @@ def members_for(team_id: UUID | None = None) -> list[Member]:
 def teams() -> list[Team]:
     """All teams (one statement)."""
     return list(Team.objects.order_by("code"))
+
+
+def teams_seen(viewer: Viewer) -> list[Team]:
+    """All teams, or those somebody belongs to (one statement)."""
+    rows = Team.objects.select_related("settings").order_by("code")
+    if viewer.teams is None and viewer.stores is None:
+        return list(rows)
+    return list(rows.filter(id__in=viewer.teams or ()))
 
 
 def who_could_join(team_id: UUID) -> list[User]:

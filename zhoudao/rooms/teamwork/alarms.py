@@ -42,6 +42,13 @@ KINDS = (
         "paged", _("I am on call and a case needs somebody now"), _("You are on call: %(number)s"), "both", is_duty=True
     ),
     Kind(
+        "page_test",
+        _("The on-call roster is tried out"),
+        _("A test by %(by)s: this is how you are called when you are on call"),
+        default="both",
+        is_duty=True,
+    ),
+    Kind(
         "unreached",
         _("An urgent case that nobody on call has taken"),
         _("Urgent %(number)s: %(why)s. Please act"),

@@ -94,6 +94,12 @@ def test_the_next_on_call_is_paged_until_somebody_answers(shop: Shop) -> None:
     make(knocks.pages_due, shop.later(minutes=5))
     assert Page.objects.latest("paged_at").member == shop.cast.people["li"]
     assert make(knocks.pages_due, shop.now + timedelta(minutes=4)) == 0
+    for _ in range(3):  # each of them once more, then it is said; and begun anew a quarter of an hour later
+        make(knocks.pages_due, shop.later(minutes=5))
+    assert Page.objects.count() == 4
+    assert make(knocks.pages_due, shop.now + timedelta(minutes=14)) == 0
+    make(knocks.pages_due, shop.later(minutes=15))
+    assert Page.objects.count() == 5
 
 
 def test_a_mailbox_is_looked_at_in_its_own_rhythm(shop: Shop) -> None:

@@ -19,6 +19,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.cases.queries.paging import unreached
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 from zhoudao.rooms.tallies.queries import Board, read_board
 
@@ -42,6 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "teams": Team.objects.order_by("code"),
         "stores": Store.objects.order_by("code"),
         "silent": visible_channels(viewer).filter(is_active=True, state__silent__since__isnull=False),
+        "unreached": unreached(viewer),
     }
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     return render(request, "desk/board/_board.html" if inside else "desk/board/board.html", context)

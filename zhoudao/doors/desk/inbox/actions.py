@@ -18,6 +18,7 @@ from zhoudao.rooms.cases.commands import assigning, classifying, closing, mergin
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
+from zhoudao.rooms.cases.queries.paging import is_paged
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.incidents.commands.joining import join_case, leave_incident
@@ -50,14 +51,14 @@ class Action:
 
     def fits(self, opened: CaseView, viewer: Viewer) -> bool:
         """Whether it makes sense now: nobody takes what is taken."""
-        is_taken = self.code == "take" and opened.row.owner_id is not None
+        is_taken = self.code == "take" and opened.row.owner_id is not None and "paged" not in opened.ties
         is_taken = is_taken or (self.code == "incident" and "incident" in opened.ties)
         has_tie = not self.tie or self.tie in opened.ties
         return opened.row.status in self.statuses and not is_taken and has_tie
 
 
 def _take(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
-    reason = asked.get("reason", "")
+    reason = asked.get("reason", "") or ("cannot_wait" if is_paged(case.id) else "")
     return assigning.assign_case(case_id=case.id, viewer=viewer, at=at, member_id=viewer.user_id, reason=reason)
 
 

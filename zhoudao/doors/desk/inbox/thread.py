@@ -25,6 +25,7 @@ _TOLD = frozenset(
         "cases.CaseLinked",
         "cases.CaseEscalated",
         "cases.MemberPaged",
+        "cases.PagingEnded",
         "cases.PromiseBroken",
     ]
 )

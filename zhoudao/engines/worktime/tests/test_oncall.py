@@ -1,8 +1,7 @@
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from zhoudao.engines.worktime import BadTarget, Calendar, Duty, NobodyOnCall, always, oncall, paging
+from zhoudao.engines.worktime import Calendar, Duty, always, called_next, oncall
 
 MIDNIGHT = datetime(2026, 3, 14, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
@@ -17,8 +16,15 @@ ROSTER = [
 ]
 
 
-def called(at: datetime, limit: int) -> list[tuple[str, float]]:
-    return [(page.member, (page.at - at) / timedelta(minutes=1)) for page in paging(ROSTER, at, FIVE, limit)]
+def called(at: datetime, limit: int, most: int = 9) -> list[tuple[str, float]]:
+    so_far, pages = Counter[str](), []
+    for step in range(limit):
+        member = called_next(ROSTER, so_far, at + step * FIVE, most)
+        if member is None:
+            break
+        so_far[member] += 1
+        pages.append((member, step * 5.0))
+    return pages
 
 
 def test_those_on_duty_stand_in_the_order_they_are_paged() -> None:
@@ -39,10 +45,7 @@ def test_a_member_with_two_duties_is_paged_once() -> None:
     assert oncall([Duty("li", NIGHT), Duty("li", always(), rank=3)], MIDNIGHT) == ["li"]
 
 
-def test_nobody_on_call_is_said_and_not_swallowed() -> None:
+def test_nobody_is_called_more_often_than_asked_and_nobody_at_all_off_duty() -> None:
     noon = MIDNIGHT + timedelta(hours=12)
-    with pytest.raises(NobodyOnCall):
-        paging([Duty("li", NIGHT)], noon, FIVE)
-    assert paging([Duty("li", NIGHT)], noon, timedelta(hours=4), limit=4)[0].at == noon + timedelta(hours=12)
-    with pytest.raises(BadTarget):
-        paging(ROSTER, noon, timedelta(0))
+    assert called(noon, 9, most=2) == [("zhao", 0), ("leader", 5), ("zhao", 10), ("leader", 15)]
+    assert called_next([Duty("li", NIGHT)], {}, noon) is None

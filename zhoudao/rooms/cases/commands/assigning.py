@@ -8,9 +8,10 @@ from django.db import transaction
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import hold_active, tell
+from zhoudao.rooms.cases.commands.paging import TAKEN, end_paging
 from zhoudao.rooms.cases.commands.taking import skips_the_line
 from zhoudao.rooms.cases.events import CaseAssigned
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.models import Case, Status, Tier
 from zhoudao.rooms.cases.refusals import MemberUnavailable, NotYours, ReasonMissing
 from zhoudao.rooms.staff.models import Member
 
@@ -43,6 +44,8 @@ def assign_case(
     _set_owner(case, member_id, viewer, at)
     facts = [_handed_over(case, before, how="pull" if is_own else "hand"), *([skipped] if skipped else [])]
     tell(case, *facts, actor=viewer.actor, at=at)
+    if is_own and case.tier == Tier.URGENT:
+        end_paging(case, TAKEN, actor=viewer.actor, at=at)
     case.save()
     return case
 

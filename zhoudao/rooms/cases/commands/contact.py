@@ -13,6 +13,7 @@ from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.commands.joining_in import answered_case
 from zhoudao.rooms.cases.commands.leaving import is_out_of_reach, take_from_owner
 from zhoudao.rooms.cases.commands.opening import open_case
+from zhoudao.rooms.cases.commands.paging import ANSWERED, end_paging
 from zhoudao.rooms.cases.commands.promising import (
     keep_promises,
     make_promises,
@@ -21,7 +22,7 @@ from zhoudao.rooms.cases.commands.promising import (
 )
 from zhoudao.rooms.cases.commands.queueing import give_to_somebody
 from zhoudao.rooms.cases.events import CaseResumed, CaseWaiting, FirstHumanContact
-from zhoudao.rooms.cases.models import WORKING, Case, Status
+from zhoudao.rooms.cases.models import WORKING, Case, Status, Tier
 from zhoudao.rooms.conversations.models import Message
 
 _INTAKE = "system:intake"
@@ -60,6 +61,8 @@ def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> 
         return
     case = survivor(hold(known))
     credit(case, message.actor, at)
+    if case.tier == Tier.URGENT:
+        end_paging(case, ANSWERED, actor=message.actor, at=at)
     keep_promises(case, ["first_contact", "answer", "next_update"], at=at, actor=message.actor)
     if case.status in (Status.NEW, Status.OPEN, Status.SNOOZED, Status.WAITING):
         make_promises(case, ["next_update"], at=at, actor=message.actor)

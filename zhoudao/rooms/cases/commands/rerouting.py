@@ -10,8 +10,8 @@ from zhoudao.rooms.cases.commands.holding import tell
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queue, place
 from zhoudao.rooms.cases.events import CaseAssigned, CaseStranded
 from zhoudao.rooms.cases.models import WORKING, Case
-from zhoudao.rooms.cases.routing import TABLES, find_team, keep_for, put_in_line, ruled
-from zhoudao.rooms.cases.staffing import around, lock_routing
+from zhoudao.rooms.cases.routing import TABLES, Ruling, find_team, keep_for, put_in_line, ruled
+from zhoudao.rooms.cases.staffing import Around, around, lock_routing
 from zhoudao.rooms.customers.queries import standing_of
 
 _MOST = 500
@@ -48,6 +48,24 @@ def reroute_case(case_id: UUID, *, at: datetime) -> bool:
     if case is None or case.conversation is None:
         return False
     before, since = case.team_id, case.queued_at
+    asked, ruling, met = ask_the_rules(case, since=since, at=at)
+    facts = place(case, met, ruling, asked, at=at)
+    if case.team_id != before and case.owner_id is None:
+        ids = [str(one) if one else None for one in (case.team_id, before)]
+        facts.append(CaseAssigned(owner=None, team=ids[0], previous_owner=None, previous_team=ids[1], how="rules"))
+    case.save()
+    tell(case, *facts, actor=ROUTING, at=at)
+    if case.owner_id is None and case.team_id and met.has_line:
+        fill_queue(case.team_id, at=at)
+    return True
+
+
+def ask_the_rules(case: Case, *, at: datetime, since: datetime | None = None) -> tuple[dict[str, str], Ruling, Around]:
+    """This will put a case in line as the rules say now: what was asked, what they said, what it meets there.
+
+    The caller holds routing's lock and saves the case.
+    """
+    assert case.conversation is not None
     standing = standing_of(case.customer)
     adviser = standing.adviser_id or (case.organisation.adviser_id if case.organisation else None)
     asked = {"kind": str(case.kind), "tier": str(case.tier), "value_class": standing.value_class}
@@ -58,15 +76,7 @@ def reroute_case(case_id: UUID, *, at: datetime) -> bool:
     case.queued_at = since or at
     met = around(case, customers=standing.records, adviser=adviser, at=at)
     keep_for(case, ruling, adviser=adviser, known=met.known, at=at)
-    facts = place(case, met, ruling, asked, at=at)
-    if case.team_id != before and case.owner_id is None:
-        ids = [str(one) if one else None for one in (case.team_id, before)]
-        facts.append(CaseAssigned(owner=None, team=ids[0], previous_owner=None, previous_team=ids[1], how="rules"))
-    case.save()
-    tell(case, *facts, actor=ROUTING, at=at)
-    if case.owner_id is None and case.team_id and met.has_line:
-        fill_queue(case.team_id, at=at)
-    return True
+    return asked, ruling, met
 
 
 def reroute_stranded(*, at: datetime) -> int:

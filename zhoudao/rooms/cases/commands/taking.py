@@ -10,9 +10,10 @@ from django.db import transaction
 from zhoudao.engines.routing import ABLE, Choice, Person, Wish, following, written
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import tell
+from zhoudao.rooms.cases.commands.paging import TAKEN, end_paging
 from zhoudao.rooms.cases.events import CaseAssigned, CaseRouted, TakenOutOfOrder
 from zhoudao.rooms.cases.lines import Standing, in_line, teams_of
-from zhoudao.rooms.cases.models import WORKING, Case, Status
+from zhoudao.rooms.cases.models import WORKING, Case, Status, Tier
 from zhoudao.rooms.cases.refusals import AtCapacity, MemberUnavailable, OutOfOrder
 from zhoudao.rooms.cases.routing_words import TAKING
 from zhoudao.rooms.cases.staffing import lock_routing, people_of
@@ -79,6 +80,8 @@ def _taken(case: Case, me: Person, wish: Wish, viewer: Viewer, at: datetime) -> 
         actor=viewer.actor,
         at=at,
     )
+    if case.tier == Tier.URGENT:
+        end_paging(case, TAKEN, actor=viewer.actor, at=at)
     return case
 
 

@@ -17,6 +17,7 @@ from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.queries import listing
 from zhoudao.rooms.cases.queries.listing import GIVEN, SOON, VIEWS, TeamCount, Where
+from zhoudao.rooms.cases.queries.paging import is_paged
 from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
 from zhoudao.rooms.customers.models import customer_name
 
@@ -95,7 +96,7 @@ class CaseView:
     merged: list[Case]
     links: list[Case]
     merged_into: Case | None = field(default=None)
-    ties: frozenset[str] = frozenset()  # merged, linked, related (by hand), split (off another), incident
+    ties: frozenset[str] = frozenset()  # merged, linked, related (by hand), split (off another), incident, paged
     incident_id: UUID | None = None
 
 
@@ -186,9 +187,14 @@ def open_case(viewer: Viewer, number: str, *, at: datetime) -> CaseView | None:
         merged=near.merged,
         links=near.links,
         merged_into=near.merged_into,
-        ties=near.ties | ({"incident"} if case.incident_id else set()),
+        ties=near.ties | ({"incident"} if case.incident_id else set()) | _paged(case),
         incident_id=case.incident_id,
     )
+
+
+def _paged(case: listing.Found) -> set[str]:
+    """Whether people on call are called for it just now (a statement for urgent cases only)."""
+    return {"paged"} if case.tier == Tier.URGENT and is_paged(case.id) else set()
 
 
 @dataclass(frozen=True)

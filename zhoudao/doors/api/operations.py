@@ -36,6 +36,11 @@ def patch(router: Router, path: str, *, scope: str, answer: Any) -> Callable[[Vi
     return router.patch(path, auth=Scope(scope), response={200: answer, _WRITE: Problem}, openapi_extra=_extra(scope))
 
 
+def put(router: Router, path: str, *, scope: str, answer: Any) -> Callable[[View], View]:
+    """This will declare a replacing operation, which is safe to repeat by itself."""
+    return router.put(path, auth=Scope(scope), response={200: answer, _WRITE: Problem}, openapi_extra=_extra(scope))
+
+
 def delete(router: Router, path: str, *, scope: str) -> Callable[[View], View]:
     """This will declare a deleting operation: nothing is answered."""
     return router.delete(path, auth=Scope(scope), response={204: None, _WRITE: Problem}, openapi_extra=_extra(scope))

@@ -18,6 +18,7 @@ from zhoudao.doors.api import (
     flows,
     messages,
     metrics,
+    on_call,
     organisations,
     problems,
     search,
@@ -83,6 +84,7 @@ def _assembled() -> Api:
     api.add_router("/organisations", organisations.router)
     api.add_router("/metrics", metrics.router)
     api.add_router("/events", events.router)
+    api.add_router("/on-call", on_call.router)
     api.add_router("/search", search.router)
     api.add_router("/flows", flows.router)
     api.add_router("/webhooks", webhooks.router)

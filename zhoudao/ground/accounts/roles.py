@@ -37,6 +37,7 @@ _LEAD = _AGENT | frozenset(
         "queue:write",
         "bookings:manage",
         "flows:bend",
+        "on_call:write",
     ]
 )
 _MANAGER = frozenset(
@@ -61,6 +62,7 @@ _MANAGER = frozenset(
         "portal:write",
         "intake:write",
         "team:read",
+        "on_call:write",
     ]
 )
 _CLERK = frozenset(
@@ -113,6 +115,8 @@ SCOPES = frozenset(
         "webhooks:write",
         "bookings:read",
         "bookings:write",
+        "team:read",
+        "on_call:write",
         "identity:assert",
         "demo:replay",
     ]

@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.routing.scope import teams_seen
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.queries.desk import rows_of
 from zhoudao.rooms.cases.queries.lines import lines, people_now, waiting_now
 from zhoudao.rooms.cases.queries.rules import rules_for
+from zhoudao.rooms.staff.queries import teams_seen
 
 
 @require_GET

@@ -4,14 +4,7 @@ from django.http import Http404
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
-
-
-def teams_seen(viewer: Viewer) -> list[Team]:
-    """All teams, or those one belongs to (one statement)."""
-    rows = Team.objects.select_related("settings").order_by("code")
-    if viewer.teams is None and viewer.stores is None:
-        return list(rows)
-    return list(rows.filter(id__in=viewer.teams or ()))
+from zhoudao.rooms.staff.queries import teams_seen
 
 
 def team_or_404(viewer: Viewer, code: str) -> Team:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhoudao.doors.desk.settings.access import ROLE_WORDS, AccessForm, InviteForm, Rows, where
+from zhoudao.doors.desk.settings.on_call_hint import uncovered
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts import managing
@@ -31,7 +32,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody with their roles and where they hold."""
     viewer = viewer_of(request)
     rows = User.objects.prefetch_related("grants__store", "grants__team").order_by("-is_active", "name", "id")
-    return settings_page(request, "people.html", {"rows": [_row(user, viewer) for user in rows]}, here=_HERE)
+    context = {"rows": [_row(user, viewer) for user in rows], "uncovered": uncovered(at=now())}
+    return settings_page(request, "people.html", context, here=_HERE)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_people", _("People"), "users"),
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_promises", _("Promises"), "timer"),
+    ("settings_on_call", _("On call"), "siren"),
     ("settings_follow_up", _("Follow-up"), "star"),
     ("settings_causes", _("Causes"), "list-checks"),
     ("settings_calendars", _("Working hours"), "calendar"),

@@ -3,7 +3,17 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from zhoudao.doors.desk.settings import calendars, channels, follow_up, overview, people, profile, promises, tokens
+from zhoudao.doors.desk.settings import (
+    calendars,
+    channels,
+    follow_up,
+    on_call,
+    overview,
+    people,
+    profile,
+    promises,
+    tokens,
+)
 
 urlpatterns = [
     path("i18n/", include([path("setlang/", set_language, name="set_language")])),
@@ -20,6 +30,10 @@ urlpatterns = [
     path("desk/settings/channels/<slug:code>/tried/", channels.tried, name="settings_tried_channel"),
     path("desk/settings/channels/<slug:code>/secret/<slug:name>/", channels.renew, name="settings_renew_secret"),
     path("desk/settings/promises/", promises.promises, name="settings_promises"),
+    path("desk/settings/on-call/", on_call.on_call, name="settings_on_call"),
+    path("desk/settings/on-call/<slug:code>/", on_call.team, name="settings_on_call_team"),
+    path("desk/settings/on-call/<slug:code>/test/", on_call.test, name="settings_on_call_test"),
+    path("desk/settings/on-call/<slug:code>/tests/", on_call.tests, name="settings_on_call_tests"),
     path("desk/settings/follow-up/", follow_up.follow_up, name="settings_follow_up"),
     path("desk/settings/calendars/", calendars.calendars, name="settings_calendars"),
     path("desk/settings/calendars/<uuid:calendar_id>/", calendars.calendar, name="settings_calendar"),

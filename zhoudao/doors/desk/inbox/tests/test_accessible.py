@@ -33,6 +33,7 @@ PAGES = (
     "/desk/handbooks/",
     "/desk/settings/",
     "/desk/settings/causes/",
+    "/desk/settings/on-call/",
     "/desk/profile/",
 )
 

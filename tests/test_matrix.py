@@ -45,6 +45,7 @@ COMPANY = {
     "incident", "round_id", "step_id", "join_id",
     "tile_id", "key_id",
     "edition_id", "organisation_id", "delivery_id", "suggestion_id", "code", "name", "field", "record_id", "service_id",
+    "surge_id", "risk_id", "action_id",
 }  # fmt: skip
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
 FILLED = {"field": "phone", "code": "resolve", "name": "x"}

@@ -75,9 +75,11 @@ def _portal() -> None:
 def _webhooks() -> None:
     from zhoudao.ground.webhooks import payload, telling
     from zhoudao.rooms.cases.queries.numbers import numbers_of
+    from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
 
     telling.register_kinds()
     payload.number_objects("case", numbers_of)
+    payload.number_objects("incident", incident_numbers)
 
 
 def _keepers() -> None:

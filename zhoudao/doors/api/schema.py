@@ -16,6 +16,7 @@ from zhoudao.doors.api import (
     customer_writing,
     events,
     flows,
+    incidents,
     messages,
     metrics,
     on_call,
@@ -87,6 +88,7 @@ def _assembled() -> Api:
     api.add_router("/on-call", on_call.router)
     api.add_router("/search", search.router)
     api.add_router("/flows", flows.router)
+    api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)
     api.add_router("/webhooks", webhook_deliveries.router)
     return api

@@ -8,7 +8,7 @@ import httpx
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.cli import demo_bookings, demo_day, demo_dialogues, demo_portal, demo_queue
+from zhoudao.doors.cli import demo_bookings, demo_day, demo_dialogues, demo_incidents, demo_portal, demo_queue
 from zhoudao.doors.cli.demo_replay import replay
 
 _WAIT_SECONDS = 120
@@ -31,6 +31,7 @@ def play() -> None:
         demo_day.follow_real_time()
     demo_queue.live(at=datetime.now(UTC))
     demo_portal.live(at=datetime.now(UTC))
+    demo_incidents.live(at=datetime.now(UTC))
     demo_bookings.live(at=datetime.now(UTC))
 
 

@@ -34,7 +34,8 @@ from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
-from zhoudao.rooms.incidents.models import Round
+from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
+from zhoudao.rooms.incidents.models import Action, Round
 from zhoudao.rooms.tallies.commands import sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -122,6 +123,21 @@ def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
+
+
+def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What is to be done after an incident, and was not by its day."""
+    today = at.astimezone(installation_zone()).date()
+    rows = Action.objects.filter(done_at=None, told_late_at=None, due_date__lt=today).order_by("due_date", "id")
+    for action_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"action {action_id}", partial(remind_of_action, action_id, at=at)
+
+
+def surges_to_find(at: datetime, real: datetime) -> Iterator[Knock]:
+    """The analyst looks whether many new cases have one cause."""
+    if not _is_queued("incidents.look_for_surges"):
+        job = app.configure_task("incidents.look_for_surges", queue="analyst")
+        yield "surges", partial(job.defer, at=at.isoformat())
 
 
 def rounds_to_resume(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -36,6 +36,8 @@ ROUNDS = (
     Round(2.0, knocks.errands_due),
     Round(2.0, knocks.approvals_due),
     Round(10.0, knocks.rounds_to_resume),
+    Round(120.0, knocks.surges_to_find),
+    Round(60.0, knocks.actions_late),
     Round(5.0, knocks.questions_due),
     Round(10.0, knocks.notices_to_mail),
     Round(10.0, knocks.stuck_work),

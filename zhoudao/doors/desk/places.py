@@ -45,6 +45,7 @@ _AT_HOME_IN = {
     "queue_needs": "settings",
     "replies": "settings",
     "macros": "settings",
+    "risks": "settings",
 }
 
 

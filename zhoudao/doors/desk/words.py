@@ -175,6 +175,14 @@ _REFUSALS: dict[str, LazyText] = {
     "Unreachable": gettext_lazy("The customer is known by no channel that carries messages; call or wait for them."),
     "ErrandOpen": gettext_lazy("Another department still owes an answer."),
     "ApprovalOpen": gettext_lazy("An approval is not decided yet."),
+    "SurgeDecided": gettext_lazy("Somebody has decided this already."),
+    "DismissalWordless": gettext_lazy("Say in a few words why it is no incident."),
+    "RiskUnsound": gettext_lazy(
+        "A risk has a title, a flow, a signal and an owner; what the clock watches for has a kind or words."
+    ),
+    "NotResolved": gettext_lazy("The review is written when the cause is gone."),
+    "ReviewWordless": gettext_lazy("Write down what happened."),
+    "ActionUnsound": gettext_lazy("Say what is to be done, who does it, and until which day from today on."),
     "ResolvedAlready": gettext_lazy("It is resolved already."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
 }

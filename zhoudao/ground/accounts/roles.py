@@ -57,6 +57,7 @@ _MANAGER = frozenset(
         "flows:bend",
         "incidents:read",
         "incidents:write",
+        "risks:write",
         "intake:read",
         "authority:write",
         "portal:write",
@@ -117,6 +118,7 @@ SCOPES = frozenset(
         "bookings:write",
         "team:read",
         "on_call:write",
+        "incidents:read",
         "identity:assert",
         "demo:replay",
     ]

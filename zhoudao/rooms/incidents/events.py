@@ -143,4 +143,92 @@ class RoundUndone(Fact):
     round_id: str
 
 
+@dataclass(frozen=True)
+class IncidentReviewed(Fact):
+    """The review was written, or rewritten."""
+
+    name: ClassVar[str] = "incidents.IncidentReviewed"
+    words: ClassVar = _("The review was written")
+
+
+@dataclass(frozen=True)
+class ActionGiven(Fact):
+    """Somebody has something to do until a day."""
+
+    name: ClassVar[str] = "incidents.ActionGiven"
+    words: ClassVar = _("To be done until %(due_date)s")
+    action_id: str
+    member: str
+    due_date: str
+
+
+@dataclass(frozen=True)
+class ActionDone(Fact):
+    """It is done."""
+
+    name: ClassVar[str] = "incidents.ActionDone"
+    words: ClassVar = _("Something to be done is done")
+    action_id: str
+
+
+@dataclass(frozen=True)
+class ActionReopened(Fact):
+    """It is not done after all."""
+
+    name: ClassVar[str] = "incidents.ActionReopened"
+    words: ClassVar = _("Something to be done is not done after all")
+    action_id: str
+
+
+@dataclass(frozen=True)
+class SurgeProposed(Fact):
+    """The clock found many new cases that look alike; `risk` is the one whose threshold was passed."""
+
+    name: ClassVar[str] = "incidents.SurgeProposed"
+    words: ClassVar = _("An incident is proposed: %(count)s customers within %(minutes)s minutes")
+    surge_id: str
+    count: int
+    minutes: int
+    risk: str | None
+
+
+@dataclass(frozen=True)
+class SurgeConfirmed(Fact):
+    """Somebody made it an incident."""
+
+    name: ClassVar[str] = "incidents.SurgeConfirmed"
+    words: ClassVar = _("The proposal was confirmed")
+    surge_id: str
+    incident_id: str
+
+
+@dataclass(frozen=True)
+class SurgeDismissed(Fact):
+    """Somebody said that it is none."""
+
+    name: ClassVar[str] = "incidents.SurgeDismissed"
+    words: ClassVar = _("The proposal was dismissed")
+    surge_id: str
+
+
+@dataclass(frozen=True)
+class RiskSaved(Fact):
+    """A risk was noted, changed, retired or taken up again."""
+
+    name: ClassVar[str] = "incidents.RiskSaved"
+    words: ClassVar = _("The register of risks was changed: %(flow)s")
+    flow: str
+    is_measured: bool
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class RiskReviewed(Fact):
+    """Somebody looked at a risk and found it still right."""
+
+    name: ClassVar[str] = "incidents.RiskReviewed"
+    words: ClassVar = _("A risk was looked at")
+    risk_id: str
+
+
 name_codes({"say": _("One message to all"), "resolve": _("Resolve all cases")})

@@ -1,5 +1,7 @@
 """Incidents, who does what in them, their plans, the cases they touch, and what is done to all of these at once."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -51,6 +53,7 @@ class Incident(models.Model):
     severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.MAJOR)
     stage = models.CharField(max_length=9, choices=Stage.choices, default=Stage.OPEN)
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")  # none: the whole company
+    risk = models.ForeignKey("Risk", models.SET_NULL, null=True, related_name="incidents")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -157,3 +160,98 @@ class RoundItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "case"], name="once_a_round")]
         indexes = [models.Index(fields=["round", "state", "place"], name="round_next")]
+
+
+class Risk(models.Model):
+    """What may go wrong in a flow, how it shows, whose it is, and what is done then. `plan` is a step a line.
+
+    Its signal can be measured: so many new cases of this kind, or with these words, within so many minutes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=120)
+    flow = models.CharField(max_length=60)  # the flow's key
+    signal = models.CharField(max_length=300)
+    kind = models.CharField(max_length=16, blank=True)
+    words = models.CharField(max_length=60, blank=True)
+    threshold = models.PositiveSmallIntegerField(null=True)  # none: the signal is only in words
+    window_minutes = models.PositiveSmallIntegerField(default=60)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    plan = models.JSONField(default=list)
+    review_months = models.PositiveSmallIntegerField(default=6)
+    reviewed_date = models.DateField()
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["flow", "title", "id"], name="risk_of_flow")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def due_date(self) -> date:
+        """When somebody should look at it again."""
+        return self.reviewed_date + timedelta(days=30 * self.review_months)
+
+
+class Surge(models.Model):
+    """Many new cases that look alike, proposed as an incident: proposed, confirmed, dismissed.
+
+    `pieces` are what their words have in common (two or three characters that many people wrote). `case_ids` are all
+    that were found; `expected` is none where a risk's threshold was passed and too little is known of earlier weeks.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    state = models.CharField(max_length=9, default="proposed")
+    pieces = models.JSONField(default=list)
+    kind = models.CharField(max_length=16, blank=True)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
+    risk = models.ForeignKey(Risk, models.SET_NULL, null=True, related_name="+")
+    window_minutes = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    expected = models.FloatField(null=True)
+    case_ids = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # when it was last found
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    incident = models.ForeignKey(Incident, models.CASCADE, null=True, related_name="surges")
+
+    class Meta:
+        indexes = [models.Index(fields=["-found_at", "-id"], name="surge_newest")]
+
+
+class Review(models.Model):
+    """What was learned from an incident, in colleagues' words (masked)."""
+
+    incident = models.OneToOneField(Incident, models.CASCADE, primary_key=True, related_name="review")
+    happened = models.TextField()
+    went_well = models.TextField(blank=True)
+    went_badly = models.TextField(blank=True)
+    root_cause = models.TextField(blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+
+class Action(models.Model):
+    """What somebody does so that it does not come again, until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="actions")
+    words = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_date = models.DateField()
+    added_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    told_late_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_date"], name="action_due", condition=models.Q(done_at=None, told_late_at__isnull=True)
+            )
+        ]

@@ -1,6 +1,6 @@
 """What pages show of incidents. Everybody who may read incidents reads all of them; of their cases only their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -84,6 +84,32 @@ def incident_page(*, is_under_way: bool, cursor: str = "") -> ListPage:
     shown = found[:PAGE]
     following = f"{shown[-1].opened_at.isoformat()}|{shown[-1].id}" if len(found) > PAGE else None
     return ListPage(_listed(shown), following)
+
+
+def in_reach(
+    viewer: Viewer,
+    *,
+    is_under_way: bool = False,
+    number: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    most: int,
+) -> list[Listed]:
+    """Incidents of the viewer's stores and of the whole company, newest first (three statements)."""
+    rows = Incident.objects.select_related("store").order_by("-opened_at", "-id")
+    if viewer.stores is not None:
+        rows = rows.filter(Q(store=None) | Q(store__in=viewer.stores))
+    if is_under_way:
+        rows = rows.filter(stage__in=UNDER_WAY)
+    if number:
+        rows = rows.filter(number=number)
+    if after is not None:
+        rows = rows.filter(Q(opened_at__lt=after[0]) | Q(opened_at=after[0], id__lt=after[1]))
+    return _listed(list(rows[:most]))
+
+
+def numbers_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The numbers of these incidents (one statement)."""
+    return dict(Incident.objects.filter(id__in=list(ids)).values_list("id", "number"))
 
 
 def under_way(limit: int = OFFERED) -> list[Incident]:

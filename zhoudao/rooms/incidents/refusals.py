@@ -83,3 +83,39 @@ class ApprovalOpen(IncidentRefusal):
 
 class ResolvedAlready(IncidentRefusal):
     """This case is resolved already."""
+
+
+class SurgeNotFound(IncidentRefusal):
+    """There is no such proposal."""
+
+
+class SurgeDecided(IncidentRefusal):
+    """Somebody has decided this already."""
+
+
+class DismissalWordless(IncidentRefusal):
+    """Say in a few words why it is no incident."""
+
+
+class RiskNotFound(IncidentRefusal):
+    """There is no such risk."""
+
+
+class RiskUnsound(IncidentRefusal):
+    """A risk has a title, a flow, a signal and an owner; what is measured has a kind or words."""
+
+
+class NotResolved(IncidentRefusal):
+    """A review is written when the incident is resolved."""
+
+
+class ReviewWordless(IncidentRefusal):
+    """Say what happened."""
+
+
+class ActionNotFound(IncidentRefusal):
+    """There is no such action."""
+
+
+class ActionUnsound(IncidentRefusal):
+    """An action has words, an owner who may read incidents, and a day from today on."""

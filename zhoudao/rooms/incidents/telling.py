@@ -10,7 +10,7 @@ from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
-from zhoudao.rooms.incidents.models import Incident
+from zhoudao.rooms.incidents.models import Action, Holding, Incident, Part, Surge
 from zhoudao.rooms.staff.models import Member
 
 RAPID_REACTION = "rapid_reaction"
@@ -19,6 +19,14 @@ KINDS = (
     Kind(
         "incident_part", _("I have a part in an incident"), _("%(by)s gave you a part in incident %(number)s"), "both"
     ),
+    Kind(
+        "incident_proposed",
+        _("Many new cases look alike"),
+        _("%(count)s customers within %(minutes)s minutes report the same: an incident?"),
+        "both",
+    ),
+    Kind("incident_action", _("Something is to be done after an incident"), _("%(by)s: %(number)s, for you to do")),
+    Kind("incident_action_late", _("Something to be done after an incident is late"), _("Late: %(number)s")),
 )
 
 
@@ -39,6 +47,31 @@ def concerned(store_id: UUID | None) -> set[UUID]:
 def tell_opened(incident: Incident, *, by: Viewer, at: datetime) -> None:
     """This will tell whom it concerns, never who opened it."""
     _tell("incident_opened", incident, concerned(incident.store_id) - {by.user_id}, by, at)
+
+
+def tell_proposed(surge: Surge, *, at: datetime) -> None:
+    """This will tell whom it would concern, and a risk's owner."""
+    people = concerned(surge.store_id) | ({surge.risk.owner_id} if surge.risk else set())
+    attributes = {"count": str(surge.count), "minutes": str(surge.window_minutes)}
+    notify(News("incident_proposed", f"surge:{surge.id}", "/desk/incidents/", attributes), people, at=at)
+
+
+def tell_action(action: Action, *, by: Viewer, at: datetime) -> None:
+    """This will tell somebody what they have to do, unless they took it themselves."""
+    attributes = {"number": action.incident.number, "by": by.name}
+    news = News("incident_action", f"action:{action.id}", _review(action), attributes)
+    notify(news, {action.owner_id} - {by.user_id}, at=at)
+
+
+def tell_late(action: Action, *, at: datetime) -> None:
+    """This will tell owner and lead that it is late."""
+    leads = Holding.objects.filter(incident=action.incident_id, part=Part.LEAD).values_list("user_id", flat=True)
+    news = News("incident_action_late", f"late:{action.id}", _review(action), {"number": action.incident.number})
+    notify(news, {action.owner_id, *leads}, at=at)
+
+
+def _review(action: Action) -> str:
+    return f"/desk/incidents/{action.incident.number}/review/"
 
 
 def tell_part(incident: Incident, part: str, user_id: UUID, *, by: Viewer, at: datetime) -> None:

@@ -51,6 +51,12 @@ class _Found:
     pilots: list[VersionRow] = field(default_factory=list)
 
 
+def flow_names(language: str) -> dict[str, str]:
+    """Every live flow's name by its key (one statement)."""
+    rows = FlowVersion.objects.filter(is_live=True).order_by("key").values_list("key", "names")
+    return {key: pick(names, language) or key for key, names in rows}
+
+
 def flow_rows(language: str) -> list[FlowRow]:
     """Every flow that is live, on trial or being drawn, by its key (five statements)."""
     found: dict[str, _Found] = {}

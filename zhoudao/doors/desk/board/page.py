@@ -21,6 +21,7 @@ from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.paging import unreached
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
+from zhoudao.rooms.incidents.queries import under_way
 from zhoudao.rooms.tallies.queries import Board, read_board
 
 
@@ -42,6 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "channels": CHANNEL_KINDS,
         "teams": Team.objects.order_by("code"),
         "stores": Store.objects.order_by("code"),
+        "incidents": under_way(3) if viewer.may("incidents:read") else [],
         "silent": visible_channels(viewer).filter(is_active=True, state__silent__since__isnull=False),
         "unreached": unreached(viewer),
     }

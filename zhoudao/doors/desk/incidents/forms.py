@@ -11,7 +11,8 @@ from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.incidents.commands.opening import LONGEST_TEXT, LONGEST_TITLE, TAGS, Description
 from zhoudao.rooms.incidents.commands.rounds import Wanted
-from zhoudao.rooms.incidents.models import Incident, Severity
+from zhoudao.rooms.incidents.models import Incident, Risk, Severity
+from zhoudao.rooms.incidents.watching import risk_choices
 
 LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 _FIELDS = {tag: f"text_{tag.replace('-', '_').lower()}" for tag in TAGS}
@@ -58,6 +59,7 @@ class IncidentForm(TextsForm):
     cause = _words(2)
     guidance = _words(3)
     is_public = forms.BooleanField(required=False)
+    risk = forms.ChoiceField(label=gettext_lazy("Prepared for"), required=False)
     plan = forms.CharField(required=False, max_length=9000, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, row: Incident | None = None, **kwargs: Any) -> None:
@@ -65,6 +67,9 @@ class IncidentForm(TextsForm):
         store = self.fields["store"]
         assert isinstance(store, forms.ModelChoiceField)
         store.queryset, store.empty_label = Store.objects.order_by("code"), _("the whole company")
+        risk = self.fields["risk"]
+        assert isinstance(risk, forms.ChoiceField)
+        risk.choices = [("", _("no risk of the register")), *((str(id_), title) for id_, title in risk_choices())]
         if row is not None:
             names = ("title", "severity", "cause", "guidance", "is_public")
             self.initial.update({name: getattr(row, name) for name in names}, store=row.store_id)
@@ -77,6 +82,10 @@ class IncidentForm(TextsForm):
         return Description(
             **{name: said[name] for name in names}, told=self.texts(), store_id=store.pk if store else None
         )
+
+    def chosen_risk(self) -> Risk | None:
+        """The risk whose plan it begins with."""
+        return Risk.objects.filter(id=self.cleaned_data["risk"]).first() if self.cleaned_data["risk"] else None
 
     def plan_lines(self) -> list[str]:
         """The steps, one a line."""

@@ -23,6 +23,7 @@ from zhoudao.rooms.incidents.commands.joining import join_cases
 from zhoudao.rooms.incidents.commands.opening import change_incident, open_incident
 from zhoudao.rooms.incidents.models import Incident, Part
 from zhoudao.rooms.incidents.refusals import IncidentRefusal, NoCasesChosen
+from zhoudao.rooms.incidents.watching import alike_outside, proposals
 
 
 @require_GET
@@ -34,7 +35,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
         page = queries.incident_page(is_under_way=not shows_all, cursor=request.GET.get("cursor", ""))
     except (ValidationError, ValueError) as error:
         raise BadRequest("cursor") from error
-    return render(request, "desk/incidents/incidents.html", {"page": page, "shows_all": shows_all})
+    found = [] if shows_all or request.GET.get("cursor") else proposals(viewer_of(request))
+    context = {"page": page, "shows_all": shows_all, "proposals": found}
+    return render(request, "desk/incidents/incidents.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,6 +114,7 @@ def incident_context(row: Incident, viewer: Viewer) -> dict[str, Any]:
         "rounds": queries.rounds_of(row),
         "counts": queries.counts_of(row, viewer),
         "cases": queries.newest_cases(row, viewer),
+        "alike": alike_outside(row) if steers else 0,
         "lines": queries.lines_of(row),
         "told": by_language(row.told),
         "steers": steers,
@@ -128,7 +132,7 @@ def may_describe(row: Incident, viewer: Viewer) -> bool:
 @transaction.atomic
 def _opened(form: IncidentForm, numbers: list[str], viewer: Viewer) -> Incident:
     at = now()
-    row = open_incident(form.described(), plan=form.plan_lines(), viewer=viewer, at=at)
+    row = open_incident(form.described(), plan=form.plan_lines(), risk=form.chosen_risk(), viewer=viewer, at=at)
     ids = case_ids(viewer, numbers)
     if numbers and not ids:
         raise NoCasesChosen

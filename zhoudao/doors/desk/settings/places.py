@@ -17,6 +17,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_on_call", _("On call"), "siren"),
     ("settings_follow_up", _("Follow-up"), "star"),
     ("settings_causes", _("Causes"), "list-checks"),
+    ("risks", _("Risks"), "shield"),
     ("settings_calendars", _("Working hours"), "calendar"),
     ("settings_bookings", _("Bookings"), "calendar"),
     ("replies", _("Canned replies"), "message-square"),

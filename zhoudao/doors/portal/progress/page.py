@@ -19,6 +19,7 @@ from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.incidents.queries import told_to_customers
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.queries import case_of_progress, given_name, message_counts, rating_of
 
@@ -65,6 +66,7 @@ def context_of(case: Case, language: str, now: datetime, refused: Refused | None
         "apology": "" if solved else apology(told),
         "turn": turn_of(case, is_asked=bool(asks)),
         "turn_words": turn_words(case, now, is_asked=bool(asks)),
+        "known": told_to_customers(case.incident_id, language) if case.incident_id and not solved else "",
         "owner": given_name(case.owner.name) if case.owner else "",
         "messages": {"theirs": theirs, "ours": ours},
         "rating_path": rating_path(case.id) if solved else "",

@@ -71,6 +71,22 @@ def join_case(*, incident_id: UUID, case_id: UUID, viewer: Viewer, at: datetime)
 
 
 @transaction.atomic
+def join_found(incident: Incident, case_ids: Sequence[UUID], *, actor: str, at: datetime) -> int:
+    """This will put in what the clock found, whoever may see it, but for what is over or elsewhere; returns how many.
+
+    The caller holds the incident.
+    """
+    join, count = uuid7(), 0
+    rows = Case.objects.filter(id__in=list(case_ids)[:MOST], incident_id=None).exclude(status=Status.CLOSED)
+    for case_id in rows.order_by("id").values_list("id", flat=True):
+        case = survivor(hold_case(case_id))
+        if _under_way(case) is None:
+            count += _join(incident, case, join=join, how="surge", actor=actor, at=at)
+    _tell_joined(incident, count, "surge", actor, at)
+    return count
+
+
+@transaction.atomic
 def leave_incident(*, case_id: UUID, viewer: Viewer, at: datetime) -> Incident:
     """This will take a case out of its incident.
 

@@ -12,9 +12,9 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import clip
 from zhoudao.rooms.incidents.commands.holding import hold, in_charge, tell, written
-from zhoudao.rooms.incidents.commands.planning import write_plan
+from zhoudao.rooms.incidents.commands.planning import steps_in, write_plan
 from zhoudao.rooms.incidents.events import IncidentChanged, IncidentOpened
-from zhoudao.rooms.incidents.models import Holding, Incident, Part, Severity
+from zhoudao.rooms.incidents.models import Holding, Incident, Part, Risk, Severity
 from zhoudao.rooms.incidents.refusals import IncidentNotFound, IncidentUnsound, IncidentUntitled
 from zhoudao.rooms.incidents.telling import tell_opened
 
@@ -37,16 +37,24 @@ class Description:
 
 @transaction.atomic
 def open_incident(
-    described: Description, *, plan: Sequence[str] = (), viewer: Viewer, at: datetime, how: str = "hand"
+    described: Description,
+    *,
+    plan: Sequence[str] = (),
+    risk: Risk | None = None,
+    viewer: Viewer,
+    at: datetime,
+    how: str = "hand",
 ) -> Incident:
     """This will open an incident, led by whoever opens it until somebody else is named; team leads are told.
 
+    Without a plan of its own it begins with the one prepared for the risk.
+
     Raises: IncidentUntitled, IncidentUnsound, PlanTooLong
     """
-    incident = Incident(number=_number(at), opened_by_id=viewer.user_id, opened_at=at)
+    incident = Incident(number=_number(at), opened_by_id=viewer.user_id, opened_at=at, risk=risk)
     _describe(incident, described, at)
     incident.save(force_insert=True)
-    write_plan(incident, plan)
+    write_plan(incident, steps_in(plan) or (risk.plan if risk else []))
     if viewer.user_id:
         Holding.objects.create(incident=incident, part=Part.LEAD, user_id=viewer.user_id, since=at)
     tell(incident, IncidentOpened(incident.number, incident.severity, how), actor=viewer.actor, at=at)

@@ -22,6 +22,8 @@ PAGES = (
     "/desk/customers/",
     "/desk/incidents/",
     "/desk/incidents/new/",
+    "/desk/risks/",
+    "/desk/risks/new/",
     "/desk/search/?q=椅子",
     "/desk/tasks/",
     "/desk/counter/",

@@ -2,13 +2,15 @@
 
 from playwright.sync_api import expect
 
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, shot
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.incidents.commands.joining import join_cases
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
-from zhoudao.rooms.incidents.models import Incident
+from zhoudao.rooms.incidents.commands.risks import NewRisk, save_risk
+from zhoudao.rooms.incidents.models import Incident, Surge
 
 pytestmark = IN_BROWSER
 TOLD = {"zh-Hans": "支付页面暂时打不开，我们正在修复。", "en": "Payments fail for the moment; we are on it."}
@@ -98,3 +100,39 @@ def test_it_fits_a_telephone_at_night(shop: Shop, desk: Desk) -> None:
     page.goto(page.url.split("/desk/")[0] + "/desk/incidents/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shot(page, "incident-phone-list")
+
+
+def test_a_proposal_the_register_and_a_review_are_there_to_be_read(shop: Shop, desk: Desk) -> None:
+    ensure_shipped_flows(shop.now)
+    touched = seen(shop, 3)
+    plan = ["联系支付服务商", "在网店挂公告"]
+    owner = shop.cast.people["zhao"].pk
+    wanted = NewRisk("支付页面打不开", "inquiry", "多位客户说付不了款", owner, plan, words="付款", threshold=5)
+    save_risk(wanted, viewer=shop.viewer("admin"), at=shop.now)
+    found = {"pieces": ["付款", "款页", "页面"], "window_minutes": 60, "count": 8, "expected": 0.4}
+    ids = [str(case.id) for case in touched]
+    Surge.objects.create(**found, case_ids=ids, found_at=shop.now, seen_at=shop.now)
+    page = desk("admin", "/desk/incidents/")
+    expect(page.locator(".incident-found")).to_contain_text("付款页面")
+    shot(page, "incident-found")
+    origin = page.url.split("/desk/")[0]
+    for address, name in (("/desk/risks/", "risks"), ("/desk/risks/new/", "risk-new"), ("/desk/board/", "board")):
+        page.goto(origin + address)
+        shot(page, f"incident-{name}")
+    page.goto(origin + "/desk/incidents/")
+    page.locator(".incident-found .button-main").click()
+    page.locator("#incident").get_by_role("button", name="问题已解决").click()
+    page.get_by_role("link", name="复盘").click()
+    page.locator("#id_happened").fill("证书过期，支付页面打不开。")
+    page.locator("form.panel .button-main").click()
+    page.locator(".incident-action [name=words]").fill("证书到期前三十天提醒")
+    page.locator(".incident-action [name=owner]").select_option(label="王芳")
+    page.locator(".incident-action [name=due]").fill("2026-04-01")
+    page.locator(".incident-action button").click()
+    expect(page.locator(".errand")).to_contain_text("证书到期前三十天提醒")
+    shot(page, "incident-review")
+    phone = desk("admin", "/desk/risks/", width=390, is_dark=True)
+    for address in ("/desk/risks/", "/desk/risks/new/", f"{page.url.removeprefix(origin)}"):
+        phone.goto(origin + address)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
+        shot(phone, f"incident-phone2-{address.strip('/').split('/')[-1]}")

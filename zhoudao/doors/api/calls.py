@@ -54,7 +54,7 @@ def take_call(request: HttpRequest, call: CallIn) -> Status[MessageTaken]:
         text=call.summary,
         uploads=[Upload(call.recording.name or "recording", decoded(call.recording.content))] if call.recording else [],
         store=call.store,
-        only_stores=None if viewer.teams else viewer.stores,
+        only_stores=viewer.stores_worked_in,
     )
     received = log_call(
         Rang(call.caller, call.started_at, call.wait_seconds, call.talk_seconds, call.ended_by),

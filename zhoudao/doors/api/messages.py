@@ -139,7 +139,7 @@ def _inbound(message: MessageIn, viewer: Viewer) -> Inbound:
         sent_at=message.sent_at,
         store=message.store,
         conversation_id=message.conversation_id,
-        only_stores=None if viewer.teams else viewer.stores,  # a team's people write for any store
+        only_stores=viewer.stores_worked_in,  # a team's people write for any store
     )
 
 

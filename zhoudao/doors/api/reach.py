@@ -9,7 +9,7 @@ from zhoudao.rooms.cases.models import Case
 
 def visible_conversations(viewer: Viewer) -> Q:
     """A condition on conversations."""
-    if viewer.stores is None and viewer.teams is None:
+    if viewer.is_everywhere:
         return Q()
     behind = Case.objects.filter(visible(viewer), conversation__isnull=False).values("conversation")
     allowed = Q(id__in=behind)

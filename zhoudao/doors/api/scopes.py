@@ -36,6 +36,8 @@ class Scope(AuthBase):
         viewer = _of_token(request, header) if header else _of_session(request)
         if not viewer.may(self.permission):
             raise Refused(403, "scope_missing", f"This needs the scope {self.permission!r}.")
+        viewer = viewer.within(self.permission)
+        request.viewer = viewer  # type: ignore[attr-defined]  # what `viewer_of` reads
         return viewer
 
 
@@ -83,9 +85,7 @@ def _of_token(request: HttpRequest, header: str) -> Viewer:
         wait = TOKENS.knock(str(token.pk))
         if wait:
             raise Throttled(wait)
-    viewer = viewers.of_token(token)
-    request.viewer = viewer  # type: ignore[attr-defined]  # what `viewer_of` reads
-    return viewer
+    return viewers.of_token(token)
 
 
 def _of_session(request: HttpRequest) -> Viewer:

@@ -17,6 +17,8 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.rooms.conversations.visitors import read_token, visitor_conversation
 from zhoudao.rooms.visits.queries.line import line_of
 
+_READ = "cases:read"
+
 
 def colleague(cookie_header: str) -> Stream | None:
     """A stream for whoever this cookie signs in, if they may read cases."""
@@ -31,7 +33,7 @@ def colleague(cookie_header: str) -> Stream | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     viewer = viewers.of_user(user)
-    return Stream(viewer=viewer, session_key=morsel.value) if viewer.may("cases:read") else None
+    return Stream(viewer=viewer.within(_READ), session_key=morsel.value) if viewer.may(_READ) else None
 
 
 def visitor(token: str) -> Stream | None:
@@ -63,6 +65,6 @@ def still_welcome(streams: Iterable[Stream]) -> dict[Stream, bool]:
         assert stream.viewer is not None
         assert stream.viewer.user_id is not None
         now = fresh.get(stream.viewer.user_id, viewers.NOBODY)
-        answer[stream] = stream.session_key in alive and now.may("cases:read")
-        stream.viewer = now if answer[stream] else stream.viewer
+        answer[stream] = stream.session_key in alive and now.may(_READ)
+        stream.viewer = now.within(_READ) if answer[stream] else stream.viewer
     return answer

@@ -102,7 +102,7 @@ class Ears:
 
     async def _tell_desks(self, changed: list[UUID]) -> None:
         desks = self.hub.desks()
-        readers = {showing.reader_of(stream) for stream in desks}
+        readers = set().union(*map(showing.readers_of, desks))
         if not readers or not changed:
             return
         for case, change in await _in_thread(showing.look_up, changed, readers):
@@ -110,7 +110,7 @@ class Ears:
             note = self.hub.frame("thread", showing.thread_note(change))
             for stream in desks:
                 if stream.viewer and may_see(stream.viewer, case):
-                    stream.send(frames[showing.reader_of(stream)])
+                    stream.send(frames[showing.reader_of(stream, case)])
                     stream.send(note)
 
     async def _tell_flows(self, runs: list[UUID]) -> None:

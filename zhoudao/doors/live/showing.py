@@ -14,6 +14,7 @@ from zhoudao.conduct.flows.models import Run
 from zhoudao.doors.live.hub import Stream
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
 from zhoudao.rooms.conversations.queries import with_mains
@@ -39,10 +40,18 @@ def look_up(ids: list[UUID], readers: set[Reader]) -> list[tuple[Case, Change]]:
     return [(case, Change(case.id, case.conversation_id, _render(case, readers))) for case in cases]
 
 
-def reader_of(stream: Stream) -> Reader:
-    """What decides how a row looks to somebody."""
+def readers_of(stream: Stream) -> set[Reader]:
+    """All ways in which a row may look to somebody: both where their roles differ by place."""
+    viewer = stream.viewer
+    assert viewer is not None
+    ways = {viewer.may("customers:unmask"), viewer.may_wherever("customers:unmask")}
+    return {(viewer.language, sees_names, viewer.zone) for sees_names in ways}
+
+
+def reader_of(stream: Stream, case: Case) -> Reader:
+    """How this case's row looks to somebody."""
     assert stream.viewer is not None
-    return stream.viewer.language, stream.viewer.may("customers:unmask"), stream.viewer.zone
+    return stream.viewer.language, may(stream.viewer, "customers:unmask", case), stream.viewer.zone
 
 
 def cases_of_runs(run_ids: list[UUID]) -> list[UUID]:

@@ -23,6 +23,10 @@ class Held:
         """Whether it holds for the whole company."""
         return self.store_id is None and self.team_id is None
 
+    def carries(self, permission: str) -> bool:
+        """Whether its role has this permission."""
+        return permission in ROLES.get(self.role, ())
+
     def covers(self, other: "Held") -> bool:
         """Whether it holds wherever the other does."""
         return self.store_id in (None, other.store_id) and self.team_id in (None, other.team_id)
@@ -37,6 +41,16 @@ def may_give(giver: Iterable[Held], wanted: Held) -> bool:
     """Whether whoever holds these may give or take that: not what is beyond their own rights or places."""
     there = permissions_of([one.role for one in giver if one.covers(wanted)])
     return GIVE in there and ROLES.get(wanted.role, frozenset()) <= there
+
+
+def roles_at(held: Iterable[Held], store_id: UUID | None, team_id: UUID | None) -> list[str]:
+    """Somebody's roles for what belongs to this store and team. Where none of their grants holds, as for a case that
+    came to them from elsewhere: the role they have, if it is one.
+    """
+    held, asked = tuple(held), Held("", store_id, team_id)
+    there = {one.role for one in held if one.covers(asked)}
+    everything = {one.role for one in held}
+    return sorted(there or (everything if len(everything) == 1 else ()))
 
 
 def _id(found: UUID | str | None) -> UUID | None:

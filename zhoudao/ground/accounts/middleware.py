@@ -44,4 +44,5 @@ class PermissionMiddleware:
             return redirect("account_change_password")
         if not viewer.may(needed):
             raise PermissionDenied(needed)
+        request.viewer = viewer.within(needed)  # type: ignore[attr-defined]  # what `viewer_of` reads
         return None

@@ -12,8 +12,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
+from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.board import Asked
@@ -162,10 +163,10 @@ class Reader:
     def _elsewhere(self) -> Iterable[UUID]:
         """A viewer's own cases in others' teams and stores: theirs to see, but not among their teams' tallies."""
         viewer = self._viewer
-        if viewer.user_id is None or (viewer.stores is None and viewer.teams is None):
+        if viewer.user_id is None or viewer.is_everywhere or not viewer.own:
             return []
-        outside = ~Q(store_id__in=viewer.stores or ()) & (Q(team=None) | ~Q(team_id__in=viewer.teams or ()))
-        return Case.objects.filter(outside, owner_id=viewer.user_id).values_list("id", flat=True)
+        inside = Case.objects.filter(within(viewer), id=OuterRef("pk"))
+        return Case.objects.filter(~Exists(inside), owner_id=viewer.user_id).values_list("id", flat=True)
 
     def _is_current(self) -> bool:
         """Whether nobody counted meanwhile; else all is looked up anew."""
@@ -176,16 +177,16 @@ class Reader:
 
     def _holds(self, store_id: UUID, team_id: UUID, channel: str) -> bool:
         """The same as `_scope`, for a row in hand."""
-        viewer, asked = self._viewer, self._asked
-        everything = viewer.stores is None and viewer.teams is None
-        seen = everything or store_id in (viewer.stores or ()) or team_id in (viewer.teams or ())
-        return seen and _narrows(asked, store_id, team_id, channel)
+        return self._viewer.sees(store_id, team_id) and _narrows(self._asked, store_id, team_id, channel)
 
     def _sees(self, share: Share) -> bool:
-        own = self._viewer.user_id is not None and share.owner_id == self._viewer.user_id
+        own = self._viewer.own and self._viewer.user_id is not None and share.owner_id == self._viewer.user_id
         if own:
             return _narrows(self._asked, share.store_id, share.team_id, share.channel)
         return self._holds(share.store_id, share.team_id, share.channel)
+
+
+_PAIRS = "(SELECT * FROM unnest(%(in_stores)s::uuid[], %(in_teams)s::uuid[]))"
 
 
 def _narrows(asked: Asked, store_id: UUID, team_id: UUID, channel: str) -> bool:
@@ -195,9 +196,13 @@ def _narrows(asked: Asked, store_id: UUID, team_id: UUID, channel: str) -> bool:
 
 def _scope(viewer: Viewer, asked: Asked) -> tuple[str, dict[str, Any]]:
     sql, values = ["true"], dict[str, Any]()
-    if viewer.stores is not None or viewer.teams is not None:
-        sql.append("(store_id = ANY(%(my_stores)s) OR team_id = ANY(%(my_teams)s))")
+    if not viewer.is_everywhere:
+        sql.append(
+            "(store_id = ANY(%(my_stores)s) OR team_id = ANY(%(my_teams)s) OR (store_id, team_id) IN " + _PAIRS + ")"
+        )
         values |= {"my_stores": list(viewer.stores or ()), "my_teams": list(viewer.teams or ())}
+        pairs = sorted(viewer.both)
+        values |= {"in_stores": [store for store, _team in pairs], "in_teams": [team for _store, team in pairs]}
     for name, value in (("team_id", asked.team_id), ("store_id", asked.store_id), ("channel", asked.channel)):
         if value:
             sql.append(f"{name} = %({name})s")

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from zhoudao.ground.accounts.models import Grant, User
+from zhoudao.ground.accounts.reach import reaching
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.teamwork.models import Deputy
 from zhoudao.rooms.teamwork.refusals import DeputyUnsound
@@ -44,12 +44,8 @@ def approvers(case: Case, role: str, *, asker_id: UUID, at: datetime) -> list[UU
 
 def authority_behind(case: Case, role: str, *, asker_id: UUID, at: datetime) -> dict[UUID, UUID]:
     """Who can decide, and whose authority that is: one's own, or that of a colleague who is away."""
-    anywhere = Q(store=None, team=None)
-    holders = Grant.objects.filter(
-        anywhere | Q(store_id=case.store_id) | Q(team_id=case.team_id, team__isnull=False),
-        role=role,
-        user__is_active=True,
-    )
+    here = reaching(case.store_id, case.team_id)
+    holders = Grant.objects.filter(here, role=role, user__is_active=True)
     owners = [
         one for one in holders.order_by("user_id").values_list("user_id", flat=True).distinct() if one != asker_id
     ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import pgettext_lazy
 
+from zhoudao.ground.accounts.grants import Held, roles_at
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.roles import ROLES
 from zhoudao.ground.eventlog.facts import name_codes
@@ -14,7 +15,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
-from zhoudao.rooms.cases.models import Tier
+from zhoudao.rooms.cases.models import Case, Tier
 from zhoudao.rooms.teamwork.events import AuthorityChanged
 from zhoudao.rooms.teamwork.models import AuthorityLimit, Goodwill, GoodwillKind, Spend
 from zhoudao.rooms.teamwork.refusals import LimitUnsound, RoleUnknown
@@ -78,9 +79,10 @@ def set_limit(
     return row
 
 
-def roles_of(user: User) -> list[str]:
-    """Somebody's roles, in a stable order."""
-    return sorted({grant.role for grant in user.grants.all()})
+def roles_of(user: User, case: Case) -> list[str]:
+    """Somebody's roles where this case is, in a stable order."""
+    held = [Held(grant.role, grant.store_id, grant.team_id) for grant in user.grants.all()]
+    return roles_at(held, case.store_id, case.team_id)
 
 
 def authorities(roles: Sequence[str], kind: str, tier: str, currency: str) -> list[Authority]:
@@ -104,7 +106,7 @@ def spend(user: User, goodwill: Goodwill, *, tier: str, at: datetime) -> str:
     The month's row is locked, so that two at once never pass the limit together. What the case got already under
     somebody's authority counts in its limit.
     """
-    for one in authorities(roles_of(user), goodwill.kind, tier, goodwill.currency):
+    for one in authorities(roles_of(user, goodwill.case), goodwill.kind, tier, goodwill.currency):
         if goodwill.amount_minor + _in_case(goodwill, user) > one.limit.per_case_minor:
             continue
         key = {"user": user, "month_date": month_of(at), "kind": goodwill.kind, "tier": one.limit.tier}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.accounts.models import User
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
 
 
@@ -26,4 +26,4 @@ def colleagues_of(case: Case) -> list[Colleague]:
 
 def _may(user: User, case: Case) -> bool:
     viewer = viewers.of_user(user)
-    return viewer.may("cases:read") and may_see(viewer, case)
+    return may(viewer, "cases:read", case)

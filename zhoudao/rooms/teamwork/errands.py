@@ -1,6 +1,7 @@
 """Asking another department for something a case needs, with a promise of its own. The customer is never copied."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from zhoudao.engines.worktime import due
 from zhoudao.ground.accounts.models import Grant, Team
+from zhoudao.ground.accounts.reach import reaching, within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.kit.text import clip, mask_personal
@@ -108,7 +110,7 @@ def check_errand(errand_id: UUID, *, at: datetime) -> None:
     errand.save(update_fields=["next_at"])
     if is_late:
         tell(case, ErrandLate(str(errand.team_id), str(errand.id)), actor="system:clock", at=at)
-        _tell(errand, "errand_late", [errand.asked_by_id, *_people(errand.team_id)], number=case.number, by="", at=at)
+        _tell(errand, "errand_late", [errand.asked_by_id, *_people(errand)], number=case.number, by="", at=at)
     else:
         _tell_team(errand, "errand_due", number=case.number, by="", at=at)
 
@@ -132,7 +134,12 @@ def errand_for(viewer: Viewer, errand_id: UUID) -> Errand | None:
 
 
 def _for(viewer: Viewer) -> Q:
-    return Q() if is_everywhere(viewer) else Q(team_id__in=viewer.teams or ())
+    return Q() if is_everywhere(viewer) else within(_of_teams(viewer), "case__store_id")
+
+
+def _of_teams(viewer: Viewer) -> Viewer:
+    """A whole store is not asked what one of the company's teams is asked."""
+    return replace(viewer, stores=frozenset(), teams=viewer.teams or frozenset())
 
 
 def _held(errand_id: UUID, allowed: Q) -> Errand:
@@ -149,12 +156,13 @@ def _written(text: str) -> str:
     return mask_personal(clip(text.replace("\0", "").strip(), LONGEST))[0]
 
 
-def _people(team_id: UUID) -> list[UUID]:
-    return list(Grant.objects.filter(team_id=team_id).values_list("user_id", flat=True).distinct())
+def _people(errand: Errand) -> list[UUID]:
+    here = reaching(errand.case.store_id, errand.team_id)
+    return list(Grant.objects.filter(here, team_id=errand.team_id).values_list("user_id", flat=True).distinct())
 
 
 def _tell_team(errand: Errand, kind: str, *, number: str, by: str, at: datetime) -> None:
-    people = [user_id for user_id in _people(errand.team_id) if user_id != errand.asked_by_id]
+    people = [user_id for user_id in _people(errand) if user_id != errand.asked_by_id]
     _tell(errand, kind, people, number=number, by=by, at=at)
 
 

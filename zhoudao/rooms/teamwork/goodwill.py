@@ -55,7 +55,7 @@ def grant_goodwill(*, case_id: UUID, kind: str, amount: Money, reason: str, view
         settle(one, asker, role, case=case, actor=viewer.actor, at=at)
         return one
     one.save()
-    ask_next(one, case, CHAIN[_rank(roles_of(asker)) :], actor=viewer.actor, at=at)
+    ask_next(one, case, CHAIN[_rank(roles_of(asker, case)) :], actor=viewer.actor, at=at)
     return one
 
 

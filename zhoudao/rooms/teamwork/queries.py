@@ -27,14 +27,14 @@ class Offer:
 
 def is_everywhere(viewer: Viewer) -> bool:
     """Whether this colleague works for the whole company."""
-    return viewer.stores is None and viewer.teams is None
+    return viewer.is_everywhere
 
 
 def readable(viewer: Viewer) -> Q:
     """One's own, one's teams', everybody's: of canned replies and whatever else has `owner` and `team`."""
     shared = Q(owner=None) if is_everywhere(viewer) else Q(owner=None, team=None)
     own = Q(owner_id=viewer.user_id) if viewer.user_id else Q(pk=None)
-    return shared | own | Q(owner=None, team_id__in=viewer.teams or ())
+    return shared | own | Q(owner=None, team_id__in=viewer.teams_worked_in)
 
 
 def may_change(viewer: Viewer, *, owner_id: object, team_id: object, share: str) -> bool:
@@ -43,7 +43,8 @@ def may_change(viewer: Viewer, *, owner_id: object, team_id: object, share: str)
         return owner_id == viewer.user_id
     if not viewer.may(share):
         return False
-    return is_everywhere(viewer) or (team_id is not None and team_id in (viewer.teams or ()))
+    there = viewer.within(share)
+    return is_everywhere(there) or (team_id is not None and team_id in (there.teams or ()))
 
 
 def canned_replies(viewer: Viewer) -> QuerySet[CannedReply]:

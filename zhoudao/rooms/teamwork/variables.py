@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.languages import pick, tag
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case
 
@@ -76,7 +77,7 @@ def values_for(case: Case, viewer: Viewer, *, at: datetime) -> dict[str, str]:
     with translation.override(language.lower()):
         kind = str(case.get_kind_display())
     return {
-        "customer.name": case.customer.name if viewer.may("customers:unmask") else "",
+        "customer.name": case.customer.name if may(viewer, "customers:unmask", case) else "",
         "case.number": case.number,
         "case.subject": case.subject,
         "case.kind": kind,

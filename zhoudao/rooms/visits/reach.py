@@ -14,7 +14,7 @@ SERVE, MANAGE, SEE = "counter:write", "queue:write", "metrics:read"
 def stores_of(viewer: Viewer, permission: str) -> QuerySet[Store]:
     """The stores of the viewer's grants and of their teams; a team of no store opens none, as numbers carry names."""
     rows = Store.objects.order_by("code")
-    return rows.filter(of_their_stores(viewer, "id")) if viewer.may(permission) else rows.none()
+    return rows.filter(of_their_stores(viewer.within(permission), "id")) if viewer.may(permission) else rows.none()
 
 
 def may_reach(viewer: Viewer, store_id: UUID, permission: str) -> bool:

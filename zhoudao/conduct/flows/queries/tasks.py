@@ -13,6 +13,7 @@ from zhoudao.conduct.flows.forms import ADDED_FORM
 from zhoudao.conduct.flows.models import MOVING, Task
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.graph import Field
+from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.languages import pick
@@ -77,14 +78,10 @@ class Page:
 
 def visible(viewer: Viewer) -> Q:
     """Which tasks somebody may see: their teams' and stores', and always their own."""
-    if viewer.teams is None and viewer.stores is None:
+    if viewer.is_everywhere:
         return Q()
-    allowed = Q(assignee_id=viewer.user_id) if viewer.user_id else Q(pk=None)
-    if viewer.stores:
-        allowed |= Q(store_id__in=viewer.stores)
-    if viewer.teams:
-        allowed |= Q(team_id__in=viewer.teams)
-    return allowed
+    own = Q(assignee_id=viewer.user_id) if viewer.user_id and viewer.own else Q(pk=None)
+    return own | within(viewer)
 
 
 def open_rows() -> "QuerySet[Task]":
@@ -169,4 +166,5 @@ def _is_mine(task: Task, viewer: Viewer | None) -> bool:
         return False
     if task.assignee_id is not None:
         return task.assignee_id == viewer.user_id
-    return viewer.teams is None or task.team_id in viewer.teams
+    in_team = viewer.teams is None or task.team_id in viewer.teams
+    return in_team or (task.store_id, task.team_id) in viewer.both

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import said, toast
+from zhoudao.ground.accounts.grants import roles_at
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.kit.money import BadAmount, Money
@@ -75,9 +76,9 @@ def _section(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _sheet(request: HttpRequest, case: Case, refusal: str = "") -> HttpResponse:
     viewer = viewer_of(request)
-    kinds = []
+    kinds, roles = [], roles_at(viewer.held, case.store_id, case.team_id)
     for code, words in GoodwillKind.choices:
-        best = next(iter(authorities(viewer.roles, code, case.tier, CURRENCY)), None)
+        best = next(iter(authorities(roles, code, case.tier, CURRENCY)), None)
         limit = Money(best.limit.per_case_minor, CURRENCY) if best else None
         kinds.append((code, words, limit.format(viewer.language) if limit else ""))
     context = {"case": case, "kinds": kinds, "currency": CURRENCY, "refusal": refusal, "said": request.POST}

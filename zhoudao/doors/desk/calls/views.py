@@ -87,7 +87,7 @@ def _note(form: CallForm, viewer: Viewer) -> UUID | None:
     try:
         received = log_call(
             form.rang(at),
-            inbound=form.inbound(None if viewer.teams else viewer.stores),
+            inbound=form.inbound(viewer.stores_worked_in),
             is_proof=False,
             by=By(viewer.actor),
             name=viewer.name,

@@ -21,7 +21,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.qr import qr_path
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.cases.queries.serving import find_person, serve, thread_to_go_on
@@ -150,7 +150,7 @@ def _note(form: VisitForm, customer_id: UUID | None, viewer: Viewer, visit: Visi
     if about and main_id is None:
         form.add_error("about", _("This case is closed or not theirs; choose another, or something new."))
         return None
-    inbound = replace(form.inbound(None if viewer.teams else viewer.stores), main_id=main_id)
+    inbound = replace(form.inbound(viewer.stores_worked_in), main_id=main_id)
     try:
         visitor = form.visitor(customer_id, told_of(visit) if visit else Told())
         noted = note_visit(visitor, inbound=inbound, by=By(viewer.actor), at=clock.now())
@@ -203,6 +203,6 @@ def _slip(message_id: UUID, viewer: Viewer) -> dict[str, Any]:
         "case": case,
         "address": address,
         "qr": qr_path(address) if address else None,
-        "is_open": case is not None and viewer.may("cases:read") and may_see(viewer, case),
+        "is_open": case is not None and may(viewer, "cases:read", case),
         "store": message.conversation.store,
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.teamwork.errands import PAGE, answer_errand, errand_for, errands_for
 from zhoudao.rooms.teamwork.refusals import ErrandNotFound, TeamworkRefusal
 
@@ -51,7 +51,7 @@ def errand(request: HttpRequest, errand_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Answered. It stands in the case as a private note."))
             return redirect("errands")
-    sees = viewer.may("cases:read") and may_see(viewer, found.case)
+    sees = may(viewer, "cases:read", found.case)
     context = {
         "errand": found,
         "sees": sees,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case, Kind, Tier
 from zhoudao.rooms.cases.moods import MOOD_LABELS
 from zhoudao.rooms.cases.outcomes import OUTCOMES
@@ -23,7 +24,7 @@ from zhoudao.rooms.staff.queries import members_for, teams
 
 def people(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """Colleagues and teams the case may go to."""
-    team_id = None if viewer.may("cases:assign_any") else case.team_id
+    team_id = None if may(viewer, "cases:assign_any", case) else case.team_id
     members = [
         {"key": str(one.user_id), "name": one.user.name, "is_available": one.is_available}
         for one in members_for(team_id)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from zhoudao.doors.desk.inbox.thread import Item
 from zhoudao.doors.desk.tags import channel_icon, channel_word, day_words, exact, hour, icon
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries.desk import Row
 from zhoudao.rooms.conversations.queries import MessageView
 
@@ -66,7 +67,7 @@ def _by(item: Item, message: MessageView, row: Row, viewer: Viewer) -> str:
         sign = icon("bot", "small")
     name = row.customer_name or words.customer if message.direction == "in" else message.author or words.automatic
     clear = ""
-    if message.is_masked and viewer.may("customers:unmask"):
+    if message.is_masked and may(viewer, "customers:unmask", row):
         address = reverse("desk_unmask_message", args=[row.number, message.id])
         clear = (
             f'<button class="linkish" type="button" hx-get="{address}" hx-target="#sheet-in">{words.in_clear}</button>'

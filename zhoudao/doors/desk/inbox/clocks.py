@@ -13,6 +13,7 @@ from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404, parts_o
 from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.commands.settling import explain_breach, settle_promise
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import BREACH_REASONS, WAYS
@@ -30,7 +31,8 @@ def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpRespon
     if promise is None:
         raise Http404
     spans = explain_promise(promise, at=at)
-    may_write = viewer.may("cases:write") and case.status not in ("closed", "merged")
+    may_change = may(viewer, "cases:write", case)
+    may_write = may_change and case.status not in ("closed", "merged")
     context = {
         "case": case,
         "promise": promise_view(promise, at=at),
@@ -42,7 +44,7 @@ def explained(request: HttpRequest, number: str, promise_id: UUID) -> HttpRespon
         "reasons": BREACH_REASONS.items(),
         "reason": promise.broken_reason,
         "may_settle": may_write and promise.ended_at is None and promise.kind != "resolution",
-        "may_admit": viewer.may("cases:write") and promise.is_missed(at),
+        "may_admit": may_change and promise.is_missed(at),
     }
     return render(request, "desk/inbox/explained.html", context)
 

@@ -12,6 +12,7 @@ from zhoudao.doors.desk.inbox.workspace import list_context
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case, open_case
 from zhoudao.rooms.cases.queries.promises import PromiseView
@@ -42,6 +43,7 @@ def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
     viewer = viewer_of(request)
     case_ids = [opened.row.id, *(other.id for other in opened.merged)]
     draft = draft_of(opened.conversation_ids, viewer.user_id) if opened.conversation_ids and viewer.user_id else None
+    may_change = may(viewer, "cases:write", opened.row)
     return {
         "opened": opened,
         "row": opened.row,
@@ -49,8 +51,8 @@ def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
         "items": items_of(opened.conversation_ids, case_ids),
         "draft": draft,
         "incident": banner_of(opened.incident_id) if opened.incident_id else None,
-        "actions": [action for action in ACTIONS.values() if viewer.may("cases:write") and action.fits(opened, viewer)],
-        "may_write": viewer.may("messages:write") and opened.row.status not in ("closed", "merged"),
+        "actions": [action for action in ACTIONS.values() if may_change and action.fits(opened, viewer)],
+        "may_write": may(viewer, "messages:write", opened.row) and opened.row.status not in ("closed", "merged"),
     }
 
 

@@ -88,7 +88,7 @@ class MacroForm(StepsForm):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, viewer=viewer, **kwargs)
         allowed = [Scope.OWN, *([Scope.TEAM] if viewer.may(SHARE) else [])]
-        allowed += [Scope.EVERYBODY] if viewer.may(SHARE) and is_everywhere(viewer) else []
+        allowed += [Scope.EVERYBODY] if is_everywhere(viewer.within(SHARE)) else []
         _choices(self, "scope", [choice for choice in Scope.choices if choice[0] in allowed])
         team, rows = self.fields["team"], Team.objects.order_by("code")
         assert isinstance(team, forms.ModelChoiceField)

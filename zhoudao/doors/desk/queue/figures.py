@@ -21,7 +21,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.definitions import metric
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.visits import figures as meant
 from zhoudao.rooms.visits.models import Need, Turn
@@ -152,5 +152,5 @@ def _shown(turn: Turn, viewer: Viewer) -> Shown:
         waited=turn.called_at - turn.waits_since if turn.called_at else None,
         took=turn.ended_at - turn.began_at if turn.ended_at and turn.began_at else None,
         outcome=str(OUTCOMES[turn.outcome]),
-        case=case if case and viewer.may("cases:read") and may_see(viewer, case) else None,
+        case=case if case and may(viewer, "cases:read", case) else None,
     )

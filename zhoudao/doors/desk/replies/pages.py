@@ -58,7 +58,7 @@ class ReplyForm(forms.Form):
         assert isinstance(scope, forms.ChoiceField)
         team.queryset = _teams(viewer)
         allowed = [Scope.OWN, *([Scope.TEAM] if viewer.may(SHARE) else [])]
-        allowed += [Scope.EVERYBODY] if viewer.may(SHARE) and is_everywhere(viewer) else []
+        allowed += [Scope.EVERYBODY] if is_everywhere(viewer.within(SHARE)) else []
         scope.choices = [choice for choice in Scope.choices if choice[0] in allowed]
 
     def wording(self) -> Wording:

@@ -64,7 +64,7 @@ class ViewForm(forms.Form):
             field.queryset = rows
             field.empty_label = _("any") if name != "team" else _("Choose …")
         allowed = [Scope.OWN, *([Scope.TEAM] if viewer.may(SHARE) else [])]
-        allowed += [Scope.EVERYBODY] if viewer.may(SHARE) and is_everywhere(viewer) else []
+        allowed += [Scope.EVERYBODY] if is_everywhere(viewer.within(SHARE)) else []
         scope = self.fields["scope"]
         assert isinstance(scope, forms.ChoiceField)
         scope.choices = [choice for choice in Scope.choices if choice[0] in allowed]

@@ -89,7 +89,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             "words": modeler_words(),
         },
         "stores": stores_for(viewer),
-        "for_all": viewer.stores is None,
+        "for_all": reach_of(viewer) is None,
     }
     return render(request, "desk/studio/edit.html", context)
 

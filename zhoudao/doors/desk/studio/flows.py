@@ -63,5 +63,5 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None, status: int 
     viewer = viewer_of(request)
     context = {"flows": flow_rows(viewer.language), "may_draw": viewer.may("flows:write"), **(more or {})}
     if context["may_draw"]:
-        context |= {"stores": stores_for(viewer), "for_all": viewer.stores is None}
+        context |= {"stores": stores_for(viewer), "for_all": reach_of(viewer) is None}
     return render(request, "desk/studio/flows.html", context, status=status)

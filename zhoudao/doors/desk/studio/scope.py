@@ -12,13 +12,14 @@ _NO_STORE = UUID(int=0)
 
 def reach_of(viewer: Viewer) -> frozenset[UUID] | None:
     """The stores this person may decide for; None is all."""
-    return viewer.stores
+    return viewer.within("flows:write").stores
 
 
 def stores_for(viewer: Viewer) -> list[Store]:
     """What may be chosen (one statement)."""
     rows = Store.objects.order_by("code")
-    return list(rows if viewer.stores is None else rows.filter(id__in=viewer.stores))
+    reach = reach_of(viewer)
+    return list(rows if reach is None else rows.filter(id__in=reach))
 
 
 def chosen_stores(sent: QueryDict) -> list[UUID]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.doors.desk.studio.asked import whole
+from zhoudao.doors.desk.studio.scope import reach_of
 from zhoudao.doors.desk.studio.table_form import EMPTY, State, TableFormWrong, is_grid, state_of, stored
 from zhoudao.doors.desk.studio.table_words import change_lines, said
 from zhoudao.doors.desk.studio.words import names_of
@@ -56,7 +57,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         "versions": [(row, names[row.published_by]) for row in versions],
         "changes": change_lines(_changes(before, shown)) if before and shown else [],
         "before": before,
-        "may_edit": viewer.may("flows:write") and viewer.stores is None,
+        "may_edit": viewer.may("flows:write") and reach_of(viewer) is None,
         "is_grid": shown is None or is_grid(shown.content),
         "page": {"state": _state(shown), "seen": versions[0].version if versions else 0},
     }
@@ -105,7 +106,7 @@ def table_try(request: HttpRequest, key: str) -> HttpResponse:
 def table_publish(request: HttpRequest, key: str) -> HttpResponse:
     """This will publish what is in the editor, when its test cases pass; answers in JSON."""
     viewer = viewer_of(request)
-    if viewer.stores is not None:
+    if reach_of(viewer) is not None:
         words = _("Decision tables hold for all stores; only who has the role everywhere may publish them.")
         return JsonResponse({"refusal": words}, status=422)
     try:

@@ -55,7 +55,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "may_draw": viewer.may("flows:write"),
     }
     if context["may_draw"]:
-        context |= {"stores": stores_for(viewer), "for_all": viewer.stores is None}
+        context |= {"stores": stores_for(viewer), "for_all": reach_of(viewer) is None}
         context["chosen"] = {store_id for store_id, _name in row.stores}
     return render(request, "desk/studio/version.html", context)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.commands.holding import hold_active, tell
+from zhoudao.rooms.cases.commands.holding import hold_active, may, tell
 from zhoudao.rooms.cases.commands.paging import TAKEN, end_paging
 from zhoudao.rooms.cases.commands.taking import skips_the_line
 from zhoudao.rooms.cases.events import CaseAssigned
@@ -70,7 +70,7 @@ def _set_owner(case: Case, member_id: UUID | None, viewer: Viewer, at: datetime)
     if member is None:
         raise MemberUnavailable
     teams = {team.id for team in member.teams.all()}
-    if case.team_id not in teams and not viewer.may("cases:assign_any"):
+    if case.team_id not in teams and not may(viewer, "cases:assign_any", case):
         raise NotYours if member_id == viewer.user_id else MemberUnavailable
     case.owner_id, case.given_at = member_id, at
     if case.status == Status.NEW:

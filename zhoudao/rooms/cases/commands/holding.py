@@ -1,10 +1,12 @@
 """Getting hold of a case: locked, seen by the asker, and told of in the event log."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q
 
+from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
@@ -12,27 +14,34 @@ from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseMerged, CaseNotFound
 
 
+class Row(Protocol):
+    """What of a case decides who may see it."""
+
+    @property
+    def owner_id(self) -> UUID | None: ...
+    @property
+    def store_id(self) -> UUID: ...
+    @property
+    def team_id(self) -> UUID | None: ...
+
+
 def visible(viewer: Viewer) -> Q:
-    """Which cases somebody may see: their stores' and teams', and always their own."""
-    if viewer.stores is None and viewer.teams is None:
+    """Which cases somebody may see: those in their places, and their own."""
+    if viewer.is_everywhere:
         return Q()
-    allowed = Q(owner_id=viewer.user_id) if viewer.user_id else Q(pk=None)
-    if viewer.stores:
-        allowed |= Q(store_id__in=viewer.stores)
-    if viewer.teams:
-        allowed |= Q(team_id__in=viewer.teams)
-    return allowed
+    own = Q(owner_id=viewer.user_id) if viewer.user_id and viewer.own else Q(pk=None)
+    return own | within(viewer)
 
 
-def may_see(viewer: Viewer, case: Case) -> bool:
+def may_see(viewer: Viewer, case: Row) -> bool:
     """The same rule as `visible`, for a row already in hand."""
-    if viewer.stores is None and viewer.teams is None:
-        return True
-    return (
-        (viewer.user_id is not None and case.owner_id == viewer.user_id)
-        or case.store_id in (viewer.stores or ())
-        or case.team_id in (viewer.teams or ())
-    )
+    is_own = viewer.own and viewer.user_id is not None and case.owner_id == viewer.user_id
+    return is_own or viewer.sees(case.store_id, case.team_id)
+
+
+def may(viewer: Viewer, permission: str, case: Row) -> bool:
+    """Whether somebody has this permission for this case: a role that holds where the case is."""
+    return viewer.may(permission) and may_see(viewer.within(permission), case)
 
 
 def hold(case_id: UUID, viewer: Viewer | None = None) -> Case:

@@ -43,8 +43,8 @@ class OnDuty:
 def crew(viewer: Viewer, *, at: datetime, team_id: UUID | None = None) -> list[OnDuty]:
     """The first 24 who take cases in the viewer's teams (or this one), those at work first (two statements)."""
     members = Member.objects.filter(user__is_active=True).select_related("user")
-    if viewer.teams is not None or viewer.stores is not None:
-        members = members.filter(teams__in=viewer.teams or ())
+    if not viewer.is_everywhere:
+        members = members.filter(teams__in=viewer.teams_worked_in)
     if team_id is not None:
         members = members.filter(teams=team_id)
     found = list(members.distinct().order_by("user__name", "user_id"))

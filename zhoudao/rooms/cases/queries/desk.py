@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
 from zhoudao.kit.text import mask_name
-from zhoudao.rooms.cases.commands.holding import visible
+from zhoudao.rooms.cases.commands.holding import may, visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries import listing
@@ -285,7 +285,7 @@ def _row(case: listing.Found, viewer: Viewer, labels: dict[type[TextChoices], di
         subject=case.subject,
         preview=case.preview,
         customer_id=case.customer_id,
-        customer_name=name if viewer.may("customers:unmask") else mask_name(name),
+        customer_name=name if may(viewer, "customers:unmask", case) else mask_name(name),
         channel_kind=case.channel_kind,
         owner_id=case.owner_id,
         owner_name=case.owner_name,

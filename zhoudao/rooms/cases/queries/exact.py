@@ -85,14 +85,14 @@ def _people(viewer: Viewer, known: Sequence[Known], everyone: Sequence[UUID], at
     customers = {one.id: one for one in Customer.objects.filter(id__in=everyone, erased_at=None)}
     box.warm(one.name_sealed for one in customers.values() if one.name_sealed)
     people = (_person(viewer, one, customers, counts) for one in known if one.id in customers)
-    sees_all = viewer.stores is None and viewer.teams is None
+    sees_all = viewer.is_everywhere
     return sorted((one for one in people if one.cases or sees_all), key=lambda one: (not one.is_proven, -one.cases))
 
 
 def _person(viewer: Viewer, one: Known, customers: dict[UUID, Customer], counts: dict[Any, int]) -> Person:
     root = customers[one.id]
     name = root.name or next((customers[id_].name for id_ in one.group if id_ in customers and customers[id_].name), "")
-    shown = name if viewer.may("customers:unmask") else mask_name(name)
+    shown = name if viewer.may_wherever("customers:unmask") else mask_name(name)
     cases = sum(counts.get(id_, 0) for id_ in one.group)
     return Person(one.id, shown, one.by, one.is_proven, root.value_class, cases)
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import get_language
 
+from zhoudao.ground.accounts.reach import within_sql
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.languages import pick
@@ -132,13 +133,17 @@ class TeamCount:
     count: int
 
 
+_NOBODY = UUID(int=0)
+
+
 def seen_by(viewer: Viewer) -> Where:
     """As `commands.holding.visible`."""
-    if viewer.stores is None and viewer.teams is None:
+    if viewer.is_everywhere:
         return Where("TRUE")
-    stores, teams = list(viewer.stores or ()), list(viewer.teams or ())
-    sql = f"(owner_id = {GIVEN} OR store_id = {_GIVEN_IDS} OR team_id = {_GIVEN_IDS})"
-    return Where(sql, [viewer.user_id, stores, teams])
+    sql, values = within_sql(viewer, _GIVEN_IDS)
+    return Where(
+        f"(owner_id = {GIVEN} OR {sql[1:-1]})", [viewer.user_id if viewer.own and viewer.user_id else _NOBODY, *values]
+    )
 
 
 def view_of(viewer: Viewer, view: str, at: datetime) -> Where:
@@ -167,7 +172,7 @@ def counted(wheres: Sequence[Where]) -> list[int]:
 
 def column(wheres: Sequence[Where], viewer: Viewer) -> tuple[list[int], list[TeamCount]]:
     """As `counted`, and the teams whose cases this viewer may see with their active cases (one statement)."""
-    everywhere = viewer.teams is None and viewer.stores is None
+    everywhere = viewer.is_everywhere
     mine = Where("TRUE") if everywhere else Where(f"id = {_GIVEN_IDS}", [list(viewer.teams or ())])
     parts = [*(_CAPPED.replace("[where]", where.sql) for where in wheres), _TEAMS.replace("[where]", mine.sql)]
     *counts, found = next(_fetch("SELECT " + ", ".join(parts), [v for where in (*wheres, mine) for v in where.values]))

@@ -41,7 +41,7 @@ class OrganisationView:
 def organisations(viewer: Viewer, *, words: str = "") -> QuerySet[Organisation]:
     """All the viewer may see, by name."""
     rows = Organisation.objects.select_related("adviser")
-    if viewer.stores is not None or viewer.teams is not None:
+    if not viewer.is_everywhere:
         rows = rows.filter(_allowed(viewer))
     return (rows.filter(name__icontains=words) if words else rows).order_by("name", "id")
 
@@ -93,7 +93,7 @@ def open_organisation(viewer: Viewer, organisation_id: UUID) -> OrganisationView
 def _people(viewer: Viewer, ids: Sequence[UUID]) -> list[PersonRow]:
     if not ids:
         return []
-    if viewer.stores is None and viewer.teams is None:
+    if viewer.is_everywhere:
         return people_rows(viewer, ids)
     return list_people(viewer, ids=ids).rows
 

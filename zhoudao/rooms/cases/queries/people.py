@@ -108,7 +108,7 @@ class PersonView:
 
 def may_see(viewer: Viewer, ids: Sequence[UUID]) -> bool:
     """Whether these records of one person are the viewer's to see (at most one statement)."""
-    if viewer.stores is None and viewer.teams is None:
+    if viewer.is_everywhere:
         return bool(ids)
     return Customer.objects.filter(theirs(viewer), id__in=ids).exists()
 
@@ -117,7 +117,7 @@ def list_people(
     viewer: Viewer, *, after: UUID | None = None, ids: Sequence[UUID] | None = None, adviser_id: UUID | None = None
 ) -> PeoplePage:
     """The newest customers the viewer may see, or those of `ids` (six statements)."""
-    is_free = viewer.stores is None and viewer.teams is None
+    is_free = viewer.is_everywhere
     rows = Customer.objects.filter(erased_at=None)
     rows = rows.filter(Q() if is_free else theirs(viewer))
     if ids is not None:
@@ -148,7 +148,7 @@ def people_rows(viewer: Viewer, ids: Sequence[UUID]) -> list[PersonRow]:
 def open_person(viewer: Viewer, customer_id: UUID) -> PersonView | None:
     """Everything the desk shows of one person but the timeline (five statements)."""
     rows = Customer.objects.extra(where=[_ONE_PERSON], params=[customer_id])  # noqa: S610 - a constant of ours
-    is_free = viewer.stores is None and viewer.teams is None
+    is_free = viewer.is_everywhere
     seen = Value(value=True) if is_free else Case_(When(theirs(viewer), then=Value(value=True)), default=False)
     members = Membership.objects.filter(customer_id=OuterRef("pk"), ended_at=None)
     firm = {
@@ -190,7 +190,7 @@ def groups_of(ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
 
 def name_for(viewer: Viewer, name: str) -> str:
     """A name as this viewer may see it."""
-    return name if viewer.may("customers:unmask") else mask_name(name)
+    return name if viewer.may_wherever("customers:unmask") else mask_name(name)
 
 
 def theirs(viewer: Viewer) -> Q:
@@ -233,7 +233,7 @@ def _case_facts(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any
 def _counts(viewer: Viewer, ids: Sequence[UUID]) -> dict[str, int]:
     """How much there is that the viewer may see (one statement)."""
     seen = Case.objects.filter(visible(viewer), customer_id__in=ids)
-    is_free = viewer.stores is None and viewer.teams is None
+    is_free = viewer.is_everywhere
     threads = Conversation.objects.filter(customer_id__in=ids)
     threads = threads if is_free else threads.filter(id__in=seen.values("conversation_id"))
     counted = threads.order_by().values("channel__kind").annotate(n=Count("id"))

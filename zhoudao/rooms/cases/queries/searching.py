@@ -8,6 +8,7 @@ from uuid import UUID
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit import grams
 from zhoudao.kit.excerpts import Piece, excerpt
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries import exact
 from zhoudao.rooms.cases.queries.desk import Row, ViewFilter, rows_of
 from zhoudao.rooms.cases.queries.exact import Exact, Person
@@ -88,9 +89,13 @@ def search(viewer: Viewer, wanted: Wanted, *, at: datetime, after: Place | None 
     asked = asked_for(viewer, wanted)
     found = find(viewer, asked, at=at, after=after, most=most) if asked.kinds else Found([], None)
     rows = _rows(viewer, [*named.case_ids, *(hit.case_id for hit in found.hits)], at)
-    reads = viewer.may("messages:read")
     shown = [
-        _result(hit, rows[hit.case_id], hit.text if reads else rows[hit.case_id].subject, asked.terms)
+        _result(
+            hit,
+            rows[hit.case_id],
+            hit.text if may(viewer, "messages:read", rows[hit.case_id]) else rows[hit.case_id].subject,
+            asked.terms,
+        )
         for hit in found.hits
         if hit.case_id in rows
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import ACTIVE, Case, Status
 from zhoudao.rooms.cases.queries.history import Entry, history
 from zhoudao.rooms.cases.queries.people import PersonRow, people_rows
@@ -97,7 +97,7 @@ def _case(case: Case, viewer: Viewer) -> TheirCase:
         status_words=case.get_status_display(),
         channel_kind=case.conversation.channel.kind if case.conversation else "",
         can_go_on=case.status in (*ACTIVE, Status.RESOLVED) and case.conversation_id is not None,
-        is_open=viewer.may("cases:read") and may_see(viewer, case),
+        is_open=may(viewer, "cases:read", case),
         updated_at=case.updated_at,
     )
 

@@ -30,7 +30,7 @@ def need_whole_company(viewer: Viewer) -> None:
 
     Raises: WholeCompanyOnly
     """
-    if viewer.stores is not None or viewer.teams is not None:
+    if not viewer.is_everywhere:
         raise WholeCompanyOnly(WholeCompanyOnly.__doc__)
 
 

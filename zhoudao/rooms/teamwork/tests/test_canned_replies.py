@@ -133,6 +133,7 @@ def test_it_speaks_the_customers_language_with_the_case_filled_in(shop: Shop, ca
 def test_a_name_one_may_not_see_is_left_open_not_guessed(shop: Shop, case: Case) -> None:
     kept(shop, "admin", scope="everybody")
 
+    shop.cast.people["sun"].grants.update(team=shop.cast.teams["reception"])
     (offer,) = offers(case, shop.viewer("sun"), "", at=shop.now)
     assert offer.missing == []
     shop.cast.people["li"].grants.update(role="store_staff")

@@ -38,7 +38,7 @@ def waiting_row(turn: Turn, viewer: Viewer, at: datetime) -> Waiting:
 def shown_told(visit: Visit, viewer: Viewer) -> Told:
     """What they said of themselves: starred unless the viewer may see people in clear."""
     told = told_of(visit)
-    return told if viewer.may("customers:unmask") else told.masked
+    return told if viewer.may_wherever("customers:unmask") else told.masked
 
 
 def visit_for(viewer: Viewer, visit_id: UUID | None) -> Visit | None:

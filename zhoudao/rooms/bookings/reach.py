@@ -17,7 +17,7 @@ READ, WRITE, MANAGE, SEE = "bookings:read", "bookings:write", "bookings:manage",
 def stores_of(viewer: Viewer, permission: str) -> QuerySet[Store]:
     """The stores of the viewer's grants and of their teams: what is booked there names people."""
     rows = Store.objects.order_by("code")
-    return rows.filter(of_their_stores(viewer, "id")) if viewer.may(permission) else rows.none()
+    return rows.filter(of_their_stores(viewer.within(permission), "id")) if viewer.may(permission) else rows.none()
 
 
 def bookable_stores(viewer: Viewer) -> QuerySet[Store]:
@@ -25,6 +25,7 @@ def bookable_stores(viewer: Viewer) -> QuerySet[Store]:
     rows = Store.objects.order_by("code")
     if not viewer.may(WRITE):
         return rows.none()
+    viewer = viewer.within(WRITE)
     if viewer.stores is None:
         return rows
     of_no_store = Team.objects.filter(id__in=viewer.teams or (), store=None)
@@ -33,7 +34,7 @@ def bookable_stores(viewer: Viewer) -> QuerySet[Store]:
 
 def seen(viewer: Viewer) -> Q:
     """Which bookings somebody may open: their stores', those of cases they may see, and those they made."""
-    if viewer.stores is None and viewer.teams is None:
+    if viewer.is_everywhere:
         return Q()
     cases = Case.objects.filter(visible(viewer), id=OuterRef("case_id"))
     return of_their_stores(viewer) | Q(Exists(cases)) | Q(booked_by=viewer.actor)
@@ -43,5 +44,5 @@ def booking_for(viewer: Viewer, booking_id: UUID | None, permission: str = READ)
     """One booking the viewer may open; a hold is nobody's yet."""
     if booking_id is None or not viewer.may(permission):
         return None
-    rows = Booking.objects.filter(seen(viewer), id=booking_id).exclude(state="held")
+    rows = Booking.objects.filter(seen(viewer.within(permission)), id=booking_id).exclude(state="held")
     return rows.select_related("service", "store", "person", "resource", "case", "visit").first()

@@ -34,7 +34,7 @@ def away(request: HttpRequest) -> HttpResponse:
     if store is None:
         raise Http404
     mine = {one.pk for one in store_people(store.id)}
-    if not viewer.may(MANAGE):
+    if not stores_of(viewer, MANAGE).filter(id=store.id).exists():
         mine &= {viewer.user_id}
     ending = uuid_in(request.POST.get("end", "")) or UUID(int=0)
     ended = Absence.objects.filter(id=ending, user__in=mine).first()

@@ -36,7 +36,7 @@ from zhoudao.rooms.bookings.queries.day import bookings_of, day_of, shown_told
 from zhoudao.rooms.bookings.reach import READ, WRITE, booking_for, stores_of
 from zhoudao.rooms.bookings.refusals import BookingNotFound, BookingRefused
 from zhoudao.rooms.bookings.told import note_of
-from zhoudao.rooms.cases.commands.holding import may_see
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries.people import may_see as may_see_people
 from zhoudao.rooms.customers.queries import group_ids
 
@@ -128,8 +128,8 @@ def _shown(request: HttpRequest, found: Booking, *, refusal: str = "") -> HttpRe
         "note": note_of(found),
         "outcomes": OUTCOMES.items(),
         "outcome_words": OUTCOMES.get(found.outcome, ""),
-        "may_write": viewer.may(WRITE),
-        "is_case_seen": found.case is not None and viewer.may("cases:read") and may_see(viewer, found.case),
+        "may_write": booking_for(viewer, found.id, WRITE) is not None,
+        "is_case_seen": found.case is not None and may(viewer, "cases:read", found.case),
         "lines": timeline([found.id])[::-1],
         "letters": found.letters.exclude(sent_at=None, due_at=None, spared="over").order_by("id"),
         "refusal": refusal,

@@ -62,7 +62,7 @@ class OfferTerms:
 
 def may_define(viewer: Viewer) -> bool:
     """Whether somebody says what a service is everywhere: who sets up bookings in all stores."""
-    return viewer.may(MANAGE) and viewer.stores is None
+    return viewer.may(MANAGE) and viewer.within(MANAGE).stores is None
 
 
 @transaction.atomic

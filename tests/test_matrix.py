@@ -46,7 +46,10 @@ NUMBER = "C2026-999999"
 # what is nobody's in particular, and why: whoever has the permission may see all of it, or it names nothing by itself
 COMPANY = {
     **dict.fromkeys(("key", "version", "version_id", "run_id", "incident_id", "parked_id"), "flows are the company's"),
-    **dict.fromkeys(("incident", "round_id", "step_id", "join_id", "surge_id", "risk_id", "action_id"), "an incident is steered across all stores"),
+    **dict.fromkeys(
+        ("incident", "round_id", "step_id", "join_id", "surge_id", "risk_id", "action_id"),
+        "an incident is steered across all stores",
+    ),
     **dict.fromkeys(
         ("calendar_id", "service_id", "code", "record_id"), "set up for everybody, guarded by a permission"
     ),

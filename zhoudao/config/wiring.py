@@ -24,6 +24,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
@@ -34,6 +35,7 @@ def _subscribers() -> None:
     incidents_telling.register_kinds()
     flow_telling.register_kinds()
     handbooks.register_kinds()
+    watching.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)

@@ -19,6 +19,10 @@ from zhoudao.ground.webhooks import queries as webhooks
 from zhoudao.ground.webhooks.commands.forgetting import forget_old
 from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.commands.sending import bury_lost
+from zhoudao.rooms.bookings.commands.booking import let_go_of_expired
+from zhoudao.rooms.bookings.commands.telling import send_letter
+from zhoudao.rooms.bookings.commands.watching import tell_of_misfits
+from zhoudao.rooms.bookings.models import Booking, Letter
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.promising import check_promise
@@ -188,6 +192,21 @@ def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:
     for store_id in Turn.objects.filter(ended_at=None).order_by().values_list("store_id", flat=True).distinct():
         yield f"day of {store_id}", partial(end_day, store_id, at=at)
     yield "old visits", partial(forget_old_visits, at=at)
+
+
+def letters_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What customers are to be told of their bookings; times kept for forms that nobody sent are free again."""
+    yield "kept times", partial(let_go_of_expired, real_now=real)
+    rows = Letter.objects.filter(due_at__lte=at).order_by("due_at")
+    for letter_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"letter {letter_id}", partial(send_letter, letter_id, at=at, real_now=real)
+
+
+def misfits(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Bookings that no longer fit: who runs the store is told once."""
+    rows = Booking.objects.filter(state="booked", starts_at__gt=at)
+    for store_id in rows.order_by().values_list("store_id", flat=True).distinct():
+        yield f"misfits of {store_id}", partial(tell_of_misfits, store_id, at=at)
 
 
 def webhooks_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -48,6 +48,8 @@ ROUNDS = (
     Round(60.0, knocks.daily_figures),
     Round(60.0, knocks.channels_to_judge),
     Round(60.0, knocks.visits_to_end),
+    Round(5.0, knocks.letters_due),
+    Round(60.0, knocks.misfits),
     Round(3600.0, knocks.old_rows),
 )
 

@@ -141,6 +141,9 @@ _REFUSALS: dict[str, LazyText] = {
         "Give it a name and five minutes to eight hours; whoever has a skill needs the skill; where nobody in "
         "particular does it, a store needs opening hours and a place."
     ),
+    "RemindersUnsound": gettext_lazy(
+        "Reminders lie up to a week before, the first before the second; quiet hours have a beginning and an end."
+    ),
     "ResourceUnsound": gettext_lazy("Places need a name, and there are one to fifty of them."),
     "ResourceInUse": gettext_lazy("A service takes these places; choose others there first."),
     "AbsenceUnsound": gettext_lazy("An absence ends after it begins, lies ahead, and lasts at most a year."),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from zhoudao.doors.portal import embed
+from zhoudao.doors.portal.bookings import choosing as booking_choosing
+from zhoudao.doors.portal.bookings import page as booking
 from zhoudao.doors.portal.chat import page as chat
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
@@ -35,6 +37,10 @@ urlpatterns = [
     path("s/<slug:store>/", queue.take, name="take"),
     path("s/<slug:store>/wall/", queue.wall, name="store_wall"),
     path("n/<str:token>/", queue.number, name="number"),
+    path("book/", booking_choosing.book, name="book"),
+    path("b/<str:token>/", booking.booking, name="booking"),
+    path("b/<str:token>/move/", booking.move, name="booking_move"),
+    path("b/<str:token>/calendar.ics", booking.calendar, name="booking_calendar"),
     path("kiosk/", kiosk.start, name="kiosk"),
     path("kiosk/pair/", kiosk.pair, name="kiosk_pair"),
     path("kiosk/check-in/", kiosk.check_in, name="kiosk_check_in"),

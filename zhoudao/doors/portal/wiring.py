@@ -3,6 +3,7 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.doors.portal.bookings import section as bookings
 from zhoudao.doors.portal.help.needs import NEEDS
 from zhoudao.doors.portal.home.sections import show
 from zhoudao.doors.portal.queue import section as queue
@@ -22,7 +23,9 @@ def wire() -> None:
             )
     for need in NEEDS.values():
         offer(Target(f"help:{need.code}", need.words, "portal:help_form", [need.code]))
+    offer(Target("booking", _("Book a time"), "portal:book"))
     offer(Target("cases", _("My cases"), "portal:cases"))
     offer(Target("stores", _("Find a store"), "portal:stores"))
     offer(Target(LINK, _("A page of your own (link)")))
+    show(bookings.SECTION)
     show(queue.SECTION)

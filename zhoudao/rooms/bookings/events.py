@@ -64,6 +64,15 @@ class BookingCancelled(Fact):
 
 
 @dataclass(frozen=True)
+class ComingConfirmed(Fact):
+    """They said again that they come."""
+
+    name: ClassVar[str] = "bookings.ComingConfirmed"
+    words: ClassVar = _("The customer confirmed booking %(number)s")
+    number: str
+
+
+@dataclass(frozen=True)
 class CustomerArrived(Fact):
     """They are in the store."""
 
@@ -112,6 +121,16 @@ class ArrivalTakenBack(Fact):
     name: ClassVar[str] = "bookings.ArrivalTakenBack"
     words: ClassVar = _("What was noted of booking %(number)s was taken back")
     number: str
+
+
+@dataclass(frozen=True)
+class RemindersChanged(Fact):
+    """Customers are reminded at other times from now on."""
+
+    name: ClassVar[str] = "bookings.RemindersChanged"
+    words: ClassVar = _("Customers are reminded of bookings at other times")
+    first_minutes: int
+    second_minutes: int
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What can be booked, where, by whom it is done, and the bookings themselves."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.conf import settings
@@ -166,3 +167,33 @@ class Booking(models.Model):
             models.Index(fields=["phone_index"], name="booking_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["customer", "-starts_at"], name="booking_customer"),
         ]
+
+
+class ReminderRule(models.Model):
+    """When customers are reminded (one row); minutes before, 0 never. Quiet hours are those of the booking's store."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    first_minutes = models.PositiveIntegerField(default=1440)
+    second_minutes = models.PositiveIntegerField(default=120)
+    tells_missed = models.BooleanField(default=True)  # who did not come is offered another time
+    quiet_from = models.TimeField(null=True, default=time(21))
+    quiet_until = models.TimeField(null=True, default=time(9))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_reminder_rule")]
+
+
+class Letter(models.Model):
+    """One thing the customer is told of a booking at one of its times: once. `spared` says why it was not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10)  # made, moved, cancelled, first, second, missed
+    about = models.DateTimeField()  # the time it tells of: moved, there is another
+    due_at = models.DateTimeField(null=True)  # still to be told, then
+    sent_at = models.DateTimeField(null=True)
+    spared = models.CharField(max_length=10, blank=True)  # no_way, over
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["booking", "kind", "about"], name="one_letter_a_time")]
+        indexes = [models.Index(fields=["due_at"], name="letter_due", condition=models.Q(due_at__isnull=False))]

@@ -61,5 +61,9 @@ class ResourceUnsound(BookingRefused):
     """Places have a name and are between one and fifty."""
 
 
+class RemindersUnsound(BookingRefused):
+    """Reminders lie up to a week before, the first before the second; quiet hours have a beginning and an end."""
+
+
 class ResourceInUse(BookingRefused):
     """This is taken by a service that is offered; choose another place there first."""

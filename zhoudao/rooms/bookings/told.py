@@ -1,7 +1,7 @@
 """What somebody says who books, and what came of it: sealed under a key of the booking's own."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from uuid import UUID
 
 from zhoudao.ground.vault import box
@@ -20,6 +20,8 @@ from zhoudao.kit.text import (
 from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.bookings.refusals import ContactMissing, ContactUnsound
 from zhoudao.rooms.customers.claims import index_of
+from zhoudao.rooms.customers.models import Customer, Identity
+from zhoudao.rooms.customers.queries import group_ids
 
 LONGEST_WORDS, LONGEST_NOTE = 2000, 4000
 
@@ -57,6 +59,20 @@ def sound(given: Told, *, is_known: bool = False) -> Told:
     if not is_known and not (told.name and (told.phone or told.email)):
         raise ContactMissing(ContactMissing.__doc__)
     return told
+
+
+def completed(told: Told, customer_id: UUID) -> Told:
+    """With the name, and a number and address they have proven, where they gave none (two statements)."""
+    ids = group_ids(customer_id)
+    names = [one.name for one in Customer.objects.filter(id__in=ids).order_by("created_at", "id")]
+    rows = Identity.objects.filter(customer_id__in=ids, kind__in=("phone", "email"), suggested=False)
+    known = {one.kind: one.value for one in rows.order_by("created_at", "id")}
+    return replace(
+        told,
+        name=told.name or next(filter(None, names), ""),
+        phone=told.phone or known.get("phone", ""),
+        email=told.email or known.get("email", ""),
+    )
 
 
 def seal_told(booking: Booking, told: Told) -> None:

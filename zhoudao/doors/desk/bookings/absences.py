@@ -18,6 +18,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.bookings.queries.misfits import unfit
 from zhoudao.rooms.bookings.reach import MANAGE, WRITE, stores_of
 from zhoudao.rooms.bookings.staffing import store_people
 from zhoudao.rooms.staff.absences import AbsenceUnsound, end_absence, note_absence
@@ -48,6 +49,8 @@ def away(request: HttpRequest) -> HttpResponse:
         since, until = (_moment(request.POST.get(name, ""), store) for name in ("since", "until"))
         note_absence(user_id=who, starts_at=since, ends_at=until, by=By(viewer.actor), at=at)
         messages.success(request, _("Saved. Nothing is booked in this time any more."))
+        if unfit(store.id, at=at):
+            return redirect(f"{reverse('booking_misfits')}?store={store.code}")
     except (ValueError, AbsenceUnsound):
         messages.error(request, said(AbsenceUnsound()))
     return _back(request, store)

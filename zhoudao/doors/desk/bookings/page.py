@@ -131,6 +131,7 @@ def _shown(request: HttpRequest, found: Booking, *, refusal: str = "") -> HttpRe
         "may_write": viewer.may(WRITE),
         "is_case_seen": found.case is not None and viewer.may("cases:read") and may_see(viewer, found.case),
         "lines": timeline([found.id])[::-1],
+        "letters": found.letters.exclude(sent_at=None, due_at=None, spared="over").order_by("id"),
         "refusal": refusal,
         "given": request.POST,
         "has_begun": found.starts_at <= clock.now(),

@@ -1,5 +1,6 @@
 """What can be booked, how each store offers it, and a store's places."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,10 @@ from zhoudao.rooms.bookings.commands.services import (
     save_resource,
     save_service,
 )
+from zhoudao.rooms.bookings.commands.telling import Reminders, reminder_rule, save_reminders
 from zhoudao.rooms.bookings.models import Offer, Resource, Service, Where, Who
 from zhoudao.rooms.bookings.reach import MANAGE, stores_of
-from zhoudao.rooms.bookings.refusals import BookingRefused
+from zhoudao.rooms.bookings.refusals import BookingRefused, RemindersUnsound
 from zhoudao.rooms.bookings.slots import STEPS
 from zhoudao.rooms.bookings.staffing import store_people
 from zhoudao.rooms.cases.models import Kind
@@ -53,6 +55,7 @@ def services(request: HttpRequest) -> HttpResponse:
     stores = list(stores_of(viewer, MANAGE))
     store = store_of(request, stores)
     offered = {one.service_id: one for one in Offer.objects.filter(store=store).select_related("resource", "calendar")}
+    rule = reminder_rule()
     rows = list(Service.objects.filter(retired_at=None).order_by("place", "id")[:_MOST])
     context = {
         "stores": stores,
@@ -61,6 +64,9 @@ def services(request: HttpRequest) -> HttpResponse:
         "places": Resource.objects.filter(store=store, retired_at=None).order_by("id"),
         "may_define": may_define(viewer),
         "tags": TAGS,
+        "rule": rule,
+        "first_hours": rule.first_minutes // 60,
+        "second_hours": rule.second_minutes // 60,
     }
     return settings_page(request, "desk/bookings/services.html", context, here="settings_bookings")
 
@@ -92,6 +98,24 @@ def service(request: HttpRequest, service_id: UUID | None = None) -> HttpRespons
     }
     path = "desk/bookings/service.html"
     return settings_page(request, path, context, here="settings_bookings", status=422 if refusal else 200)
+
+
+@require_POST
+@permit("bookings:manage")
+def reminders(request: HttpRequest) -> HttpResponse:
+    """When customers are reminded, everywhere."""
+    viewer, given = viewer_of(request), request.POST
+    if not may_define(viewer):
+        raise Http404
+    try:
+        quiet = [time.fromisoformat(given[name]) if given.get(name) else None for name in ("quiet_from", "quiet_until")]
+        hours = [_number(given.get(name, "")) for name in ("first", "second")]
+        rule = Reminders(hours[0] * 60, hours[1] * 60, "tells_missed" in given, quiet[0], quiet[1])
+        save_reminders(rule, viewer=viewer, at=clock.now())
+        messages.success(request, _("Saved."))
+    except (ValueError, RemindersUnsound):
+        messages.error(request, said(RemindersUnsound()))
+    return redirect("settings_bookings")
 
 
 @require_POST

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.bookings import absences, making, page, setup
+from zhoudao.doors.desk.bookings import absences, making, misfits, page, setup
 
 urlpatterns = [
     path("desk/bookings/", page.day, name="bookings"),
     path("desk/bookings/new/", making.make, name="booking_new"),
+    path("desk/bookings/misfits/", misfits.misfits, name="booking_misfits"),
     path("desk/bookings/away/", absences.away, name="booking_away"),
     path("desk/bookings/<uuid:booking_id>/", page.booking, name="booking"),
     path("desk/bookings/<uuid:booking_id>/act/", page.act, name="booking_act"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("desk/settings/bookings/", setup.services, name="settings_bookings"),
     path("desk/settings/bookings/new/", setup.service, name="settings_booking_new"),
     path("desk/settings/bookings/<uuid:service_id>/", setup.service, name="settings_booking"),
+    path("desk/settings/bookings/reminders/", setup.reminders, name="settings_booking_reminders"),
     path("desk/settings/bookings/places/", setup.places, name="settings_booking_places"),
 ]

@@ -80,7 +80,7 @@ def test_everybody_finds_the_services_by_need_in_three_languages() -> None:
         assert words in page
         assert "/help/return/" in page
         assert "/portal/stores/" in page
-    assert "Book a visit" not in browser().get("/portal/").content.decode(), "nobody offers bookings here yet"
+    assert 'href="/book/"' in browser().get("/portal/").content.decode(), "what can be booked has its tile"
 
 
 def test_a_chosen_language_stays_chosen() -> None:

@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.bookings.commands.holding import hold_book, tell
+from zhoudao.rooms.bookings.commands.telling import plan_letters
 from zhoudao.rooms.bookings.events import BookingMade
 from zhoudao.rooms.bookings.models import Booking, Offer, State
 from zhoudao.rooms.bookings.queries.slots import Free, Now, is_still_free, offer_of
 from zhoudao.rooms.bookings.refusals import BookingNotFound, HoldOver, ServiceUnknown, SlotTaken
 from zhoudao.rooms.bookings.slots import Shape
 from zhoudao.rooms.bookings.staffing import shape_of
-from zhoudao.rooms.bookings.told import Told, seal_told, sound
+from zhoudao.rooms.bookings.told import Told, completed, seal_told, sound
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands.meeting import find_or_create_customer
@@ -69,7 +70,14 @@ def hold_slot(slot: Slot, *, asked_id: UUID, source: str, now: Now, let_go: UUID
 
 @transaction.atomic
 def confirm_hold(
-    *, token: str, told: Told, case_id: UUID | None = None, language: str = "zh-Hans", by: By | None = None, now: Now
+    *,
+    token: str,
+    told: Told,
+    case_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    language: str = "zh-Hans",
+    by: By | None = None,
+    now: Now,
 ) -> Booking:
     """This will make a booking of a hold; sent twice it is one booking.
 
@@ -86,7 +94,8 @@ def confirm_hold(
         raise HoldOver(HoldOver.__doc__)
     case = Case.objects.filter(id=case_id).first() if case_id else None
     by = by or By(f"visitor:{booking.id}", store_id=booking.store_id)
-    asked = Asked(_slot_of(booking), booking.asked_id, booking.source, told, language=language)
+    slot = Slot(booking.service_id, booking.store_id, booking.starts_at, booking.person_id)
+    asked = Asked(slot, booking.asked_id, booking.source, told, customer_id=customer_id, language=language)
     _write_down(booking, asked, case, by, now)
     booking.held_until = None
     booking.save()
@@ -167,7 +176,7 @@ def _write_down(booking: Booking, asked: Asked, case: Case | None, by: By, now: 
     )
     booking.case = case
     booking.customer_id = customer_id or _customer(told, asked.language, by, now.at).id
-    seal_told(booking, told)
+    seal_told(booking, completed(told, booking.customer_id) if customer_id else told)
 
 
 def _customer(told: Told, language: str, by: By, at: datetime) -> Customer:
@@ -177,13 +186,10 @@ def _customer(told: Told, language: str, by: By, at: datetime) -> Customer:
     return find_or_create_customer(claims=claims, name=told.name, language=language, at=at, by=by)
 
 
-def _slot_of(booking: Booking) -> Slot:
-    return Slot(booking.service_id, booking.store_id, booking.starts_at, booking.person_id)
-
-
 def _tell_made(booking: Booking, by: By, at: datetime) -> None:
     fact = BookingMade(booking.number, str(booking.service_id), booking.starts_at.isoformat(), booking.source)
     tell(booking, fact, by=by, at=at)
+    plan_letters(booking, "made", at=at)
 
 
 def _number(at: datetime) -> str:

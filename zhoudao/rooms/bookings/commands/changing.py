@@ -8,7 +8,8 @@ from django.db import transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.bookings.commands.booking import Slot, find_slot, take
 from zhoudao.rooms.bookings.commands.holding import hold_book, hold_booking, tell, whose
-from zhoudao.rooms.bookings.events import BookingCancelled, BookingMoved
+from zhoudao.rooms.bookings.commands.telling import plan_letters
+from zhoudao.rooms.bookings.events import BookingCancelled, BookingMoved, ComingConfirmed
 from zhoudao.rooms.bookings.models import Booking, State
 from zhoudao.rooms.bookings.queries.slots import Now
 from zhoudao.rooms.bookings.refusals import BookingOver, TooLateToChange
@@ -37,7 +38,7 @@ def move_booking(
         require_in_time(booking, now.at)
     slot = Slot(booking.service_id, store_id or booking.store_id, starts_at, person_id)
     offer, free = find_slot(slot, now, besides=booking.id, is_ours=is_ours)
-    was = booking.starts_at
+    was, was_in = booking.starts_at, booking.store_id
     if person_id is None and booking.person_id in free.people:
         free = type(free)(free.starts_at, free.ends_at, (booking.person_id, *free.people), free.units)
     take(booking, offer, free)
@@ -45,6 +46,8 @@ def move_booking(
     booking.save()
     fact = BookingMoved(booking.number, was.isoformat(), booking.starts_at.isoformat(), whose(by))
     tell(booking, fact, by=by, at=now.at)
+    if booking.starts_at != was or booking.store_id != was_in:
+        plan_letters(booking, "moved", at=now.at)
     return booking
 
 
@@ -63,6 +66,18 @@ def cancel_booking(*, booking_id: UUID, by: By, at: datetime) -> Booking:
     booking.state, booking.ended_at = State.CANCELLED, at
     booking.save(update_fields=["state", "ended_at"])
     tell(booking, BookingCancelled(booking.number, booking.starts_at.isoformat(), whose(by)), by=by, at=at)
+    plan_letters(booking, "cancelled", at=at)
+    return booking
+
+
+@transaction.atomic
+def confirm_coming(*, booking_id: UUID, by: By, at: datetime) -> Booking:
+    """This will note that they said again that they come; twice is once. Raises: BookingNotFound, BookingOver."""
+    booking = _to_come(booking_id)
+    if booking.confirmed_at is None:
+        booking.confirmed_at = at
+        booking.save(update_fields=["confirmed_at"])
+        tell(booking, ComingConfirmed(booking.number), by=by, at=at)
     return booking
 
 

@@ -10,6 +10,7 @@ from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.text import clip
 from zhoudao.rooms.bookings.commands.holding import hold_booking, tell
+from zhoudao.rooms.bookings.commands.telling import drop_letters, plan_letters
 from zhoudao.rooms.bookings.events import (
     OUTCOMES,
     ArrivalTakenBack,
@@ -82,6 +83,7 @@ def note_missed(*, booking_id: UUID, by: By, viewer: Viewer | None = None, at: d
     booking.state, booking.ended_at = State.NO_SHOW, at
     booking.save(update_fields=["state", "ended_at"])
     tell(booking, BookingMissed(booking.number, booking.starts_at.isoformat()), by=by, at=at)
+    plan_letters(booking, "missed", at=at)
     return booking
 
 
@@ -100,12 +102,14 @@ def take_back(*, booking_id: UUID, viewer: Viewer, at: datetime) -> Booking:
     booking.state, booking.arrived_at, booking.began_at, booking.ended_at = State.BOOKED, None, None, None
     booking.save(update_fields=["state", "arrived_at", "began_at", "ended_at"])
     tell(booking, ArrivalTakenBack(booking.number), by=By(viewer.actor), at=at)
+    drop_letters(booking)
     return booking
 
 
 def arrive(booking: Booking, at: datetime) -> list[Fact]:
     """This will put an arrival on a held booking; the caller saves it."""
     booking.state, booking.arrived_at = State.ARRIVED, at
+    drop_letters(booking)
     return [CustomerArrived(booking.number, round((booking.starts_at - at).total_seconds() / 60))]
 
 
@@ -114,6 +118,7 @@ def begin(booking: Booking, at: datetime) -> list[Fact]:
     is_met = booking.state == State.BOOKED and booking.service.where == Where.STORE
     facts = arrive(booking, at) if is_met else []
     booking.state, booking.began_at = State.SERVING, at
+    drop_letters(booking)
     return [*facts, BookingBegun(booking.number)]
 
 

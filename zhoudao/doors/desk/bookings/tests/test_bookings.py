@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from zhoudao.doors.desk.counter.tests.conftest import open_shop, shop, sign_in
-from zhoudao.rooms.bookings.models import Booking, Offer, Resource, Service, State
+from zhoudao.rooms.bookings.models import Booking, Offer, ReminderRule, Resource, Service, State
 from zhoudao.rooms.bookings.tests.salon import WEDNESDAY, Salon, moment, open_salon
 from zhoudao.rooms.bookings.told import told_of
 from zhoudao.rooms.cases.models import Case
@@ -206,3 +206,32 @@ def test_pages_cost_few_statements_however_much_is_booked(
     for path in (*paths, f"{booking.id}/", f"{booking.id}/move/"):
         with django_assert_max_num_queries(12):
             assert luo.get(f"{PATH}{path}").status_code == 200, path
+
+
+def test_what_no_longer_fits_is_moved_with_one_press(salon: Salon, sign_in: Signs) -> None:
+    luo, booking = sign_in("luo"), salon.books("10:00", person="luo")
+    asked = {"store": "nanjing", "since": f"{WEDNESDAY}T09:00", "until": f"{WEDNESDAY}T12:00"}
+    answer = luo.post(f"{PATH}away/", asked | {"person": salon.counter.people["luo"].pk}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(f"{PATH}misfits/")
+    page = answer.content.decode()
+    assert "徐岚" in page
+    assert "王**" in page
+    xu = salon.counter.people["xu"]
+    instead = {"store": "nanjing", "booking": booking.id, "start": moment("10:00").isoformat(), "person": xu.pk}
+    assert sign_in("hu").post(f"{PATH}misfits/", instead).status_code == 404
+    luo.post(f"{PATH}misfits/", instead)
+    booking.refresh_from_db()
+    assert booking.person == xu
+    assert "所有预约" in luo.get(f"{PATH}misfits/").content.decode()
+
+
+def test_reminders_are_set_where_all_stores_are(salon: Salon, sign_in: Signs) -> None:
+    admin, path = sign_in("admin"), "/desk/settings/bookings/reminders/"
+    admin.post(path, {"first": "48", "second": "3", "quiet_from": "22:00", "quiet_until": "08:00"})
+    rule = ReminderRule.objects.get()
+    assert (rule.first_minutes, rule.second_minutes, rule.tells_missed) == (2880, 180, False)
+    for wrong in ({"first": "1", "second": "2"}, {"first": "x"}, {"first": "2", "second": "1", "quiet_from": "22:00"}):
+        admin.post(path, wrong)
+    assert ReminderRule.objects.get() == rule
+    assert 'value="48"' in admin.get("/desk/settings/bookings/").content.decode()
+    assert sign_in("luo").post(path, {}).status_code == 403

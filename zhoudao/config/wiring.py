@@ -24,6 +24,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers
     from zhoudao.rooms.incidents import handlers as incidents
@@ -41,6 +42,7 @@ def _subscribers() -> None:
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
+    dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
 
 

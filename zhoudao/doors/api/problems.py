@@ -12,6 +12,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from zhoudao.conduct.flows import refusals as flows
 from zhoudao.ground.webhooks import refusals as webhooks
+from zhoudao.rooms.bookings import refusals as bookings
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
@@ -40,6 +41,11 @@ _STATUS: dict[type[Exception], int] = {
     conversations.ConversationNotFound: 404,
     conversations.MessageNotFound: 422,
     conversations.NothingToSplit: 422,
+    bookings.BookingRefused: 422,
+    bookings.BookingNotFound: 404,
+    bookings.ServiceUnknown: 404,
+    bookings.SlotTaken: 409,
+    bookings.BookingOver: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,

@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from zhoudao.doors.api import (
     bends,
+    bookings,
     calls,
     case_joining,
     case_work,
@@ -78,6 +79,7 @@ def _assembled() -> Api:
     api.add_router("/cases", case_work.router)
     api.add_router("/cases", case_joining.router)
     api.add_router("/cases", bends.router)
+    api.add_router("/bookings", bookings.router)
     api.add_router("/tasks", tasks.router)
     api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place
     api.add_router("/organisations", organisations.router)

@@ -20,6 +20,7 @@ from zhoudao.ground.webhooks.commands.forgetting import forget_old
 from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.commands.sending import bury_lost
 from zhoudao.rooms.bookings.commands.booking import let_go_of_expired
+from zhoudao.rooms.bookings.commands.calling import calls_due, tell_to_call
 from zhoudao.rooms.bookings.commands.telling import send_letter
 from zhoudao.rooms.bookings.commands.watching import tell_of_misfits
 from zhoudao.rooms.bookings.models import Booking, Letter
@@ -200,6 +201,12 @@ def letters_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Letter.objects.filter(due_at__lte=at).order_by("due_at")
     for letter_id in rows.values_list("id", flat=True)[:_BATCH]:
         yield f"letter {letter_id}", partial(send_letter, letter_id, at=at, real_now=real)
+
+
+def calls_to_make(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Calls that were promised for now: who is to make them is told."""
+    for booking_id in calls_due(at):
+        yield f"call of {booking_id}", partial(tell_to_call, booking_id, at=at)
 
 
 def misfits(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -49,6 +49,7 @@ ROUNDS = (
     Round(60.0, knocks.channels_to_judge),
     Round(60.0, knocks.visits_to_end),
     Round(5.0, knocks.letters_due),
+    Round(20.0, knocks.calls_to_make),
     Round(60.0, knocks.misfits),
     Round(3600.0, knocks.old_rows),
 )

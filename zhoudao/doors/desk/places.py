@@ -41,6 +41,8 @@ _AT_HOME_IN = {
     "approvals": "tasks",
     "causes": "board",
     "queue_figures": "board",
+    "booking_figures": "board",
+    "booking_numbers": "board",
     "queue_numbers": "board",
     "queue_needs": "settings",
     "replies": "settings",

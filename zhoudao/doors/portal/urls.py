@@ -11,6 +11,7 @@ from zhoudao.doors.portal.help import page as help
 from zhoudao.doors.portal.home import case, me, preferences, signing, stores
 from zhoudao.doors.portal.home import page as home
 from zhoudao.doors.portal.install import page as install
+from zhoudao.doors.portal.kiosk import appointment as kiosk_appointment
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
 from zhoudao.doors.portal.kiosk import showing as kiosk_showing
@@ -44,6 +45,7 @@ urlpatterns = [
     path("kiosk/", kiosk.start, name="kiosk"),
     path("kiosk/pair/", kiosk.pair, name="kiosk_pair"),
     path("kiosk/check-in/", kiosk.check_in, name="kiosk_check_in"),
+    path("kiosk/appointment/", kiosk_appointment.appointment, name="kiosk_appointment"),
     path("kiosk/drop-off/", kiosk_asking.drop_off, name="kiosk_drop_off"),
     path("kiosk/progress/", kiosk_asking.progress, name="kiosk_progress"),
     path("kiosk/done/<str:token>/", kiosk_showing.finished, name="kiosk_done"),

@@ -16,7 +16,7 @@ OUTCOMES = {
     "not_solved": pgettext_lazy("booking came to", "Could not be solved"),
     "no_interest": pgettext_lazy("booking came to", "No further interest"),
 }
-name_codes(OUTCOMES)
+name_codes(OUTCOMES | {"served": pgettext_lazy("booking came to", "Served in the store")})
 name_codes(
     {
         "by_customer": pgettext_lazy("booking", "by the customer"),

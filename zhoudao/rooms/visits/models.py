@@ -76,6 +76,8 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True)
     told_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(max_length=16, null=True)
+    due_at = models.DateTimeField(null=True)  # their appointment: from then on they are called first
+    for_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")  # with whom
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, related_name="visits")
     customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="+")
 

@@ -39,7 +39,7 @@ def operations() -> list[Any]:
 
 def test_every_operation_states_a_scope_that_exists_and_every_post_honours_a_key() -> None:
     stated = operations()
-    assert len(stated) == 51
+    assert len(stated) == 57
     for operation in stated:
         [scope] = operation.auth_callbacks
         assert isinstance(scope, Scope), operation.view_func
@@ -78,7 +78,7 @@ def _of(router: Any) -> list[Any]:
 
 def test_the_description_is_complete_and_open(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/openapi.json").content)
-    assert len(schema["paths"]) == 45
+    assert len(schema["paths"]) == 49
     post = schema["paths"]["/api/v1/messages"]["post"]
     assert "application/problem+json" in post["responses"]["422"]["content"]
     assert "Idempotency-Key" in [parameter["name"] for parameter in post["parameters"]]

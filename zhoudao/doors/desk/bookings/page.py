@@ -22,11 +22,11 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.bookings.commands.arriving import check_in
 from zhoudao.rooms.bookings.commands.changing import cancel_booking
 from zhoudao.rooms.bookings.commands.serving import (
     begin_booking,
     finish_booking,
-    note_arrival,
     note_missed,
     take_back,
 )
@@ -164,7 +164,9 @@ def _cancel(request: HttpRequest, found: Booking, viewer: Viewer) -> None:
 
 
 _WORK: dict[str, Callable[[HttpRequest, Booking, Viewer], object]] = {
-    "arrive": lambda _request, found, viewer: note_arrival(booking_id=found.id, by=By(viewer.actor), at=clock.now()),
+    "arrive": lambda _request, found, viewer: check_in(
+        booking_id=found.id, source="desk", by=By(viewer.actor), at=clock.now()
+    ),
     "begin": lambda _request, found, viewer: begin_booking(booking_id=found.id, viewer=viewer, at=clock.now()),
     "missed": lambda _request, found, viewer: note_missed(
         booking_id=found.id, viewer=viewer, by=By(viewer.actor), at=clock.now()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.bookings import absences, making, misfits, page, setup
+from zhoudao.doors.desk.bookings import absences, figures, making, misfits, page, setup
 
 urlpatterns = [
     path("desk/bookings/", page.day, name="bookings"),
     path("desk/bookings/new/", making.make, name="booking_new"),
+    path("desk/bookings/figures/", figures.figures, name="booking_figures"),
+    path("desk/bookings/behind/", figures.numbers, name="booking_numbers"),
     path("desk/bookings/misfits/", misfits.misfits, name="booking_misfits"),
     path("desk/bookings/away/", absences.away, name="booking_away"),
     path("desk/bookings/<uuid:booking_id>/", page.booking, name="booking"),

@@ -60,7 +60,9 @@ def finish_booking(*, booking_id: UUID, outcome: str, note: str, viewer: Viewer,
     """
     if outcome not in OUTCOMES:
         raise OutcomeUnknown(OutcomeUnknown.__doc__)
-    booking = _held(booking_id, viewer)
+    booking = _to_finish(booking_id, viewer)
+    if booking.state == State.DONE:
+        return _came_to(booking, outcome, note, viewer, at)
     if booking.state not in HERE and booking.service.where == Where.STORE:
         raise NotArrived(NotArrived.__doc__)
     facts = begin(booking, at) if booking.state != State.SERVING else []
@@ -120,6 +122,24 @@ def begin(booking: Booking, at: datetime) -> list[Fact]:
     booking.state, booking.began_at = State.SERVING, at
     drop_letters(booking)
     return [*facts, BookingBegun(booking.number)]
+
+
+def _to_finish(booking_id: UUID, viewer: Viewer) -> Booking:
+    """One under way, or one whose number was served and whose result nobody has written down yet."""
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("service", "store", "case")
+    served = rows.filter(id=booking_id, state=State.DONE, outcome="").first()
+    if served is not None and booking_for(viewer, booking_id, WRITE) is not None:
+        return served
+    return _held(booking_id, viewer)
+
+
+def _came_to(booking: Booking, outcome: str, note: str, viewer: Viewer, at: datetime) -> Booking:
+    booking.outcome = outcome
+    seal_note(booking, note)
+    booking.save(update_fields=["outcome", "note_sealed"])
+    tell(booking, BookingDone(booking.number, outcome), by=By(viewer.actor), at=at)
+    _note_in_case(booking, note, viewer, at)
+    return booking
 
 
 def _note_in_case(booking: Booking, note: str, viewer: Viewer, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
@@ -28,7 +29,7 @@ def call_next(
     named = _counter(counter)
     hold_line_of(viewer, store_id)
     _require_free(viewer)
-    turns = waiting_turns(store_id)
+    turns = waiting_turns(store_id, at=at).filter(Q(visit__for_user=None) | Q(visit__for_user=viewer.user_id))
     if need_ids is not None:
         turns = turns.filter(need_id__in=need_ids)
     turn = turns.first()

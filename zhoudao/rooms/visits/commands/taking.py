@@ -29,6 +29,8 @@ class Asked:
     asked_id: UUID
     source: str = "phone"
     told: Told = field(default_factory=Told)
+    due_at: datetime | None = None  # their appointment
+    for_user_id: UUID | None = None
 
 
 @transaction.atomic
@@ -116,6 +118,8 @@ def _numbered(line: Line, need: Need, asked: Asked, at: datetime) -> Visit:
         asked_id=_tap(asked),
         source=asked.source,
         taken_at=at,
+        due_at=asked.due_at,
+        for_user_id=asked.for_user_id,
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, QuerySet
+from django.db.models import Avg, Case, Count, F, QuerySet, SmallIntegerField, When
+from django.db.models.expressions import Combinable
 
 from zhoudao.ground.vault import box
 from zhoudao.rooms.visits.hours import opens_at
@@ -16,7 +17,6 @@ MEASURED_DAYS = 28
 LEAST_MEASURED = 5
 LONGEST_LINE = 500
 _RECENT = timedelta(minutes=30)  # a counter that served within this still counts as open
-_ORDER = ("-need__priority", "visit__taken_at", "visit_id")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def standing(line: Line, *, at: datetime) -> Standing:
     turns = list(
         Turn.objects.filter(store_id=line.store_id, ended_at=None)
         .select_related("visit__served_by", "need")
-        .order_by(*_ORDER)[:LONGEST_LINE]
+        .order_by(*_order(at))[:LONGEST_LINE]
     )
     busy = [turn for turn in turns if turn.visit.state != State.WAITING]
     return Standing(
@@ -100,10 +100,16 @@ def standing(line: Line, *, at: datetime) -> Standing:
     )
 
 
-def waiting_turns(store_id: UUID) -> QuerySet[Turn]:
-    """Who waits, in the order of calling: the higher priority first, within it who came first."""
+def waiting_turns(store_id: UUID, *, at: datetime) -> QuerySet[Turn]:
+    """Who waits, in the order of calling: whose appointment it is, the higher priority, within it who came first."""
     rows = Turn.objects.filter(store_id=store_id, ended_at=None, visit__state=State.WAITING)
-    return rows.order_by(*_ORDER)
+    return rows.order_by(*_order(at))
+
+
+def _order(at: datetime) -> tuple[str | Combinable, ...]:
+    is_due = Case(When(visit__due_at__lte=at, then=0), default=1, output_field=SmallIntegerField())
+    since = Case(When(visit__due_at__lte=at, then=F("visit__due_at")), default=F("visit__taken_at"))
+    return is_due, "-need__priority", since, "visit_id"
 
 
 def served(store_id: UUID, *, at: datetime) -> dict[UUID | None, timedelta]:

@@ -235,3 +235,19 @@ def test_reminders_are_set_where_all_stores_are(salon: Salon, sign_in: Signs) ->
     assert ReminderRule.objects.get() == rule
     assert 'value="48"' in admin.get("/desk/settings/bookings/").content.decode()
     assert sign_in("luo").post(path, {}).status_code == 403
+
+
+def test_figures_lead_to_the_bookings_behind_them(salon: Salon, sign_in: Signs) -> None:
+    booking = salon.books("10:00", day=salon.shop.now.date())
+    wang = sign_in("luo")
+    page = wang.get(f"{PATH}figures/", {"store": "nanjing"}).content.decode()
+    assert "预约数据" in page
+    behind = {"store": "nanjing", "first": "2026-03-09", "last": "2026-03-15"}
+    assert booking.number in wang.get(f"{PATH}behind/", behind | {"figure": "bookings.booked"}).content.decode()
+    assert booking.number not in wang.get(f"{PATH}behind/", behind | {"figure": "bookings.no_show"}).content.decode()
+    for wrong in ({"figure": "nonsense"}, {"figure": "bookings.booked", "first": "x"}):
+        assert wang.get(f"{PATH}behind/", behind | wrong).status_code == 404
+    assert (
+        booking.number
+        not in sign_in("hu").get(f"{PATH}behind/", behind | {"figure": "bookings.booked"}).content.decode()
+    )

@@ -25,6 +25,7 @@ GROUPS: dict[str, LazyText] = {
     "entrances": _("Front door"),
     "customers": _("Customers"),
     "flows": _("Flows"),
+    "handbooks": _("Handbooks"),
     "decisions": _("Decision tables"),
     "staff": _("Staff"),
     "accounts": _("Access"),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="alarm",
             index=models.Index(
-                condition=models.Q(("unreached_at__isnull", False), ("ended_at__isnull", True)),
+                condition=models.Q(("ended_at__isnull", True), ("unreached_at__isnull", False)),
                 fields=["unreached_at"],
                 name="alarm_unreached",
             ),

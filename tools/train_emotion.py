@@ -23,8 +23,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from zhoudao.engines.language.emotion import VERSION  # noqa: E402
 from zhoudao.engines.language.grams import BITS, folded, pieces  # noqa: E402
+from zhoudao.engines.language.scale import VERSION  # noqa: E402
 from zhoudao.engines.language.weights import FILE, pack  # noqa: E402
 
 LINES = Path(__file__).with_name("emotion_lines.tsv")

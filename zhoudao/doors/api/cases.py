@@ -16,6 +16,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.moods import mood_word
 from zhoudao.rooms.cases.refusals import CaseNotFound
 from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.customers.queries import find_by_phone
@@ -60,6 +61,10 @@ class CaseItem(Schema):
     closed_at: datetime | None
     outcome: str
     cause: str
+    mood: Annotated[
+        str | None, Field(description="How the customer's last words that tell a mood sound: upset, calm or pleased.")
+    ]
+    mood_at: datetime | None
     promises: list[PromiseItem]
     progress_url: str
 
@@ -142,6 +147,8 @@ def item_of(case: Case) -> CaseItem:
         closed_at=case.closed_at,
         outcome=case.outcome,
         cause=case.cause,
+        mood=mood_word(case.mood),
+        mood_at=case.mood_at,
         promises=[
             PromiseItem(kind=p.kind, due_at=p.due_at, kept_at=p.kept_at, broken_at=p.broken_at)
             for p in sorted(case.promises.all(), key=lambda promise: (promise.started_at, promise.id))

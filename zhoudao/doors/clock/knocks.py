@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -25,6 +26,7 @@ from zhoudao.rooms.bookings.commands.telling import send_letter
 from zhoudao.rooms.bookings.commands.watching import tell_of_misfits
 from zhoudao.rooms.bookings.models import Booking, Letter
 from zhoudao.rooms.cases.commands.closing import GRACE, close_after_grace
+from zhoudao.rooms.cases.commands.hearing import hear_customers
 from zhoudao.rooms.cases.commands.paging import page_next
 from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.queueing import fill_queue
@@ -35,12 +37,12 @@ from zhoudao.rooms.conversations.commands.counting import count_hours, judge_cha
 from zhoudao.rooms.conversations.commands.indexing import index_behind
 from zhoudao.rooms.conversations.commands.suggesting import suggest_by_orders
 from zhoudao.rooms.conversations.indexing import VERSION
-from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.models import Channel, Listening, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
 from zhoudao.rooms.incidents.models import Round
-from zhoudao.rooms.tallies.commands import sweep
+from zhoudao.rooms.tallies.commands import count_again, sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Approval, Errand
@@ -188,6 +190,14 @@ def figures_to_count(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "figures", partial(sweep, at=at, zone=installation_zone().key)
 
 
+def customers_to_hear(at: datetime, real: datetime) -> Iterator[Knock]:
+    """How customers sound, judged and counted in one go: new messages, and older ones while any are left."""
+    for _ in range(_BATCH // 25):
+        yield "moods", partial(_hear_and_count, at)
+        if not Listening.objects.filter(is_whole=False).exists():
+            return
+
+
 def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:
     """Numbers of an earlier day that nobody ended; and names and phones of visits whose time is over."""
     for store_id in Turn.objects.filter(ended_at=None).order_by().values_list("store_id", flat=True).distinct():
@@ -238,6 +248,11 @@ def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     """Bookkeeping every subscriber has left a week behind."""
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
     yield "old codes", partial(forget_old_codes, real_now=real)
+
+
+@transaction.atomic
+def _hear_and_count(at: datetime) -> None:
+    count_again(hear_customers(), at=at, zone=installation_zone().key)
 
 
 def _is_queued(task: str) -> bool:

@@ -41,6 +41,7 @@ ROUNDS = (
     Round(10.0, knocks.stuck_work),
     Round(10.0, knocks.lookalikes),
     Round(30.0, knocks.stalled_jobs),
+    Round(2.0, knocks.customers_to_hear),
     Round(3.0, knocks.figures_to_count),
     Round(5.0, knocks.words_to_index),
     Round(1.0, knocks.webhooks_to_tell),

@@ -66,6 +66,12 @@ def channel_icon(kind: str) -> str:
 
 
 @register.filter
+def mood_icon(word: str) -> str:
+    """The face of a mood."""
+    return {"upset": "frown", "pleased": "smile"}.get(word, "meh")
+
+
+@register.filter
 def channel_word(kind: str) -> str:
     """A channel kind in words."""
     return str(CHANNEL_WORDS.get(kind, kind))

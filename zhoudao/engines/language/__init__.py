@@ -1,6 +1,8 @@
-"""What a customer's words say beside their sense: how upset or pleased they sound."""
+"""What a customer's words say beside their sense: how upset or pleased they sound.
 
-from zhoudao.engines.language.emotion import PLEASED, UNKNOWN, UPSET, VERSION, Emotion, Piece, Word, judge, word_of
-from zhoudao.engines.language.weights import DamagedWeights
+`emotion.judge` reads the weights (0.3 MB) and is for whoever judges messages; the scale alone is for everybody.
+"""
 
-__all__ = ["PLEASED", "UNKNOWN", "UPSET", "VERSION", "DamagedWeights", "Emotion", "Piece", "Word", "judge", "word_of"]
+from zhoudao.engines.language.scale import MOODS, PLEASED, UPSET, VERSION, Word, word_of
+
+__all__ = ["MOODS", "PLEASED", "UPSET", "VERSION", "Word", "word_of"]

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zhoudao.engines.language.grams import Folded, folded, pieces
+from zhoudao.engines.language.scale import Word, word_of
 from zhoudao.engines.language.weights import Weights, weights
 from zhoudao.engines.language.words import english_words, is_urgent, said
-
-UPSET, PLEASED = -60, 60  # the index from which a word is given: four times in five, on texts never seen
-VERSION = 1  # of all this: weights, words and rules; messages judged by an earlier one are judged again
-Word = Literal["upset", "calm", "pleased", "unknown"]
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
@@ -56,20 +53,6 @@ class Emotion:
     def word(self) -> Word:
         """In a word."""
         return word_of(self.index)
-
-
-UNKNOWN = Emotion(None, 0.0, False)
-
-
-def word_of(index: int | None) -> Word:
-    """The word for an index.
-
-    >>> word_of(-85), word_of(10), word_of(None)
-    ('upset', 'calm', 'unknown')
-    """
-    if index is None:
-        return "unknown"
-    return "upset" if index <= UPSET else "pleased" if index >= PLEASED else "calm"
 
 
 def judge(text: str) -> Emotion:

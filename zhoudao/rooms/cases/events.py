@@ -329,3 +329,14 @@ class BreachExplained(Fact):
     promise: str
     promise_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class MoodCorrected(Fact):
+    """A colleague said how a message of the customer's really sounds."""
+
+    name: ClassVar[str] = "cases.MoodCorrected"
+    words: ClassVar = _("A message sounds otherwise than judged: %(was)s → %(mood)s")
+    message_id: str
+    was: str | None
+    mood: str

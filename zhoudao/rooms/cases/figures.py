@@ -105,3 +105,27 @@ OPENED = define(
         "cases.opened", _("New cases"), _("Cases opened in the period, by the hour or day they were opened."), "cases"
     )
 )
+UPSET = define(
+    Metric(
+        "cases.upset",
+        _("Unhappy customers"),
+        _(
+            "Of the cases not resolved (new, open, waiting, snoozed), those whose customer sounded upset in their last "
+            "message that tells a mood, and their share. A message is judged by its words within seconds: upset means "
+            "sure nine times in ten; numbers, greetings and other languages tell nothing; what a colleague says of it "
+            "counts before our judgement. Counted now, whatever the period."
+        ),
+        "cases",
+    )
+)
+HEARD_UPSET = define(
+    Metric(
+        "cases.heard_upset",
+        _("How customers sound"),
+        _(
+            "Each case once, at the hour or day of its customer's last message that tells a mood: "
+            "upset, or not. A customer who calms down later moves to that later hour."
+        ),
+        "cases",
+    )
+)

@@ -89,6 +89,10 @@ class Case(models.Model):
     progress_token = models.CharField(max_length=40, unique=True, default=url_token)
     preview = models.CharField(max_length=120, blank=True)  # the last message, masked and clipped
     awaits_us = models.BooleanField(default=True)  # the customer wrote last
+    mood = models.SmallIntegerField(
+        null=True
+    )  # of the customer's last words that tell one: -1 upset, 0 calm, 1 pleased
+    mood_at = models.DateTimeField(null=True)  # when those were written
     rank = models.PositiveSmallIntegerField(default=5, db_default=5)  # its place in a queue before time counts: 0 first
     points = models.PositiveSmallIntegerField(default=1, db_default=1)  # how much of its owner's capacity it takes
     needs = models.JSONField(default=dict, db_default={})  # what routing asks for (`routing.Needs`)
@@ -135,6 +139,12 @@ class Case(models.Model):
                 fields=["next_due_at", "id"],
                 name="case_due",
                 condition=models.Q(status__in=ACTIVE),
+                include=["owner", "team", "store"],
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                name="case_upset",
+                condition=models.Q(status__in=ACTIVE, mood=-1),
                 include=["owner", "team", "store"],
             ),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),

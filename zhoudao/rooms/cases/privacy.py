@@ -29,8 +29,8 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
     """This will take the words off these customers' cases, and let their progress links lead nowhere."""
     rows = list(Case.objects.select_for_update(of=("self",)).filter(customer_id__in=ids).order_by("id"))
     for case in rows:
-        case.subject, case.preview, case.progress_token = "", "", url_token()
-    Case.objects.bulk_update(rows, ["subject", "preview", "progress_token"], batch_size=200)
+        case.subject, case.preview, case.progress_token, case.mood, case.mood_at = "", "", url_token(), None, None
+    Case.objects.bulk_update(rows, ["subject", "preview", "progress_token", "mood", "mood_at"], batch_size=200)
 
 
 def refuse(ids: Sequence[UUID]) -> None:

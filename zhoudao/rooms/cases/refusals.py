@@ -76,6 +76,10 @@ class MomentPassed(CaseRefusal):
     """The moment to wake up must lie ahead."""
 
 
+class NoSuchMood(CaseRefusal):
+    """Choose how the message sounds."""
+
+
 class PromiseNotRunning(CaseRefusal):
     """This promise is not running."""
 

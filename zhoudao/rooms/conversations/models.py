@@ -1,5 +1,6 @@
 """Channels, what arrived on them, threads and messages."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -138,6 +139,40 @@ class Message(models.Model):
                 condition=models.Q(index_version__lt=VERSION),
             ),
         ]
+
+
+class Emotion(models.Model):
+    """How a customer's message sounds; see `engines.language`. `mood` is what counts: a person's word before ours."""
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="emotion")
+    score = models.SmallIntegerField(null=True)  # -100 upset to 100 pleased; null: too little to judge
+    confidence = models.PositiveSmallIntegerField()  # per cent
+    is_urgent = models.BooleanField()
+    evidence = ArrayField(models.SmallIntegerField(), default=list)  # [start, end, start, end …] in the message's text
+    version = models.PositiveSmallIntegerField()  # which model judged
+    mood = models.SmallIntegerField(null=True)  # -1 upset, 0 calm, 1 pleased, null unknown
+    label = models.CharField(
+        max_length=8, blank=True, db_default="", default=""
+    )  # a person's word: what learning needs
+    labelled_by = models.UUIDField(null=True)
+    labelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["labelled_at"], name="emotion_label", condition=~models.Q(label=""))]
+
+
+class Listening(models.Model):
+    """How far messages were judged (one row): events read, and how far back older messages were looked at."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    cursor_xid = models.BigIntegerField()
+    cursor_id = models.UUIDField()
+    version = models.PositiveSmallIntegerField()
+    back_to = models.UUIDField(null=True)
+    is_whole = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_listening")]
 
 
 class Attachment(models.Model):

@@ -14,7 +14,7 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.conversations.commands.deliveries import raw_of
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
+from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Emotion, Message
 from zhoudao.rooms.conversations.queries import attachment_name
 from zhoudao.rooms.customers.keepers import Keeper
 from zhoudao.rooms.customers.models import Identity
@@ -50,6 +50,7 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
     _forget_deliveries(Delivery.objects.filter(id__in=_unread_of(ids)))
     Attachment.objects.filter(message__in=messages).delete()
     Draft.objects.filter(conversation_id__in=thread_ids).delete()
+    Emotion.objects.filter(message__in=messages).delete()
     messages.filter(direction="out", status__in=_UNSENT).update(status="undone", send_after=None)
     messages.update(text="", html="", original_sealed=None, external_id="", failure="", search=None)
     threads_left = Conversation.objects.filter(id__in=thread_ids)
@@ -58,7 +59,12 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _messages(thread: Conversation) -> list[Message]:
-    rows = thread.messages.defer("search").prefetch_related("attachments__file").order_by("created_at", "id")
+    rows = (
+        thread.messages.defer("search")
+        .select_related("emotion")
+        .prefetch_related("attachments__file")
+        .order_by("created_at", "id")
+    )
     found = list(rows)
     box.warm(message.original_sealed for message in found)
     return found
@@ -70,8 +76,18 @@ def _said(message: Message, room: list[int]) -> dict[str, Any]:
         "direction": message.direction,
         "author": message.author_name,
         "text": clear_text(message),
+        "sounds": _sounds(message),
         "files": [_file(each, room) for each in message.attachments.all()],
     }
+
+
+def _sounds(message: Message) -> dict[str, Any] | None:
+    """What was made of it."""
+    try:
+        found = message.emotion
+    except Emotion.DoesNotExist:
+        return None
+    return {"score": found.score, "confidence": found.confidence, "is_urgent": found.is_urgent, "said": found.label}
 
 
 def _file(attachment: Attachment, room: list[int]) -> dict[str, Any]:

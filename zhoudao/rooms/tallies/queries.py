@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.queries import board
-from zhoudao.rooms.cases.queries.board import Asked, Kept, Now, Period
+from zhoudao.rooms.cases.queries.board import Asked, Heard, Kept, Now, Period
 from zhoudao.rooms.tallies.reading import Figures, NotCounted, Reader
 from zhoudao.rooms.tallies.shares import NO_TEAM, minutes_of
 from zhoudao.rooms.voice.board import Satisfaction, satisfaction
@@ -25,6 +25,7 @@ class Board:
     opened_by_day: dict[date, int] | None  # None where it was not asked for
     waiting_by_team: dict[UUID | None, int]
     waits_since: dict[UUID | None, datetime]
+    heard: dict[datetime, Heard]  # by day where days were asked for, else by hour of the day
 
 
 def read_board(viewer: Viewer, asked: Asked, *, at: datetime, zone: ZoneInfo, by_day: bool) -> Board:
@@ -39,14 +40,29 @@ def read_board(viewer: Viewer, asked: Asked, *, at: datetime, zone: ZoneInfo, by
     at_risk = board.at_risk(viewer, asked, at=at)
     waiting = {team: teams.count("waiting", team) for team in teams.groups}
     return Board(
-        now=Now(found.count("waiting"), at_risk, found.count("late")),
+        now=Now(found.count("waiting"), at_risk, found.count("late"), found.count("active"), found.count("upset")),
         period=period_of(found),
         kept=kept_of(found),
         said=said_of(found),
         opened_by_day={date.fromisoformat(day): days.count("opened", day) for day in days.groups} if days else None,
         waiting_by_team={_team(UUID(team)): n for team, n in waiting.items() if n},
         waits_since={_team(team): since for team, since in waits.items()},
+        heard=_heard(found, days, asked.start.astimezone(zone)),
     )
+
+
+def _heard(found: Figures, days: Figures | None, start: datetime) -> dict[datetime, Heard]:
+    """By moments of the zone `start` is in."""
+    if days is None:
+        upset = found.spread("heard_upset")
+        hours = {hour: Heard(n, upset.get(hour, 0)) for hour, n in found.spread("heard").items()}
+        return {start.replace(hour=hour): heard for hour, heard in sorted(hours.items())}
+    midnight, counts = start.timetz(), {day: days.count("heard", day) for day in sorted(days.groups)}
+    return {
+        datetime.combine(date.fromisoformat(day), midnight): Heard(n, days.count("heard_upset", day))
+        for day, n in counts.items()
+        if n
+    }
 
 
 def period_of(found: Figures) -> Period:
@@ -95,6 +111,7 @@ def recounted(viewer: Viewer, asked: Asked, *, at: datetime, zone: ZoneInfo, by_
         opened_by_day={moment.date(): n for moment, n in days.items()} if days is not None else None,
         waiting_by_team={team_id: n for _name, team_id, n in board.waiting_by_team(viewer, asked, at=at)},
         waits_since=board.waits_by_team(viewer, asked, at=at),
+        heard=board.heard(viewer, asked, zone=zone, by="day" if by_day else "hour"),
     )
 
 

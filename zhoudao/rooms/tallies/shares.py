@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Promise, Status
+from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries.again import came_again, comes_again
 from zhoudao.rooms.voice.models import Rating
 
@@ -32,6 +33,8 @@ _CASE = (
     "came_back_at",
     "came_again",
     "comes_again",
+    "mood",
+    "mood_at",
 )
 Entry = tuple[date, str, int]
 
@@ -85,11 +88,13 @@ def _share(row: dict[str, Any], promises: list[Promise], rating: Rating | None, 
         entries += _came(row, zone)
         entries += _went(row, zone)
         entries += _promised(promises, zone)
+        entries += _sounded(row, zone)
         entries += [(_day(rating.rated_at, zone), "rated", rating.score)] if rating else []
         if row["status"] in ACTIVE:
             dues = [one.due_at for one in promises if one.ended_at is None and one.due_at is not None]
             is_late = any(due <= at for due in dues)
             entries += [(NOW, "late", 0)] if is_late else []
+            entries += [(NOW, "active", 0)] + ([(NOW, "upset", 0)] if row["mood"] == UPSET else [])
             due_at = None if is_late else min(dues, default=None)
         if row["status"] in WORKING and row["awaits_us"]:
             waits_since = _since(row["opened_at"], promises)
@@ -128,6 +133,15 @@ def _promised(promises: Iterable[Promise], zone: ZoneInfo) -> Iterator[Entry]:
             yield _day(promise.broken_at, zone), f"missed:{promise.kind}", 0
         elif promise.kept_at is not None:
             yield _day(promise.kept_at, zone), f"kept:{promise.kind}", 0
+
+
+def _sounded(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
+    """The customer's last words that tell a mood, by the hour they were written."""
+    if row["mood_at"] is not None:
+        there = row["mood_at"].astimezone(zone)
+        yield there.date(), "heard", there.hour
+        if row["mood"] == UPSET:
+            yield there.date(), "heard_upset", there.hour
 
 
 def _since(opened_at: datetime, promises: Iterable[Promise]) -> datetime:

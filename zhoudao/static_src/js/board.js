@@ -1,4 +1,4 @@
-// The board: two charts that open their cases, and everything renewed each half minute.
+// The board: three charts that open their cases, and everything renewed each half minute.
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const charts = new Map();
@@ -53,6 +53,20 @@ function show() {
       series: [{ ...bars(data.teams, [0, 3, 3, 0]), label: { show: true, position: "right", color: ink(0.8) } }],
     },
     (index) => data.teams.links[index],
+  );
+  const bad = colour("--color-error");
+  const part = (place, values, look) => ({ type: "bar", stack: "moods", name: data.moods.names[place], data: values, barMaxWidth: 26, itemStyle: { color: look }, cursor: "pointer" });
+  draw(
+    "chart-moods",
+    {
+      ...calm,
+      legend: { right: 8, top: 0, itemWidth: 12, itemHeight: 8, textStyle: text },
+      grid: { left: 34, right: 8, top: 26, bottom: 26 },
+      xAxis: names(data.moods.labels),
+      yAxis: counts,
+      series: [part(0, data.moods.upset, bad(0.85)), part(1, data.moods.others, ink(0.18))],
+    },
+    () => data.moods.link,
   );
 }
 

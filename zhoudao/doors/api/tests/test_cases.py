@@ -13,6 +13,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.outcomes import OUTCOMES
+from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.complaints.causes import SHIPPED, retire_cause
 from zhoudao.rooms.conversations.models import Message
@@ -44,6 +45,15 @@ def test_cases_are_found_by_what_is_asked(program: Program, case: Case, other: C
     assert (item["kind"], item["tier"], item["store"], item["team"]) == ("inquiry", "regular", "web", "reception")
     assert {"first_contact", "resolution"} <= {promise["kind"] for promise in item["promises"]}
     assert item["progress_url"].endswith(f"/p/{case.progress_token}/")
+
+
+def test_a_case_says_how_its_customer_sounds(program: Program, shop: Shop, case: Case) -> None:
+    assert (program.get(f"/cases/{case.number}").data["mood"], case.mood_at) == (None, None)
+    shop.hears("等了三天都没人管，太差劲了！")
+    listen()
+    item = program.get(f"/cases/{case.number}").data
+    assert item["mood"] == "upset"
+    assert item["mood_at"]
 
 
 def test_cases_are_found_by_a_proven_phone_number_only(program: Program, shop: Shop, case: Case) -> None:

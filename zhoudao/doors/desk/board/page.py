@@ -36,7 +36,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "tiles": tiles_of(found, asked),
         "kept": [(KIND_LABELS.get(one.kind, one.kind), one) for one in found.kept],
         "opened": figures.OPENED,
-        "charts": {"volume": _volume(viewer, asked, found), "teams": _teams(found)},
+        "heard": figures.HEARD_UPSET,
+        "charts": {"volume": _volume(viewer, asked, found), "teams": _teams(found), "moods": _moods(asked, found)},
         "periods": [(code, words) for code, (_days, words) in PERIODS.items()],
         "channels": CHANNEL_KINDS,
         "teams": Team.objects.order_by("code"),
@@ -53,19 +54,41 @@ def _volume(viewer: Viewer, asked: Chosen, found: Board) -> dict[str, Any]:
     else:
         midnight = asked.asked.start.timetz()
         counts = {datetime.combine(day, midnight): n for day, n in found.opened_by_day.items()}
+    moments = _moments(asked)
+    return {
+        "labels": _labels(asked, moments),
+        "values": [counts.get(moment, 0) for moment in moments],
+        "name": _("New cases"),
+        "link": f"{reverse('desk')}?figure={figures.OPENED.code}&{asked.query}",
+    }
+
+
+def _moods(asked: Chosen, found: Board) -> dict[str, Any]:
+    moments = _moments(asked)
+    heard = [found.heard.get(moment, board.Heard(0, 0)) for moment in moments]
+    return {
+        "labels": _labels(asked, moments),
+        "upset": [one.upset for one in heard],
+        "others": [one.all - one.upset for one in heard],
+        "names": [_("Upset"), _("Not upset")],
+        "link": f"{reverse('desk')}?figure={figures.HEARD_UPSET.code}&{asked.query}",
+    }
+
+
+def _moments(asked: Chosen) -> list[datetime]:
+    """The hours of the day, or the days of the period."""
     step = timedelta(hours=1) if asked.by == "hour" else timedelta(days=1)
     moments: list[datetime] = []
     moment = asked.asked.start
     while moment < asked.asked.end:
         moments.append(moment)
         moment += step
+    return moments
+
+
+def _labels(asked: Chosen, moments: list[datetime]) -> list[str]:
     form = "%H:00" if asked.by == "hour" else "%m-%d"
-    return {
-        "labels": [moment.strftime(form) for moment in moments],
-        "values": [counts.get(moment, 0) for moment in moments],
-        "name": _("New cases"),
-        "link": f"{reverse('desk')}?figure={figures.OPENED.code}&{asked.query}",
-    }
+    return [moment.strftime(form) for moment in moments]
 
 
 def _teams(found: Board) -> dict[str, Any]:

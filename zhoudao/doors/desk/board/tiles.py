@@ -36,6 +36,12 @@ def tiles_of(found: Board, chosen: Chosen) -> list[Tile]:
         (figures.AT_RISK, str(now.at_risk), _("due within 30 minutes"), "soon" if now.at_risk else "calm"),
         (figures.OVERDUE, str(now.overdue), _("not made good yet"), "over" if now.overdue else "calm"),
         (
+            figures.UPSET,
+            str(now.upset),
+            _("{share} of {n} open cases").format(share=percent(now.upset_share), n=now.active),
+            "soon" if now.upset else "calm",
+        ),
+        (
             figures.KEPT,
             percent(held.share),
             _("{kept} kept, {missed} missed").format(kept=held.kept, missed=held.missed),

@@ -10,12 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhoudao.doors.desk.customers.finding import cursor_of, found_by, read_cursor
+from zhoudao.doors.desk.customers.moods import drawn
 from zhoudao.doors.desk.customers.words import CONSENTS, DRAWINGS, EVIDENCE, HOURS, IDENTITIES, KINDS
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.queries.history import HistoryPage, history
+from zhoudao.rooms.cases.queries.moods import trend
 from zhoudao.rooms.cases.queries.people import Known, PersonView, list_people, may_see, open_person
 from zhoudao.rooms.cases.queries.suggestions import suggestions_of
 from zhoudao.rooms.customers.commands import CustomerNotFound, MayNotUnmask, NothingToShow, unmask
@@ -56,6 +58,7 @@ def person(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         "may_unmask": viewer.may("customers:unmask"),
         "may_write": may_write,
         "may_export": viewer.may("customers:export") and not found.is_erased,
+        **drawn(trend(viewer, found.group)),
         **_timeline(history(viewer, found.group, kind=kind), kind),
     }
     return render(request, "desk/customers/person.html", context)

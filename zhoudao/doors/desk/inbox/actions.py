@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.doors.desk.inbox import asking
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.cases.commands import assigning, classifying, closing, merging, snoozing, splitting
+from zhoudao.rooms.cases.commands import assigning, classifying, closing, feeling, merging, snoozing, splitting
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
 from zhoudao.rooms.complaints.causes import causes
+from zhoudao.rooms.conversations.refusals import MessageNotFound
 from zhoudao.rooms.incidents.commands.joining import join_case, leave_incident
 from zhoudao.rooms.incidents.commands.opening import chosen_incident
 
@@ -143,6 +144,14 @@ def _outside(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> obje
     return leave_incident(case_id=case.id, viewer=viewer, at=at)
 
 
+def _mood(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    message_id = uuid_in(asked.get("message", ""))
+    if message_id is None:
+        raise MessageNotFound(MessageNotFound.__doc__)
+    word = asked.get("mood", "")
+    return feeling.correct_mood(case_id=case.id, message_id=message_id, word=word, viewer=viewer, at=at)
+
+
 def _other(asked: QueryDict, viewer: Viewer) -> Case:
     other = find_case(viewer, (asked.get("typed", "").strip() or asked.get("number", "")).upper())
     if other is None:
@@ -241,6 +250,16 @@ ACTIONS = {
             _WORKING | _OVER,
             _outside,
             tie="incident",
+        ),
+        Action(
+            "mood",
+            _("How it sounds …"),
+            "frown",
+            "F",
+            _("Noted, and kept for learning."),
+            _WORKING | _OVER,
+            _mood,
+            asking.mood,
         ),
         Action(
             "close", _("Close for good"), "archive", "c", _("Closed."), frozenset(["resolved"]), _close, undo="reopen"

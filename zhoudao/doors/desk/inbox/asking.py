@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case, Kind, Tier
+from zhoudao.rooms.cases.moods import MOOD_LABELS
 from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
+from zhoudao.rooms.cases.queries.moods import last_sound
 from zhoudao.rooms.cases.routing_words import TAKING
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.models import Conversation
@@ -81,3 +83,8 @@ def messages(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     sides = Conversation.objects.filter(main__in=own).values_list("id", flat=True)
     said = thread([*own, *sides], audience="staff", limit=60)
     return {"messages": [message for message in said if message.status not in ("undone", "queued", "sending")]}
+
+
+def mood(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """The customer's last message that tells a mood, what in it says so, and the words to choose from."""
+    return {"sound": last_sound(case), "moods": MOOD_LABELS.items()}

@@ -32,6 +32,7 @@ class _Words:
     used: str
     nobody: str
     leave: str
+    upset: str
 
 
 @register.simple_tag
@@ -112,6 +113,8 @@ def _foot(row: Row) -> str:
         parts.insert(0, _chip(row.tier, row.tier_label))
     if row.status != "open":
         parts.append(_chip(row.status, row.status_label))
+    if row.is_upset:
+        parts.append(f'<span class="chip chip-upset">{icon("frown", "small")}{_words(get_language()).upset}</span>')
     if row.promise:
         parts.append(promise_clock(row.promise, is_compact=True))
     if row.owner_name:
@@ -170,5 +173,6 @@ def _words(language: str | None) -> _Words:
         "used": _("%(share)s%% of the time used"),
         "nobody": _("Unknown customer"),
         "leave": _("Go to: %(name)s"),
+        "upset": _("Upset"),
     }
     return _Words(**{code: str(text) for code, text in names.items()})

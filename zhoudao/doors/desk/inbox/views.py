@@ -21,6 +21,7 @@ VIEWS: dict[str, tuple[LazyText, str]] = {
     "due": (_("Due soon"), "alarm-clock"),
     "waiting": (_("Waiting for customer"), "hourglass"),
     "snoozed": (_("Snoozed"), "moon-star"),
+    "upset": (_("Unhappy customers"), "frown"),
     "resolved": (_("Resolved"), "circle-check"),
     "all": (_("All cases"), "layers"),
 }
@@ -30,6 +31,7 @@ EMPTY: dict[str, LazyText] = {
     "due": _("No promise runs out within half an hour."),
     "waiting": _("No case waits for a customer."),
     "snoozed": _("Nothing is put aside. Press s in a case to snooze it."),
+    "upset": _("No customer of an open case sounded upset last."),
     "resolved": _("No case was resolved yet."),
     "all": _("There is no case yet. Open the chat on a shop page, or send a message through the API."),
 }

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhoudao.engines.language import Word, judge
+from zhoudao.engines.language import Word
+from zhoudao.engines.language.emotion import judge
 from zhoudao.engines.language.grams import LONGEST
 
 LINES = Path(__file__).with_name("service_lines.tsv")

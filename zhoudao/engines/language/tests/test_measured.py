@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from zhoudao.engines.language import Emotion, judge
+from zhoudao.engines.language.emotion import Emotion, judge
 from zhoudao.engines.language.weights import FILE
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -18,6 +18,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Promise, Status
+from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries.again import came_again, comes_again
 
 SOON = timedelta(minutes=30)
@@ -49,6 +50,21 @@ class Now:
     waiting: int
     at_risk: int
     overdue: int
+    active: int
+    upset: int
+
+    @property
+    def upset_share(self) -> float | None:
+        """Of the cases that are not resolved."""
+        return self.upset / self.active if self.active else None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How many cases' customers said their last words in some time, and how many of them sounded upset."""
+
+    all: int
+    upset: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,8 @@ def standing(viewer: Viewer, asked: Asked, *, at: datetime) -> Now:
         waiting=Count("id", filter=_waiting(asked, at)),
         at_risk=Count("id", filter=_at_risk(asked, at)),
         overdue=Count("id", filter=_overdue(asked, at)),
+        active=Count("id", filter=Q(status__in=ACTIVE)),
+        upset=Count("id", filter=_upset(asked, at)),
     )
     return Now(**counted)
 
@@ -157,6 +175,13 @@ def volume(viewer: Viewer, asked: Asked, *, zone: ZoneInfo, by: str) -> dict[dat
     rows = scope(viewer, asked).filter(_opened(asked))
     counted = rows.annotate(step=Trunc("opened_at", by, tzinfo=zone)).values("step").annotate(n=Count("id"))
     return {row["step"]: row["n"] for row in counted.order_by("step")}
+
+
+def heard(viewer: Viewer, asked: Asked, *, zone: ZoneInfo, by: str) -> dict[datetime, Heard]:
+    """Customers' last words per `hour` or `day` of the zone's wall clock (one statement)."""
+    rows = scope(viewer, asked).filter(_between("mood_at", asked)).annotate(step=Trunc("mood_at", by, tzinfo=zone))
+    counted = rows.values("step").annotate(n=Count("id"), upset=Count("id", filter=Q(mood=UPSET)))
+    return {row["step"]: Heard(row["n"], row["upset"]) for row in counted.order_by("step")}
 
 
 def waiting_by_team(viewer: Viewer, asked: Asked, *, at: datetime) -> list[tuple[str, UUID | None, int]]:
@@ -217,6 +242,14 @@ def _waiting(asked: Asked, at: datetime | None = None) -> Q:
     return Q(status__in=[Status.NEW, Status.OPEN], awaits_us=True)
 
 
+def _upset(asked: Asked, at: datetime | None = None) -> Q:
+    return Q(status__in=ACTIVE, mood=UPSET)
+
+
+def _heard_upset(asked: Asked, at: datetime | None = None) -> Q:
+    return _between("mood_at", asked) & Q(mood=UPSET)
+
+
 def _running(**due: datetime) -> Q:
     running = Promise.objects.filter(case=OuterRef("pk"), ended_at=None, **due)
     return Q(Exists(running)) & Q(status__in=ACTIVE)
@@ -250,4 +283,6 @@ _BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
     figures.FIRST_CONTACT.code: _once,
     figures.REPEATS.code: _repeated,
     figures.OPENED.code: _opened,
+    figures.UPSET.code: _upset,
+    figures.HEARD_UPSET.code: _heard_upset,
 }

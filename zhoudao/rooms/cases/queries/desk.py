@@ -15,8 +15,9 @@ from zhoudao.ground.questions import Question
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
+from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries import listing
-from zhoudao.rooms.cases.queries.listing import GIVEN, SOON, VIEWS, TeamCount, Where
+from zhoudao.rooms.cases.queries.listing import COUNTED, GIVEN, SOON, VIEWS, TeamCount, Where
 from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
 from zhoudao.rooms.customers.models import customer_name
 
@@ -72,6 +73,7 @@ class Row:
     updated_at: datetime
     opened_at: datetime
     awaits_us: bool
+    is_upset: bool
     due_at: datetime | None
     promise: PromiseView | None = None
 
@@ -138,16 +140,16 @@ def narrowed(viewer: Viewer, asked: ViewFilter, *, at: datetime) -> QuerySet[Cas
     return rows
 
 
-def counts(viewer: Viewer, *, at: datetime, views: Sequence[str] = VIEWS[:5]) -> dict[str, int]:
+def counts(viewer: Viewer, *, at: datetime, views: Sequence[str] = VIEWS[:COUNTED]) -> dict[str, int]:
     """How many cases each view holds, exact up to a thousand (one statement)."""
     return dict(zip(views, listing.counted([listing.view_of(viewer, view, at) for view in views]), strict=True))
 
 
 def column(viewer: Viewer, *, at: datetime) -> tuple[dict[str, int], list[TeamCount]]:
     """As `counts`, and the teams the viewer sees with their active cases (one statement)."""
-    wheres = [listing.view_of(viewer, view, at) for view in VIEWS[:5]]
+    wheres = [listing.view_of(viewer, view, at) for view in VIEWS[:COUNTED]]
     known, teams = listing.column(wheres, viewer)
-    return dict(zip(VIEWS[:5], known, strict=True)), teams
+    return dict(zip(VIEWS[:COUNTED], known, strict=True)), teams
 
 
 def counts_of(viewer: Viewer, filters: Sequence[ViewFilter], *, at: datetime) -> list[int]:
@@ -232,6 +234,7 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
         "due": Q(next_due_at__lte=at + SOON) & Q(status__in=ACTIVE),
         "waiting": Q(status=Status.WAITING),
         "snoozed": Q(status=Status.SNOOZED),
+        "upset": Q(status__in=ACTIVE, mood=UPSET),
         "open": Q(status__in=ACTIVE),
         "resolved": Q(status__in=[Status.RESOLVED, Status.CLOSED]),
         "all": Q(),
@@ -286,6 +289,7 @@ def _row(case: listing.Found, viewer: Viewer, labels: dict[type[TextChoices], di
         updated_at=case.updated_at,
         opened_at=case.opened_at,
         awaits_us=case.awaits_us,
+        is_upset=case.mood == UPSET,
         due_at=case.next_due_at,
         promise=promise_view(case.clock, at=at) if case.clock else None,
     )

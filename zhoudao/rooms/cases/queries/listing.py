@@ -21,8 +21,9 @@ from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.models import Promise
 
 CAP = 1000
+COUNTED = 6  # how many of the views are counted in the column
 SOON = timedelta(minutes=30)
-VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "open", "resolved", "all")
+VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "upset", "open", "resolved", "all")
 NEWEST, DUE_FIRST = "page.updated_at DESC, page.id DESC", "page.next_due_at, page.id"
 GIVEN, _GIVEN_IDS = "(SELECT %s)", "ANY((SELECT %s::uuid[])::uuid[])"
 _WORKING, _ACTIVE = "status IN ('new', 'open')", "status IN ('new', 'open', 'waiting', 'snoozed')"
@@ -32,19 +33,21 @@ _VIEWS = {
     "due": f"next_due_at <= {GIVEN} AND {_ACTIVE}",
     "waiting": "status = 'waiting'",
     "snoozed": "status = 'snoozed'",
+    "upset": f"mood = -1 AND {_ACTIVE}",
     "open": _ACTIVE,
     "resolved": "status IN ('resolved', 'closed')",
     "all": "TRUE",
 }
 _CLOCK = ("id", "case_id", "kind", "target_minutes", "basis", "calendar_id", "started_at", "pauses", "due_at")
 _CLOCK_ENDS = ("kept_at", "broken_at", "ended_at")
-_KEY = 25 + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
+_KEY = 26 + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
 _ROWS = """
     WITH page AS MATERIALIZED (SELECT * FROM cases_case page WHERE [where] ORDER BY [order] LIMIT [limit])
     SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
            customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
-           team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.next_due_at,
-           page.conversation_id, page.progress_token, page.merged_into_id, page.incident_id, [ties], [clock],
+           team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.mood,
+           page.next_due_at, page.conversation_id, page.progress_token, page.merged_into_id, page.incident_id, [ties],
+           [clock],
            key.id, key.master_id, key.wrapped
     FROM page
     JOIN customers_customer customer ON customer.id = page.customer_id
@@ -109,6 +112,7 @@ class Found:
     updated_at: datetime
     opened_at: datetime
     awaits_us: bool
+    mood: int | None
     next_due_at: datetime | None
     conversation_id: UUID | None
     progress_token: str
@@ -173,10 +177,10 @@ def column(wheres: Sequence[Where], viewer: Viewer) -> tuple[list[int], list[Tea
 
 def _found(row: tuple[Any, ...]) -> Found:
     team = _named(row[14], row[13])
-    clock, key = row[25:_KEY], row[_KEY:]
+    clock, key = row[26:_KEY], row[_KEY:]
     if key[0]:
         box.learn(*key)
-    return Found(*[*row[:13], team, *row[15:25], _clock(clock)])
+    return Found(*[*row[:13], team, *row[15:26], _clock(clock)])
 
 
 def _clock(values: tuple[Any, ...]) -> Promise | None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -147,6 +148,10 @@ def test_every_figure_opens_as_many_cases_as_it_counted(shop: Shop, asked: Asked
         figures.FIRST_CONTACT.code: past.at_first_contact,
         figures.REPEATS.code: past.repeats,
         figures.OPENED.code: past.opened,
+        figures.UPSET.code: now.upset,
+        figures.HEARD_UPSET.code: sum(
+            one.upset for one in board.heard(viewer, asked, zone=ZoneInfo("Asia/Shanghai"), by="day").values()
+        ),
     }
     cases = board.behind(viewer, asked, code, at=shop.now)
 
@@ -161,6 +166,6 @@ def test_another_team_is_told_nothing(shop: Shop, asked: Asked) -> None:
     stranger = shop.viewer("sun")
 
     assert board.period(stranger, asked).opened == 0
-    assert board.standing(stranger, asked, at=shop.now) == board.Now(0, 0, 0)
+    assert board.standing(stranger, asked, at=shop.now) == board.Now(0, 0, 0, 0, 0)
     assert not board.waiting_by_team(stranger, asked, at=shop.now)
     assert not board.behind(stranger, asked, figures.OPENED.code, at=shop.now)

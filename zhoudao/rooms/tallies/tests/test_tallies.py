@@ -1,13 +1,15 @@
 """The tallies say what a recount of all cases says, at every moment and for everybody."""
 
-from datetime import timedelta
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
 from random import Random
 from statistics import quantiles
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from zhoudao.ground.accounts.models import Grant
@@ -15,15 +17,19 @@ from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_case, reopen_case, resolve_case
+from zhoudao.rooms.cases.commands.feeling import correct_mood
+from zhoudao.rooms.cases.commands.hearing import hear_customers
 from zhoudao.rooms.cases.commands.merging import merge_cases, undo_merge
 from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.replying import reply_to_case
-from zhoudao.rooms.cases.models import Case, Promise, Status
+from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Promise, Status
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.board import Asked
+from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
+from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.commands.joining import merge_customers, unmerge_customer
-from zhoudao.rooms.tallies.commands import differences, rebuild, sweep
+from zhoudao.rooms.tallies.commands import count_again, differences, rebuild, sweep
 from zhoudao.rooms.tallies.models import Count, Tally
 from zhoudao.rooms.tallies.queries import Board, read_board
 from zhoudao.rooms.tallies.reading import Reader
@@ -57,9 +63,11 @@ class Week:
         what = self.rng.choice([self._asks, self._asks, self._answers, self._solves, self._solves, self._other])
         what()
         dispatch.drain()
+        if self.rng.random() < 0.6:
+            self._hears()
 
     def _asks(self) -> None:
-        text = self.rng.choice(["桌子什么时候到？", "我要投诉！", "发票怎么开？"])
+        text = self.rng.choice(["桌子什么时候到？", "我要投诉，太差劲了！", "发票怎么开？", "谢谢，很满意", "好的"])
         self.shop.hears(text, who=f"visitor-{self.rng.randrange(4)}")
 
     def _answers(self) -> None:
@@ -80,9 +88,23 @@ class Week:
                 rate_case(case_id=case.id, score=self.rng.randrange(1, 6), comment="", at=self.shop.now)
 
     def _other(self) -> None:
-        self.rng.choice([self._reopens, self._moves, self._merges, self._unmerges, self._joins, self._parts])()
+        self.rng.choice(
+            [self._reopens, self._moves, self._merges, self._unmerges, self._joins, self._parts, self._corrects]
+        )()
         for promise in Promise.objects.filter(ended_at=None, due_at__lte=self.shop.now):
             check_promise(promise.id, at=self.shop.now)
+
+    def _hears(self) -> None:
+        with transaction.atomic():
+            count_again(hear_customers(), at=self.shop.now, zone=ZONE.key)
+
+    def _corrects(self) -> None:
+        rows = list(Message.objects.filter(direction="in", conversation__case__status__in=WORKING).order_by("id"))
+        if rows:
+            message = self.rng.choice(rows)
+            word = self.rng.choice(["upset", "calm", "pleased"])
+            case = Case.objects.get(conversation=message.conversation_id)
+            correct_mood(case_id=case.id, message_id=message.id, word=word, viewer=self.viewer, at=self.shop.now)
 
     def _reopens(self) -> None:
         if case := self._one(Status.RESOLVED, Status.CLOSED):
@@ -136,7 +158,26 @@ def agrees(shop: Shop, name: str, asked: Asked = WEEK) -> Board:
     teams = {team: n for _name, team, n in board.waiting_by_team(viewer, asked, at=shop.now)}
     assert found.waiting_by_team == teams
     assert found.waits_since == board.waits_by_team(viewer, asked, at=shop.now)
+    assert found.heard == board.heard(viewer, asked, zone=ZONE, by="day")
+    today = replace(asked, start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1))
+    hours = read_board(viewer, today, at=shop.now, zone=ZONE, by_day=False).heard
+    assert hours == board.heard(viewer, today, zone=ZONE, by="hour")
     return found
+
+
+def moods_by_the_messages(shop: Shop) -> tuple[int, dict[date, tuple[int, int]]]:
+    """Upset cases now, and (all, upset) by day, from messages and what was made of them: no case's own mood is read."""
+    upset, days = 0, Counter[tuple[date, bool]]()
+    for case in Case.objects.exclude(status=Status.MERGED):
+        own = [case.conversation_id, *case.absorbed.values_list("conversation_id", flat=True)]
+        rows = Message.objects.filter(conversation__in=own, emotion__mood__isnull=False).select_related("emotion")
+        last = max(rows, key=lambda message: (message.created_at, message.id), default=None)
+        if last is not None:
+            is_upset = last.emotion.mood == -1
+            upset += is_upset and case.status in ACTIVE
+            days[last.created_at.astimezone(ZONE).date(), is_upset] += 1
+    counts = {day: (days[day, True] + days[day, False], days[day, True]) for day, _ in days}
+    return upset, counts
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -151,6 +192,11 @@ def test_whatever_happens_the_tallies_are_a_recount_before_and_after_counting(sh
                 pass
             assert differences(at=shop.now, zone=ZONE.key) == []
             agrees(shop, "admin")
+    count_again(list(listen()), at=shop.now, zone=ZONE.key)
+    found = agrees(shop, "admin")
+    upset, by_day = moods_by_the_messages(shop)
+    assert found.now.upset == upset
+    assert {at.date(): (one.all, one.upset) for at, one in found.heard.items()} == by_day
     agrees(shop, "zhao")
     agrees(shop, "admin", Asked(MIDNIGHT, MIDNIGHT + timedelta(days=1)))
     agrees(shop, "admin", Asked(MIDNIGHT + timedelta(days=1), MIDNIGHT + timedelta(days=2)))

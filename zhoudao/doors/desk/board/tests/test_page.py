@@ -24,7 +24,7 @@ def test_every_tile_says_what_it_means_and_leads_to_a_list(cast: Cast) -> None:
     client = sign_in(cast, "zhou")
     page = client.get("/desk/board/?period=week")
 
-    assert len(page.context["tiles"]) == 9
+    assert len(page.context["tiles"]) == 10
     for tile in page.context["tiles"]:
         assert str(tile.metric.definition) in page.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
         behind = client.get(tile.address)

@@ -44,7 +44,7 @@ THINGS = [
     "手表",
     "订单",
 ]  # for {}
-REPEATS = {"upset": 3, "calm": 6, "pleased": 3}  # a hundred and eighty lines of service beside eleven thousand reviews
+REPEATS = {"upset": 3, "calm": 6, "pleased": 3}  # two hundred lines of service beside eleven thousand reviews
 ROUNDS, RATE, DECAY, SEED = 6, 2.0, 1e-4, 20_260_101
 
 

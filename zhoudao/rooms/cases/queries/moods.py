@@ -51,6 +51,11 @@ class Sound:
     is_urgent: bool
     parts: list[Part]
 
+    @property
+    def score_words(self) -> str:
+        """The score with a real minus."""
+        return str(self.score).replace("-", "−")
+
 
 @dataclass(frozen=True)
 class Point:

@@ -33,7 +33,7 @@ def message(case: Case) -> Message:
 
 
 def test_an_upset_customer_is_marked_on_the_case_and_in_the_list(shop: Shop, case: Case, sign_in: SignIn) -> None:
-    client = sign_in("zhao")
+    client = sign_in("admin")
     assert 'button class="chip chip-upset"' in client.get(at(case), headers=HTMX).content.decode()
     assert "chip-upset" in client.get("/desk/?view=upset").content.decode()
     calm = shop.hears("请问发票怎么开？", who="visitor-2")
@@ -42,7 +42,7 @@ def test_an_upset_customer_is_marked_on_the_case_and_in_the_list(shop: Shop, cas
 
 
 def test_the_sheet_shows_which_words_say_so_and_lets_them_be_corrected(case: Case, sign_in: SignIn) -> None:
-    client = sign_in("zhao")
+    client = sign_in("admin")
     sheet = client.get(f"{at(case)}do/mood/", headers=HTMX).content.decode()
     assert "<mark>" in sheet
     assert "<b>" not in sheet
@@ -59,15 +59,15 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_kept(
     case: Case, sign_in: SignIn, posted: dict[str, str]
 ) -> None:
     known = {"message": str(message(case).id)} if posted.get("mood") == "furious" else {}
-    answer = sign_in("zhao").post(f"{at(case)}do/mood/", posted | known, headers=HTMX)
+    answer = sign_in("admin").post(f"{at(case)}do/mood/", posted | known, headers=HTMX)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert Emotion.objects.get().label == ""
 
 
 def test_who_only_reads_sees_the_mark_and_no_button(shop: Shop, case: Case, sign_in: SignIn) -> None:
-    shop.cast.people["zhao"].grants.update(role="analyst")
-    client = sign_in("zhao")
+    shop.cast.people["admin"].grants.update(role="analyst")
+    client = sign_in("admin")
     page = client.get(at(case), headers=HTMX)
     if page.status_code == 200:
         assert "do/mood/" not in page.content.decode()
@@ -83,7 +83,7 @@ def test_the_customers_page_draws_their_moods_and_leads_to_each_message(
     shop.hears("谢谢，处理得很快，很满意")
     Emotion.objects.all().delete()
     hear_customers()
-    page = sign_in("zhao").get(f"/desk/customers/{case.customer_id}/").content.decode()
+    page = sign_in("admin").get(f"/desk/customers/{case.customer_id}/").content.decode()
     assert page.count('class="mood-dot') == Emotion.objects.exclude(mood=None).count()
     assert f"{at(case)}#message-{message_of(case, 0).id}" in page
     assert 'class="mood-dot is-upset"' in page
@@ -92,7 +92,7 @@ def test_the_customers_page_draws_their_moods_and_leads_to_each_message(
 def test_a_customer_who_told_no_mood_has_an_empty_drawing(shop: Shop, sign_in: SignIn) -> None:
     case = shop.hears("好的")
     hear_customers()
-    page = sign_in("zhao").get(f"/desk/customers/{case.customer_id}/").content.decode()
+    page = sign_in("admin").get(f"/desk/customers/{case.customer_id}/").content.decode()
     assert "mood-dot" not in page
     assert 'id="moods-title"' in page
 

@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tallies", "0001_tallies"), ("cases", "0012_moods")]
+    dependencies = [("tallies", "0001_tallies"), ("cases", "0013_moods")]
 
     operations = [migrations.RunSQL("DELETE FROM tallies_count", migrations.RunSQL.noop)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_user_zone'),
-        ('cases', '0011_promise_moves'),
+        ('cases', '0012_clocks_of_merged'),
         ('conversations', '0010_moods'),
         ('customers', '0004_organisations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -158,7 +158,7 @@ def test_a_split_parts_the_moods_too(shop: Shop) -> None:
 
 def test_words_on_another_channel_of_the_case_count(shop: Shop) -> None:
     case, other = hears(shop, QUESTION), hears(shop, ANGRY, who="visitor-2")
-    Conversation.objects.filter(id=other.conversation_id).update(main=case.conversation_id)
+    Conversation.objects.filter(case=other).update(main=case.conversation_id)
     Case.objects.filter(id=other.id).update(conversation=None)
     Listening.objects.update(version=0)
     Emotion.objects.update(version=0)
@@ -200,7 +200,12 @@ def test_two_clocks_do_not_judge_twice(shop: Shop) -> None:
     with transaction.atomic():
         Listening.objects.select_for_update().get()
         found: list[object] = []
-        other = threading.Thread(target=lambda: (found.append(hear_customers()), connection.close()))
+
+        def look() -> None:
+            found.append(hear_customers())
+            connection.close()
+
+        other = threading.Thread(target=look)
         other.start()
         other.join(timeout=20)
         assert found == [[]]

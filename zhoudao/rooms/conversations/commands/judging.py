@@ -66,7 +66,8 @@ def judge_next() -> Heard | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, {"xid": row.cursor_xid, "id": row.cursor_id, "moving": list(_MOVING)})
-        xid, id_, said, moved, numbers = cursor.fetchone() or (None, None, [], [], [])
+        found: tuple[Any, ...] = cursor.fetchone() or (None, None, [], [], [])
+    xid, id_, said, moved, numbers = found
     new = list(Message.objects.filter(id__in=said).values_list("id", "text", "conversation_id")) if said else []
     old = [] if row.is_whole else _older(row)
     _store([*new, *old])

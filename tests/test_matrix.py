@@ -169,6 +169,7 @@ def world() -> World:
         "visit_id": visit.id,
         "booking_id": plain_booking(line.store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
         "bend_id": bend_of(shop, other).id,
+        "team": team.code,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,
     }
     return World(shop, own, other, {name: str(value) for name, value in others.items()})
@@ -313,7 +314,9 @@ def test_everything_the_matrix_hides_is_there_for_whoever_may_see_it(world: Worl
         "notice_id",
         "message_id",
         "answer_id",
-    }  # their pages only take a form
+        "bend_id",
+        "team",
+    }  # their pages only take a form, or are only for programs
     assert set(world.others) - alive - posted - {"number"} == set()
 
 

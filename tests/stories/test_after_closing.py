@@ -146,5 +146,5 @@ def test_a_service_that_was_bought_is_reviewed_and_kept_up_for_a_month(shop: Sho
 def filled(case: Case, element: str) -> dict[str, object]:
     """Something sensible in every field of a step's form."""
     form = version_of(run_of(case).version_id).graph.node(element).step.form
-    usual = {"number": 1, "boolean": True, "date": "2026-04-01"}
+    usual = {"number": 1, "date": "2026-04-01"} | dict.fromkeys(("boolean", "confirm", "signature", "file"), True)
     return {one.name: PLANNED.get(one.name, usual.get(one.type, "是")) for one in form}

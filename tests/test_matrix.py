@@ -133,9 +133,8 @@ def world() -> World:
     Case.objects.filter(id=other.id).update(team=team, owner=sun)
     other.refresh_from_db()
     assert other.conversation_id is not None
-    note = add_note(
-        conversation_id=other.conversation_id, text=SECRET, by=By(f"user:{sun.pk}"), author_name="孙丽", at=shop.now
-    )
+    written = {"text": SECRET, "by": By(f"user:{sun.pk}"), "author_name": "孙丽", "at": shop.now}
+    note = add_note(conversation_id=other.conversation_id, **written)
     asked = {"case": other, "team": team, "asked_by": sun, "question": SECRET, "asked_at": shop.now, "due_at": shop.now}
     answer = Answer.objects.create(case=other, way="phone", words=SECRET, by=sun, answered_at=shop.now)
     goodwill = Goodwill.objects.create(

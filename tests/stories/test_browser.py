@@ -34,6 +34,7 @@ def test_a_customer_writes_and_everybody_does_their_part(house: House, browser: 
         number = asked(chat)
         desk = signed_in(house, agents.new_page(), number)
         expect(desk.locator(".case-main, #case").get_by_text(QUESTION).first).to_be_visible(timeout=PATIENCE)
+        desk.locator("#case-side h2, #case-side h3").first.wait_for(timeout=PATIENCE)  # what loads by itself is there
         desk.locator("#reply-text").fill(ANSWER)
         desk.locator("#composer button.button-main").click()
         expect(chat.locator(".staff", has_text=ANSWER)).to_be_visible(timeout=PATIENCE)

@@ -78,6 +78,7 @@ def test_in_a_frame_of_the_apps_own_page_its_user_is_known_and_chats(
         assert {origin for origin, _ in heard} == {live_server.url}
         assert {data["zhoudao"] for _, data in heard} >= {"ready", "height"}
         frame.get_by_role("link", name="就此事联系我们").click()
+        expect(frame.locator("#log")).to_contain_text("洗衣机漏水")  # the chat has begun: what is typed is heard
         frame.locator("#text").fill("还在漏")
         frame.locator("#text").press("Enter")
         expect(frame.locator("#log")).to_contain_text("还在漏")

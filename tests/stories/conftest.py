@@ -31,10 +31,11 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def house(started: House) -> House:
-    """Everything is up, and the first day was played."""
+    """Everything is up, the first day was played, and people are at work."""
     wait_for(started.is_ready, 60)
     playing = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'demo.play' AND status IN ('todo', 'doing')"
     wait_for(lambda: started.one(playing) == 0, 240)
+    started.begin_work()
     return started
 
 

@@ -67,10 +67,16 @@ class House(Installation):
 
     def figures(self) -> dict[str, Any]:
         """The board's figures, by the product's own queries."""
-        script = Path(__file__).with_name("figures.py")
+        return dict(json.loads(self._beside("figures.py")))
+
+    def begin_work(self) -> None:
+        """From here on people are at their desks, at whatever hour the tests run."""
+        self._beside("working_hour.py")
+
+    def _beside(self, script: str) -> str:
         environment = self.environment() | postgres.running(self.home)
-        done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)
-        return dict(json.loads(done.stdout))
+        command = [sys.executable, Path(__file__).with_name(script)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
     def kill(self, part: str) -> None:
         """As a machine would: without a word."""

@@ -37,7 +37,6 @@ def test_playing_again_doubles_nothing(house: House) -> None:
 @pytest.mark.usefixtures("real_data")
 def test_real_dialogues_are_played_at_their_own_pace(house: House, tmp_path: Path) -> None:
     dialogues = real_dialogues()[:FEW]
-    house.replayed(SMALL_SET, "--speed", "0")  # to an hour when people work
     file, ledger = written(tmp_path, "few.jsonl", dialogues), tmp_path / "ledger.jsonl"
     played = house.replayed(file, "--speed", SPEED, "--ledger", str(ledger))
     assert (played["done"], played["troubles"]) == (FEW, [])

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from zhoudao.config import postgres
 
@@ -120,10 +121,10 @@ def _emptied(connection: Any) -> bool:
             """,
             [ours, _MADE_BY_MIGRATING],
         )
-        filled = [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]
+        emptying = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
         try:
-            cursor.execute(";".join(f"DELETE FROM {name}" for name in filled) or "SELECT")
+            cursor.execute(sql.SQL(";").join(emptying or [sql.SQL("SELECT")]))
         finally:
             cursor.execute("RESET session_replication_role")
     return True

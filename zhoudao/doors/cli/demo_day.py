@@ -46,7 +46,7 @@ def hurry(speed: float) -> Pace:
     if speed:
         clock.set_clock(shown_start=clock.now(), rate=speed, lead=clock.AGREED)
     else:
-        clock.set_clock(shown_start=_working_hour(clock.now()), rate=1)
+        clock.set_clock(shown_start=working_hour(clock.now()), rate=1)
     time.sleep(clock.AGREED.total_seconds())
     return Pace(speed, time.monotonic())
 
@@ -76,7 +76,7 @@ def follow_real_time() -> None:
     clock.set_clock(shown_start=datetime.now(UTC), rate=1)
 
 
-def _working_hour(at: datetime) -> datetime:
+def working_hour(at: datetime) -> datetime:
     """The next full hour, from now, in which all teams work; now when they do."""
     used = Calendar.objects.filter(teamsettings__isnull=False).distinct()
     hours = [calendar(found) for found in used.values_list("id", flat=True)]

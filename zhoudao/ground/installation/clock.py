@@ -1,18 +1,15 @@
 """What time it is, for doors only: real time, or the demo's, the same in every process."""
 
-import threading
-import time
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from zhoudao.ground.installation.models import Installation
+from zhoudao.kit.kept import Kept
 
-_REFRESH_SECONDS = 2.0
 AGREED = timedelta(seconds=3)  # after which every process has read a changed row
-_lock = threading.Lock()
 _reader: ContextVar[ZoneInfo | None] = ContextVar("reader_zone", default=None)
-_cached: tuple[float, Installation | None] = (-_REFRESH_SECONDS, None)
+_only: Kept[int, Installation | None] = Kept(2.0)
 
 
 def now() -> datetime:
@@ -96,8 +93,7 @@ def end_hurry(lead: timedelta = timedelta(0)) -> None:
 
 def forget() -> None:
     """This will read the row anew at the next call."""
-    global _cached
-    _cached = (-_REFRESH_SECONDS, None)
+    _only.forget()
 
 
 def _hurried(row: Installation, real: datetime) -> timedelta:
@@ -109,11 +105,4 @@ def _hurried(row: Installation, real: datetime) -> timedelta:
 
 
 def _row() -> Installation | None:
-    global _cached
-    read_at, row = _cached
-    if time.monotonic() - read_at < _REFRESH_SECONDS:
-        return row
-    with _lock:
-        row = Installation.objects.filter(id=1).first()
-        _cached = (time.monotonic(), row)
-    return row
+    return _only.get(1, lambda: Installation.objects.filter(id=1).first())

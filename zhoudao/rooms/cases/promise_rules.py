@@ -1,6 +1,5 @@
 """What each tier promises: the shipped table, and the edited one in the database."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import name_codes
+from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case, Kind, PromiseRule, Tier
 from zhoudao.rooms.customers.models import Organisation
 
@@ -35,9 +35,8 @@ WAYS = {
     "in_message": pgettext_lazy("promise done", "In a message already sent"),
 }
 name_codes(KIND_LABELS | BREACH_REASONS | WAYS | {choice.value: choice.label for choice in [*Kind, *Tier]})
-_FRESH_SECONDS = 10.0
-_cached: dict[str, tuple[float, dict[str, "Rule"]]] = {}
-_own: dict[UUID, tuple[float, dict[str, Any]]] = {}
+_of_tiers: Kept[str, dict[str, "Rule"]] = Kept(10.0)
+_of_organisations: Kept[UUID, dict[str, Any]] = Kept(10.0)
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,7 @@ DEFAULTS: dict[str, list[Rule]] = {
 
 def rules_of(tier: str) -> dict[str, Rule]:
     """The promises of a tier by kind, as last edited (read at most every ten seconds)."""
-    read_at, rules = _cached.get(tier, (-_FRESH_SECONDS, {}))
-    if not rules or time.monotonic() - read_at > _FRESH_SECONDS:
-        stored = [_of(row) for row in PromiseRule.objects.filter(tier=tier)]
-        rules = {rule.kind: rule for rule in stored or DEFAULTS[tier]}
-        _cached[tier] = (time.monotonic(), rules)
-    return rules
+    return _of_tiers.get(tier, lambda: _stored(tier))
 
 
 def rules_for(case: Case) -> dict[str, Rule]:
@@ -101,17 +95,19 @@ def overridden(kind: str, rule: Rule | None, said: Sequence[Any]) -> Rule:
 
 
 def _own_of(organisation_id: UUID) -> dict[str, Any]:
-    read_at, own = _own.get(organisation_id, (-_FRESH_SECONDS, {}))
-    if time.monotonic() - read_at > _FRESH_SECONDS:
-        own = Organisation.objects.filter(id=organisation_id).values_list("promises", flat=True).first() or {}
-        _own[organisation_id] = (time.monotonic(), own)
-    return own
+    rows = Organisation.objects.filter(id=organisation_id)
+    return _of_organisations.get(organisation_id, lambda: rows.values_list("promises", flat=True).first() or {})
+
+
+def _stored(tier: str) -> dict[str, Rule]:
+    stored = [_of(row) for row in PromiseRule.objects.filter(tier=tier)]
+    return {rule.kind: rule for rule in stored or DEFAULTS[tier]}
 
 
 def forget() -> None:
-    """This will read the rules anew (they were edited, or a test begins)."""
-    _cached.clear()
-    _own.clear()
+    """This will read the rules anew: they were edited."""
+    _of_tiers.forget()
+    _of_organisations.forget()
 
 
 def store_defaults() -> None:

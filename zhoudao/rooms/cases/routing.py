@@ -1,6 +1,5 @@
 """What the rules say about a case: which team, what skill, which place in line, kept for whom and how long."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from zhoudao.engines.routing import Wish
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.decisions.inputs import InputsWrong
 from zhoudao.ground.decisions.queries import DecisionUndecided, Table
+from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case
 
 FALLBACK_TEAM, RAPID_REACTION = "reception", "rapid_reaction"
@@ -20,8 +20,7 @@ ROUTING_TABLE, QUEUEING_TABLE = "cases.routing", "cases.queueing"
 TABLES = (ROUTING_TABLE, QUEUEING_TABLE)
 ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
 _MOST_MINUTES = 60 * 24 * 30
-_FRESH_SECONDS = 10.0
-_teams: dict[str, tuple[float, Team | None]] = {}
+_teams: Kept[str, Team | None] = Kept(10.0)
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,6 @@ def find_team(code: str) -> Team | None:
     return _team(code)
 
 
-def forget() -> None:
-    """This will read teams anew."""
-    _teams.clear()
-
-
 def _asked(table: Table, inputs: Mapping[str, object]) -> tuple[dict[str, Any] | None, list[int | None]]:
     asked = {name: inputs[name] for name in table.inputs if name in inputs}
     try:
@@ -129,8 +123,7 @@ def _moment(text: object) -> datetime | None:
 
 
 def _team(code: str) -> Team | None:
-    read_at, team = _teams.get(code, (-_FRESH_SECONDS, None))
-    if team is None or time.monotonic() - read_at > _FRESH_SECONDS:
-        team = Team.objects.filter(code=code).first()
-        _teams[code] = (time.monotonic(), team)
+    team = _teams.get(code, lambda: Team.objects.filter(code=code).first())
+    if team is None:
+        _teams.forget(code)  # it may be founded any moment
     return team

@@ -11,7 +11,6 @@ from zhoudao.doors.api.limits import ADDRESSES, TOKENS
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.roles import SCOPES
 from zhoudao.ground.accounts.tokens import create_token
-from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.commands import ensure_defaults
 
@@ -49,7 +48,6 @@ def _parsed(response: Any) -> Any:
 def unhurried() -> None:
     ADDRESSES.forget()
     TOKENS.forget()
-    clock.forget()
 
 
 @pytest.fixture

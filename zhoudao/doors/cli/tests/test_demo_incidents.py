@@ -8,7 +8,6 @@ from zhoudao.doors.cli import demo_incidents, demo_portal
 from zhoudao.doors.cli.demo_company import make_company
 from zhoudao.doors.cli.founding import found_installation
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.rooms.cases import calendars, routing
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.incidents.models import Incident, Risk
 
@@ -17,8 +16,6 @@ NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 def test_an_incident_is_under_way_with_cases_and_a_plan_half_ticked() -> None:
-    calendars.forget()
-    routing.forget()
     found_installation(at=NOON - timedelta(days=1))
     assert make_company(at=NOON - timedelta(days=1)) is not None
     demo_portal.live(at=NOON)

@@ -8,7 +8,6 @@ from zhoudao.doors.cli import demo_portal
 from zhoudao.doors.cli.demo_company import make_company
 from zhoudao.doors.cli.founding import found_installation
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.rooms.cases import calendars
 from zhoudao.rooms.cases.queries.contacts import cases_seen, sight_of
 from zhoudao.rooms.customers.queries import find_by_email
 
@@ -17,7 +16,6 @@ NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 def test_everyone_has_cases_and_the_buyer_sees_the_clerks() -> None:
-    calendars.forget()
     found_installation(at=NOON - timedelta(days=1))
     assert make_company(at=NOON - timedelta(days=1)) is not None
     assert demo_portal.live(at=NOON) == 4

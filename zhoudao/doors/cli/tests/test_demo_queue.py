@@ -8,7 +8,6 @@ from zhoudao.doors.cli import demo_bookings, demo_queue
 from zhoudao.doors.cli.demo_company import make_company
 from zhoudao.doors.cli.founding import found_installation
 from zhoudao.rooms.bookings.models import Booking, Offer
-from zhoudao.rooms.cases import calendars
 from zhoudao.rooms.visits.models import Lap, Line, Need, Turn
 from zhoudao.rooms.visits.queries.line import line_of, standing
 
@@ -17,7 +16,6 @@ NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 def test_numbers_can_be_taken_in_every_shop_and_waits_are_known_in_nanjing() -> None:
-    calendars.forget()
     found_installation(at=NOON - timedelta(days=1))
     assert make_company(at=NOON - timedelta(days=1)) is not None
     assert (Line.objects.count(), Need.objects.count()) == (6, 24)
@@ -34,7 +32,6 @@ def test_numbers_can_be_taken_in_every_shop_and_waits_are_known_in_nanjing() -> 
 
 
 def test_every_shop_can_be_booked_and_nanjing_is() -> None:
-    calendars.forget()
     found_installation(at=NOON - timedelta(days=1))
     assert make_company(at=NOON - timedelta(days=1)) is not None
     assert Offer.objects.count() == 30

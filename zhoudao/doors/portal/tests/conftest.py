@@ -55,8 +55,7 @@ def shop(transactional_db: None, settings: Any) -> Any:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # six people sign up for every test
     clock.set_clock(shown_start=TUESDAY, rate=1)
     Installation.objects.update(name={"zh-Hans": "和风家居", "en": "Hefeng Home"}, is_demo=True)
-    yield open_shop()
-    clock.forget()
+    return open_shop()
 
 
 @pytest.fixture

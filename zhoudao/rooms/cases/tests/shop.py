@@ -9,7 +9,6 @@ from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts.tests.cast import Cast, company
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.rooms.cases import calendars, promise_rules, routing
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
@@ -53,9 +52,6 @@ class Shop:
 
 def open_shop() -> Shop:
     """This will put the cast to work in office hours, with the shipped tables."""
-    calendars.forget()
-    routing.forget()
-    promise_rules.forget()
     cast = company()
     hours = save_calendar(
         code="office", names={"en": "Office"}, content=Hours.weekly("Asia/Shanghai", _OFFICE).to_json()

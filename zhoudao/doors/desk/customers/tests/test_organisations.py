@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from zhoudao.doors.desk.customers.tests.test_person import SignIn, case, known
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
-from zhoudao.rooms.cases import promise_rules
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.contacts import cases_seen, sight_of
 from zhoudao.rooms.cases.queries.organisations import open_organisation, organisation_rows
@@ -25,7 +24,6 @@ BY = By("user:x")
 
 @pytest.fixture
 def firm(shop: Shop) -> Organisation:
-    promise_rules.forget()
     said = OrganisationSaid("海星贸易", tier="value_added", promises={"answer": (30, "elapsed")})
     return save_organisation(said=said, at=shop.now, by=BY)
 

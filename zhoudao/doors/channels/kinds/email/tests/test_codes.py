@@ -35,7 +35,6 @@ def test_the_code_is_the_first_thing_the_mail_says(sending_desk: Desk, language:
     assert code_of(challenge.id) in mail.get_content()
     challenge.refresh_from_db()
     assert (challenge.sent_at, challenge.failure) == (NOW, "")
-    clock.forget()
 
 
 def test_a_code_that_is_used_or_too_old_is_not_sent(sending_desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -27,9 +26,8 @@ _boxes = iter(range(10_000))
 
 
 @pytest.fixture
-def shop(transactional_db: None) -> Iterator[Shop]:
-    yield open_shop()
-    clock.forget()
+def shop(transactional_db: None) -> Shop:
+    return open_shop()
 
 
 @pytest.fixture

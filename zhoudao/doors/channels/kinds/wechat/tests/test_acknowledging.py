@@ -1,7 +1,6 @@
 """The case number inside five seconds, or a moment later; never twice."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from zhoudao.doors.channels.kinds.wechat import fake, passive
 from zhoudao.doors.channels.kinds.wechat.reading import fields_of, read
 from zhoudao.doors.channels.kinds.wechat.tests.conftest import Line, make_line, told
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import open_shop
 from zhoudao.rooms.conversations.models import Message
@@ -20,10 +18,8 @@ FIRST = told(MsgId="101", Content="洗衣机漏水")
 
 
 @pytest.fixture
-def shop(transactional_db: None) -> Iterator[None]:
+def shop(transactional_db: None) -> None:
     open_shop()
-    yield
-    clock.forget()
 
 
 @pytest.fixture

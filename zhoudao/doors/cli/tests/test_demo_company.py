@@ -1,0 +1,22 @@
+"""The demo company's people."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from zhoudao.doors.cli.demo_company import make_company
+from zhoudao.doors.cli.founding import found_installation
+from zhoudao.engines.worktime import is_open
+from zhoudao.rooms.cases.calendars import calendar
+from zhoudao.rooms.staff.models import Member
+
+pytestmark = pytest.mark.django_db
+SUNDAY = datetime(2026, 11, 21, 16, tzinfo=UTC)
+
+
+def test_somebody_receives_customers_at_every_hour_of_the_week() -> None:
+    found_installation(at=SUNDAY)
+    assert make_company(at=SUNDAY) is not None
+    shifts = {calendar(member.calendar_id) for member in Member.objects.filter(teams__code="reception")}
+    hours = [SUNDAY + timedelta(minutes=30 * step) for step in range(7 * 48)]
+    assert [str(hour) for hour in hours if not any(is_open(hour, shift) for shift in shifts)] == []

@@ -121,10 +121,10 @@ def _emptied(connection: Any) -> bool:
             """,
             [ours, _MADE_BY_MIGRATING],
         )
-        emptying = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in cursor.fetchall()]
+        filled = [sql.SQL("DELETE FROM {};").format(sql.Identifier(name)) for (name,) in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
         try:
-            cursor.execute(sql.SQL(";").join(emptying or [sql.SQL("SELECT")]))
+            cursor.execute(sql.Composed([*filled, sql.SQL("SELECT")]))
         finally:
             cursor.execute("RESET session_replication_role")
     return True

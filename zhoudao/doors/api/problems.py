@@ -21,6 +21,7 @@ from zhoudao.rooms.customers.commands import organisations
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
+_PLACE = "#/components/schemas/{model}"  # in the API's description
 _TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -97,6 +98,18 @@ class Problem(Schema):
     code: str
     errors: list[FieldProblem] = []
     delivery_id: str | None = None
+
+
+def schemas() -> dict[str, Any]:
+    """What the API's description says of a problem, by name."""
+    said = Problem.model_json_schema(ref_template=_PLACE, mode="serialization")
+    return {**said.pop("$defs"), Problem.__name__: said}
+
+
+def described(status: int) -> dict[str, Any]:
+    """What the description says of an answer that is a problem."""
+    content = {CONTENT_TYPE: {"schema": {"$ref": _PLACE.format(model=Problem.__name__)}}}
+    return {"description": _TITLES[status], "content": content}
 
 
 class Refused(Exception):

@@ -1,8 +1,10 @@
 """The API, put together, and what it says of itself."""
 
+import json
 from functools import cache
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -49,18 +51,11 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"] |= problems.schemas()
         for operations in schema["paths"].values():
-            for method, operation in operations.items():
-                _describe(method, operation)
+            if "post" in operations:
+                operations["post"].setdefault("parameters", []).append(_KEY_HEADER)
         return schema
-
-
-def _describe(method: str, operation: dict[str, Any]) -> None:
-    for status, response in operation["responses"].items():
-        if int(status) >= 400 and "application/json" in response.get("content", {}):
-            response["content"] = {problems.CONTENT_TYPE: response["content"].pop("application/json")}
-    if method == "post":
-        operation.setdefault("parameters", []).append(_KEY_HEADER)
 
 
 def _assembled() -> Api:
@@ -100,7 +95,12 @@ permit_module("ninja.", PUBLIC)  # the middleware lets them through: each operat
 api = _assembled()
 
 
-@cache
 def description() -> dict[str, Any]:
-    """What the API says of itself (OpenAPI)."""
+    """What the API says of itself (OpenAPI), put together anew: it is large, and read once."""
     return dict(api.get_openapi_schema())
+
+
+@cache
+def written() -> bytes:
+    """The same as JSON."""
+    return json.dumps(description(), cls=DjangoJSONEncoder).encode()

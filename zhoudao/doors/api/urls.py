@@ -1,19 +1,19 @@
 """Addresses of the API."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from zhoudao.doors.api import page, problems
-from zhoudao.doors.api.schema import api, description
+from zhoudao.doors.api.schema import api, written
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 
 
 @permit(PUBLIC)
-def openapi(request: HttpRequest) -> JsonResponse:
+def openapi(request: HttpRequest) -> HttpResponse:
     """The API's description, for everybody: it tells nothing of this installation."""
-    return JsonResponse(description())
+    return HttpResponse(written(), content_type="application/json")
 
 
 @csrf_exempt  # there is nothing to forge here

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,9 +38,16 @@ def operations() -> list[Any]:
     ]
 
 
+def written_down() -> list[str]:
+    """The names of the functions declared as operations, read from the modules' own text."""
+    texts = [file.read_text(encoding="utf-8") for file in Path(problems.__file__).parent.glob("*.py")]
+    declared = re.compile(r"^@operations\.\w+\(.+?^def (\w+)", re.MULTILINE | re.DOTALL)
+    return [name for text in texts for name in declared.findall(text)]
+
+
 def test_every_operation_states_a_scope_that_exists_and_every_post_honours_a_key() -> None:
     stated = operations()
-    assert len(stated) > 50
+    assert sorted(operation.view_func.__name__ for operation in stated) == sorted(written_down())
     for operation in stated:
         [scope] = operation.auth_callbacks
         assert isinstance(scope, Scope), operation.view_func
@@ -78,7 +86,13 @@ def _of(router: Any) -> list[Any]:
 
 def test_the_description_is_complete_and_open(client: Client) -> None:
     schema = json.loads(client.get("/api/v1/openapi.json").content)
-    assert len(schema["paths"]) > 45
+    described = [operation for methods in schema["paths"].values() for operation in methods.values()]
+    assert len(described) == len(operations())
+    for operation in described:
+        errors = [answer for status, answer in operation["responses"].items() if int(status) >= 400]
+        assert all([*answer["content"]] == ["application/problem+json"] for answer in errors)
+        assert len(errors) >= 5
+    assert {"Problem", "FieldProblem"} <= schema["components"]["schemas"].keys()
     post = schema["paths"]["/api/v1/messages"]["post"]
     assert "application/problem+json" in post["responses"]["422"]["content"]
     assert "Idempotency-Key" in [parameter["name"] for parameter in post["parameters"]]

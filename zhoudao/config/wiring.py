@@ -95,9 +95,10 @@ def _keepers() -> None:
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.entrances import privacy as entrances
+    from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, bookings, complaints, visits, voice, teamwork, cases, conversations, entrances):
+    for room in (flows, incidents, bookings, complaints, visits, voice, teamwork, cases, conversations, entrances):
         keep(room.KEEPER)

@@ -19,9 +19,11 @@ class Reach:
 
 
 def reach_of(case: Case) -> Reach | None:
-    """How this customer can be written to; None where nothing carries. The case's own channel costs no statement."""
+    """How this customer can be written to; None where nothing carries, or they were forgotten. The case's own channel
+    costs no statement.
+    """
     channel = case.conversation.channel if case.conversation else None
-    if channel is None:
+    if channel is None or case.customer.erased_at is not None:
         return None
     if channel.kind in CARRYING and channel.is_active:
         return Reach(channel.kind)

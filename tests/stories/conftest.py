@@ -4,10 +4,10 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.conftest import open_to_the_database
 from tests.stories.house import DATA, House
 from tests.test_run import wait_for
 
@@ -15,18 +15,15 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="session")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("stories")
-    for path in (folder, *folder.parents):
-        if path.stat().st_mode & 0o055 != 0o055 and path != Path("/"):
-            path.chmod(0o755)  # the database's user must get here, too
-    made = House(folder / "home")
-    try:
-        made.start()
-        yield made
-    finally:
-        if made.up:
-            made.stop(signal.SIGTERM)
+def started(request: pytest.FixtureRequest) -> Iterator[House]:
+    with open_to_the_database(request) as folder:
+        made = House(folder / "home")
+        try:
+            made.start()
+            yield made
+        finally:
+            if made.up:
+                made.stop(signal.SIGTERM)
 
 
 @pytest.fixture

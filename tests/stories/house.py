@@ -75,7 +75,7 @@ class House(Installation):
 
     def _beside(self, script: str) -> str:
         environment = self.environment() | postgres.running(self.home)
-        command = [sys.executable, Path(__file__).with_name(script)]
+        command = [sys.executable, str(Path(__file__).with_name(script))]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
     def kill(self, part: str) -> None:

@@ -22,6 +22,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_case, resolve_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
+from zhoudao.rooms.cases.transfers import LONGEST, OTHER, REASONS
 from zhoudao.rooms.complaints.endings import check_ending
 from zhoudao.rooms.conversations.models import Conversation
 
@@ -48,13 +49,14 @@ class NoteIn(Schema):
 
 
 class AssignIn(Schema):
-    """To whom: a member's id or e-mail, a team's code, or both."""
+    """To whom: a member's id or e-mail, a team's code, or both; and why, when somebody else or another team has it."""
 
     model_config = _STRICT
 
     member: Line | None = None
     team: Code | None = None
-    reason: Line = ""
+    reason: Annotated[Line, Field(description=f"One of: {', '.join(REASONS)}; `{OTHER}` needs `words`")] = ""
+    words: Annotated[Line, Field(max_length=LONGEST, description="Why, in one's own words; kept sealed")] = ""
 
 
 class Ending(Schema):
@@ -107,7 +109,7 @@ def note(request: HttpRequest, number: CaseNumber, words: NoteIn) -> Status[Writ
 
 @operations.post(router, "/{number}/assign", scope="cases:write", answers={200: CaseItem})
 def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
-    """Give the case to a person or team; taking it from somebody else needs a reason."""
+    """Give the case to a person or team; from its owner or team to another needs `cases:transfer` and a reason."""
     viewer = viewer_in(request)
     assign_case(
         case_id=id_of(viewer, number),
@@ -116,6 +118,7 @@ def assign(request: HttpRequest, number: CaseNumber, to: AssignIn) -> CaseItem:
         member_id=member_of(to.member) if to.member else None,
         team_id=team_of(to.team) if to.team else None,
         reason=to.reason,
+        words=to.words,
     )
     return item_of(find(viewer, number))
 

@@ -14,6 +14,7 @@ from zhoudao.conduct.flows import refusals as flows
 from zhoudao.ground.webhooks import refusals as webhooks
 from zhoudao.rooms.bookings import refusals as bookings
 from zhoudao.rooms.cases import refusals as cases
+from zhoudao.rooms.cases.transfers import REASONS
 from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
@@ -53,6 +54,7 @@ _STATUS: dict[type[Exception], int] = {
     cases.CaseMerged: 409,
     cases.CasesStillOpen: 409,
     cases.NotYours: 403,
+    cases.TransferNotAllowed: 403,
     customers.CustomerNotFound: 404,
     customers.IdentitiesDisagree: 409,
     customers.NothingAsserted: 422,
@@ -157,6 +159,8 @@ def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     more: dict[str, Any] = {}
     if isinstance(refusal, flows.FormIncomplete):
         more["errors"] = [{"field": name, "message": fault} for name, fault in refusal.fields.items()]
+    if isinstance(refusal, cases.ReasonMissing):
+        more["errors"] = [{"field": "reason", "message": f"One of: {', '.join(REASONS)}."}]
     if isinstance(refusal, EndingUnknown):
         errors = [{"field": name, "message": f"One of: {', '.join(codes)}."} for name, codes in refusal.fields.items()]
         more["errors"] = errors

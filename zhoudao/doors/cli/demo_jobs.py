@@ -8,7 +8,15 @@ import httpx
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.cli import demo_bookings, demo_day, demo_dialogues, demo_incidents, demo_portal, demo_queue
+from zhoudao.doors.cli import (
+    demo_bookings,
+    demo_day,
+    demo_dialogues,
+    demo_incidents,
+    demo_portal,
+    demo_queue,
+    demo_transfers,
+)
 from zhoudao.doors.cli.demo_replay import replay
 
 _WAIT_SECONDS = 120
@@ -33,6 +41,7 @@ def play() -> None:
     demo_portal.live(at=datetime.now(UTC))
     demo_incidents.live(at=datetime.now(UTC))
     demo_bookings.live(at=datetime.now(UTC))
+    demo_transfers.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

@@ -10,6 +10,7 @@ from zhoudao.ground.installation.models import Installation
 from zhoudao.ground.metrics.models import DailyFigure
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.cases.queries.transfers import totals
 from zhoudao.rooms.visits import figures as visits
 from zhoudao.rooms.visits.models import Line
 from zhoudao.rooms.visits.queries.figures import Asked, counted
@@ -45,7 +46,11 @@ def _of_day(store: Store | None, day: date, zone: ZoneInfo, at: datetime) -> Ite
     asked = board.Asked(start, end, store_id=store.id if store else None)
     found = board.period(_ALL, asked)
     rated = satisfaction(board.scope(_ALL, asked), start=start, end=end)
+    passed = totals(_ALL, asked, at=at)
     values: dict[str, tuple[float | None, int]] = {
+        figures.TRANSFERS_PER_CASE.code: (passed.per_case, passed.resolved),
+        figures.TRANSFERS.code: (passed.count, passed.cases),
+        figures.BOUNCES.code: (passed.bounces, passed.count),
         figures.OPENED.code: (found.opened, found.opened),
         figures.FIRST_REPLY.code: (found.first_reply, found.answered),
         figures.RESOLUTION.code: (found.resolution, found.resolved),

@@ -40,6 +40,7 @@ _AT_HOME_IN = {
     "handbook": "tasks",
     "approvals": "tasks",
     "causes": "board",
+    "transfers": "board",
     "queue_figures": "board",
     "booking_figures": "board",
     "booking_numbers": "board",

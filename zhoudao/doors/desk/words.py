@@ -20,7 +20,10 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingToSplit": gettext_lazy("Choose at least one of the customer's messages, and leave at least one."),
     "MessageNotFound": gettext_lazy("These messages are not in this case any more."),
     "NotYours": gettext_lazy("This case belongs to another team."),
-    "ReasonMissing": gettext_lazy("A transfer needs a reason."),
+    "ReasonMissing": gettext_lazy(
+        "Say why the case is handed over: one of the reasons, and for another reason a few words."
+    ),
+    "TransferNotAllowed": gettext_lazy("Your role does not hand cases over; ask a team lead."),
     "OutOfOrder": gettext_lazy("This is not your next case. Say why you take it first, or take the next one."),
     "AtCapacity": gettext_lazy("You hold as many cases as your capacity allows. Finish or snooze one first."),
     "NoSuchMember": gettext_lazy("This colleague takes no cases yet."),

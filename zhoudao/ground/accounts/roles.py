@@ -7,6 +7,7 @@ _AGENT = frozenset(
     [
         "cases:read",
         "cases:write",
+        "cases:transfer",
         "messages:read",
         "messages:write",
         "conversations:read",
@@ -82,10 +83,11 @@ ROLES: dict[str, frozenset[str]] = {
     "process_manager": _MANAGER,
     "team_lead": _LEAD,
     "agent": _AGENT,
-    "order_clerk": _CLERK | frozenset(["messages:write", "cases:write"]),
+    "order_clerk": _CLERK
+    | frozenset(["messages:write", "cases:write"]),  # works behind the contact person: no transfer
     "warehouse_worker": frozenset(["tasks:read", "tasks:write"]),
     "after_sales_clerk": _CLERK
-    | frozenset(["messages:write", "cases:write", "customers:write", "customers:unmask"])
+    | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
     "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write"},
@@ -101,6 +103,7 @@ SCOPES = frozenset(
         "conversations:read",
         "cases:read",
         "cases:write",
+        "cases:transfer",
         "tasks:read",
         "tasks:write",
         "customers:read",

@@ -24,6 +24,7 @@ class Line:
     actor: str
     text: str
     is_quiet: bool
+    attributes: dict[str, Any]
 
 
 def timeline(object_ids: list[UUID], *, limit: int = LONGEST) -> list[Line]:
@@ -47,4 +48,4 @@ _ABOUT: Question[Any] = Question(_about, list)
 
 def _line(id_: UUID, at: datetime, type_: str, actor: str, attributes: dict[str, Any]) -> Line:
     fact = known_facts().get(type_)
-    return Line(id_, at, type_, actor, sentence(type_, attributes), fact.is_quiet if fact else True)
+    return Line(id_, at, type_, actor, sentence(type_, attributes), fact.is_quiet if fact else True, attributes)

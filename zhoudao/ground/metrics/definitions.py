@@ -9,7 +9,7 @@ _metrics: dict[str, "Metric"] = {}
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure: its code, title, written definition, unit (`cases`, `minutes`, `share`, `score`)."""
+    """A figure: its code, title, written definition, unit (`cases`, `minutes`, `share`, `score`, `times`)."""
 
     code: str
     title: LazyText | str

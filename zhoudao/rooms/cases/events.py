@@ -33,8 +33,8 @@ class AcknowledgedInPerson(Fact):
 
 @dataclass(frozen=True)
 class CaseAssigned(Fact):
-    """Somebody or another team is responsible now. `how` is push, pull, hand, overflow, rules, left (its
-    owner works here no longer) or absent (its owner would be back too late).
+    """Somebody or another team is responsible now. `how` is push, pull, hand, undone (a hand-over
+    taken back), overflow, rules, left (its owner works here no longer) or absent (its owner would be back too late).
     """
 
     name: ClassVar[str] = "cases.CaseAssigned"
@@ -81,6 +81,23 @@ class TakenOutOfOrder(Fact):
     words: ClassVar = _("Taken out of order: %(reason)s")
     reason: str
     following: str
+
+
+@dataclass(frozen=True)
+class CaseTransferred(Fact):
+    """A person handed the case over to another person or team, or took it from them; `CaseAssigned` beside it says what
+    everybody has to know. `transfer` is its row, `reason` a code of `transfers.REASONS`; `is_bounce`: it went back.
+    """
+
+    name: ClassVar[str] = "cases.CaseTransferred"
+    words: ClassVar = _("Handed over: %(reason)s")
+    transfer: str
+    reason: str
+    owner: str | None
+    team: str | None
+    previous_owner: str | None
+    previous_team: str | None
+    is_bounce: bool
 
 
 @dataclass(frozen=True)

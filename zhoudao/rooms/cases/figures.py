@@ -129,3 +129,38 @@ HEARD_UPSET = define(
         "cases",
     )
 )
+TRANSFERS_PER_CASE = define(
+    Metric(
+        "cases.transfers_per_case",
+        _("Hand-overs per case"),
+        _(
+            "Of the cases resolved in the period and not opened again since: how often a person handed them over in "
+            "their whole life, divided by all of them, those never handed over included. A hand-over: by hand from the "
+            "contact person, or from the team, to another. What routing does by itself, taking what nobody has, and "
+            "what was taken back do not count."
+        ),
+        "times",
+    )
+)
+TRANSFERS = define(
+    Metric(
+        "cases.transfers",
+        _("Hand-overs"),
+        _(
+            "Hand-overs by hand made in the period, from the contact person or the team to another, each with its "
+            "reason. What routing does by itself, taking what nobody has, and what was taken back do not count."
+        ),
+        "times",
+    )
+)
+BOUNCES = define(
+    Metric(
+        "cases.bounces",
+        _("Bounces"),
+        _(
+            "Of the hand-overs made in the period, those to somebody who had the case before; those to a team without "
+            "naming anybody, when the team had it before."
+        ),
+        "times",
+    )
+)

@@ -242,6 +242,28 @@ class BeforeMerge(models.Model):
     owed = models.JSONField(default=list)
 
 
+class Transfer(models.Model):
+    """A person handed a case over: from whom to whom, and why. Nobody is None; so is `by` when a program did it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="transfers")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    from_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    from_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
+    to_owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    to_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField(max_length=24)  # a code of `transfers.REASONS`
+    words_sealed = models.BinaryField(null=True)  # why, in one's own words, under the customer's key
+    is_bounce = models.BooleanField()  # back to somebody, or a team, who had it before
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="transfer_at", condition=models.Q(undone_at=None))]
+
+
 class Alarm(models.Model):
     """An urgent case nobody has taken yet calls the people on call. `round_at` is when the roster was begun (anew),
     `next_at` when the clock must look again, `unreached_at` since when it was called in vain.

@@ -41,7 +41,11 @@ class NotYours(CaseRefusal):
 
 
 class ReasonMissing(CaseRefusal):
-    """A transfer needs a reason."""
+    """Say why the case is handed over: one of the reasons, and for another reason a few words."""
+
+
+class TransferNotAllowed(CaseRefusal):
+    """Your role does not hand cases over; ask a team lead."""
 
 
 class OutcomeMissing(CaseRefusal):

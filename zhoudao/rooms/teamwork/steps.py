@@ -16,6 +16,7 @@ from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, snoozing
 from zhoudao.rooms.cases.commands.returning import return_case
 from zhoudao.rooms.cases.models import Case, Kind, Status, Tier
+from zhoudao.rooms.cases.transfers import OTHER, REASONS
 from zhoudao.rooms.conversations.commands import undo_reply
 from zhoudao.rooms.conversations.refusals import TooLateToUndo
 from zhoudao.rooms.staff.models import Member
@@ -165,8 +166,13 @@ def _assign(steps: Steps, case_id: UUID, moment: Moment) -> None:
         at=moment.at,
         member_id=member,
         team_id=team,
-        reason=steps.reason,
+        **_why(steps.reason),
     )
+
+
+def _why(reason: str) -> dict[str, str]:
+    """A code; macros saved before there were codes say it in words."""
+    return {"reason": reason} if reason in REASONS or not reason.strip() else {"reason": OTHER, "words": reason}
 
 
 def _reply(steps: Steps, case_id: UUID, moment: Moment) -> str:

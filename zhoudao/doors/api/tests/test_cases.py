@@ -94,9 +94,9 @@ def test_a_note_stays_inside(program: Program, case: Case) -> None:
 
 
 def test_a_case_changes_hands(program: Program, shop: Shop, case: Case) -> None:
-    given = program.post(f"/cases/{case.number}/assign", {"team": "after_sales", "reason": "维修"})
+    given = program.post(f"/cases/{case.number}/assign", {"team": "after_sales", "reason": "wrong_place"})
     assert (given.status_code, given.data["team"]) == (200, "after_sales")
-    to_sun = {"member": "SUN@example.com", "reason": "她熟悉"}
+    to_sun = {"member": "SUN@example.com", "reason": "another_reason", "words": "她熟悉"}
     assert program.post(f"/cases/{case.number}/assign", to_sun).data["owner"]["name"] == "孙丽"
     assert code_of(program.post(f"/cases/{case.number}/assign", {"member": "x@y.z"})) == (422, "member_unknown")
     assert code_of(program.post(f"/cases/{case.number}/assign", {"team": "no"})) == (422, "team_unknown")

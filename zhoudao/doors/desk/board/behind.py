@@ -5,10 +5,11 @@ from datetime import datetime
 from django.http import QueryDict
 
 from zhoudao.doors.desk.board.asking import chosen
+from zhoudao.doors.desk.board.transfers import PEOPLE, way_of
 from zhoudao.doors.desk.complaints.pareto import chosen_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric, metric
-from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.cases.queries import board, transfers
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.complaints.queries import CAUSES, cases_of
 from zhoudao.rooms.voice.board import SATISFACTION, rated
@@ -25,6 +26,10 @@ def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[Vi
             rows = cases_of(viewer, chosen_of(query, asked))
         elif named is SATISFACTION:
             rows = rated(board.scope(viewer, asked), start=asked.start, end=asked.end)
+        elif code in transfers.FIGURES:
+            way = way_of(query)
+            there = viewer.within(PEOPLE if way.names_people else "metrics:read")
+            rows = transfers.cases_of(there, asked, code, way, at=at)
         else:
             rows = board.behind(viewer, asked, code, at=at)
     except KeyError:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.board import page
+from zhoudao.doors.desk.board import page, transfers
 
-urlpatterns = [path("desk/board/", page.page, name="board")]
+urlpatterns = [
+    path("desk/board/", page.page, name="board"),
+    path("desk/board/transfers/", transfers.page, name="transfers"),
+]

@@ -15,11 +15,13 @@ from zhoudao.doors.desk.inbox import asking
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, feeling, merging, snoozing, splitting
+from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Tier
 from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case
 from zhoudao.rooms.cases.queries.paging import is_paged
 from zhoudao.rooms.cases.refusals import CaseNotFound, MomentPassed, OutcomeMissing
+from zhoudao.rooms.cases.transfers import TRANSFER
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.refusals import MessageNotFound
 from zhoudao.rooms.incidents.commands.joining import join_case, leave_incident
@@ -51,11 +53,12 @@ class Action:
         return self.asks is not None
 
     def fits(self, opened: CaseView, viewer: Viewer) -> bool:
-        """Whether it makes sense now: nobody takes what is taken."""
+        """Whether it makes sense now: nobody takes what is taken, or gives it away without the right to."""
         is_taken = self.code == "take" and opened.row.owner_id is not None and "paged" not in opened.ties
         is_taken = is_taken or (self.code == "incident" and "incident" in opened.ties)
+        is_kept = self.code == "assign" and opened.row.owner_id is not None and not may(viewer, TRANSFER, opened.row)
         has_tie = not self.tie or self.tie in opened.ties
-        return opened.row.status in self.statuses and not is_taken and has_tie
+        return opened.row.status in self.statuses and not is_taken and not is_kept and has_tie
 
 
 def _take(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
@@ -72,6 +75,7 @@ def _assign(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> objec
         member_id=uuid_in(chosen) if kind == "member" else None,
         team_id=uuid_in(chosen) if kind == "team" else None,
         reason=asked.get("reason", ""),
+        words=asked.get("words", ""),
     )
 
 

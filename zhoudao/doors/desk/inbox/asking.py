@@ -14,6 +14,7 @@ from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.cases.queries.moods import last_sound
 from zhoudao.rooms.cases.routing_words import TAKING
+from zhoudao.rooms.cases.transfers import REASONS
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.queries import thread
@@ -30,7 +31,8 @@ def people(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
         for one in members_for(team_id)
         if one.user_id != case.owner_id
     ]
-    return {"members": members, "teams": [{"key": str(team.id), "name": str(team)} for team in teams()]}
+    shown = [{"key": str(team.id), "name": str(team)} for team in teams()]
+    return {"members": members, "teams": shown, "reasons": REASONS.items(), "is_held": case.owner_id is not None}
 
 
 def skipping(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from zhoudao.doors.desk.tags import channel_icon, channel_word, day_words, exact
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries.desk import Row
+from zhoudao.rooms.cases.queries.transfers import Told
 from zhoudao.rooms.conversations.queries import MessageView
 
 register = template.Library()
@@ -33,6 +34,10 @@ class _Words:
     in_clear: str
     delivered: str
     sent: str
+    handed: str
+    program: str
+    bounce: str
+    undone: str
 
 
 @register.simple_tag
@@ -41,9 +46,20 @@ def thread_line(item: Item, row: Row, viewer: Viewer) -> SafeString:
     if item.message:
         return SafeString(_message(item, item.message, row, viewer))
     if item.fact:
-        words = f"<span>{escape(str(item.fact.text))}</span>"
+        words = _handed(item.transfer) if item.transfer else f"<span>{escape(str(item.fact.text))}</span>"
         return SafeString(f'<p class="fact" id="fact-{item.fact.id}">{words}{_time(item.at)}</p>')
     return SafeString(f'<p class="day" id="day-{item.day:%Y%m%d}">{escape(day_words(item.at))}</p>')
+
+
+def _handed(transfer: Told) -> str:
+    """Who handed the case over, from whom to whom, and why."""
+    words = _words(get_language())
+    who = {"by": transfer.by or words.program, "source": transfer.source, "target": transfer.target}
+    parts = [words.handed.format(**who), transfer.reason]
+    parts += [words.bounce] if transfer.is_bounce else []
+    parts += [words.undone] if transfer.is_undone else []
+    said = f" <q>{escape(transfer.words)}</q>" if transfer.words else ""
+    return f"<span>{escape(' · '.join(parts))}{said}</span>"
 
 
 def _message(item: Item, message: MessageView, row: Row, viewer: Viewer) -> str:
@@ -113,4 +129,8 @@ def _words(language: str | None) -> _Words:
         in_clear=_("See in clear"),
         delivered=_("Delivered"),
         sent=_("Sent"),
+        handed=_("Handed over by {by}: {source} → {target}"),
+        program=_("a program"),
+        bounce=_("back to who had it before"),
+        undone=_("taken back since"),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases.queries.transfers import Told, told
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.queries import MessageView, thread
 
@@ -15,6 +16,7 @@ _TOLD = frozenset(
     [
         "cases.CaseOpened",
         "cases.CaseAssigned",
+        "cases.CaseTransferred",
         "cases.CaseClassified",
         "cases.CaseSnoozed",
         "cases.CaseResolved",
@@ -39,11 +41,14 @@ class Item:
     message: MessageView | None = None
     channel_kind: str = ""
     fact: Line | None = None
+    transfer: Told | None = None
     day: date | None = None
 
 
 def items_of(conversation_ids: Sequence[UUID], case_ids: Sequence[UUID]) -> list[Item]:
-    """The newest messages and the events that explain them, oldest first (two statements, more with files)."""
+    """The newest messages and the events that explain them, oldest first (two statements, more with files and for
+    hand-overs).
+    """
     messages = thread(conversation_ids, audience="staff", limit=LIMIT)
     kinds = _channel_kinds(conversation_ids)
     said = [
@@ -52,12 +57,22 @@ def items_of(conversation_ids: Sequence[UUID], case_ids: Sequence[UUID]) -> list
         if message.status != "undone"
     ]
     since = messages[0].at if len(messages) >= LIMIT else None
-    facts = [
-        Item(line.at, fact=line)
-        for line in timeline(list(case_ids))
-        if line.type in _TOLD and (since is None or line.at >= since)
-    ]
+    lines = [line for line in timeline(list(case_ids)) if line.type in _TOLD and (since is None or line.at >= since)]
+    facts = [Item(line.at, fact=line, transfer=transfer) for line, transfer in _with_transfers(lines)]
     return list(_with_days(sorted([*said, *facts], key=lambda item: item.at)))
+
+
+def _with_transfers(lines: list[Line]) -> Iterable[tuple[Line, Told | None]]:
+    """Hand-overs in words, in place of the line that says who has the case since."""
+    named = {line.id: line.attributes["transfer"] for line in lines if line.type == "cases.CaseTransferred"}
+    if not named:
+        return [(line, None) for line in lines]
+    found, moments = told(named.values()), {line.at for line in lines if line.id in named}
+    return [
+        (line, found.get(named.get(line.id, "")))
+        for line in lines
+        if line.type != "cases.CaseAssigned" or line.at not in moments
+    ]
 
 
 def _channel_kinds(conversation_ids: Sequence[UUID]) -> dict[UUID, str]:

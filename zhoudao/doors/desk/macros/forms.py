@@ -10,6 +10,7 @@ from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Kind, Tier
 from zhoudao.rooms.cases.outcomes import OUTCOMES
+from zhoudao.rooms.cases.transfers import OTHER, REASONS
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.staff.queries import members_for, teams
 from zhoudao.rooms.teamwork.commands import SHARE
@@ -28,6 +29,7 @@ _SNOOZES = [
 ]
 _AS_IS = ("", gettext_lazy("as it is"))
 _NONE = ("", gettext_lazy("none"))
+_REASONS = [_NONE, *((code, words) for code, words in REASONS.items() if code != OTHER)]  # words go into the note
 _PARTS = {
     "team": gettext_lazy("the team it gives cases to is gone"),
     "member": gettext_lazy("the colleague it gives cases to takes none any more"),
@@ -59,7 +61,7 @@ class StepsForm(forms.Form):
     )
     cause = forms.ChoiceField(label=gettext_lazy("and cause"), choices=_causes, required=False)
     to = forms.ChoiceField(label=gettext_lazy("Give to"), required=False)
-    reason = forms.CharField(label=gettext_lazy("Reason of the transfer"), max_length=200, required=False)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason of the transfer"), choices=_REASONS, required=False)
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +70,13 @@ class StepsForm(forms.Form):
         texts = [(str(row.id), row.title) for row in canned_replies(viewer).filter(retired_at=None)[:200]]
         _choices(self, "to", [_AS_IS, (_("Teams"), groups), (_("Colleagues"), people)])
         _choices(self, "canned", [_NONE, *texts])
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever gives cases to somebody says why."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("to") and not said.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", gettext_lazy("Say why the cases are handed over."))
+        return said
 
     def steps(self) -> Steps:
         """As they are done."""
@@ -118,6 +127,7 @@ def words_of(steps: Steps) -> list[str]:
         (steps.outcome, _("Resolve: {what}").format(what=OUTCOMES.get(steps.outcome, steps.outcome))),
         (steps.team, _("Give to team {what}").format(what=names["team"] or "—")),
         (steps.member, _("Give to {what}").format(what=names["member"] or "—")),
+        (steps.reason, _("Reason: {what}").format(what=REASONS.get(steps.reason, steps.reason))),
     ]
     return [words for is_there, words in lines if is_there]
 

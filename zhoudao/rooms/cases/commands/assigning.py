@@ -7,12 +7,14 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.rooms.cases.commands.holding import hold_active, may, tell
 from zhoudao.rooms.cases.commands.paging import TAKEN, end_paging
 from zhoudao.rooms.cases.commands.taking import skips_the_line
+from zhoudao.rooms.cases.commands.transferring import check_transfer, is_transfer, note_transfer
 from zhoudao.rooms.cases.events import CaseAssigned
 from zhoudao.rooms.cases.models import Case, Status, Tier
-from zhoudao.rooms.cases.refusals import MemberUnavailable, NotYours, ReasonMissing
+from zhoudao.rooms.cases.refusals import MemberUnavailable, NotYours
 from zhoudao.rooms.staff.models import Member
 
 
@@ -25,29 +27,41 @@ def assign_case(
     member_id: UUID | None = None,
     team_id: UUID | None = None,
     reason: str = "",
+    words: str = "",
 ) -> Case:
-    """This will give a case to a person or team. Taking it away from somebody else needs a reason, and so does taking
-    one that nobody has before one's next case. A team's own people are then chosen by routing, in their order.
+    """This will give a case to a person or team. Handing it over from its owner or team to another needs the right and
+    a reason (`transfers.REASONS`), and taking one that nobody has before one's next case needs one too. A team's own
+    people are then chosen by routing, in their order.
 
-    Raises: CaseNotFound, CaseAlreadyClosed, CaseMerged, ReasonMissing, OutOfOrder, MemberUnavailable, NotYours
+    Raises: CaseNotFound, CaseAlreadyClosed, CaseMerged, TransferNotAllowed, ReasonMissing, OutOfOrder,
+    MemberUnavailable, NotYours
     """
     case = hold_active(case_id, viewer)
     if member_id is None and team_id is None:
         raise MemberUnavailable
-    takes_away = case.owner_id is not None and case.owner_id != viewer.user_id
-    if takes_away and not reason.strip():
-        raise ReasonMissing
     before = case.owner_id, case.team_id
     is_own = member_id is not None and member_id == viewer.user_id
+    is_moved = is_transfer(before, *_after(case, member_id, team_id))
+    if is_moved:
+        check_transfer(case, viewer, reason, words)
     skipped = skips_the_line(case, viewer, reason, at=at) if is_own else None
     _set_team(case, team_id, at)
     _set_owner(case, member_id, viewer, at)
-    facts = [_handed_over(case, before, how="pull" if is_own else "hand"), *([skipped] if skipped else [])]
+    facts: list[Fact] = [_handed_over(case, before, how="pull" if is_own else "hand")]
+    if is_moved:
+        facts.append(note_transfer(case, before, reason, words, viewer=viewer, at=at))
+    facts += [skipped] if skipped else []
     tell(case, *facts, actor=viewer.actor, at=at)
     if is_own and case.tier == Tier.URGENT:
         end_paging(case, TAKEN, actor=viewer.actor, at=at)
     case.save()
     return case
+
+
+def _after(case: Case, member_id: UUID | None, team_id: UUID | None) -> tuple[UUID | None, UUID | None]:
+    """Who has it afterwards: another team begins without an owner."""
+    team = team_id or case.team_id
+    return member_id or (case.owner_id if team == case.team_id else None), team
 
 
 def _set_team(case: Case, team_id: UUID | None, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.rooms.cases.commands.holding import hold_active, tell
+from zhoudao.rooms.cases.commands.transferring import undo_transfer
 from zhoudao.rooms.cases.events import CaseAssigned
 from zhoudao.rooms.cases.models import Case
 
@@ -32,7 +33,8 @@ def return_case(*, case_id: UUID, owner_id: UUID | None, team_id: UUID | None, a
         team=str(team_id) if team_id else None,
         previous_owner=str(before[0]) if before[0] else None,
         previous_team=str(before[1]) if before[1] else None,
-        how="hand",
+        how="undone",
     )
+    undo_transfer(case, before, at)
     tell(case, fact, actor=actor, at=at)
     return case

@@ -168,7 +168,7 @@ def test_taking_a_case_from_somebody_needs_a_reason(shop: Shop) -> None:
     viewer = shop.viewer(other)
     with pytest.raises(ReasonMissing):
         assign_case(case_id=case.id, viewer=viewer, at=shop.now, member_id=viewer.user_id)
-    taken = assign_case(case_id=case.id, viewer=viewer, at=shop.now, member_id=viewer.user_id, reason="同事请假")
+    taken = assign_case(case_id=case.id, viewer=viewer, at=shop.now, member_id=viewer.user_id, reason="shift_over")
     assert taken.owner == shop.cast.people[other]
 
 

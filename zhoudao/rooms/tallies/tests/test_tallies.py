@@ -113,7 +113,7 @@ class Week:
     def _moves(self) -> None:
         if case := self._one(Status.NEW, Status.OPEN):
             team = self.shop.cast.teams["after_sales"]
-            assign_case(case_id=case.id, team_id=team.id, reason="x", viewer=self.viewer, at=self.shop.now)
+            assign_case(case_id=case.id, team_id=team.id, reason="wrong_place", viewer=self.viewer, at=self.shop.now)
 
     def _merges(self) -> None:
         first, second = self._one(Status.NEW, Status.OPEN), self._one(Status.NEW, Status.OPEN)

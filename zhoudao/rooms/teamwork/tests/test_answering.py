@@ -123,7 +123,9 @@ def test_a_draft_survives_a_new_owner_a_note_and_the_customer(shop: Shop, case: 
     begins(shop, case, "wang", "王小姐您好")
 
     to = shop.cast.people["zhao"].id
-    assign_case(case_id=case.id, viewer=shop.viewer("zhao"), at=shop.later(minutes=1), member_id=to, reason="投诉")
+    assign_case(
+        case_id=case.id, viewer=shop.viewer("zhao"), at=shop.later(minutes=1), member_id=to, reason="other_skill"
+    )
     note_on_case(case_id=case.id, text="在查", viewer=shop.viewer("zhao"), at=shop.now)
     answers(shop, case, "zhao", newest(case), "我来答")
     shop.hears("人呢", conversation_id=case.conversation_id)

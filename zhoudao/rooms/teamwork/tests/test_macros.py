@@ -138,7 +138,7 @@ def test_what_somebody_changed_since_stays_as_they_left_it(shop: Shop, cases: li
     batch = asked(shop, cases, tier="value_added")
     run(shop, batch)
     to = shop.cast.people["zhao"].id
-    assign_case(case_id=cases[0].id, viewer=shop.viewer("zhao"), at=shop.now, member_id=to, reason="我来")
+    assign_case(case_id=cases[0].id, viewer=shop.viewer("zhao"), at=shop.now, member_id=to, reason="cannot_wait")
 
     assert undo(shop, batch) == {"undone": 2, "kept": 1}
 

@@ -87,7 +87,7 @@ def test_the_new_owner_is_told_by_whom_and_not_when_they_took_it_or_routing_gave
         viewer=shop.viewer("zhao"),
         at=shop.later(minutes=1),
         member_id=shop.cast.people[other].id,
-        reason="会英文",
+        reason="other_skill",
     )
     dispatch.drain()
     assert told(shop, other) == ["assigned"]
@@ -98,7 +98,7 @@ def test_the_new_owner_is_told_by_whom_and_not_when_they_took_it_or_routing_gave
         viewer=shop.viewer("zhao"),
         at=shop.later(minutes=1),
         member_id=shop.cast.people["zhao"].id,
-        reason="我来",
+        reason="cannot_wait",
     )
     dispatch.drain()
     assert told(shop, "zhao") == []

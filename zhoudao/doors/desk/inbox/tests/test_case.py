@@ -108,7 +108,7 @@ def test_a_draft_is_its_writers_own_and_survives_others(shop: Shop, case: Case, 
     mine, theirs = sign_in("zhao"), sign_in("admin")
     mine.post(at(case, "draft/"), {"text": "王先生您好", "mode": "reply"})
 
-    theirs.post(at(case, "do/assign/"), {"to": f"member:{shop.cast.people['zhao'].pk}", "reason": "投诉"})
+    theirs.post(at(case, "do/assign/"), {"to": f"member:{shop.cast.people['zhao'].pk}", "reason": "other_skill"})
 
     assert "王先生您好</textarea>" in mine.get(at(case), headers=HTMX).content.decode()
     assert "王先生您好" not in theirs.get(at(case), headers=HTMX).content.decode()
@@ -138,7 +138,7 @@ def test_taking_a_case_from_somebody_needs_a_reason(shop: Shop, case: Case, sign
     assert case.owner_id not in (None, shop.cast.people["zhao"].pk)
 
     assert client.post(at(case, "do/assign/"), to).status_code == 422
-    assert client.post(at(case, "do/assign/"), to | {"reason": "投诉升级"}).status_code == 200
+    assert client.post(at(case, "do/assign/"), to | {"reason": "more_authority"}).status_code == 200
 
     case.refresh_from_db()
     assert case.owner == shop.cast.people["zhao"]

@@ -51,7 +51,7 @@ def test_writing_a_macro(shop: Shop, desk: Desk) -> None:
     page = desk("zhao", "/desk/macros/new/")
     page.locator("#id_title").fill("转售后")
     page.locator("#id_to").select_option(label="售后")
-    page.locator("#id_reason").fill("需要上门")
+    page.locator("#id_reason").select_option("other_skill")
     shot(page, "macro-new")
     page.locator("form .button-main").click()
     expect(page.locator(".table")).to_contain_text("转售后")

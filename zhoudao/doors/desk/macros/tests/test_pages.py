@@ -107,7 +107,9 @@ def test_a_macro_that_names_somebody_who_left_says_so_and_leads_there(
     shop: Shop, sign_in: SignIn, cases: list[Case]
 ) -> None:
     client, li = sign_in("zhao"), shop.cast.people["li"]
-    client.post("/desk/macros/new/", {"title": "给李强", "scope": "own", "to": f"member:{li.id}", "reason": "x"})
+    client.post(
+        "/desk/macros/new/", {"title": "给李强", "scope": "own", "to": f"member:{li.id}", "reason": "other_skill"}
+    )
     macro = Macro.objects.get()
     li.is_active = False
     li.save()

@@ -6,14 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from zhoudao.ground.accounts import viewer as viewers
-from zhoudao.ground.accounts.models import Team, User
+from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.models import WORKING, Case, Transfer
+from zhoudao.rooms.cases.transfers import TRANSFER
 from zhoudao.rooms.staff.models import Member
 
 _WHY = (
-    ("other_skill", "客户问的是安装尺寸，请懂安装的同事接着答。"),
+    ("other_skill", "这件事我不熟，请懂的同事接着答。"),
     ("shift_over", ""),
     ("too_much_work", ""),
     ("other_person_wished", "客户指名要和组长谈。"),
@@ -23,9 +24,11 @@ _WHY = (
 
 @transaction.atomic
 def live(*, at: datetime) -> None:
-    """This will hand five cases to a colleague of their team, one of them back again, and one to another team, once."""
-    lead = _lead()
-    cases = list(Case.objects.filter(status__in=WORKING, owner__isnull=False, team__isnull=False).order_by("id")[:6])
+    """This will have five cases handed to a colleague of their team, the first one back again, and one to another team,
+    once.
+    """
+    rows = Case.objects.filter(status__in=WORKING, owner__isnull=False, team__isnull=False).order_by("id")
+    cases = [case for case in rows[:20] if _owner(case).may(TRANSFER)][:6]
     if Transfer.objects.exists() or not cases:
         return
     moment = at - timedelta(minutes=30)
@@ -33,25 +36,27 @@ def live(*, at: datetime) -> None:
         colleague = _colleague(case)
         if colleague is not None:
             moment += timedelta(minutes=3)
-            assign_case(case_id=case.id, viewer=lead, at=moment, member_id=colleague, reason=reason, words=words)
-    first = cases[0]
-    if Transfer.objects.filter(case=first).exists():
-        back = "客户说这些都已经讲过一遍了。"
-        moment += timedelta(minutes=3)
-        assign_case(
-            case_id=first.id, viewer=lead, at=moment, member_id=first.owner_id, reason="wrong_place", words=back
-        )
-    other = Team.objects.get(code="after_sales")
-    if cases[-1].team_id != other.id:
-        assign_case(case_id=cases[-1].id, viewer=lead, at=moment, team_id=other.id, reason="wrong_place")
+            _hand_over(case, moment, reason, words, member_id=colleague)
+    first = Case.objects.get(id=cases[0].id)
+    if first.owner_id != cases[0].owner_id:
+        words = "客户说这些都已经讲过一遍了。"
+        _hand_over(first, moment + timedelta(minutes=3), "wrong_place", words, member_id=cases[0].owner_id)
+    last, other = Case.objects.get(id=cases[-1].id), Team.objects.get(code="after_sales")
+    if last.team_id != other.id and last.id != first.id:
+        _hand_over(last, moment + timedelta(minutes=6), "wrong_place", team_id=other.id)
+
+
+def _hand_over(case: Case, at: datetime, reason: str, words: str = "", **to: UUID | None) -> None:
+    assign_case(case_id=case.id, viewer=_owner(case), at=at, reason=reason, words=words, **to)
+
+
+def _owner(case: Case) -> Viewer:
+    assert case.owner is not None
+    return viewers.of_user(case.owner)
 
 
 def _colleague(case: Case) -> UUID | None:
-    """Somebody else of its team."""
-    rows = Member.objects.filter(teams=case.team_id, user__is_active=True).exclude(user=case.owner_id)
-    return rows.order_by("user__email").values_list("user_id", flat=True).first()
-
-
-def _lead() -> Viewer:
-    rows = User.objects.filter(grants__role="administrator", is_active=True)
-    return viewers.of_user(rows.order_by("email")[0])
+    """Somebody else of its team who may hand it on."""
+    members = Member.objects.filter(teams=case.team_id, user__is_active=True).exclude(user=case.owner_id)
+    people = [viewers.of_user(one.user) for one in members.select_related("user").order_by("user__email")]
+    return next((one.user_id for one in people if one.may(TRANSFER)), None)

@@ -20,7 +20,8 @@ PAGE = "/desk/board/transfers/"
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     opened = open_shop()
-    monkeypatch.setattr("zhoudao.ground.installation.clock.now", lambda: opened.now)
+    for place in ("ground.installation.clock", "doors.desk.inbox.workspace"):
+        monkeypatch.setattr(f"zhoudao.{place}.now", lambda: opened.now)
     return opened
 
 

@@ -15,6 +15,7 @@ RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21
 PAGES = (
     "/desk/?view=all",
     "/desk/board/",
+    "/desk/board/transfers/",
     "/board/wall/",
     "/desk/causes/",
     "/desk/routing/",

@@ -11,19 +11,23 @@ from zhoudao.kit.time import utc
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A member is on call while `calendar` is open, from `start` to `end` if stated; lower `rank` is paged first."""
+    """A member is on call while `calendar` is open, from `start` to `end` if stated, and not `away`; lower `rank` is
+    paged first.
+    """
 
     member: str
     calendar: Calendar
     rank: int = 0
     start: datetime | None = None
     end: datetime | None = None
+    away: tuple[tuple[datetime, datetime], ...] = ()
 
     def covers(self, at: datetime) -> bool:
         """Whether the duty is running at `at`."""
         has_begun = self.start is None or utc(self.start) <= utc(at)
         is_over = self.end is not None and utc(self.end) <= utc(at)
-        return has_begun and not is_over and is_open(at, self.calendar)
+        is_away = any(utc(left) <= utc(at) < utc(back) for left, back in self.away)
+        return has_begun and not is_over and not is_away and is_open(at, self.calendar)
 
 
 def oncall(roster: Sequence[Duty], at: datetime) -> list[str]:

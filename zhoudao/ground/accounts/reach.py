@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, Q
 
 from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.roles import ROLES
 from zhoudao.ground.accounts.viewer import Viewer
 
 
@@ -38,6 +39,11 @@ def within_sql(viewer: Viewer, mark: str = "%s") -> tuple[str, list[Any]]:
 def reaching(store_id: UUID | None, team_id: UUID | None) -> Q:
     """The grants that hold for what belongs to this store and team."""
     return (Q(store=None) | Q(store=store_id)) & (Q(team=None) | Q(team=team_id))
+
+
+def carrying(permission: str) -> Q:
+    """The grants whose role has this permission."""
+    return Q(role__in=[role for role, rights in ROLES.items() if permission in rights])
 
 
 def of_their_stores(viewer: Viewer, store: str = "store_id") -> Q:

@@ -57,13 +57,13 @@ class OnCall(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "rank"], name="one_on_call_rank")]
 
-    def duty(self) -> Duty:
-        """As the engine asks for it."""
+    def duty(self, away: tuple[tuple[datetime, datetime], ...] = ()) -> Duty:
+        """As the engine asks for it, with when the member is `away`."""
         hours = Hours.from_json(self.content) if self.content else always()
         zone = ZoneInfo(hours.zone)
         start = datetime.combine(self.from_date, time(), zone) if self.from_date else None
         end = datetime.combine(self.until_date + timedelta(days=1), time(), zone) if self.until_date else None
-        return Duty(str(self.member_id), hours, self.rank, start, end)
+        return Duty(str(self.member_id), hours, self.rank, start, end, away)
 
 
 class Absence(models.Model):

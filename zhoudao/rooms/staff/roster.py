@@ -8,9 +8,17 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
+from django.utils.dates import WEEKDAYS_ABBR
+
 from zhoudao.engines.worktime import Duty, oncall
+from zhoudao.ground.accounts.models import Grant
+from zhoudao.ground.accounts.reach import carrying
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.staff.models import OnCall
+from zhoudao.kit.languages import tag
+from zhoudao.rooms.staff.models import Absence, Member, OnCall
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STEP = timedelta(minutes=30)
@@ -39,6 +47,10 @@ class Roster:
     entries: list[Entry]
     version: str
 
+    def lines_of(self, user_id: UUID) -> list[Entry]:
+        """When somebody is on call."""
+        return [entry for entry in self.entries if entry.user_id == user_id]
+
 
 @dataclass(frozen=True)
 class Span:
@@ -62,12 +74,23 @@ def roster_of(team_id: UUID) -> Roster:
     return Roster(zone, entries, hashlib.sha256(repr((zone, entries)).encode()).hexdigest()[:16])
 
 
+def who_can_be_called(team_id: UUID) -> QuerySet[Member]:
+    """Who works in a team and may open its cases: only they can stand in its roster, and only they are called."""
+    here = Q(team=None) | Q(team=team_id)
+    sees = Grant.objects.filter(here, carrying("cases:read"), user=OuterRef("user_id"))
+    return Member.objects.filter(Exists(sees), teams=team_id, user__is_active=True)
+
+
 def duties_of(team_id: UUID | None) -> list[Duty]:
-    """The team's duties in the order people are called (one statement)."""
+    """The team's duties in the order people are called, but for when they are away (two statements)."""
     if team_id is None:
         return []
-    rows = OnCall.objects.filter(team_id=team_id, member__user__is_active=True).order_by("rank")
-    return [row.duty() for row in rows]
+    rows = list(OnCall.objects.filter(team_id=team_id, member__in=who_can_be_called(team_id)).order_by("rank"))
+    away: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    absences = Absence.objects.filter(user__in=[row.member_id for row in rows])
+    for user_id, starts_at, ends_at in absences.values_list("user_id", "starts_at", "ends_at"):
+        away.setdefault(user_id, []).append((starts_at, ends_at))
+    return [row.duty(tuple(away.get(row.member_id, ()))) for row in rows]
 
 
 def week_of(duties: Sequence[Duty], first: date, *, zone: ZoneInfo, days: int = 7) -> list[tuple[date, list[Span]]]:
@@ -86,6 +109,21 @@ def holes(duties: Sequence[Duty], at: datetime, *, hours: int = 24) -> list[tupl
         else:
             found.append((moment, moment + STEP))
     return found
+
+
+def in_words(entries: Sequence[Entry], zone: str) -> dict[str, str]:
+    """These lines, in every language: Mon, Tue 08:00–20:00."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found[tag(language)] = "; ".join(map(_line, entries)) + f" ({zone})"
+    return found
+
+
+def _line(entry: Entry) -> str:
+    days = "" if entry.days == DAYS else ", ".join(str(WEEKDAYS_ABBR[DAYS.index(day)]) for day in entry.days) + " "
+    dates = f" {entry.from_date or '…'} – {entry.until_date or '…'}" if entry.from_date or entry.until_date else ""
+    return f"{days}{entry.start}–{'24:00' if entry.end == '00:00' else entry.end}{dates}"
 
 
 def _spans(duties: Sequence[Duty], day: date, zone: ZoneInfo) -> Iterator[Span]:

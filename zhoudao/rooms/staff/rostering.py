@@ -14,14 +14,14 @@ from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.rooms.staff.events import OnCallTested, RosterChanged
-from zhoudao.rooms.staff.models import Member, OnCall
-from zhoudao.rooms.staff.roster import DAYS, Entry, Roster, duties_of, roster_of
+from zhoudao.rooms.staff.models import OnCall
+from zhoudao.rooms.staff.roster import DAYS, Entry, Roster, duties_of, in_words, roster_of, who_can_be_called
 
 _MOST = 60
 
 
 class RosterUnsound(Exception):
-    """Every line names somebody of the team, at least one day, a start and another end, and dates in their order."""
+    """Lines name somebody who may see the team's cases, a day or more, a start and another end, dates in order."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__(self.__doc__)
@@ -45,16 +45,19 @@ def set_roster(
     Raises: RosterUnsound (with the line, from 1), RosterMoved
     """
     Team.objects.select_for_update().get(id=team.id)
-    if version is not None and version != roster_of(team.id).version:
+    before = roster_of(team.id)
+    if version is not None and version != before.version:
         raise RosterMoved(RosterMoved.__doc__)
     if zone not in available_timezones() or len(entries) > _MOST:
         raise RosterUnsound
-    members = set(Member.objects.filter(teams=team, user__is_active=True).values_list("user_id", flat=True))
+    members = set(who_can_be_called(team.id).values_list("user_id", flat=True))
     rows = [_row(team, rank, entry, zone, members) for rank, entry in enumerate(entries, start=1)]
     OnCall.objects.filter(team=team).delete()
     OnCall.objects.bulk_create(rows)
     record(RosterChanged(len(rows)), at=at, by=by, about=[About("team", team.id)])
-    return roster_of(team.id)
+    after = roster_of(team.id)
+    _tell(team, before, after, by=by, at=at)
+    return after
 
 
 @transaction.atomic
@@ -70,6 +73,17 @@ def page_for_a_test(*, team: Team, address: str, by: By, name: str, at: datetime
     notify(News("page_test", key, address, {"by": name}, is_urgent=True), people, at=at)
     record(OnCallTested(len(people)), at=at, by=by, about=[About("team", team.id)])
     return people
+
+
+def _tell(team: Team, before: Roster, after: Roster, *, by: By, at: datetime) -> None:
+    """Whoever is on call at other hours hears at which, whoever no longer is hears that; never the actor."""
+    told = {"team": team.names or {"": team.code}}
+    for user_id in {entry.user_id for entry in (*before.entries, *after.entries)}:
+        lines = after.lines_of(user_id)
+        if by.actor == f"user:{user_id}" or (before.zone, before.lines_of(user_id)) == (after.zone, lines):
+            continue
+        kind, more = ("on_call_set", {"hours": in_words(lines, after.zone)}) if lines else ("on_call_ended", {})
+        notify(News(kind, f"{kind}:{team.id}:{at:%y%m%d%H%M%S%f}", "/desk/", told | more), [user_id], at=at)
 
 
 def _row(team: Team, rank: int, entry: Entry, zone: str, members: set[UUID]) -> OnCall:

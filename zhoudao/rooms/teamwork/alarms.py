@@ -49,6 +49,18 @@ KINDS = (
         is_duty=True,
     ),
     Kind(
+        "on_call_set",
+        _("I am on call, or at other hours than before"),
+        _("You are on call for %(team)s: %(hours)s"),
+        default="both",
+    ),
+    Kind(
+        "on_call_ended",
+        _("I am no longer on call"),
+        _("You are no longer on call for %(team)s"),
+        default="both",
+    ),
+    Kind(
         "unreached",
         _("An urgent case that nobody on call has taken"),
         _("Urgent %(number)s: %(why)s. Please act"),

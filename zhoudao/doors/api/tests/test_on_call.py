@@ -3,6 +3,7 @@
 import pytest
 
 from zhoudao.doors.api.tests.conftest import Program, code_of
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.tests.cast import Cast, company
 from zhoudao.rooms.staff.commands import NewMember, put_to_work
 from zhoudao.rooms.staff.models import OnCall
@@ -16,6 +17,7 @@ def cast() -> Cast:
     made = company()
     for name in ("wang", "li"):
         put_to_work(NewMember(made.people[name].id, [made.teams["rapid_reaction"]]))
+        Grant.objects.create(user=made.people[name], role="agent", team=made.teams["rapid_reaction"])
     return made
 
 

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.doors.clock import knocks, rounds
 from zhoudao.doors.clock.stalled import retry_stalled
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.commands.closing import resolve_case
 from zhoudao.rooms.cases.commands.snoozing import snooze_case
@@ -88,6 +89,8 @@ def test_the_next_on_call_is_paged_until_somebody_answers(shop: Shop) -> None:
     Member.objects.all().update(is_available=False)
     team = shop.cast.teams["rapid_reaction"]
     for rank, name in enumerate(("wang", "li")):
+        shop.cast.people[name].member.teams.add(team)
+        Grant.objects.create(user=shop.cast.people[name], role="agent", team=team)
         OnCall.objects.create(team=team, member=shop.cast.people[name].member, rank=rank)
     shop.hears("油烟机冒烟了，很危险！")
     assert [page.member for page in Page.objects.order_by("paged_at")] == [shop.cast.people["wang"]]

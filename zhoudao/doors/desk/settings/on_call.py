@@ -1,5 +1,6 @@
 """Who is on call: a team's roster, the coming week with its holes, and a test that shows whether people are reached."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,9 +27,8 @@ from zhoudao.ground.notices.kinds import WAYS, way_of
 from zhoudao.ground.notices.models import Notice, Wish
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.routing import RAPID_REACTION
-from zhoudao.rooms.staff.models import Member
 from zhoudao.rooms.staff.queries import teams_seen
-from zhoudao.rooms.staff.roster import Entry, Roster, duties_of, holes, roster_of, week_of
+from zhoudao.rooms.staff.roster import Entry, Roster, duties_of, holes, roster_of, week_of, who_can_be_called
 from zhoudao.rooms.staff.rostering import NobodyOnDuty, RosterMoved, RosterUnsound, page_for_a_test, set_roster
 
 _SHOWN_TESTS = timedelta(hours=1)
@@ -50,9 +50,10 @@ def on_call(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """One team's roster; whoever may writes it."""
     viewer = viewer_of(request)
-    here = _team(viewer, code)
+    teams = teams_seen(viewer)
+    here = _team(teams, code)
     shown, refusal, line = roster_of(here.id), "", 0
-    if request.method == "POST" and viewer.may("on_call:write"):
+    if request.method == "POST" and _may_write(viewer, here):
         asked = _asked(request.POST)
         zone, by, version = request.POST.get("zone", ""), By(viewer.actor), request.POST.get("version", "")
         try:
@@ -65,7 +66,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Whoever is on call is called by it from now on."))
             return redirect("settings_on_call_team", code=code)
-    context = _context(viewer, here, shown) | {"refusal": refusal, "bad_line": line}
+    context = _context(viewer, here, shown) | {"teams": teams, "refusal": refusal, "bad_line": line}
     return settings_page(request, "on_call.html", context, here="settings_on_call", status=422 if refusal else 200)
 
 
@@ -74,7 +75,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
 def test(request: HttpRequest, code: str) -> HttpResponse:
     """Pages whoever is on call now, and shows what becomes of it."""
     viewer = viewer_of(request)
-    here, refusal = _team(viewer, code), ""
+    here, refusal = _team(teams_seen(viewer), code), ""
     address = reverse("settings_on_call_team", args=[code])
     try:
         page_for_a_test(team=here, address=address, by=By(viewer.actor), name=viewer.name, at=now())
@@ -89,28 +90,31 @@ def test(request: HttpRequest, code: str) -> HttpResponse:
 @permit("team:read")
 def tests(request: HttpRequest, code: str) -> HttpResponse:
     """What became of the last tests."""
-    here = _team(viewer_of(request), code)
+    here = _team(teams_seen(viewer_of(request)), code)
     return render(request, "desk/settings/_on_call_tests.html", {"here": here, "tests": _tests(here)})
 
 
-def _team(viewer: Viewer, code: str) -> Team:
-    found = next((one for one in teams_seen(viewer) if one.code == code), None)
+def _team(teams: Sequence[Team], code: str) -> Team:
+    found = next((one for one in teams if one.code == code), None)
     if found is None:
         raise Http404
     return found
 
 
+def _may_write(viewer: Viewer, here: Team) -> bool:
+    return viewer.covers("on_call:write", store_id=here.store_id, team_id=here.id)
+
+
 def _context(viewer: Viewer, here: Team, roster: Roster) -> dict[str, Any]:
     at, duties = now(), duties_of(here.id)
     zone = ZoneInfo(roster.zone) if roster.zone in available_timezones() else ZoneInfo("UTC")
-    people = list(Member.objects.filter(teams=here, user__is_active=True).select_related("user").order_by("user__name"))
+    people = list(who_can_be_called(here.id).select_related("user").order_by("user__name"))
     names = {one.user_id: one.user.name for one in people}
     wishes = {wish.user_id: wish.ways for wish in Wish.objects.filter(user__in=names)}
     blank = Entry(UUID(int=0))
-    may_write = viewer.may("on_call:write")
+    may_write = _may_write(viewer, here)
     lines = [*roster.entries, *([blank] if may_write else [])]
     return {
-        "teams": teams_seen(viewer),
         "here": here,
         "roster": roster,
         "zones": sorted(available_timezones()),

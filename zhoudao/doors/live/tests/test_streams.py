@@ -16,7 +16,7 @@ from django.db import connections
 from zhoudao.doors.live import app, entry, showing
 from zhoudao.doors.live.hearing import Ears
 from zhoudao.doors.live.hub import Hub, Stream
-from zhoudao.ground.accounts.models import User
+from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.ground.live.presence import tell_notice, tell_presence, tell_typing
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.visitors import new_token, read_token
@@ -143,6 +143,8 @@ def test_colleagues_see_who_else_is_there(shop: Shop) -> None:
 def test_whoever_is_on_call_is_called_about_an_urgent_case(shop: Shop) -> None:
     li = shop.cast.people["li"]
     for team in shop.cast.teams.values():
+        li.member.teams.add(team)
+        Grant.objects.get_or_create(user=li, role="agent", team=team)
         OnCall.objects.create(team=team, member=li.member, rank=1)
 
     async def story() -> None:

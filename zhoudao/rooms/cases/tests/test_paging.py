@@ -9,6 +9,7 @@ from django.db import connections
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.classifying import classify_case
 from zhoudao.rooms.cases.commands.closing import resolve_case
@@ -19,6 +20,7 @@ from zhoudao.rooms.cases.models import Alarm, Case, Page
 from zhoudao.rooms.cases.queries.paging import unreached
 from zhoudao.rooms.cases.queries.routing import decisions_of
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.staff.absences import note_absence
 from zhoudao.rooms.staff.models import Member, OnCall
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -231,3 +233,45 @@ def test_dates_of_a_duty_are_days_of_its_zone_both_included(shop: Shop) -> None:
     assert duty.duty().covers(begins)
     assert duty.duty().covers(begins + timedelta(hours=23, minutes=59))
     assert not duty.duty().covers(begins + timedelta(hours=24))
+
+
+def test_whoever_is_away_is_not_called_and_is_again_when_back(shop: Shop) -> None:
+    away = {"starts_at": shop.now - timedelta(hours=1), "ends_at": shop.now + EVERY + timedelta(minutes=1)}
+    note_absence(user_id=shop.cast.people["wang"].id, **away, by=By("test:"), at=shop.now)
+    case = shop.hears(SMOKE)
+    passes(shop, case, 2)
+    assert called(case) == ["李强", "李强", "王芳"]
+
+
+def test_whoever_may_not_open_the_case_is_not_called(shop: Shop) -> None:
+    team = shop.cast.teams["rapid_reaction"]
+    wang = Grant.objects.filter(user=shop.cast.people["wang"], team=team)
+    wang.update(store=shop.cast.stores["nanjing"])
+    case = shop.hears(SMOKE)
+    assert case.store == shop.cast.stores["web"]
+    assert called(case) == ["李强"]
+    wang.update(store=shop.cast.stores["web"])
+    passes(shop, case, 1)
+    assert called(case) == ["李强", "王芳"]
+
+
+def test_whoever_left_the_team_is_not_called(shop: Shop) -> None:
+    Member.objects.get(user=shop.cast.people["wang"]).teams.remove(shop.cast.teams["rapid_reaction"])
+    assert called(shop.hears(SMOKE)) == ["李强"]
+
+
+def test_a_night_in_which_nobody_comes_tells_the_leads_ever_more_seldom(shop: Shop) -> None:
+    OnCall.objects.all().delete()
+    case = shop.hears(SMOKE)
+    began = shop.now
+    passes(shop, case, 8 * 12)
+    said = Event.objects.filter(primary_id=case.id, type="cases.CaseEscalated").order_by("seq")
+    minutes = [(event.occurred_at - began) // timedelta(minutes=1) for event in said]
+    assert minutes == [0, 15, 45, 105, 225, 465]
+
+
+def test_those_on_call_are_called_all_night_though_the_leads_are_not(shop: Shop) -> None:
+    case = shop.hears(SMOKE)
+    passes(shop, case, 8 * 12)
+    assert len(called(case)) == 56
+    assert told(case, "cases.CaseEscalated") == ["nobody_reached"] * 5

@@ -7,16 +7,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from zhoudao.doors.desk.settings.on_call_hint import uncovered
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.ground.notices.kinds import sentence
 from zhoudao.ground.notices.models import Notice
 from zhoudao.rooms.cases.commands.paging import start_paging
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.staff.absences import note_absence
 from zhoudao.rooms.staff.models import Member, OnCall
 from zhoudao.rooms.staff.roster import DAYS, Entry, duties_of, holes, roster_of, week_of
 from zhoudao.rooms.staff.rostering import RosterMoved, RosterUnsound, set_roster
@@ -30,6 +33,7 @@ def shop() -> Shop:
     shop = open_shop()
     for name in ("wang", "li"):
         Member.objects.get(user=shop.cast.people[name]).teams.add(shop.cast.teams["rapid_reaction"])
+        Grant.objects.create(user=shop.cast.people[name], role="agent", team=shop.cast.teams["rapid_reaction"])
     return shop
 
 
@@ -160,8 +164,8 @@ def test_a_test_page_reaches_whoever_is_on_call_and_shows_that_they_saw_it(shop:
     shown = client.post(f"{PATH}test/").content.decode()
     assert "王芳" in shown
     assert "李强" in shown
-    notice = Notice.objects.get(user=shop.cast.people["wang"])
-    assert (notice.kind, notice.address) == ("page_test", PATH)
+    notice = Notice.objects.get(user=shop.cast.people["wang"], kind="page_test")
+    assert notice.address == PATH
     assert notice.mail_at is not None
     assert notice.mail_at - notice.at < timedelta(minutes=1)
     Notice.objects.filter(id=notice.id).update(read_at=clock.now())
@@ -210,3 +214,47 @@ def test_an_urgent_case_nobody_came_for_stands_on_the_board(shop: Shop) -> None:
     page = sign_in(shop, "admin").get("/desk/board/").content.decode()
     assert 'id="unreached"' in page
     assert f"/desk/cases/{case.number}/" in page
+
+
+def told(shop: Shop, name: str) -> list[tuple[str, str]]:
+    rows = Notice.objects.filter(user=shop.cast.people[name], kind__startswith="on_call_").order_by("id")
+    with translation.override("en"):
+        return [(row.kind, sentence(row.kind, row.attributes)) for row in rows]
+
+
+def test_whoever_is_put_on_moved_or_replaced_is_told_at_which_hours_and_nobody_else(shop: Shop) -> None:
+    write(shop, on_call(shop, "wang"), on_call(shop, "li", days=("sat", "sun"), start="08:00", end="20:00"))
+    assert told(shop, "wang") == [("on_call_set", "You are on call for Rapid reaction: 00:00–24:00 (Asia/Shanghai)")]
+    hours = "Sat, Sun 08:00–20:00 (Asia/Shanghai)"
+    assert told(shop, "li") == [("on_call_set", f"You are on call for Rapid reaction: {hours}")]
+    shop.later(minutes=1)
+    write(shop, on_call(shop, "li", days=("sat", "sun"), start="08:00", end="20:00"))
+    assert told(shop, "wang")[1:] == [("on_call_ended", "You are no longer on call for Rapid reaction")]
+    assert len(told(shop, "li")) == 1
+    assert not told(shop, "zhao")
+
+
+def test_somebody_who_may_not_see_the_teams_cases_cannot_be_on_call_and_is_not_offered(shop: Shop) -> None:
+    write(shop, on_call(shop, "wang"), on_call(shop, "li", start="08:00", end="20:00"))
+    Grant.objects.filter(user=shop.cast.people["wang"], team=shop.cast.teams["rapid_reaction"]).delete()
+    with pytest.raises(RosterUnsound):
+        write(shop, on_call(shop, "wang"))
+    assert [duty.member for duty in duties_of(shop.cast.teams["rapid_reaction"].id)] == [str(shop.cast.people["li"].id)]
+    assert "王芳" not in sign_in(shop, "admin").get(PATH).content.decode()
+    assert uncovered(at=shop.now) is not None
+
+
+def test_an_absence_is_a_hole(shop: Shop) -> None:
+    write(shop, on_call(shop, "wang"))
+    away = shop.now + timedelta(hours=2), shop.now + timedelta(hours=5)
+    wang = shop.cast.people["wang"].id
+    note_absence(user_id=wang, starts_at=away[0], ends_at=away[1], by=By("test:"), at=shop.now)
+    assert uncovered(at=shop.now) == away
+
+
+def test_a_lead_of_one_team_who_only_looks_at_another_writes_only_their_own(shop: Shop) -> None:
+    Grant.objects.create(user=shop.cast.people["zhao"], role="analyst", team=shop.cast.teams["rapid_reaction"])
+    lead = sign_in(shop, "zhao")
+    assert lead.get(PATH).status_code == 200
+    lead.post(PATH, form(shop, line(shop, 1, "li")))
+    assert not OnCall.objects.exists()

@@ -107,11 +107,16 @@ def approve_edition(*, edition_id: UUID, viewer: Viewer, at: datetime) -> Editio
 
 
 @transaction.atomic
-def open_edition(*, edition_id: UUID, viewer: Viewer, at: datetime) -> None:
+def open_edition(*, edition_id: UUID, viewer: Viewer, at: datetime) -> Reading | None:
     """This will note that one of its readers has it before them; nobody else is noted."""
-    team_id = Edition.objects.filter(id=edition_id, state=State.APPROVED).values_list("team_id", flat=True).first()
-    if team_id is not None and viewer.user_id in readers_of(team_id):
-        Reading.objects.get_or_create(edition_id=edition_id, user_id=viewer.user_id, defaults={"opened_at": at})
+    theirs = Grant.objects.filter(user=viewer.user_id, user__is_active=True).values("team")
+    is_asked = Edition.objects.filter(id=edition_id, state=State.APPROVED, team__in=theirs).exists()
+    if viewer.user_id is None or not is_asked:
+        return None
+    noted, _new = Reading.objects.get_or_create(
+        edition_id=edition_id, user_id=viewer.user_id, defaults={"opened_at": at}
+    )
+    return noted
 
 
 @transaction.atomic

@@ -76,11 +76,6 @@ def readers(edition: Edition) -> list[Reader]:
     return sorted(found, key=lambda one: one.read_at is not None)
 
 
-def reading_of(edition_id: UUID, user_id: UUID | None) -> Reading | None:
-    """How far somebody is with an edition (one statement)."""
-    return Reading.objects.filter(edition=edition_id, user=user_id).first()
-
-
 def handbooks_for(viewer: Viewer) -> list[tuple[Edition, Reading | None]]:
     """The approved handbooks of somebody's own teams, unread ones first (three statements)."""
     teams = Grant.objects.filter(user=viewer.user_id, team__isnull=False).values("team")

@@ -19,6 +19,7 @@ from zhoudao.conduct.flows.commands.bent_tasks import (
     move_step_date,
     reassign_step,
 )
+from zhoudao.conduct.flows.commands.unbending import undo_bend
 from zhoudao.conduct.flows.models import Bend
 from zhoudao.conduct.flows.queries.bending import OpenStep, open_steps
 from zhoudao.conduct.flows.refusals import DateUnsound, NobodyThere, StepNotOpen
@@ -75,17 +76,26 @@ def bend(request: HttpRequest, number: CaseNumber, asked: BendIn) -> Status[Bend
     step = next((one for one in open_now if asked.element in ("", one.element)), None)
     if step is None:
         raise StepNotOpen
-    made = _ACTS[asked.kind](case_id, step, asked, viewer)
-    item = BendItem(
+    return Status(201, _item(_ACTS[asked.kind](case_id, step, asked, viewer)))
+
+
+@operations.post(router, "/{number}/bends/{bend_id}/undo", scope="flows:bend", answers={200: BendItem})
+def unbend(request: HttpRequest, number: CaseNumber, bend_id: UUID) -> BendItem:
+    """Take a bend back, as long as the case has not gone on since (else 409)."""
+    viewer = viewer_in(request)
+    return _item(undo_bend(case_id=id_of(viewer, number), bend_id=bend_id, viewer=viewer, at=clock.now()))
+
+
+def _item(made: Bend) -> BendItem:
+    return BendItem(
         id=made.id,
         kind=made.kind,
         element=made.element,
         reason=made.reason,
         minutes=made.minutes,
         bent_at=made.bent_at,
-        may_be_undone=bool(made.undo),
+        may_be_undone=bool(made.undo) and made.undone_at is None,
     )
-    return Status(201, item)
 
 
 def _common(case_id: UUID, asked: BendIn, viewer: Viewer) -> dict[str, Any]:

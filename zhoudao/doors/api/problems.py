@@ -69,6 +69,7 @@ _STATUS: dict[type[Exception], int] = {
     flows.RunNotMoving: 409,
     flows.StepNotOpen: 409,
     flows.BendOver: 409,
+    flows.BendNotFound: 404,
     flows.BendNotAllowed: 403,
     flows.BendLimitReached: 403,
     flows.FlowChangedMeanwhile: 409,

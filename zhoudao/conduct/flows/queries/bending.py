@@ -84,20 +84,19 @@ def open_steps(case_id: UUID, language: str) -> list[OpenStep]:
     return [step for run in runs for step in _steps(run, by_token, language)]
 
 
-def limits_left(case_id: UUID, viewer: Viewer) -> dict[str, Left]:
-    """What the viewer's roles still may in this case, by kind (two statements)."""
-    kinds = list(Bend.objects.filter(object_id=case_id, undone_at=None).values_list("kind", flat=True))
+def made_in(case_id: UUID) -> list[Bend]:
+    """Every bend of a case, newest first (one statement); limits keep them few."""
+    return list(Bend.objects.filter(object_id=case_id).select_related("task").order_by("-bent_at", "-id"))
+
+
+def limits_left(made: Sequence[Bend], viewer: Viewer) -> dict[str, Left]:
+    """What the viewer's roles still may in the case these bends are of, by kind (one statement)."""
+    kinds = [bend.kind for bend in made if bend.undone_at is None]
     return {
         kind: Left(kind, max(0, limit.per_case - kinds.count(kind)), limit.per_case, limit.most_days)
         for kind, limit in limits_of(viewer.roles).items()
         if limit.per_case
     }
-
-
-def bends_of(case_ids: Sequence[UUID], *, limit: int = 25) -> list[BendView]:
-    """What was bent in these cases, newest first (two statements, and one for sealed words)."""
-    rows = Bend.objects.filter(object_id__in=case_ids).select_related("task")
-    return views_of(list(rows.order_by("-bent_at", "-id")[:limit]))
 
 
 def views_of(found: list[Bend]) -> list[BendView]:

@@ -58,6 +58,18 @@ def test_the_other_four_ways(robot: Program, bench: Bench) -> None:
     assert sorted(Bend.objects.values_list("kind", flat=True)) == ["add", "move", "reassign", "repeat"]
 
 
+def test_a_bend_is_taken_back_once_and_only_where_it_belongs(robot: Program, bench: Bench) -> None:
+    made = bent(robot, bench, "skip", element="a").data
+    address = f"/cases/{bench.case.number}/bends/{made['id']}/undo"
+    nowhere = f"/cases/{bench.case.number}/bends/{bench.case.id}/undo"
+    assert code_of(robot.post(nowhere, {})) == (404, "bend_not_found")
+    assert code_of(Program(["cases:read", "cases:write"]).post(address, {})) == (403, "scope_missing")
+    answer = robot.post(address, {})
+    assert (answer.status_code, answer.data["may_be_undone"]) == (200, False)
+    assert bench.open_elements() == ["a"]
+    assert code_of(robot.post(address, {})) == (409, "bend_over")
+
+
 def test_what_is_refused_says_so(robot: Program, bench: Bench) -> None:
     assert code_of(bent(robot, bench, "skip", element="b")) == (409, "step_not_open")
     assert code_of(bent(robot, bench, "skip", reason="because")) == (422, "bend_reason_missing")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, FilteredRelation, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,14 +27,14 @@ from zhoudao.conduct.flows.commands.bent_tasks import (
 from zhoudao.conduct.flows.commands.unbending import undo_bend
 from zhoudao.conduct.flows.models import Bend, BendKind
 from zhoudao.conduct.flows.queries import FieldView
-from zhoudao.conduct.flows.queries.bending import OpenStep, bends_of, limits_left, open_steps
+from zhoudao.conduct.flows.queries.bending import OpenStep, limits_left, made_in, open_steps, views_of
 from zhoudao.conduct.flows.refusals import DateUnsound, FlowRefusal, FormIncomplete, StepNotOpen
 from zhoudao.doors.desk.bends.words import AGAINST, said
 from zhoudao.doors.desk.flows.filling import Line, team_names
 from zhoudao.doors.desk.flows.words import faults
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import toast
-from zhoudao.ground.accounts.models import Grant
+from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
@@ -41,8 +42,8 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.refusals import CaseRefusal
-from zhoudao.rooms.staff.queries import teams
 
+_SHOWN = 25
 _KINDS = {
     "skip": gettext_lazy("Leave out"),
     "add": gettext_lazy("Add a step"),
@@ -180,7 +181,8 @@ def _sheet(
 ) -> HttpResponse:
     viewer = viewer_of(request)
     steps = open_steps(case.id, viewer.language)
-    step, left = _chosen(steps, given), limits_left(case.id, viewer)
+    made = made_in(case.id)
+    step, left = _chosen(steps, given), limits_left(made, viewer)
     kinds = [(code, words, left.get(code), _fits(step, code)) for code, words in _KINDS.items()]
     usual = next((code for code, _words, one, fits in kinds if one and one.left and fits), "skip")
     kind = given.get("kind") if given.get("kind") in BendKind.values else usual
@@ -196,7 +198,7 @@ def _sheet(
         "reasons": REASONS.items(),
         "said": given,
         "refusal": refusal,
-        "bends": bends_of([case.id]),
+        "bends": views_of(made[:_SHOWN]),
     }
     context |= _choices(str(kind), step, case, given, wrong or {})
     response = render(request, "desk/bends/sheet.html", context, status=422 if refusal else 200)
@@ -235,12 +237,15 @@ def _line(field: FieldView, value: str, wrong: dict[str, str], names: dict[str, 
 
 
 def _doers() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first (two statements)."""
-    people: dict[UUID, list[tuple[str, str]]] = {}
-    grants = Grant.objects.filter(team__isnull=False, user__is_active=True).order_by("user__name", "user_id")
-    for team_id, user_id, name in grants.values_list("team_id", "user_id", "user__name").distinct():
-        people.setdefault(team_id, []).append((f"{team_id}:{user_id}", name))
-    return [(str(team), [(str(team.id), _("Anybody there")), *people.get(team.id, [])]) for team in teams()]
+    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first (one statement)."""
+    at_work = FilteredRelation("grant", condition=Q(grant__user__is_active=True))
+    rows = Team.objects.annotate(held=at_work, person_id=F("held__user_id"), person=F("held__user__name"))
+    found: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
+    for team in rows.order_by("code", "person", "person_id").distinct():
+        _name, people = found.setdefault(team.id, (str(team), [(str(team.id), _("Anybody there"))]))
+        if team.person_id:
+            people.append((f"{team.id}:{team.person_id}", team.person))
+    return list(found.values())
 
 
 def _dates(step: OpenStep, case: Case) -> list[tuple[str, str, datetime | None]]:

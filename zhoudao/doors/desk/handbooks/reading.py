@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.conduct.flows.models import Task
 from zhoudao.conduct.flows.queries import task_view
+from zhoudao.conduct.flows.versions import version_of
 from zhoudao.conduct.handbooks.commands import (
     MOST_REMINDERS,
     REST,
     confirm_edition,
     open_edition,
-    readers_of,
     remind_readers,
 )
 from zhoudao.conduct.handbooks.models import Edition, Print, State
@@ -27,7 +27,6 @@ from zhoudao.conduct.handbooks.queries import (
     flow_name,
     handbooks_for,
     readers,
-    reading_of,
     unread_count,
 )
 from zhoudao.conduct.handbooks.refusals import HandbookRefusal
@@ -37,6 +36,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
+from zhoudao.kit.languages import pick
 
 
 @require_GET
@@ -61,12 +61,10 @@ def handbook(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     """The handbook, to read and to print; that a reader has it open is noted."""
     viewer = viewer_of(request)
     edition = _theirs(edition_id, viewer)
-    is_reader = edition.state == State.APPROVED and viewer.user_id in readers_of(edition.team_id)
-    if is_reader:
-        open_edition(edition_id=edition.id, viewer=viewer, at=now())
+    reading = open_edition(edition_id=edition.id, viewer=viewer, at=now())
     context = shown(edition, viewer.language) | {
-        "is_reader": is_reader,
-        "reading": reading_of(edition.id, viewer.user_id) if is_reader else None,
+        "is_reader": reading is not None,
+        "reading": reading,
         "may_approve": viewer.may("flows:write") and edition.state == State.DRAFT,
         "may_see_readers": viewer.may("team:read"),
     }
@@ -99,7 +97,7 @@ def who(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     rested = edition.reminded_at is None or edition.reminded_at <= now() - REST
     context = {
         "edition": edition,
-        "flow_name": shown(edition, viewer.language)["flow_name"],
+        "flow_name": pick(version_of(edition.version_id).names, viewer.language),
         "rows": rows,
         "done": done,
         "share": done / len(rows) if rows else None,

@@ -158,7 +158,7 @@ def test_pages_cost_at_most_twelve_statements(desk: Desk, sign_in: SignIn, djang
         (ma, reverse("handbooks_of_version", args=[edition.version_id])),
         (ma, reverse("handbook_readers", args=[edition.id])),
     ):
-        with django_assert_max_num_queries(14 if "handbook/" in address else 13):
+        with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +33,7 @@ from zhoudao.doors.desk.flows.filling import Line, team_names
 from zhoudao.doors.desk.flows.words import faults
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import toast
-from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
@@ -42,6 +41,7 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.refusals import CaseRefusal
+from zhoudao.rooms.staff.queries import teams
 
 _SHOWN = 25
 _KINDS = {
@@ -237,15 +237,12 @@ def _line(field: FieldView, value: str, wrong: dict[str, str], names: dict[str, 
 
 
 def _doers() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first (one statement)."""
-    at_work = FilteredRelation("grant", condition=Q(grant__user__is_active=True))
-    rows = Team.objects.annotate(held=at_work, person_id=F("held__user_id"), person=F("held__user__name"))
-    found: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
-    for team in rows.order_by("code", "person", "person_id").distinct():
-        _name, people = found.setdefault(team.id, (str(team), [(str(team.id), _("Anybody there"))]))
-        if team.person_id:
-            people.append((f"{team.id}:{team.person_id}", team.person))
-    return list(found.values())
+    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first (two statements)."""
+    people: dict[UUID, list[tuple[str, str]]] = {}
+    grants = Grant.objects.filter(team__isnull=False, user__is_active=True).order_by("user__name", "user_id")
+    for team_id, user_id, name in grants.values_list("team_id", "user_id", "user__name").distinct():
+        people.setdefault(team_id, []).append((f"{team_id}:{user_id}", name))
+    return [(str(team), [(str(team.id), _("Anybody there")), *people.get(team.id, [])]) for team in teams()]
 
 
 def _dates(step: OpenStep, case: Case) -> list[tuple[str, str, datetime | None]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 FALLBACK = "zh-Hans"
+LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}  # by tag, each as its readers call it
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 

@@ -24,3 +24,21 @@ class TokenRevoked(Fact):
 
     name: ClassVar[str] = "accounts.TokenRevoked"
     words: ClassVar = _("The token was revoked")
+
+
+@dataclass(frozen=True)
+class StoreSaved(Fact):
+    """A store was added, or is called or described otherwise."""
+
+    name: ClassVar[str] = "accounts.StoreSaved"
+    words: ClassVar = _("Store %(code)s was saved")
+    code: str
+
+
+@dataclass(frozen=True)
+class TeamSaved(Fact):
+    """A team was added, or is called otherwise."""
+
+    name: ClassVar[str] = "accounts.TeamSaved"
+    words: ClassVar = _("Team %(code)s was saved")
+    code: str

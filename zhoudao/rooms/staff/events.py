@@ -30,6 +30,15 @@ class TeamChanged(Fact):
 
 
 @dataclass(frozen=True)
+class HoursFounded(Fact):
+    """There are working hours of this name from now on."""
+
+    name: ClassVar[str] = "staff.HoursFounded"
+    words: ClassVar = _("Working hours %(code)s were added")
+    code: str
+
+
+@dataclass(frozen=True)
 class AbsenceNoted(Fact):
     """Somebody is away for a while, although their hours say otherwise."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -10,13 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhoudao.doors.desk.settings.naming import NamedForm
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.engines.worktime.calendar import DAYS
 from zhoudao.engines.worktime.errors import BadCalendar
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.places import PlaceRefused
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases import calendars as running
 from zhoudao.rooms.staff.commands import save_calendar
 from zhoudao.rooms.staff.models import Calendar
+from zhoudao.rooms.staff.places import found_calendar
 
 DAY_WORDS = {
     "mon": gettext_lazy("Monday"),
@@ -29,12 +35,36 @@ DAY_WORDS = {
 }
 
 
+class CalendarForm(NamedForm):
+    """New working hours."""
+
+    zone = forms.CharField(label=gettext_lazy("Time zone"), max_length=64, required=False)
+
+
 @require_GET
 @permit("settings:read")
 def calendars(request: HttpRequest) -> HttpResponse:
     """All calendars with their weeks."""
     rows = [_view(row) for row in Calendar.objects.prefetch_related("teamsettings_set__team").order_by("code")]
     return settings_page(request, "calendars.html", {"calendars": rows}, here="settings_calendars")
+
+
+@require_http_methods(["GET", "POST"])
+@permit("settings:write")
+def add(request: HttpRequest) -> HttpResponse:
+    """New working hours: a name and a zone; they begin as an office week and are then changed like any."""
+    form = CalendarForm(request.POST or None, is_new=True, initial={"zone": clock.zone().key})
+    if request.method == "POST" and form.is_valid():
+        given, by = form.cleaned_data, By(viewer_of(request).actor)
+        try:
+            row = found_calendar(code=given["code"], names=form.names(), zone=given["zone"], by=by, at=clock.now())
+        except PlaceRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved. Now say when the week's days begin and end."))
+            return redirect("settings_calendar", row.id)
+    status = 422 if form.errors else 200
+    return settings_page(request, "calendar_new.html", {"form": form}, here="settings_calendars", status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,8 @@ from zhoudao.ground.accounts.permits import permission_of, viewer_of
 
 _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_people", _("People"), "users"),
+    ("settings_stores", _("Stores"), "store"),
+    ("settings_teams", _("Teams"), "users-round"),
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_on_call", _("On call"), "siren"),

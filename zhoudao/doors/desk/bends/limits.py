@@ -47,7 +47,7 @@ def _save(request: HttpRequest, by: By) -> None:
 def _page(request: HttpRequest, refusal: str = "") -> HttpResponse:
     known = {(row.role, row.kind): row for row in BendLimit.objects.all()}
     roles = [role for role, rights in ROLES.items() if "flows:bend" in rights or role == "api"]
-    lines = [(role, [(kind, known.get((role, kind))) for kind in BendKind.values]) for role in roles]
+    lines = [(role, [(kind, words, known.get((role, kind))) for kind, words in BendKind.choices]) for role in roles]
     days = {row.role: row.most_days for row in known.values() if row.kind == BendKind.MOVE}
     context = {
         "lines": [(role, cells, days.get(role, 0)) for role, cells in lines],

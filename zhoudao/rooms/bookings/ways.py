@@ -13,7 +13,7 @@ from zhoudao.rooms.cases.refusals import NoConversation, WayTaken
 from zhoudao.rooms.conversations.models import Channel, Conversation
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands.introducing import note_identities
-from zhoudao.rooms.customers.queries import customer_of_identity, group_ids
+from zhoudao.rooms.customers.queries import group_ids
 
 
 def thread_to(booking: Booking, *, at: datetime, actor: str) -> UUID | None:
@@ -42,27 +42,22 @@ def _last_used(booking: Booking) -> UUID | None:
 
 
 def _by_mail(booking: Booking, at: datetime, actor: str) -> UUID | None:
-    """A mail to the address they left; where it is somebody's at this mailbox already, in their thread."""
+    """A mail to the address they left, in a thread of their own: whoever reads that address may be somebody else."""
     address = told_of(booking).email
     boxes = Channel.objects.filter(kind="email", is_active=True).defer("secrets_sealed").order_by("code")
     mailbox = boxes.filter(store=booking.store_id).first() or boxes.first()
     if not address or mailbox is None or booking.customer_id is None:
         return None
-    owner = customer_of_identity("external", mailbox.code, address)
-    if owner is None:
-        owner = booking.customer_id
-        here = By(actor, store_id=booking.store_id, channel=mailbox.code)
-        own = Claim("external", address, scope=mailbox.code)
-        note_identities(customer_id=owner, claims=[own], at=at, by=here)
-    open_ones = Conversation.objects.filter(customer=owner, channel=mailbox, ended_at=None)
-    known = open_ones.order_by("-last_message_at", "-id").first()
-    return (known or _begun(booking, owner, mailbox, at)).id
+    here = By(actor, store_id=booking.store_id, channel=mailbox.code)
+    said = Claim("external", address, scope=mailbox.code, is_hearsay=True)
+    note_identities(customer_id=booking.customer_id, claims=[said], at=at, by=here)
+    return _begun(booking, mailbox, at).id
 
 
-def _begun(booking: Booking, owner: UUID, mailbox: Channel, at: datetime) -> Conversation:
+def _begun(booking: Booking, mailbox: Channel, at: datetime) -> Conversation:
     return Conversation.objects.create(
         channel=mailbox,
-        customer_id=owner,
+        customer_id=booking.customer_id,
         store_id=booking.store_id,
         subject=booking.number,
         language=booking.language,

@@ -16,12 +16,16 @@ _LONGEST = 250
 
 @dataclass(frozen=True)
 class Claim:
-    """A phone number, address or id. `scope` is the channel's code for ids that mean something only there."""
+    """A phone number, address or id. `scope` is the channel's code for ids that mean something only there.
+
+    `is_hearsay`: typed by anybody, also where such an id else finds its customer. Written to, never found by.
+    """
 
     kind: str
     value: str
     scope: str = ""
     verified: bool = False
+    is_hearsay: bool = False
 
     @cached_property
     def normal(self) -> str:
@@ -35,7 +39,7 @@ class Claim:
     @property
     def joins(self) -> bool:
         """Whether it finds its customer: proven, or a channel's own id. All else is a suggestion."""
-        return self.verified or (self.kind in _OWN_TO_A_CHANNEL and bool(self.scope))
+        return self.verified or (self.kind in _OWN_TO_A_CHANNEL and bool(self.scope) and not self.is_hearsay)
 
     @cached_property
     def index(self) -> bytes:

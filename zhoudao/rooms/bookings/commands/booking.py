@@ -180,8 +180,11 @@ def _write_down(booking: Booking, asked: Asked, case: Case | None, by: By, now: 
 
 
 def _customer(told: Told, language: str, by: By, at: datetime) -> Customer:
-    """Whoever booked with this number or address before, else somebody new: nothing they say is proven."""
-    claims = [Claim("external", told.phone or told.email, scope=OWN)]
+    """Whoever booked with this number and address before, else somebody new: nothing they say is proven.
+
+    With both alike: else who types another's number has what that person books next told to an address of their own.
+    """
+    claims = [Claim("external", f"{told.phone} / {told.email}", scope=OWN)]
     claims += [Claim(kind, value) for kind, value in (("phone", told.phone), ("email", told.email)) if value]
     return find_or_create_customer(claims=claims, name=told.name, language=language, at=at, by=by)
 

@@ -103,12 +103,10 @@ def _answered(code: int, words: bytes | str) -> NotCarried:
 
 
 def _address_of(message: Message) -> str:
-    """Where the customer of this conversation wrote from."""
+    """Where the customer of this conversation wrote from; else what was typed to be told of something there."""
     thread = message.conversation
-    found = Identity.objects.filter(
-        customer_id=thread.customer_id, kind="external", scope=thread.channel.code, suggested=False
-    )
-    identity = found.order_by("-created_at").first()
+    found = Identity.objects.filter(customer_id=thread.customer_id, kind="external", scope=thread.channel.code)
+    identity = found.order_by("suggested", "-created_at").first()
     if identity is None:
         raise NotCarried(reasons.NO_ADDRESS, is_final=True)
     return identity.value

@@ -102,13 +102,14 @@ def _about(request: HttpRequest, viewer: Viewer) -> tuple[Case | None, CustomerC
     given = request.POST if request.method == "POST" else request.GET
     case = None
     if number := given.get("case", ""):
-        case = Case.objects.filter(visible(viewer), number=number).first()
+        case = Case.objects.filter(visible(viewer.within("cases:read")), number=number).first()
         if case is None or not viewer.may("cases:read"):
             raise Http404
     customer_id = case.customer_id if case else uuid_in(given.get("customer", ""))
     if customer_id is None:
         return case, None
-    if case is None and not (viewer.may("customers:read") and may_see(viewer, group_ids(customer_id))):
+    reads = viewer.within("customers:read")
+    if case is None and not (viewer.may("customers:read") and may_see(reads, group_ids(customer_id))):
         raise Http404
     return case, card(customer_id, viewer)
 

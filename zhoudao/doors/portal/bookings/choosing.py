@@ -152,8 +152,10 @@ def _where(request: HttpRequest, mine: list[Offer]) -> dict[str, Any]:
 
 
 def _next_free(offer: Offer, now: Now) -> Free | None:
-    first, _last = bookable_days(offer, now.at)
-    return next(iter(free_times(offer, (first, first + timedelta(DAYS - 1)), now)), None)
+    first, last = bookable_days(offer, now.at)
+    week = first + timedelta(DAYS)
+    found = free_times(offer, (first, week), now) or free_times(offer, (week, last), now)
+    return next(iter(found), None)
 
 
 def _other_stores(offer: Offer) -> bool:

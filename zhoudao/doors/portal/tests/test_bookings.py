@@ -11,11 +11,13 @@ from zhoudao.doors.portal.bookings import choosing
 from zhoudao.doors.portal.bookings.calendar import calendar_file
 from zhoudao.doors.portal.bookings.page import CONTACTS
 from zhoudao.doors.portal.help.guard import issue
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.bookings.models import Booking, Offer, State
 from zhoudao.rooms.bookings.tests.salon import WEDNESDAY, Salon, moment, open_salon
 from zhoudao.rooms.bookings.told import told_of
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.staff.absences import note_absence
 
 GIVEN = {"name": "王小姐", "phone": "13812348000"}
 
@@ -147,8 +149,17 @@ def test_several_stores_are_chosen_from_with_their_next_free_time(salon: Salon) 
     Offer.objects.create(service=salon.services["test"], store=web)
     page = phone().get(f"/book/?service={salon.services['test'].id}").content.decode()
     assert "next free" in page
-    assert "nothing free this week" in page
+    assert "nothing is free at present" in page
     assert "Nothing is free" in phone().get(f"/book/?service={salon.services['test'].id}&store=web").content.decode()
+
+
+def test_a_store_that_is_full_for_a_week_says_when_it_is_free_after_that(salon: Salon) -> None:
+    Offer.objects.create(service=salon.services["test"], store=salon.shop.cast.stores["web"])
+    at = salon.shop.now
+    for name in ("luo", "xu"):
+        person = salon.counter.people[name].pk
+        note_absence(user_id=person, starts_at=at, ends_at=at + timedelta(days=10), by=By("user:x"), at=at)
+    assert "next free" in phone().get(f"/book/?service={salon.services['test'].id}").content.decode()
 
 
 def test_too_late_the_page_says_until_when_it_was(salon: Salon) -> None:

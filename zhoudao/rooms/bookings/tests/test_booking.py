@@ -137,7 +137,8 @@ def test_what_they_say_is_sealed_and_makes_a_record_that_opens_nothing(salon: Sa
     assert told.masked.name == "王**"
     assert "13899990000" not in told.masked.words
     assert "磨豆机" not in str(bytes(booking.told_sealed or b""))
-    assert booking.customer_id == salon.books("11:00").customer_id, "the same number finds the same record"
+    again = salon.books("11:00", email="wang@example.com")
+    assert booking.customer_id == again.customer_id, "the same number and address find the same record"
     assert Customer.objects.get().identities.filter(kind="phone", suggested=True).count() == 1
 
 

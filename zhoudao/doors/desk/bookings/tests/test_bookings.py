@@ -34,6 +34,8 @@ def chosen(salon: Salon, clock: str = "10:00", service: str = "test", **more: An
 def test_from_a_case_it_is_booked_for_its_customer(salon: Salon, sign_in: Signs) -> None:
     case, wang = salon.shop.hears("桌子什么时候到？"), sign_in("wang")
     assert f"case={case.number}" in wang.get(f"/desk/cases/{case.number}/bookings/").content.decode()
+    side = wang.get(f"/desk/cases/{case.number}/side/").content.decode()
+    assert f'id="bookings-of-{case.number}" hx-morph-skip' in side, "the panel's refresh leaves them"
     page = wang.get(f"{PATH}new/", {"case": case.number, "store": "nanjing", "day": f"{WEDNESDAY}"}).content.decode()
     assert "10:00" in page
     assert "12:00" not in page.partition("booking-times")[2]

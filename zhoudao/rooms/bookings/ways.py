@@ -46,18 +46,19 @@ def _by_mail(booking: Booking, at: datetime, actor: str) -> UUID | None:
     address = told_of(booking).email
     boxes = Channel.objects.filter(kind="email", is_active=True).defer("secrets_sealed").order_by("code")
     mailbox = boxes.filter(store=booking.store_id).first() or boxes.first()
-    if not address or mailbox is None or booking.customer_id is None:
+    owner = booking.customer_id
+    if not address or mailbox is None or owner is None:
         return None
     here = By(actor, store_id=booking.store_id, channel=mailbox.code)
     said = Claim("external", address, scope=mailbox.code, is_hearsay=True)
-    note_identities(customer_id=booking.customer_id, claims=[said], at=at, by=here)
-    return _begun(booking, mailbox, at).id
+    note_identities(customer_id=owner, claims=[said], at=at, by=here)
+    return _begun(booking, owner, mailbox, at).id
 
 
-def _begun(booking: Booking, mailbox: Channel, at: datetime) -> Conversation:
+def _begun(booking: Booking, owner: UUID, mailbox: Channel, at: datetime) -> Conversation:
     return Conversation.objects.create(
         channel=mailbox,
-        customer_id=booking.customer_id,
+        customer_id=owner,
         store_id=booking.store_id,
         subject=booking.number,
         language=booking.language,

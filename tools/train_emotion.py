@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # the house is found from here on: so its imports stand below
 
-from zhoudao.engines.language.grams import BITS, folded, pieces  # noqa: E402
-from zhoudao.engines.language.scale import VERSION  # noqa: E402
-from zhoudao.engines.language.weights import FILE, pack  # noqa: E402
+from zhoudao.engines.language.grams import BITS, folded, pieces  # noqa: E402 - see above
+from zhoudao.engines.language.scale import VERSION  # noqa: E402 - see above
+from zhoudao.engines.language.weights import FILE, pack  # noqa: E402 - see above
 
 LINES = Path(__file__).with_name("emotion_lines.tsv")
 SIDES = {"upset": 1.0, "calm": 0.5, "pleased": 0.0}
@@ -86,7 +86,7 @@ def learn(texts: Iterable[tuple[str, float]]) -> array[float]:
     counts = Counter(hashed for hashes, _upset in found for hashed in hashes)
     examples = [Example([one for one in hashes if counts[one] > 1], upset) for hashes, upset in found]
     weights = array("d", bytes(8 << BITS))
-    rng = random.Random(SEED)  # noqa: S311 - the same order each time is what is wanted
+    rng = random.Random(SEED)  # noqa: S311 - no secret: the same order each time is what is wanted
     for turn in range(ROUNDS):
         rng.shuffle(examples)
         for example in examples:

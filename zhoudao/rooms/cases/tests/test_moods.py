@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -27,8 +27,9 @@ from zhoudao.rooms.cases.queries.moods import last_sound, trend
 from zhoudao.rooms.cases.refusals import CaseNotFound, NoSuchMood
 from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
-from zhoudao.rooms.conversations.commands import judging
-from zhoudao.rooms.conversations.models import Conversation, Emotion, Listening, Message
+from zhoudao.rooms.conversations.commands import Inbound, judging
+from zhoudao.rooms.conversations.commands.calls import Rang, log_call
+from zhoudao.rooms.conversations.models import Channel, Conversation, Emotion, Listening, Message
 from zhoudao.rooms.conversations.refusals import MessageNotFound
 from zhoudao.rooms.customers.commands import erase_customer
 
@@ -97,6 +98,30 @@ def test_our_answers_and_notes_are_not_judged(shop: Shop) -> None:
     listen()
     assert word(case) == "upset"
     assert Emotion.objects.count() == 1
+
+
+def test_what_a_colleague_notes_of_a_call_is_not_judged_but_a_person_may_say_how_it_sounded(shop: Shop) -> None:
+    line = Channel.objects.create(code="hotline", kind="phone", store=shop.cast.stores["web"])
+    admin = shop.viewer("admin")
+    received = log_call(
+        Rang("13812348000", shop.now - timedelta(minutes=5), 40, 200, "customer"),
+        inbound=Inbound(line.code, "c-1", text=ANGRY),
+        is_proof=False,
+        by=By(admin.actor),
+        name="Admin",
+        at=shop.now,
+        real_now=datetime.now(UTC),
+    )
+    dispatch.drain()
+    listen()
+    case = Case.objects.get(conversation_id=received.conversation_id)
+    assert not Emotion.objects.exists()
+    assert word(case) is None
+    Listening.objects.all().delete()  # nor when older messages are looked at
+    listen()
+    assert not Emotion.objects.exists()
+    correct_mood(case_id=case.id, message_id=received.message_id, word="upset", viewer=admin, at=shop.now)
+    assert word(case) == "upset"
 
 
 def test_a_persons_word_counts_before_ours_and_is_kept(shop: Shop) -> None:

@@ -20,6 +20,7 @@ MOST = 200  # older ones at a time, 40 ms of judging
 _EVENTS = 1_000
 _LAST = UUID(int=2**128 - 1)
 _MOVING = ("cases.CaseMerged", "cases.MergeUndone", "conversations.ConversationSplit", "conversations.SplitUndone")
+_OWN_WORDS = Message.objects.filter(direction="in").exclude(conversation__channel__kind="phone")  # a call is a note
 _UNREAD = f"""
     WITH unread AS MATERIALIZED (
         SELECT e.xid, e.id, e.type, e.primary_id, e.object_ids, e.attributes FROM eventlog_event e
@@ -68,7 +69,7 @@ def judge_next() -> Heard | None:
         cursor.execute(_UNREAD, {"xid": row.cursor_xid, "id": row.cursor_id, "moving": list(_MOVING)})
         found: tuple[Any, ...] = cursor.fetchone() or (None, None, [], [], [])
     xid, id_, said, moved, numbers = found
-    new = list(Message.objects.filter(id__in=said).values_list("id", "text", "conversation_id")) if said else []
+    new = list(_OWN_WORDS.filter(id__in=said).values_list("id", "text", "conversation_id")) if said else []
     old = [] if row.is_whole else _older(row)
     _store([*new, *old])
     was = row.back_to, row.is_whole
@@ -99,7 +100,7 @@ def _held() -> Listening | None:
 
 def _older(row: Listening) -> list[tuple[UUID, str, UUID]]:
     """Customers' messages further back that nobody judged, or an earlier version did."""
-    rows = Message.objects.filter(Q(emotion=None) | Q(emotion__version__lt=VERSION), direction="in")
+    rows = _OWN_WORDS.filter(Q(emotion=None) | Q(emotion__version__lt=VERSION))
     if row.back_to is not None:
         rows = rows.filter(id__lt=row.back_to)
     return list(rows.order_by("-id").values_list("id", "text", "conversation_id")[:MOST])

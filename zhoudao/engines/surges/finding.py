@@ -5,10 +5,10 @@ times is one. The piece least likely by chance names a group; its matters are se
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from zhoudao.engines.surges.judging import CHANCE, FEWEST, Verdict, judge
+from zhoudao.engines.surges.judging import CHANCE, FEWEST, Verdict, is_ordinary, judge
 
 MOST_FOUND = 3
 _PIECES = 6
@@ -38,12 +38,14 @@ class Found:
     verdict: Verdict
 
 
-def find(now: Sequence[Seen], earlier: Sequence[Sequence[Seen]], *, chance: float = CHANCE) -> list[Found]:
-    """Groups among the new matters that are out of the ordinary against the same window of earlier weeks."""
+def find(now: Sequence[Seen], earlier: Iterable[Sequence[Seen]], *, weeks: int, chance: float = CHANCE) -> list[Found]:
+    """Groups among the new matters that are out of the ordinary against the same window of earlier weeks, of which
+    there are `weeks`. They are taken one by one, and no more of them than it needs to see that all is as ever.
+    """
     found: list[Found] = []
-    left = list(now)
-    while len(found) < MOST_FOUND:
-        one = _worst(left, earlier, chance)
+    left, before = list(now), _before(_people(now), earlier, weeks, chance) if weeks else {}
+    while before and len(found) < MOST_FOUND:
+        one = _worst(left, before, chance)
         if one is None:
             break
         found.append(one)
@@ -52,11 +54,27 @@ def find(now: Sequence[Seen], earlier: Sequence[Sequence[Seen]], *, chance: floa
     return found
 
 
-def _worst(now: Sequence[Seen], earlier: Sequence[Sequence[Seen]], chance: float) -> Found | None:
+def _before(
+    people: Mapping[Thing, set[str]], earlier: Iterable[Sequence[Seen]], weeks: int, chance: float
+) -> dict[Thing, list[int]]:
+    """How often what many people brought came in each earlier week; what cannot be a surge any more is left out."""
+    before: dict[Thing, list[int]] = {thing: [] for thing, who in people.items() if len(who) >= FEWEST}
+    left = iter(earlier)
+    while before := {
+        thing: seen for thing, seen in before.items() if not is_ordinary(len(people[thing]), seen, weeks, chance)
+    }:
+        week = next(left, None)
+        if week is None:
+            break
+        counts = _counted(week, before.keys())
+        for thing, seen in before.items():
+            seen.append(counts[thing])
+    return before
+
+
+def _worst(now: Sequence[Seen], before: Mapping[Thing, list[int]], chance: float) -> Found | None:
     people = _people(now)
-    wanted = {thing for thing, who in people.items() if len(who) >= FEWEST}
-    before = [_counted(week, wanted) for week in earlier]
-    verdicts = {thing: judge(len(people[thing]), [week[thing] for week in before], chance=chance) for thing in wanted}
+    verdicts = {thing: judge(len(people[thing]), weeks, chance=chance) for thing, weeks in before.items()}
     surges = {thing: verdict for thing, verdict in verdicts.items() if verdict.is_surge}
     if not surges:
         return None
@@ -81,7 +99,7 @@ def _people(matters: Iterable[Seen]) -> dict[Thing, set[str]]:
     return found
 
 
-def _counted(matters: Iterable[Seen], wanted: set[Thing]) -> Counter[Thing]:
+def _counted(matters: Iterable[Seen], wanted: Set[Thing]) -> Counter[Thing]:
     pairs = {(thing, seen.person) for seen in matters for thing in _things(seen) if thing in wanted}
     return Counter(thing for thing, _person in pairs)
 

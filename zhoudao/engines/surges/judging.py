@@ -7,6 +7,7 @@ wider than Poisson's by what n weeks leave unknown, so that a short history rais
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 
 CHANCE = 1e-6  # how often one look at one thing may be wrong
@@ -40,6 +41,21 @@ def judge(count: int, earlier: Sequence[int], *, chance: float = CHANCE) -> Verd
     expected = sum(tame) / len(tame)
     found = chance_of(count, tame)
     return Verdict(count >= FEWEST and count >= TIMES * expected and found <= chance, count, expected, found)
+
+
+def is_ordinary(count: int, some: Sequence[int], weeks: int, chance: float = CHANCE) -> bool:
+    """Whether a count can be no surge whatever the rest of so many earlier weeks was, given `some` of them.
+
+    >>> is_ordinary(12, [9, 11, 8, 10], 8), is_ordinary(12, [9, 11], 8)
+    (True, False)
+    """
+    least = sum(some) - max(some, default=0)  # the largest may count for less, what is not known for nothing
+    return count < TIMES * least / weeks or _chance(count, least, weeks) > chance
+
+
+@lru_cache(maxsize=4096)
+def _chance(count: int, total: int, weeks: int) -> float:
+    return chance_of(count, [total] + [0] * (weeks - 1))
 
 
 def chance_of(count: int, earlier: Sequence[int]) -> float:

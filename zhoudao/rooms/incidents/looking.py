@@ -1,6 +1,6 @@
 """What came in a window of time, as the search for surges needs it: who, what kind, where, which words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -29,13 +29,16 @@ def seen_between(start: datetime, end: datetime, *, without_incidents: bool = Fa
     ]
 
 
-def weeks_before(start: datetime, end: datetime) -> list[list[Seen]]:
-    """The same window of up to eight earlier weeks, as far back as there are cases."""
+def weeks_known(start: datetime) -> int:
+    """How many earlier weeks of a window there are cases from, at most eight (one statement)."""
     first = Case.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
-    if first is None:
-        return []
-    weeks = [n for n in range(1, WEEKS + 1) if start - n * WEEK >= first]
-    return [seen_between(start - n * WEEK, end - n * WEEK) for n in weeks]
+    return 0 if first is None else min(max((start - first) // WEEK, 0), WEEKS)
+
+
+def weeks_before(start: datetime, end: datetime, weeks: int) -> Iterator[list[Seen]]:
+    """The same window of so many earlier weeks, each read when it is asked for (a statement each)."""
+    for n in range(1, weeks + 1):
+        yield seen_between(start - n * WEEK, end - n * WEEK)
 
 
 def signalled(risk: Risk, *, at: datetime) -> list[UUID]:

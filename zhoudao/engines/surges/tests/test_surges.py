@@ -1,13 +1,14 @@
 """Chance is kept to, a surge is found in its first hour, and what it is about is named."""
 
 import random
+from collections.abc import Iterator
 from math import exp, factorial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhoudao.engines.surges import FEWEST, Seen, chance_of, find, judge
+from zhoudao.engines.surges import FEWEST, Seen, chance_of, find, is_ordinary, judge
 from zhoudao.kit.grams import grams
 
 
@@ -94,7 +95,7 @@ def test_what_they_have_in_common_is_named_and_the_others_are_left_out() -> None
         "付款页面进不去",
     ]
     now = [*week(rng), *(matter(n, told[n % 6], store="web") for n in range(9))]
-    [found] = find(now, earlier)
+    [found] = find(now, earlier, weeks=len(earlier))
     assert set(found.ids) == {f"m{n}" for n in range(9)}
     assert {"付款", "款页", "页面"} <= set(found.pieces)
     assert (found.verdict.count, found.verdict.expected, found.store) == (9, 0.0, "web")
@@ -103,14 +104,14 @@ def test_what_they_have_in_common_is_named_and_the_others_are_left_out() -> None
 def test_one_who_writes_ten_times_is_one() -> None:
     rng = random.Random(4)
     now = [*week(rng), *(matter(n, "付款页面打不开", who="same") for n in range(10))]
-    assert find(now, [week(rng) for _ in range(8)]) == []
+    assert find(now, [week(rng) for _ in range(8)], weeks=8) == []
 
 
 def test_two_things_at_once_are_two() -> None:
     rng = random.Random(5)
     payment = [matter(n, "付款页面打不开") for n in range(8)]
     leak = [matter(100 + n, "热水器漏水了", kind="complaint", store="nanjing") for n in range(7)]
-    found = find([*week(rng), *payment, *leak], [week(rng) for _ in range(8)])
+    found = find([*week(rng), *payment, *leak], [week(rng) for _ in range(8)], weeks=8)
     assert {frozenset(one.ids) for one in found} == {
         frozenset(seen.id for seen in payment),
         frozenset(seen.id for seen in leak),
@@ -122,7 +123,7 @@ def test_many_of_one_kind_in_one_store_are_found_without_common_words() -> None:
     rng = random.Random(6)
     letters = [chr(0x4E00 + 37 * n) + chr(0x5E00 + 41 * n) for n in range(12)]
     now = [*week(rng), *(matter(n, letters[n], kind="complaint", store="nanjing") for n in range(12))]
-    [found] = find(now, [week(rng) for _ in range(8)])
+    [found] = find(now, [week(rng) for _ in range(8)], weeks=8)
     assert (found.kind, found.store, found.pieces, len(found.ids)) == ("complaint", "nanjing", (), 12)
 
 
@@ -130,4 +131,27 @@ def test_a_busy_day_is_no_incident_and_a_quiet_month_raises_none() -> None:
     rng = random.Random(8)
     earlier = [week(rng, poisson(rng, 30)) for _ in range(8)]
     for _ in range(200):
-        assert find(week(rng, poisson(rng, 30)), earlier) == []
+        assert find(week(rng, poisson(rng, 30)), earlier, weeks=len(earlier)) == []
+
+
+@given(st.integers(0, 40), st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(0, 8))
+def test_what_some_weeks_show_to_be_ordinary_all_weeks_do(count: int, weeks: list[int], known: int) -> None:
+    if is_ordinary(count, weeks[:known], len(weeks)):
+        assert not judge(count, weeks).is_surge
+
+
+def test_of_a_day_like_any_other_two_weeks_are_read_and_of_a_surge_all() -> None:
+    def weeks(read: list[int]) -> Iterator[list[Seen]]:
+        for n in range(8):
+            read.append(n)
+            yield [matter(m, "什么时候发货", who=f"{n}-{m}") for m in range(10)]
+
+    usual: list[int] = []
+    assert find([matter(n, "什么时候发货") for n in range(10)], weeks(usual), weeks=8) == []
+    assert usual == [0, 1]
+    few: list[int] = []
+    assert find([matter(n, "什么时候发货") for n in range(FEWEST - 1)], weeks(few), weeks=8) == []
+    assert few == []
+    many: list[int] = []
+    assert len(find([matter(n, "什么时候发货") for n in range(60)], weeks(many), weeks=8)) == 1
+    assert many == list(range(8))

@@ -15,7 +15,7 @@ from zhoudao.rooms.incidents.commands.holding import STEER, hold_under_way, in_c
 from zhoudao.rooms.incidents.commands.joining import join_found
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
 from zhoudao.rooms.incidents.events import SurgeConfirmed, SurgeDismissed, SurgeProposed
-from zhoudao.rooms.incidents.looking import overlap, seen_between, signalled, weeks_before
+from zhoudao.rooms.incidents.looking import overlap, seen_between, signalled, weeks_before, weeks_known
 from zhoudao.rooms.incidents.models import Incident, Risk, Severity, Surge
 from zhoudao.rooms.incidents.refusals import DismissalWordless, NotInCharge, SurgeDecided, SurgeNotFound
 from zhoudao.rooms.incidents.telling import tell_proposed
@@ -115,7 +115,8 @@ def _found(at: datetime) -> Iterator[_Alike]:
     for window in WINDOWS:
         since = at - timedelta(minutes=window)
         now = seen_between(since, at, without_incidents=True)
-        for one in find(now, weeks_before(since, at)) if now else ():
+        weeks = weeks_known(since) if now else 0
+        for one in find(now, weeks_before(since, at, weeks), weeks=weeks):
             verdict = one.verdict
             yield _Alike(one.ids, one.pieces, one.kind, one.store, window, verdict.count, verdict.expected)
 

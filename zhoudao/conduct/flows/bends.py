@@ -17,6 +17,7 @@ from zhoudao.conduct.flows.refusals import (
     BendNotAllowed,
     BendReasonMissing,
 )
+from zhoudao.ground.accounts.grants import roles_at
 from zhoudao.ground.accounts.roles import ROLES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import name_codes
@@ -101,12 +102,17 @@ def allowed(case: Case, kind: str, viewer: Viewer) -> BendLimit:
 
     Raises: BendNotAllowed, BendLimitReached
     """
-    limits = limits_of(viewer.roles).get(kind)
+    limits = limits_of(roles_in(case, viewer)).get(kind)
     if limits is None or not limits.per_case:
         raise BendNotAllowed
     if Bend.objects.filter(object_id=case.id, kind=kind, undone_at=None).count() >= limits.per_case:
         raise BendLimitReached(str(limits.per_case))
     return limits
+
+
+def roles_in(case: Case, viewer: Viewer) -> Sequence[str]:
+    """The viewer's roles that hold for this case; a program's are everywhere the same."""
+    return roles_at(viewer.held, case.store_id, case.team_id) if viewer.held else viewer.roles
 
 
 def limits_of(roles: Sequence[str]) -> dict[str, BendLimit]:

@@ -53,7 +53,7 @@ def draft_edition(*, version_id: UUID, team_id: UUID, viewer: Viewer, at: dateti
     """
     row = FlowVersion.objects.select_for_update().filter(id=version_id).defer("source").first()
     team = Team.objects.filter(id=team_id).first()
-    if row is None or team is None or viewer.user_id is None:
+    if row is None or team is None or viewer.user_id is None or not may_make(viewer, team):
         raise EditionNotFound
     known = Edition.objects.filter(version=row, team=team).first()
     if known is not None:
@@ -81,6 +81,8 @@ def approve_edition(*, edition_id: UUID, viewer: Viewer, at: datetime) -> Editio
     Raises: EditionNotFound, NotADraft, OwnEdition, NewerApproved
     """
     edition = hold_edition(edition_id)
+    if not may_make(viewer, edition.team):
+        raise EditionNotFound
     if edition.state != State.DRAFT:
         raise NotADraft
     if viewer.user_id is None or (edition.made_by_id == viewer.user_id and _others(viewer.user_id)):
@@ -157,6 +159,11 @@ def remind_readers(*, edition_id: UUID, viewer: Viewer, at: datetime) -> int:
     told = notify(_news("handbook_again", edition, str(edition.reminders)), people, at=at)
     _tell(edition, ReadersReminded(edition.key, edition.team.code, told), viewer.actor, at)
     return told
+
+
+def may_make(viewer: Viewer, team: Team) -> bool:
+    """Whether somebody makes and approves handbooks of this team."""
+    return viewer.covers("flows:write", store_id=team.store_id, team_id=team.id)
 
 
 def readers_of(team_id: UUID) -> set[UUID]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from zhoudao.ground.accounts.roles import ROLES, permissions_of
+from zhoudao.ground.accounts.roles import COMPANY_WIDE, ROLES
 
 GIVE = "team:write"
 
@@ -23,9 +23,15 @@ class Held:
         """Whether it holds for the whole company."""
         return self.store_id is None and self.team_id is None
 
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What it lets do where it holds: its role's permissions, in a place without those of the whole company."""
+        every = ROLES.get(self.role, frozenset())
+        return every if self.is_everywhere else every - COMPANY_WIDE
+
     def carries(self, permission: str) -> bool:
-        """Whether its role has this permission."""
-        return permission in ROLES.get(self.role, ())
+        """Whether it gives this permission."""
+        return permission in self.permissions
 
     def covers(self, other: "Held") -> bool:
         """Whether it holds wherever the other does."""
@@ -39,8 +45,13 @@ def held_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Held, ...]:
 
 def may_give(giver: Iterable[Held], wanted: Held) -> bool:
     """Whether whoever holds these may give or take that: not what is beyond their own rights or places."""
-    there = permissions_of([one.role for one in giver if one.covers(wanted)])
-    return GIVE in there and ROLES.get(wanted.role, frozenset()) <= there
+    there = permissions_held(one for one in giver if one.covers(wanted))
+    return GIVE in there and wanted.permissions <= there
+
+
+def permissions_held(held: Iterable[Held]) -> frozenset[str]:
+    """What these grants let do together."""
+    return frozenset().union(*(one.permissions for one in held))
 
 
 def roles_at(held: Iterable[Held], store_id: UUID | None, team_id: UUID | None) -> list[str]:

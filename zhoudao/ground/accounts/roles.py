@@ -96,6 +96,9 @@ ROLES: dict[str, frozenset[str]] = {
     "api": frozenset(),
 }
 
+# What these change holds for everybody: a role held in one store or team gives none of them.
+COMPANY_WIDE = frozenset(["settings:write", "portal:write", "authority:write", "stuck:write"])
+
 SCOPES = frozenset(
     [
         "messages:read",

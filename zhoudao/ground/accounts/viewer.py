@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from zhoudao.ground.accounts.grants import Held, held_of
+from zhoudao.ground.accounts.grants import Held, held_of, permissions_held
 from zhoudao.ground.accounts.models import ApiToken, Grant, User
-from zhoudao.ground.accounts.roles import SIGNED_IN, permissions_of
+from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.questions import Question
 
 
@@ -88,7 +88,7 @@ def of_user(user: User) -> Viewer:
     roles = tuple(sorted({grant.role for grant in held}))
     return Viewer(
         actor=f"user:{user.pk}",
-        permissions=permissions_of(list(roles)) | {SIGNED_IN},
+        permissions=permissions_held(held) | {SIGNED_IN},
         name=user.name,
         user_id=user.pk,
         language=user.language,

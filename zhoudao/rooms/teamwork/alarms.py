@@ -112,7 +112,7 @@ def _escalated(event: Event) -> None:
         _tell_of(case, "escalated", people, {}, at=event.occurred_at)
         return
     rapid = find_team(RAPID_REACTION)
-    people |= leads_of(rapid.id if rapid else None, case.store_id) | administrators()
+    people |= leads_of(rapid.id if rapid else None, case.store_id) | administrators(case.store_id)
     _tell_of(case, "unreached", people, {"why": why}, at=event.occurred_at)
 
 

@@ -16,18 +16,19 @@ def leads_of(team_id: UUID | None, store_id: UUID | None) -> set[UUID]:
         for rows in (leads.filter(team=team_id), everywhere.filter(user__member__teams=team_id)):
             if found := _people(rows):
                 return found
-    return _people(everywhere) or administrators()
+    return _people(everywhere) or administrators(store_id)
 
 
 def leads_of_store(store_id: UUID) -> set[UUID]:
     """Whoever leads all of a store, that is everywhere or there, and the administrators."""
     here = Q(store=None) | Q(store=store_id)
-    return _people(_active().filter(here, role="team_lead", team=None)) | administrators()
+    return _people(_active().filter(here, role="team_lead", team=None)) | administrators(store_id)
 
 
-def administrators() -> set[UUID]:
-    """Whoever may repair it all."""
-    return _people(_active().filter(role="administrator"))
+def administrators(store_id: UUID | None = None) -> set[UUID]:
+    """Whoever may repair it all, in the company or in this store."""
+    here = Q(store=None) | Q(store=store_id)
+    return _people(_active().filter(here, role="administrator", team=None))
 
 
 def _active() -> QuerySet[Grant]:

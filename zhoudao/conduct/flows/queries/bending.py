@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from zhoudao.conduct.flows.bends import REASONS, limits_of, words_of
+from zhoudao.conduct.flows.bends import REASONS, limits_of, roles_in, words_of
 from zhoudao.conduct.flows.models import MOVING, Bend, Run, Task
 from zhoudao.conduct.flows.queries.tasks import FieldView, fields_of
 from zhoudao.conduct.flows.versions import version_of
@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.cases.models import Case
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def made_in(case_id: UUID) -> list[Bend]:
     return list(Bend.objects.filter(object_id=case_id).select_related("task").order_by("-bent_at", "-id"))
 
 
-def limits_left(made: Sequence[Bend], viewer: Viewer) -> dict[str, Left]:
-    """What the viewer's roles still may in the case these bends are of, by kind (one statement)."""
+def limits_left(case: Case, made: Sequence[Bend], viewer: Viewer) -> dict[str, Left]:
+    """What the viewer's roles still may in this case, of which these are the bends, by kind (one statement)."""
     kinds = [bend.kind for bend in made if bend.undone_at is None]
     return {
         kind: Left(kind, max(0, limit.per_case - kinds.count(kind)), limit.per_case, limit.most_days)
-        for kind, limit in limits_of(viewer.roles).items()
+        for kind, limit in limits_of(roles_in(case, viewer)).items()
         if limit.per_case
     }
 

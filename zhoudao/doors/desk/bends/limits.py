@@ -26,7 +26,7 @@ def limits(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     if request.method == "GET":
         return _page(request)
-    if not viewer.may("flows:write"):
+    if not viewer.covers("flows:write"):  # limits are the whole company's
         raise PermissionDenied
     try:
         _save(request, By(viewer.actor))
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, refusal: str = "") -> HttpResponse:
     context = {
         "lines": [(role, cells, days.get(role, 0)) for role, cells in lines],
         "kinds": BendKind.choices,
-        "may_edit": viewer_of(request).may("flows:write"),
+        "may_edit": viewer_of(request).covers("flows:write"),
         "refusal": refusal,
     }
     return render(request, "desk/bends/limits.html", context, status=422 if refusal else 200)

@@ -182,7 +182,7 @@ def _sheet(
     viewer = viewer_of(request)
     steps = open_steps(case.id, viewer.language)
     made = made_in(case.id)
-    step, left = _chosen(steps, given), limits_left(made, viewer)
+    step, left = _chosen(steps, given), limits_left(case, made, viewer)
     kinds = [(code, words, left.get(code), _fits(step, code)) for code, words in _KINDS.items()]
     usual = next((code for code, _words, one, fits in kinds if one and one.left and fits), "skip")
     kind = given.get("kind") if given.get("kind") in BendKind.values else usual

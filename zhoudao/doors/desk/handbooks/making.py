@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.flows.versions import version_of
-from zhoudao.conduct.handbooks.commands import approve_edition, draft_edition
+from zhoudao.conduct.handbooks.commands import approve_edition, draft_edition, may_make
 from zhoudao.conduct.handbooks.queries import positions
 from zhoudao.conduct.handbooks.refusals import HandbookRefusal
 from zhoudao.doors.desk.handbooks.words import said
@@ -32,11 +32,12 @@ def of_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _make(request, version_id)
+    found = positions(version_of(row.id))
     context: dict[str, Any] = {
         "version": row,
         "name": pick(row.names, viewer.language),
-        "positions": positions(version_of(row.id)),
-        "may_make": viewer.may("flows:write"),
+        "positions": found,
+        "makes": [one.team.id for one in found if may_make(viewer, one.team)],
     }
     return render(request, "desk/handbooks/of_version.html", context)
 

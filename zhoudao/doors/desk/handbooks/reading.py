@@ -18,6 +18,7 @@ from zhoudao.conduct.handbooks.commands import (
     MOST_REMINDERS,
     REST,
     confirm_edition,
+    may_make,
     open_edition,
     remind_readers,
 )
@@ -65,7 +66,7 @@ def handbook(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     context = shown(edition, viewer.language) | {
         "is_reader": reading is not None,
         "reading": reading,
-        "may_approve": viewer.may("flows:write") and edition.state == State.DRAFT,
+        "may_approve": edition.state == State.DRAFT and may_make(viewer, edition.team),
         "may_see_readers": viewer.may("team:read"),
     }
     return render(request, "desk/handbooks/handbook.html", context | print_context(edition, viewer))

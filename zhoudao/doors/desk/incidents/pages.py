@@ -18,7 +18,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.incidents import queries
-from zhoudao.rooms.incidents.commands.holding import is_in_charge
+from zhoudao.rooms.incidents.commands.holding import is_in_charge, may_steer
 from zhoudao.rooms.incidents.commands.joining import join_cases
 from zhoudao.rooms.incidents.commands.opening import change_incident, open_incident
 from zhoudao.rooms.incidents.models import Incident, Part
@@ -98,7 +98,7 @@ def incident_or_404(number: str) -> Incident:
 def incident_context(row: Incident, viewer: Viewer) -> dict[str, Any]:
     """What the page shows (at most twelve statements with session and rights)."""
     parts = queries.parts_of(row)
-    steers = viewer.may("incidents:write") or any(
+    steers = may_steer(viewer, row.store_id) or any(
         holding and holding.part == Part.LEAD and holding.user_id == viewer.user_id for _c, _w, holding in parts
     )
     takes_part = any(holding and holding.user_id == viewer.user_id for _c, _w, holding in parts)

@@ -19,7 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Kind
-from zhoudao.rooms.incidents.commands.risks import WRITE, NewRisk, retire_risk, review_risk, save_risk
+from zhoudao.rooms.incidents.commands.risks import WRITE, NewRisk, may_write, retire_risk, review_risk, save_risk
 from zhoudao.rooms.incidents.models import Risk
 from zhoudao.rooms.incidents.queries import people
 from zhoudao.rooms.incidents.refusals import IncidentRefusal, RiskNotFound
@@ -157,10 +157,15 @@ def _edit(request: HttpRequest, row: Risk | None) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("risks")
-    context = {"form": form, "row": row, "refusal": refusal, "writes": viewer.may(WRITE)}
+    context = {
+        "form": form,
+        "row": row,
+        "refusal": refusal,
+        "writes": may_write(viewer, row.store_id) if row else viewer.may(WRITE),
+    }
     status = 422 if refusal or form.errors else 200
     return settings_page(request, "desk/incidents/risk.html", context, here="risks", status=status)
 
 
 def _may(row: Risk, viewer: Viewer) -> bool:
-    return viewer.may(WRITE) or row.owner_id == viewer.user_id
+    return may_write(viewer, row.store_id) or row.owner_id == viewer.user_id

@@ -35,9 +35,15 @@ def hold_under_way(incident_id: UUID) -> Incident:
     return incident
 
 
+def may_steer(viewer: Viewer, store_id: UUID | None) -> bool:
+    """Whether somebody's role lets them steer incidents of this store; of none: where they work in all stores."""
+    there = viewer.within(STEER).stores_worked_in
+    return viewer.may(STEER) and (there is None or store_id in there)
+
+
 def is_in_charge(incident: Incident, viewer: Viewer, *parts: Part) -> bool:
     """Whether somebody may steer this incident: by their role, as its lead, or with one of these parts in it."""
-    if viewer.may(STEER):
+    if may_steer(viewer, incident.store_id):
         return True
     if viewer.user_id is None:
         return False

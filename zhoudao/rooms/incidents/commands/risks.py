@@ -46,8 +46,8 @@ def save_risk(new: NewRisk, *, viewer: Viewer, at: datetime, risk_id: UUID | Non
 
     Raises: RiskNotFound, NotInCharge, RiskUnsound, PlanTooLong
     """
-    risk = _held(risk_id, viewer) if risk_id else Risk()
-    if not viewer.may(WRITE):
+    risk = _held(risk_id, viewer) if risk_id else Risk(store_id=new.store_id)
+    if not (may_write(viewer, risk.store_id) and may_write(viewer, new.store_id)):
         raise NotInCharge
     risk.title, risk.signal = written(" ".join(new.title.split()), 120), written(new.signal, 300)
     risk.flow, risk.kind = new.flow.strip()[:60], new.kind
@@ -81,12 +81,17 @@ def retire_risk(*, risk_id: UUID, viewer: Viewer, at: datetime, is_retired: bool
     Raises: RiskNotFound, NotInCharge
     """
     risk = _held(risk_id, viewer)
-    if not viewer.may(WRITE):
+    if not may_write(viewer, risk.store_id):
         raise NotInCharge
     risk.retired_at, risk.changed_at = at if is_retired else None, at
     risk.save(update_fields=["retired_at", "changed_at"])
     _tell(risk, viewer, at)
     return risk
+
+
+def may_write(viewer: Viewer, store_id: UUID | None) -> bool:
+    """Whether somebody looks after the risks of this store; without one, of the whole company."""
+    return viewer.covers(WRITE, store_id=store_id)
 
 
 def _check(risk: Risk) -> None:
@@ -109,7 +114,7 @@ def _held(risk_id: UUID, viewer: Viewer) -> Risk:
     risk = Risk.objects.select_for_update(of=("self",)).filter(id=risk_id).first()
     if risk is None:
         raise RiskNotFound
-    if not viewer.may(WRITE) and risk.owner_id != viewer.user_id:
+    if not may_write(viewer, risk.store_id) and risk.owner_id != viewer.user_id:
         raise NotInCharge
     return risk
 

@@ -11,7 +11,7 @@ from zhoudao.engines.surges import find
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
-from zhoudao.rooms.incidents.commands.holding import STEER, hold_under_way, in_charge, written
+from zhoudao.rooms.incidents.commands.holding import hold_under_way, in_charge, may_steer, written
 from zhoudao.rooms.incidents.commands.joining import join_found
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
 from zhoudao.rooms.incidents.events import SurgeConfirmed, SurgeDismissed, SurgeProposed
@@ -172,7 +172,7 @@ def _held(surge_id: UUID, viewer: Viewer) -> Surge:
     surge = Surge.objects.select_for_update(of=("self",)).select_related("risk").filter(id=surge_id).first()
     if surge is None:
         raise SurgeNotFound
-    if not viewer.may(STEER):
+    if not may_steer(viewer, surge.store_id):
         raise NotInCharge
     if surge.state != "proposed":
         raise SurgeDecided

@@ -23,69 +23,78 @@ def test_an_agent_signs_in_answers_notes_gives_closes_and_goes_on_by_keys_alone(
     page = desk("wang", "/desk/?view=all")
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/desk/?view=all")
-    keys = page.keyboard
-
-    tab_to(page, "[name=login]")
-    keys.type("wang@example.com")
-    tab_to(page, "[name=password]")
-    keys.type(PASSWORD)
-    keys.press("Enter")
-    rows = page.locator("#rows > .row")
-    expect(rows).to_have_count(2)
-
-    keys.press("j")
-    keys.press("Enter")
-    first = Case.objects.get(id=str(rows.first.get_attribute("data-case")))
-    expect(page.locator("#case [data-case]")).to_have_attribute("data-number", first.number)
-
-    keys.press("r")
-    expect(page.locator("#reply-text")).to_be_focused()
-    keys.insert_text("今天下午发出")
-    keys.press("Control+Enter")
-    expect(page.locator("#thread .message.is-out", has_text="今天下午发出")).to_be_visible()
-
-    keys.press("Escape")
-    keys.press("n")
-    expect(page.locator("#reply-text")).to_be_focused()
-    keys.insert_text("仓库已确认")
-    keys.press("Control+Enter")
-    expect(page.locator("#thread .message", has_text="仓库已确认")).to_be_visible()
-
-    keys.press("Escape")
-    keys.press("a")
-    expect(page.locator("#sheet-in [name=to]")).to_be_focused()
-    choose(page, "#sheet-in [name=to]", f"member:{shop.cast.people['zhao'].pk}")
-    tab_to(page, "#sheet-in [name=reason]")
-    keys.press("Space")
-    tab_to(page, "#sheet-in [name=words]")
-    keys.insert_text("赵敏认识这位顾客")
-    tab_to(page, "#sheet-in [type=submit]")
-    keys.press("Enter")
-    expect(page.locator("#sheet")).to_be_hidden()
-
-    keys.press("e")
-    expect(page.locator("#sheet-in [name=outcome]").first).to_be_focused()
-    tab_to(page, "#sheet-in [name=cause]")
-    keys.press("Space")
-    keys.press("Enter")
-    expect(page.locator("#sheet")).to_be_hidden()
-    expect(page.locator("[data-key=c]").first).to_be_attached()
-    keys.press("c")
-    expect(page.locator(".closed-note")).to_be_visible()
+    sign_in(page)
+    first = opened(page)
+    write(page, "r", "今天下午发出")
+    write(page, "n", "仓库已确认")
+    give(page, shop)
+    resolve_and_close(page)
     shot(page, "by-keys")
-
-    keys.press("j")
-    keys.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
     expect(page.locator("#case [data-case]")).not_to_have_attribute("data-number", first.number)
     first.refresh_from_db()
-    assert first.status == "closed"
-    assert first.owner_id == shop.cast.people["zhao"].pk
+    assert (first.status, first.owner_id) == ("closed", shop.cast.people["zhao"].pk)
     said = Message.objects.filter(conversation=first.conversation_id, is_auto=False).order_by("created_at", "id")
     assert list(said.values_list("direction", "text")) == [
         ("in", "什么时候发货"),
         ("out", "今天下午发出"),
         ("note", "仓库已确认"),
     ]
+
+
+def sign_in(page: Page) -> None:
+    tab_to(page, "[name=login]")
+    page.keyboard.type("wang@example.com")
+    tab_to(page, "[name=password]")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows > .row")).to_have_count(2)
+
+
+def opened(page: Page) -> Case:
+    """The first case of the list."""
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    first = Case.objects.get(id=str(page.locator("#rows > .row").first.get_attribute("data-case")))
+    expect(page.locator("#case [data-case]")).to_have_attribute("data-number", first.number)
+    return first
+
+
+def write(page: Page, key: str, text: str) -> None:
+    """An answer or a note, as the key says, and out of the field again."""
+    page.keyboard.press(key)
+    expect(page.locator("#reply-text")).to_be_focused()
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .message", has_text=text)).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def give(page: Page, shop: Shop) -> None:
+    """The case to 赵敏, with why."""
+    page.keyboard.press("a")
+    expect(page.locator("#sheet-in [name=to]")).to_be_focused()
+    choose(page, "#sheet-in [name=to]", f"member:{shop.cast.people['zhao'].pk}")
+    tab_to(page, "#sheet-in [name=reason]")
+    page.keyboard.press("Space")
+    tab_to(page, "#sheet-in [name=words]")
+    page.keyboard.insert_text("赵敏认识这位顾客")
+    tab_to(page, "#sheet-in [type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
+def resolve_and_close(page: Page) -> None:
+    page.keyboard.press("e")
+    expect(page.locator("#sheet-in [name=outcome]").first).to_be_focused()
+    tab_to(page, "#sheet-in [name=cause]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator("[data-key=c]").first).to_be_attached()
+    page.keyboard.press("c")
+    expect(page.locator(".closed-note")).to_be_visible()
 
 
 def tab_to(page: Page, selector: str) -> None:

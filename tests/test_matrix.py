@@ -53,6 +53,7 @@ COMPANY = {
     **dict.fromkeys(
         ("calendar_id", "service_id", "code", "record_id"), "set up for everybody, guarded by a permission"
     ),
+    **dict.fromkeys(("store_id", "team_id"), "founded by whose rights hold everywhere: test_rights_in_places.py"),
     **dict.fromkeys(("user_id", "token_id"), "who may change whose is test_access.py's"),
     **dict.fromkeys(("delivery_id", "suggestion_id"), "intake and joining have tests of their own for scoped readers"),
     **dict.fromkeys(("kind", "name", "field"), "a word of a fixed list"),

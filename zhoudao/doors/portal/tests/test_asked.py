@@ -128,6 +128,20 @@ def test_what_was_filled_in_is_their_message_with_the_papers_and_the_flow_goes_o
     assert "form_token" not in thanks
 
 
+def test_a_file_that_lies_about_itself_is_kept_as_what_it_is_and_handed_out_to_save_only(
+    asked: Case, customer: Client, shop: Shop
+) -> None:
+    lie = SimpleUploadedFile("receipt.png", b"<html><script>alert(1)</script></html>", content_type="image/png")
+    send(customer, asked, open_task(asked).id, filled(page_of(customer, asked), receipt=lie))
+    kept = Attachment.objects.select_related("file").get(message__conversation=asked.conversation)
+    assert not kept.file.content_type.startswith("image/")
+    desk = Client()
+    desk.force_login(shop.cast.people["admin"], backend="zhoudao.ground.accounts.backends.WithGrants")
+    handed = desk.get(f"/desk/cases/{asked.number}/files/{kept.id}/")
+    assert handed["Content-Disposition"].startswith("attachment")
+    assert handed["Content-Type"] == "application/octet-stream"
+
+
 def test_a_form_sent_twice_is_one_answer(asked: Case, customer: Client) -> None:
     task, page = open_task(asked), page_of(customer, asked)
     send(customer, asked, task.id, filled(page))

@@ -1,5 +1,7 @@
 """Working hours: the week in plain times, special days; changed as text that is checked."""
 
+import re
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,8 @@ from zhoudao.rooms.staff.commands import save_calendar
 from zhoudao.rooms.staff.models import Calendar
 from zhoudao.rooms.staff.places import found_calendar
 
+_MOST_SPECIAL = 400  # more than a year has
+_WINDOW = re.compile(r"\d{1,2}:\d\d[–~-]\d{1,2}:\d\d")
 DAY_WORDS = {
     "mon": gettext_lazy("Monday"),
     "tue": gettext_lazy("Tuesday"),
@@ -77,11 +81,14 @@ def calendar(request: HttpRequest, calendar_id: UUID) -> HttpResponse:
     view, refusal = _view(row), ""
     if request.method == "POST" and viewer_of(request).may("settings:write"):
         content = row.content | {"week": _week(request.POST)}
+        if "special_days" in request.POST:
+            content["specials"] = _specials(request.POST["special_days"])
         try:
             save_calendar(code=row.code, names=row.names, content=content)
         except (BadCalendar, ValueError) as error:
             refusal = str(error)
             view["days"] = [(day, words, request.POST.get(day, "")) for day, words in DAY_WORDS.items()]
+            view["special_lines"] = request.POST.get("special_days", view["special_lines"])
         else:
             running.forget()
             messages.success(request, _("Saved. Clocks count by these hours from now on."))
@@ -97,13 +104,25 @@ def _view(row: Calendar) -> dict[str, Any]:
         (day, one.get("name", ""), ", ".join("–".join(pair) for pair in one.get("windows", [])))
         for day, one in sorted(row.content.get("specials", {}).items())
     ]
-    return {"row": row, "days": days, "zone": row.content.get("zone", ""), "special": special}
+    lines = "\n".join(" ".join(part for part in (day, windows, name) if part) for day, name, windows in special)
+    return {"row": row, "days": days, "zone": row.content.get("zone", ""), "special": special, "special_lines": lines}
 
 
 def _week(asked: QueryDict) -> dict[str, list[list[str]]]:
     return {
         day: [_pair(part) for part in asked.get(day, "").replace("，", ",").split(",") if part.strip()] for day in DAYS
     }
+
+
+def _specials(text: str) -> dict[str, dict[str, Any]]:
+    """A day a line: its date, its hours (none: closed), its name."""
+    lines = [line.replace("，", " ").replace(",", " ").split() for line in text.splitlines() if line.strip()]
+    found = {}
+    for day, *rest in lines[:_MOST_SPECIAL]:
+        windows = list(takewhile(_WINDOW.fullmatch, rest))
+        name = " ".join(rest[len(windows) :])[:60]
+        found[day] = {"name": name, "windows": [_pair(window) for window in windows]}
+    return found
 
 
 def _pair(text: str) -> list[str]:

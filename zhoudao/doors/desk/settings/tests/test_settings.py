@@ -119,6 +119,26 @@ def test_hours_are_typed_as_people_write_them_and_checked(cast: Cast) -> None:
     assert content == {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "fri": [["21:00", "06:00"]]}
 
 
+def test_special_days_are_a_line_each_and_a_wrong_one_is_refused_with_everything_typed(cast: Cast) -> None:
+    week = {"mon": [("09:00", "18:00")]}
+    row = save_calendar(code="office", names={}, content=Hours.weekly("Asia/Shanghai", week).to_json())
+    client, address = sign_in(cast, "admin"), f"/desk/settings/calendars/{row.id}/"
+    said = {"mon": "09:00–18:00", "special_days": "2026-10-01 国庆节\n\n2026-12-31 09:00-12:00，13:00–15:00 年末 盘点"}
+
+    assert client.post(address, said).status_code == 302
+    assert Calendar.objects.get().content["specials"] == {
+        "2026-10-01": {"name": "国庆节", "windows": []},
+        "2026-12-31": {"name": "年末 盘点", "windows": [["09:00", "12:00"], ["13:00", "15:00"]]},
+    }
+    assert "2026-12-31 09:00–12:00, 13:00–15:00 年末 盘点" in client.get(address).content.decode()
+    for wrong in ("2026-13-01 那天", "明天", "2026-12-31 15:00–14:00,14:30–16:00"):
+        refused = client.post(address, said | {"special_days": wrong})
+        assert (refused.status_code, wrong in refused.content.decode()) == (422, True)
+    assert len(Calendar.objects.get().content["specials"]) == 2
+    assert client.post(address, said | {"special_days": ""}).status_code == 302
+    assert Calendar.objects.get().content["specials"] == {}
+
+
 def test_a_token_is_shown_once_and_revoked_for_good(cast: Cast) -> None:
     client = sign_in(cast, "admin")
     page = client.post("/desk/settings/tokens/", {"name": "店铺", "scopes": ["messages:write"]}).content.decode()

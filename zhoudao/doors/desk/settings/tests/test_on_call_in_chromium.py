@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
 from zhoudao.doors.desk.inbox.tests.conftest import shop, sign_in
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.rooms.cases.commands.paging import start_paging
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -18,6 +19,7 @@ pytestmark = IN_BROWSER
 def test_an_empty_roster_is_filled_and_its_hole_closed(shop: Shop, desk: Desk, width: int, is_dark: bool) -> None:
     for name in ("wang", "li", "zhao"):
         Member.objects.get(user=shop.cast.people[name]).teams.add(shop.cast.teams["rapid_reaction"])
+        Grant.objects.create(user=shop.cast.people[name], role="agent", team=shop.cast.teams["rapid_reaction"])
     page = desk("admin", "/desk/settings/on-call/", width=width, is_dark=is_dark)
     shot(page, f"on-call-empty-{width}")
     expect(page.locator(".duty")).to_have_count(0)

@@ -20,12 +20,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # the house is found from here on: so its imports stand below
-
-from zhoudao.engines.language.grams import BITS, folded, pieces  # noqa: E402 - see above
-from zhoudao.engines.language.scale import VERSION  # noqa: E402 - see above
-from zhoudao.engines.language.weights import FILE, pack  # noqa: E402 - see above
+from zhoudao.engines.language.grams import BITS, folded, pieces
+from zhoudao.engines.language.scale import VERSION
+from zhoudao.engines.language.weights import FILE, pack
 
 LINES = Path(__file__).with_name("emotion_lines.tsv")
 SIDES = {"upset": 1.0, "calm": 0.5, "pleased": 0.0}

@@ -75,7 +75,9 @@ class House(Installation):
 
     def _beside(self, script: str) -> str:
         environment = self.environment() | postgres.running(self.home)
-        command = [sys.executable, str(Path(__file__).with_name(script))]
+        environment["DJANGO_SETTINGS_MODULE"] = "zhoudao.config.settings"
+        run = "import sys, runpy, django; django.setup(); runpy.run_path(sys.argv[1])"
+        command = [sys.executable, "-c", run, str(Path(__file__).with_name(script))]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
     def kill(self, part: str) -> None:

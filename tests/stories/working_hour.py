@@ -1,14 +1,7 @@
-"""Run beside the product: the company's clock to an hour when people work."""
+"""Run beside the product (`House` sets Django up): the company's clock to an hour when people work."""
 
-import os
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "zhoudao.config.settings"
-import django
-
-django.setup()
-
-from zhoudao.doors.cli import demo_day  # noqa: E402  # Django must be set up before its models load
-from zhoudao.ground.installation import clock  # noqa: E402
+from zhoudao.doors.cli import demo_day
+from zhoudao.ground.installation import clock
 
 now = clock.now()
 if demo_day.working_hour(now) != now:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhoudao.doors.desk.settings.naming import NamedForm
+from zhoudao.doors.desk.settings.naming import NamedForm, form_page
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.engines.worktime.calendar import DAYS
 from zhoudao.engines.worktime.errors import BadCalendar
@@ -67,8 +67,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Now say when the week's days begin and end."))
             return redirect("settings_calendar", row.id)
-    status = 422 if form.errors else 200
-    return settings_page(request, "calendar_new.html", {"form": form}, here="settings_calendars", status=status)
+    return form_page(request, "calendar_new.html", form, here="settings_calendars")
 
 
 @require_http_methods(["GET", "POST"])

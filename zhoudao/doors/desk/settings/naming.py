@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.places import PlaceRefused
 from zhoudao.kit.languages import LANGUAGES
@@ -39,3 +41,9 @@ class NamedForm(forms.Form):
         """This will say at its field what the command found wrong."""
         field = f"name_{next(iter(LANGUAGES))}" if refusal.field == "names" else refusal.field
         self.add_error(field if field in self.fields else None, said(refusal))
+
+
+def form_page(request: HttpRequest, template: str, form: NamedForm, *, here: str, **more: Any) -> HttpResponse:
+    """The form beside the column of settings; refused, with what was typed."""
+    status = 422 if form.errors else 200
+    return settings_page(request, template, {"form": form, **more}, here=here, status=status)

@@ -1,6 +1,5 @@
 """Stores: the shops, the web shop, head office."""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhoudao.doors.desk.settings.naming import NamedForm
+from zhoudao.doors.desk.settings.naming import NamedForm, form_page
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -67,7 +66,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Its people get their roles under People."))
             return redirect(_HERE)
-    return _shown(request, form)
+    return form_page(request, "store.html", form, here=_HERE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,9 +86,4 @@ def edit(request: HttpRequest, store_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(_HERE)
-    return _shown(request, form, {"store": store})
-
-
-def _shown(request: HttpRequest, form: StoreForm, more: dict[str, Any] | None = None) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return settings_page(request, "store.html", {"form": form} | (more or {}), here=_HERE, status=status)
+    return form_page(request, "store.html", form, here=_HERE, store=store)

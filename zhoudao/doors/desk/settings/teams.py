@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhoudao.doors.desk.settings.naming import NamedForm
+from zhoudao.doors.desk.settings.naming import NamedForm, form_page
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -82,7 +82,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Say in the routing table which cases it gets, and who works in it."))
             return redirect(_HERE)
-    return _shown(request, form)
+    return form_page(request, "team.html", form, here=_HERE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,13 +105,8 @@ def edit(request: HttpRequest, team_id: UUID) -> HttpResponse:
             calendars.forget()
             messages.success(request, _("Saved."))
             return redirect(_HERE)
-    return _shown(request, form, {"team": team})
+    return form_page(request, "team.html", form, here=_HERE, team=team)
 
 
 def _form(request: HttpRequest, *, is_new: bool, initial: dict[str, Any]) -> TeamForm:
     return TeamForm(request.POST or None, is_new=is_new, initial=initial, language=viewer_of(request).language)
-
-
-def _shown(request: HttpRequest, form: TeamForm, more: dict[str, Any] | None = None) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return settings_page(request, "team.html", {"form": form} | (more or {}), here=_HERE, status=status)

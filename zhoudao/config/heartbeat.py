@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import Error, connection
 from django.db.models.functions import Now
 
+from zhoudao.config.memory import give_back
 from zhoudao.ground.jobs.models import Heartbeat
 
 EVERY_SECONDS = 5
@@ -23,7 +24,7 @@ def beat(process: str) -> None:
 
 
 def beat_in_background(process: str, stop: threading.Event | None = None) -> threading.Thread:
-    """This will beat until `stop` is set; the database may be away for a while."""
+    """This will beat until `stop` is set, and give idle memory back with every beat; the database may be away."""
     thread = threading.Thread(target=_beat_on, args=(process, stop or threading.Event()), daemon=True, name="heartbeat")
     thread.start()
     return thread
@@ -47,3 +48,4 @@ def _beat_on(process: str, stop: threading.Event) -> None:
             wait = 1.0
         finally:
             connection.close()
+            give_back()

@@ -1,7 +1,5 @@
 """The two HTTP servers: pages and API over WSGI, live updates over ASGI."""
 
-import contextlib
-import ctypes
 import importlib
 import os
 import signal
@@ -12,10 +10,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from zhoudao.config.lifeline import die_with_parent
+from zhoudao.config.memory import share_pools
 from zhoudao.config.ports import require_free
 
 KILL_AFTER_SECONDS = 6
-M_ARENA_MAX = -8  # of malloc.h
 
 
 def serve(target: str, *, interface: Interfaces, port: int, workers: int, threads: int) -> None:
@@ -43,19 +41,10 @@ def serve(target: str, *, interface: Interfaces, port: int, workers: int, thread
 def _load(target: str) -> Any:
     """Runs in the server's own worker, which must not keep the port when its main process was killed."""
     die_with_parent(signal.SIGKILL, parent=os.getppid())
-    _share_memory()
+    share_pools()
     module, name = target.split(":")
     application = getattr(importlib.import_module(module), name)
     from zhoudao.config.heartbeat import beat_in_background
 
     beat_in_background("live" if module.endswith("asgi") else "web")
     return application
-
-
-def _share_memory() -> None:
-    """This will have all threads of this process share two pools of memory.
-
-    glibc gives each thread a pool of its own, and what one of them once needed for a large page stays with it.
-    """
-    with contextlib.suppress(OSError, AttributeError):  # another C library has no such switch
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

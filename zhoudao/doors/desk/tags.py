@@ -74,7 +74,7 @@ def mood_icon(word: str) -> str:
 @register.filter
 def channel_word(kind: str) -> str:
     """A channel kind in words."""
-    return str(CHANNEL_WORDS.get(kind, kind))
+    return _channel_words(get_language()).get(kind, kind)
 
 
 @register.filter
@@ -300,6 +300,11 @@ def _fixed(name: str, language: str | None) -> SafeString:
 def page_words() -> SafeString:
     """The few words the page's code says by itself."""
     return _page_words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _channel_words(language: str | None) -> dict[str, str]:
+    return {kind: str(words) for kind, words in CHANNEL_WORDS.items()}
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
 from zhoudao.kit.text import mask_name
-from zhoudao.rooms.cases.commands.holding import may, visible
+from zhoudao.rooms.cases.commands.holding import may_see, visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries import listing
@@ -23,6 +23,7 @@ from zhoudao.rooms.cases.queries.promises import PromiseView, promise_view
 from zhoudao.rooms.customers.models import customer_name
 
 PAGE = 25
+UNMASK = "customers:unmask"
 _NEAR = """
     SELECT 'merged', id FROM cases_case WHERE merged_into_id = %s
     UNION ALL SELECT CASE kind WHEN 'split' THEN 'split' WHEN 'related' THEN 'related' ELSE 'linked' END, target_id
@@ -261,8 +262,8 @@ def _narrowing(asked: ViewFilter) -> Where:
 
 def _shown(found: Sequence[listing.Found], viewer: Viewer, at: datetime) -> list[Row]:
     """As list rows; the keys of their names came with them."""
-    labels = _labels(get_language())
-    return [_row(case, viewer, labels, at) for case in found]
+    labels, named = _labels(get_language()), viewer.within(UNMASK) if viewer.may(UNMASK) else None
+    return [_row(case, named, labels, at) for case in found]
 
 
 @lru_cache(maxsize=8)
@@ -271,7 +272,10 @@ def _labels(language: str | None) -> dict[type[TextChoices], dict[str, str]]:
     return {codes: {code: str(words) for code, words in codes.choices} for codes in (Kind, Tier, Status)}
 
 
-def _row(case: listing.Found, viewer: Viewer, labels: dict[type[TextChoices], dict[str, str]], at: datetime) -> Row:
+def _row(
+    case: listing.Found, named: Viewer | None, labels: dict[type[TextChoices], dict[str, str]], at: datetime
+) -> Row:
+    """As a list row; `named` is the viewer where they may read names, if they may anywhere."""
     name = customer_name(case.customer_id, case.name_sealed)
     return Row(
         id=case.id,
@@ -285,7 +289,7 @@ def _row(case: listing.Found, viewer: Viewer, labels: dict[type[TextChoices], di
         subject=case.subject,
         preview=case.preview,
         customer_id=case.customer_id,
-        customer_name=name if may(viewer, "customers:unmask", case) else mask_name(name),
+        customer_name=name if named and may_see(named, case) else mask_name(name),
         channel_kind=case.channel_kind,
         owner_id=case.owner_id,
         owner_name=case.owner_name,

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
+
+from django.utils.translation import get_language
 
 from zhoudao.engines.worktime import Span, explain, share
 from zhoudao.rooms.cases.calendars import calendar
@@ -54,7 +57,7 @@ def promise_view(promise: Promise, *, at: datetime) -> PromiseView:
     return PromiseView(
         id=promise.id,
         kind=promise.kind,
-        label=str(KIND_LABELS.get(promise.kind, promise.kind)),
+        label=_labels(get_language()).get(promise.kind, promise.kind),
         target_minutes=promise.target_minutes,
         basis=promise.basis,
         started_at=promise.started_at,
@@ -71,6 +74,12 @@ def explain_promise(promise: Promise, *, at: datetime) -> list[Span]:
     """Every minute of a promise's clock from its start to its end (or now), and why it counted or not."""
     end = min(promise.ended_at or at, at)
     return explain(promise.started_at, end, calendar(promise.calendar_id), read_pauses(promise))
+
+
+@lru_cache(maxsize=8)
+def _labels(language: str | None) -> dict[str, str]:
+    """The active language's names of the clocks, looked up once."""
+    return {kind: str(words) for kind, words in KIND_LABELS.items()}
 
 
 def _state(promise: Promise, at: datetime) -> str:

@@ -15,6 +15,7 @@ from zhoudao.engines.decisions.tables import TableInvalid, compiled
 from zhoudao.ground.decisions.events import TablePublished
 from zhoudao.ground.decisions.inputs import TYPES, InputsWrong
 from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.ground.decisions.offers import offered
 from zhoudao.ground.decisions.queries import DecisionUndecided, Table
 from zhoudao.ground.eventlog.recording import About, By, record
 
@@ -31,6 +32,16 @@ class TableUntested(TableRefusal):
 
 class KeyWrong(TableRefusal):
     """A key is small letters, digits, dots and _, and begins with a letter."""
+
+
+class InputsUnknown(TableRefusal):
+    """The decision table declares inputs it is never asked with."""
+
+    def __init__(self, wrong: Mapping[str, str], known: Mapping[str, str]) -> None:
+        self.wrong, self.known = (
+            ", ".join(f"{name} ({kind})" for name, kind in each.items()) for each in (wrong, known)
+        )
+        super().__init__(f"{self.__doc__} ({self.wrong}; it is asked with: {self.known})")
 
 
 class TableChangedMeanwhile(TableRefusal):
@@ -77,7 +88,7 @@ def publish(
 
     Content that is live already stays as it is. `seen` is the newest version whoever changed it knew of.
 
-    Raises: KeyWrong, TableInvalid, TableUntested, TestCaseFailed, TableChangedMeanwhile
+    Raises: KeyWrong, TableInvalid, InputsUnknown, TableUntested, TestCaseFailed, TableChangedMeanwhile
     """
     _check(key, content, inputs, tests)
     with connection.cursor() as cursor:
@@ -134,6 +145,9 @@ def ensure_published(folder: Path, *, at: datetime) -> None:
 
 def _check(key: str, content: Mapping[str, Any], inputs: Mapping[str, str], tests: Sequence[Mapping[str, Any]]) -> None:
     tried = try_tests(key=key, content=content, inputs=inputs, tests=tests)
+    known = offered(key)
+    if known and (wrong := {name: kind for name, kind in inputs.items() if known.get(name) != kind}):
+        raise InputsUnknown(wrong, known)
     if not tried:
         raise TableUntested(TableUntested.__doc__)
     for each in tried:

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from zhoudao.engines.decisions.expressions import ExpressionFailed
+from zhoudao.engines.decisions.tables import TableInvalid
 from zhoudao.engines.decisions.tables import decide as work_out
 from zhoudao.engines.decisions.tables import decide_by_row as work_out_by_row
-from zhoudao.ground.decisions.inputs import check_inputs
+from zhoudao.ground.decisions.inputs import InputsWrong, check_inputs
 from zhoudao.ground.decisions.models import DecisionVersion
 
 _KEPT = 200
@@ -45,6 +47,13 @@ class Table:
         check_inputs(self.inputs, inputs)
         values, row = work_out_by_row(self.content, inputs)
         return self._values(values), row
+
+    def ask(self, known: Mapping[str, object]) -> tuple[dict[str, Any] | None, int | None]:
+        """As `answer_by_row`, with those of these values that it declares; where it has no answer: nothing."""
+        try:
+            return self.answer_by_row({name: known[name] for name in self.inputs if name in known})
+        except (DecisionUndecided, InputsWrong, ExpressionFailed, TableInvalid):
+            return None, None
 
     def _values(self, values: dict[str, Any] | list[Any]) -> dict[str, Any]:
         if not isinstance(values, dict):

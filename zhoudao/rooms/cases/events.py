@@ -60,7 +60,7 @@ class CaseRouted(Fact):
     team: str | None
     decision: dict[str, Any]
     rules: dict[str, list[int | None]] = field(default_factory=dict)
-    asked: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

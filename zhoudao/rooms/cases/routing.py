@@ -6,19 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from zhoudao.engines.decisions.expressions import ExpressionFailed
-from zhoudao.engines.decisions.tables import TableInvalid
 from zhoudao.engines.routing import Wish
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.inputs import InputsWrong
-from zhoudao.ground.decisions.queries import DecisionUndecided, Table
+from zhoudao.ground.decisions.queries import Table
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case
 
 FALLBACK_TEAM, RAPID_REACTION = "reception", "rapid_reaction"
-ROUTING_TABLE, QUEUEING_TABLE = "cases.routing", "cases.queueing"
+TIER_TABLE, ROUTING_TABLE, QUEUEING_TABLE = "cases.tier", "cases.routing", "cases.queueing"
 TABLES = (ROUTING_TABLE, QUEUEING_TABLE)
-ROUTED_BY = ("kind", "value_class", "language", "channel", "store")
 _MOST_MINUTES = 60 * 24 * 30
 _teams: Kept[str, Team | None] = Kept(10.0)
 
@@ -102,11 +98,7 @@ def find_team(code: str) -> Team | None:
 
 
 def _asked(table: Table, inputs: Mapping[str, object]) -> tuple[dict[str, Any] | None, list[int | None]]:
-    asked = {name: inputs[name] for name in table.inputs if name in inputs}
-    try:
-        values, row = table.answer_by_row(asked)
-    except (DecisionUndecided, InputsWrong, ExpressionFailed, TableInvalid):
-        return None, [table.version, None]
+    values, row = table.ask(inputs)
     return values, [table.version, row]
 
 

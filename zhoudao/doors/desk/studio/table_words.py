@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.engines.decisions.comparing import TableChange
 from zhoudao.engines.decisions.tables import TableInvalid
-from zhoudao.ground.decisions.commands import TableChangedMeanwhile, TestCaseFailed
+from zhoudao.ground.decisions.commands import InputsUnknown, TableChangedMeanwhile, TestCaseFailed
 
 _REFUSALS: dict[str, LazyText] = {
     "TableUntested": gettext_lazy("Add at least one test case; it guards the table against slips."),
@@ -37,6 +37,9 @@ def said(refusal: Exception) -> str:
             "name": refusal.case_name,
             "found": refusal.found,
         }
+    if isinstance(refusal, InputsUnknown):
+        words = _("The table is never asked with %(wrong)s. It is asked with: %(known)s.")
+        return words % {"wrong": refusal.wrong, "known": refusal.known}
     if isinstance(refusal, TableChangedMeanwhile):
         words = _("Version %(version)s was published since you began. Nothing of yours is lost.")
         return words % {"version": refusal.newest.version}

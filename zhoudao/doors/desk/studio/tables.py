@@ -20,6 +20,7 @@ from zhoudao.engines.decisions.tables import TableInvalid
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.decisions.commands import KeyWrong, TableRefusal, is_key, publish, try_tests
 from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.ground.decisions.offers import offered
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
 
@@ -58,6 +59,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         "changes": change_lines(_changes(before, shown)) if before and shown else [],
         "before": before,
         "may_edit": viewer.may("flows:write") and reach_of(viewer) is None,
+        "offered": offered(key),
         "is_grid": shown is None or is_grid(shown.content),
         "page": {"state": _state(shown), "seen": versions[0].version if versions else 0},
     }

@@ -1,9 +1,10 @@
 """A message becomes a case."""
 
+import logging
 from datetime import datetime
 
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.queries import live_tables
+from zhoudao.ground.decisions.queries import Table, live_tables
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import Entry, record_all
 from zhoudao.ground.rows import store_new
@@ -14,7 +15,8 @@ from zhoudao.rooms.cases.commands.promising import first_promises
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queue, place
 from zhoudao.rooms.cases.events import CaseLinked, CaseOpened
 from zhoudao.rooms.cases.models import Case, CaseLink, Kind, Tier
-from zhoudao.rooms.cases.routing import ROUTED_BY, TABLES, keep_for, put_in_line, ruled
+from zhoudao.rooms.cases.moments import ROUTED_BY, moment_for
+from zhoudao.rooms.cases.routing import TABLES, TIER_TABLE, keep_for, put_in_line, ruled
 from zhoudao.rooms.cases.staffing import around, lock_routing_with_number
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.queries import mains_of
@@ -22,7 +24,7 @@ from zhoudao.rooms.customers.members import organisation_of
 from zhoudao.rooms.customers.queries import standing_of
 
 ACTOR = "system:intake"
-TIER_TABLE = "cases.tier"
+_log = logging.getLogger(__name__)
 _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 
 
@@ -31,12 +33,13 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
     standing = standing_of(conversation.customer)
     inputs = _inputs(conversation, first, kind, standing.value_class)
     tables = live_tables(TIER_TABLE, *TABLES)
-    tier = conversation.wanted_tier or str(tables[TIER_TABLE].answer(inputs).get("tier") or Tier.REGULAR)
+    inputs |= moment_for(tables.values(), conversation.store, at)
+    tier = conversation.wanted_tier or _tier_by(tables[TIER_TABLE], inputs)
     organisation = organisation_of(conversation.customer)
     if organisation is not None and organisation.tier and not conversation.wanted_tier and tier != Tier.URGENT:
         tier = organisation.tier
     adviser = standing.adviser_id or (organisation.adviser_id if organisation else None)
-    asked = {"tier": tier} | {name: str(inputs[name]) for name in ROUTED_BY}
+    asked = {"tier": tier} | {name: value for name, value in inputs.items() if name in ROUTED_BY}
     case = Case(
         kind=Kind(str(inputs["kind"])),
         tier=Tier(tier),
@@ -79,6 +82,18 @@ def _inputs(conversation: Conversation, first: Message, kind: str, value_class: 
         "channel": conversation.channel.kind,
         "store": conversation.store.code,
     }
+
+
+def _tier_by(table: Table, inputs: dict[str, object]) -> str:
+    """The tier the table gives; a case it has no row for is a regular one."""
+    values, _row = table.ask(inputs)
+    tier = (values or {}).get("tier")
+    if tier not in Tier.values:
+        _log.warning(
+            "Version %s of %s gives no tier we know for a case; it counts as regular.", table.version, table.key
+        )
+        return Tier.REGULAR
+    return str(tier)
 
 
 def _opened(case: Case, conversation: Conversation, team: Team | None) -> CaseOpened:

@@ -24,7 +24,7 @@ ROUTING = "system:routing"
 _FIRST_CHUNK, _CHUNK, _MOST = 30, 200, 100
 
 
-def place(case: Case, met: Around, ruling: Ruling, asked: dict[str, str], *, at: datetime) -> list[Fact]:
+def place(case: Case, met: Around, ruling: Ruling, asked: dict[str, Any], *, at: datetime) -> list[Fact]:
     """This will give a new case to whom routing chooses, or leave it in line; returns what is to be told of it.
 
     Whoever calls holds the routing lock and saves the case.

@@ -1,6 +1,7 @@
 """A case that waits is asked about anew: its time is up, what it is about has changed, or the rules have."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from zhoudao.rooms.cases.commands.holding import tell
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queue, place
 from zhoudao.rooms.cases.events import CaseAssigned, CaseStranded
 from zhoudao.rooms.cases.models import WORKING, Case
+from zhoudao.rooms.cases.moments import moment_for
 from zhoudao.rooms.cases.routing import TABLES, Ruling, find_team, keep_for, put_in_line, ruled
 from zhoudao.rooms.cases.staffing import Around, around, lock_routing
 from zhoudao.rooms.customers.queries import standing_of
@@ -60,7 +62,7 @@ def reroute_case(case_id: UUID, *, at: datetime) -> bool:
     return True
 
 
-def ask_the_rules(case: Case, *, at: datetime, since: datetime | None = None) -> tuple[dict[str, str], Ruling, Around]:
+def ask_the_rules(case: Case, *, at: datetime, since: datetime | None = None) -> tuple[dict[str, Any], Ruling, Around]:
     """This will put a case in line as the rules say now: what was asked, what they said, what it meets there.
 
     The caller holds routing's lock and saves the case.
@@ -68,10 +70,12 @@ def ask_the_rules(case: Case, *, at: datetime, since: datetime | None = None) ->
     assert case.conversation is not None
     standing = standing_of(case.customer)
     adviser = standing.adviser_id or (case.organisation.adviser_id if case.organisation else None)
-    asked = {"kind": str(case.kind), "tier": str(case.tier), "value_class": standing.value_class}
+    asked: dict[str, Any] = {"kind": str(case.kind), "tier": str(case.tier), "value_class": standing.value_class}
     asked |= {"language": case.conversation.language, "channel": case.conversation.channel.kind}
     asked["store"] = case.store.code
-    ruling = ruled(live_tables(*TABLES), asked)
+    tables = live_tables(*TABLES)
+    asked |= moment_for(tables.values(), case.store, at)
+    ruling = ruled(tables, asked)
     put_in_line(case, ruling, language=case.conversation.language, at=at)
     case.queued_at = since or at
     met = around(case, customers=standing.records, adviser=adviser, at=at)

@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from zhoudao.engines.decisions.expressions import ExpressionFailed
 from zhoudao.engines.routing import is_same, people_in
 from zhoudao.ground.accounts.models import User
-from zhoudao.ground.decisions.inputs import InputsWrong
-from zhoudao.ground.decisions.queries import DecisionUndecided, table_of
+from zhoudao.ground.decisions.queries import table_of
 from zhoudao.ground.eventlog.models import Event
 
 ROUTED = "cases.CaseRouted"
@@ -102,7 +100,4 @@ def _answers(key: str, version: int, row: int | None, asked: dict[str, Any]) -> 
     table = table_of(key, version)
     if table is None:
         return False
-    try:
-        return table.answer_by_row({name: asked[name] for name in table.inputs if name in asked})[1] == row
-    except (DecisionUndecided, InputsWrong, ExpressionFailed):
-        return row is None
+    return table.ask(asked)[1] == row

@@ -98,6 +98,40 @@ def test_a_decision_is_kept_with_all_that_went_in_and_comes_out_the_same_again(s
     assert [one.why for one in decisions_of(cases[9].id)] == ["all_full", "only_one"]
 
 
+def test_a_rule_sends_cases_another_way_outside_the_hours_and_the_decision_can_be_made_again(shop: Shop) -> None:
+    live = DecisionVersion.objects.get(key="cases.routing", is_live=True)
+    fields = {"hitPolicy": "first", "inputs": [{"id": one, "name": one, "field": one} for one in ("in_hours", "hour")]}
+    night = {"_id": "r1", "in_hours": "false", "hour": ">= 18 or < 9", "team": "'customer_relations'"}
+    by_day = {"_id": "r2", "in_hours": "", "hour": "", "team": "'reception'"}
+    outputs = [{"id": "team", "name": "team", "field": "team"}]
+    asked = dict.fromkeys(live.inputs, "") | {"in_hours": False, "hour": 22}
+    publish(
+        key="cases.routing",
+        content=fields | {"outputs": outputs, "rules": [night, by_day]},
+        inputs=live.inputs | {"in_hours": "boolean", "hour": "number"},
+        tests=[{"name": "at night", "inputs": asked, "expect": {"team": "customer_relations"}}],
+        by=LEAD,
+        at=shop.now,
+    )
+    dispatch.drain()
+    by_daylight = shop.hears(ASKS, who="v-day")
+    shop.now += timedelta(hours=12)
+    at_night = shop.hears(ASKS, who="v-night")
+    teams = [case.team.code if case.team else "" for case in (by_daylight, at_night)]
+    assert teams == ["reception", "customer_relations"]
+    assert [told(case, "CaseRouted")[0]["asked"]["in_hours"] for case in (by_daylight, at_night)] == [True, False]
+    assert all(one.is_same for one in replayed(Event.objects.filter(type="cases.CaseRouted")))
+
+
+def test_a_case_its_tier_table_has_no_row_for_is_opened_as_a_regular_one(shop: Shop) -> None:
+    live = DecisionVersion.objects.get(key="cases.tier", is_live=True)
+    asked = dict.fromkeys(live.inputs, "") | {"urgent": False, "kind": "care"}
+    content = live.content | {"rules": [{**live.content["rules"][-1], "kind": "'care'", "tier": "'gold'"}]}
+    tests = [{"name": "care", "inputs": asked, "expect": {"tier": "gold"}}]
+    publish(key="cases.tier", content=content, inputs=live.inputs, tests=tests, by=LEAD, at=shop.now)
+    assert [shop.hears(ASKS, who="v-1").tier, shop.hears("回访", who="v-2").tier] == ["regular", "regular"]
+
+
 def test_a_decision_that_was_tampered_with_or_a_table_that_answers_otherwise_is_found(shop: Shop) -> None:
     case = shop.hears(ASKS)
     event = Event.objects.get(primary_id=case.id, type="cases.CaseRouted")

@@ -144,6 +144,10 @@ adding("add-row", () => state.rows.push({ id: fresh("r", state.rows), note: "", 
 adding("add-test", () => state.tests.push({ name: "", inputs: {}, expect: {} }));
 adding("add-column", () => column(state.columns, "c"));
 adding("add-output", () => column(state.outputs, "o"));
+byId("input-name").addEventListener("change", (event) => {
+  const offered = [...document.querySelectorAll("code[data-type]")].find((each) => each.textContent === event.target.value);
+  if (offered) byId("input-type").value = offered.dataset.type;
+});
 adding("add-input", () => {
   const name = byId("input-name").value.trim();
   if (!name || state.inputs.some((each) => each.name === name)) return byId("input-name").focus();

@@ -73,6 +73,18 @@ def test_words_need_no_quotes_and_a_changed_row_answers_once_published(bench: Be
     assert Event.objects.filter(type="decisions.TablePublished", attributes__version=2).count() == 1
 
 
+def test_a_table_of_the_house_is_published_only_with_what_it_is_asked_with(bench: Bench) -> None:
+    admin = signed_in(bench, "admin")
+    state = shown(admin, ROUTING)["state"]
+    state["inputs"].append({"name": "weather", "type": "string"})
+    status, told = sends(admin, "decision_table_publish", ROUTING, state, seen=1)
+    assert status == 422
+    assert "weather (string)" in told["refusal"]
+    assert "in_hours (boolean)" in told["refusal"]
+    assert "in_hours" in page(admin, "decision_table", ROUTING)
+    assert DecisionVersion.objects.filter(key=ROUTING).count() == 1
+
+
 def test_trying_tells_of_each_test_case_and_stores_nothing(bench: Bench) -> None:
     admin = signed_in(bench, "admin")
     state = shown(admin, ROUTING)["state"]

@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from zhoudao.config.lifeline import die_with_parent
-from zhoudao.config.memory import share_pools
+from zhoudao.config.memory import share_pools, spare_test_tools
 from zhoudao.config.ports import require_free
 
 KILL_AFTER_SECONDS = 6
@@ -42,6 +42,7 @@ def _load(target: str) -> Any:
     """Runs in the server's own worker, which must not keep the port when its main process was killed."""
     die_with_parent(signal.SIGKILL, parent=os.getppid())
     share_pools()
+    spare_test_tools()
     module, name = target.split(":")
     application = getattr(importlib.import_module(module), name)
     from zhoudao.config.heartbeat import beat_in_background

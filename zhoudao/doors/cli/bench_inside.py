@@ -1,5 +1,6 @@
 """What is measured inside a scratch installation's own process: statements and blocks touched, and mails handed in."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -161,15 +162,23 @@ def _answer(client: Any, wish: Wish, expected: int) -> None:
 
 @contextmanager
 def _uncut() -> Iterator[None]:
-    """Batches end where their number of events ends: the clock's cut follows the machine's load, not the size."""
+    """Batches end where their number of events ends, and nothing kept grows old: what the clock decides follows the
+    machine's load, not the size.
+    """
     from zhoudao.ground.eventlog import dispatch
+    from zhoudao.kit import kept
 
     usual, dispatch.HOLD_SECONDS = dispatch.HOLD_SECONDS, 60.0
     dispatch._reach.clear()  # what earlier batches had time for
+    seconds = [values.seconds for values in kept.EVERY]
+    for values in kept.EVERY:
+        values.seconds = math.inf
     try:
         yield
     finally:
         dispatch.HOLD_SECONDS = usual
+        for values, before in zip(kept.EVERY, seconds, strict=False):
+            values.seconds = before
 
 
 @contextmanager

@@ -30,6 +30,7 @@ _SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
     ("Linux", "Linux"),
 )  # fmt: skip
+_FRAMES = ("iframe", "frame", "embed", "object")
 _OWN_PATH = re.compile(r"/(?:portal|help|p)/[\w./?=&%-]*", re.ASCII)
 
 
@@ -37,13 +38,26 @@ def guest_of(request: HttpRequest) -> Pass | None:
     """The customer who is signed in here, read once a request (one statement; none without a cookie)."""
     if not hasattr(request, _ASKED):
         real_now = datetime.now(UTC)
-        tokens = (request.COOKIES.get(name, "") for name in (APP_COOKIE, COOKIE))
+        tokens = (request.COOKIES.get(name, "") for name in _counting(request))
         found = next((one for token in tokens if (one := pass_of(token, real_now=real_now)) is not None), None)
         if found is not None:
             seen(found, real_now=real_now)
         setattr(request, _ASKED, found)
     guest: Pass | None = getattr(request, _ASKED)
     return guest
+
+
+def is_framed(request: HttpRequest) -> bool:
+    """Whether the browser says that this page goes into another's; no page can make it say so."""
+    return request.headers.get("Sec-Fetch-Dest", "") in _FRAMES
+
+
+def _counting(request: HttpRequest) -> tuple[str, ...]:
+    """Which cookies say who is here. A window of its own is nobody's frame: what an old browser kept there from some
+    page's frame signs nobody in."""
+    if is_framed(request):
+        return APP_COOKIE, COOKIE
+    return (COOKIE,) if request.headers.get("Sec-Fetch-Dest") == "document" else (COOKIE, APP_COOKIE)
 
 
 def act_of(guest: Pass | None) -> str:
@@ -71,23 +85,16 @@ def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseB
     return asked
 
 
-def remember(answer: HttpResponse, entered: Entered | str) -> HttpResponse:
-    """This will let the browser be known from now on, by a token that was never anybody's before."""
-    token = entered if isinstance(entered, str) else entered.token
-    answer.set_cookie(
-        COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="Lax", secure=settings.SECURE
-    )
-    return answer
-
-
-def remember_in_app(answer: HttpResponse, entered: Entered) -> HttpResponse:
-    """This will let the page be known inside another's frame. Python's cookies know no `Partitioned` before 3.14."""
-    age = int((entered.pass_.until - entered.pass_.begun_at).total_seconds())
-    answer["Set-Cookie"] = (
-        f"{APP_COOKIE}={entered.token}; HttpOnly; Max-Age={age}; Partitioned; Path=/; SameSite=None; Secure"
-    )
-    answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+def remember(request: HttpRequest, answer: HttpResponse, entered: Entered | str) -> HttpResponse:
+    """This will let the browser be known from now on, by a token that was never anybody's before: in another's frame
+    by a cookie of that frame alone. Python's cookies know no `Partitioned` before 3.14."""
+    token, age = (entered, LASTS) if isinstance(entered, str) else (entered.token, entered.lasts)
+    seconds = int(age.total_seconds())
+    if is_framed(request):
+        kept = f"HttpOnly; Max-Age={seconds}; Partitioned; Path=/; SameSite=None; Secure"
+        answer["Set-Cookie"] = f"{APP_COOKIE}={token}; {kept}"
+    else:
+        answer.set_cookie(COOKIE, token, max_age=seconds, httponly=True, samesite="Lax", secure=settings.SECURE)
     return answer
 
 

@@ -140,7 +140,8 @@ def _keep(request: HttpRequest, offer: Offer) -> HttpResponse:
 
 
 def _offers() -> QuerySet[Offer]:
-    rows = Offer.objects.filter(is_on=True, service__retired_at=None).select_related("service", "store", "resource")
+    offered = Offer.objects.filter(is_on=True, service__retired_at=None, store__closed_at=None)
+    rows = offered.select_related("service", "store", "resource")
     return rows.order_by("service__place", "service_id", "store__city", "store__code")[:500]
 
 
@@ -159,7 +160,7 @@ def _next_free(offer: Offer, now: Now) -> Free | None:
 
 
 def _other_stores(offer: Offer) -> bool:
-    rows = Offer.objects.filter(service=offer.service_id, is_on=True)
+    rows = Offer.objects.filter(service=offer.service_id, is_on=True, store__closed_at=None)
     return rows.exclude(store=offer.store_id).exists()
 
 

@@ -145,7 +145,7 @@ def _typed(request: HttpRequest, challenge_id: UUID, back: str) -> tuple[HttpRes
     try:
         if guest is not None:
             token = prove_more(held=guest, challenge_id=challenge_id, code=given, **moment)
-            return remember(redirect(back), token), ""
+            return remember(request, redirect(back), token), ""
         spoken = tag(request.LANGUAGE_CODE)
         entered = sign_in(challenge_id=challenge_id, code=given, device=device_of(request), language=spoken, **moment)
     except CodeWorn:
@@ -154,4 +154,4 @@ def _typed(request: HttpRequest, challenge_id: UUID, back: str) -> tuple[HttpRes
         return None, _("This code is wrong or too old. Look again, or ask for a new one.")
     except AnotherHasIt:
         return None, _("This number or address is another customer's. We look into it, and a colleague gets in touch.")
-    return remember(redirect(back), entered), ""
+    return remember(request, redirect(back), entered), ""

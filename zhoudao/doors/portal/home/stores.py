@@ -17,7 +17,7 @@ _MOST = 500
 def stores(request: HttpRequest) -> HttpResponse:
     """Every shop, by city and name; with a queue, the way to take a number and to see the wait."""
     asked = request.GET.get("city", "")[:60]
-    found = Store.objects.filter(kind="shop").order_by("city", "code")
+    found = Store.objects.filter(kind="shop", closed_at=None).order_by("city", "code")
     cities = sorted({one.city for one in found[:_MOST] if one.city})
     with_line = set(Line.objects.values_list("store_id", flat=True))
     rows = [(one, one.id in with_line) for one in found[:_MOST] if not asked or one.city == asked]

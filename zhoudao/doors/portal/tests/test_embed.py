@@ -59,11 +59,17 @@ def app(shop: Shop) -> App:
 
 
 def opens(token: str, client: Client | None = None, **more: str) -> tuple[Any, Client]:
-    client = client or browser()
+    """In a frame of the app's own page."""
+    client = client or browser(**{"Sec-Fetch-Dest": "iframe"})
     answer = client.get("/portal/embed", {"token": token} | more)
+    kept(client, answer)
+    return answer, client
+
+
+def kept(client: Client, answer: Any) -> None:
+    """As a browser keeps the frame's cookie, which Django's client does not know."""
     if "Set-Cookie" in answer.headers:
         client.cookies[APP_COOKIE] = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
-    return answer, client
 
 
 def test_the_user_is_known_at_once_and_the_token_is_in_no_address_after_that(shop: Shop, app: App) -> None:

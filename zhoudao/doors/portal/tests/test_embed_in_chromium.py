@@ -135,3 +135,29 @@ def test_the_phone_may_put_it_on_its_home_screen_and_keeps_nothing_of_anybodys(
         expect(page.locator("h1")).to_have_text("需要什么帮助？")
         context.close()
         connections.close_all()
+
+
+def test_a_strangers_link_in_a_window_of_its_own_asks_before_anybody_is_somebody_else(
+    shop: Shop, live_server: Any, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    app = App(shop, origins=[host.origin])
+    wrote(shop, "洗衣机漏水")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 844})
+        page.goto(host.origin)
+        link = f"{live_server.url}/portal/embed?token={app.token()}&to=/portal/cases/"
+        page.evaluate("(to) => { location.href = to }", link)
+        expect(page.locator("h1")).to_have_text("这是您吗？")
+        assert serious(page) == []
+        shot(page, "portal-by-app")
+        page.get_by_role("link", name="不是我").click()
+        page.goto(f"{live_server.url}/portal/me/")
+        expect(page.locator("h1")).to_have_text("登录")
+        page.goto(link)
+        page.get_by_role("button", name="是我，继续").click()
+        expect(page.get_by_text("洗衣机漏水")).to_be_visible()
+        assert "token" not in page.url
+        browser.close()
+        connections.close_all()

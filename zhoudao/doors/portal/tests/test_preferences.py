@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 
@@ -16,7 +17,7 @@ from zhoudao.rooms.entrances.models import Pass
 __all__ = ["front_door"]
 
 
-def posts(client: Client, what: str, **more: object) -> object:
+def posts(client: Client, what: str, **more: object) -> Any:
     return client.post(f"/portal/me/{what}/", {"act": act(client)} | more)
 
 
@@ -43,7 +44,7 @@ def test_ones_data_is_a_file_and_that_it_was_had_is_recorded(shop: Shop) -> None
     wrote(shop, "The grinder is loud")
     wrote(shop, "Somebody else's words", "li@mail.example")
     answer = posts(enters(), "data")
-    text = json.dumps(json.loads(answer.content))  # type: ignore[attr-defined]  # a response
+    text = json.dumps(json.loads(answer.content))
     assert "The grinder is loud" in text
     assert "Somebody else" not in text
     assert Event.objects.filter(type="customers.CustomerExported", actor=f"customer:{me().id}").count() == 1
@@ -54,20 +55,20 @@ def test_a_phone_left_lying_about_gives_away_and_destroys_nothing(shop: Shop) ->
     row = Pass.objects.get()
     Pass.objects.update(proven_at=row.begun_at - timedelta(minutes=16))
     for what in ("data", "erase"):
-        assert posts(client, what, sure="yes").headers["Location"].startswith("/portal/sign-in/")  # type: ignore[attr-defined]
+        assert posts(client, what, sure="yes").headers["Location"].startswith("/portal/sign-in/")
     assert Customer.objects.filter(erased_at=None).count() == 1
     enters(client=client)  # the same address once more
-    assert posts(client, "data").status_code == 200  # type: ignore[attr-defined]
+    assert posts(client, "data").status_code == 200
 
 
 def test_being_forgotten_is_asked_twice_and_what_is_open_is_finished_first(shop: Shop) -> None:
     case, client = wrote(shop, "The grinder is loud"), enters()
     refused = posts(client, "erase", sure="yes")
-    assert (refused.status_code, case.number in refused.content.decode()) == (409, True)  # type: ignore[attr-defined]
+    assert (refused.status_code, case.number in refused.content.decode()) == (409, True)
     solve(shop, case)
     close_case(case_id=case.id, viewer=shop.viewer("admin"), at=shop.now, outcome="solved", cause="question")
     customer = me()
-    assert posts(client, "erase").status_code == 200  # type: ignore[attr-defined]  # asks
+    assert posts(client, "erase").status_code == 200  # asks
     assert Customer.objects.get(id=customer.id).erased_at is None
     posts(client, "erase", sure="yes")
     assert Customer.objects.get(id=customer.id).erased_at is not None

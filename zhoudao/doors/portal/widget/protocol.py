@@ -32,7 +32,7 @@ from zhoudao.rooms.voice.queries import conversations_of, own_attachment, own_ca
 
 
 @permit(PUBLIC)
-@csrf_exempt
+@csrf_exempt  # no cookie counts here: nobody is signed in by it: it makes a new visitor
 @require_POST
 def start(request: HttpRequest, code: str) -> JsonResponse:
     """A token for a new visitor, and how we greet in each language."""
@@ -52,7 +52,7 @@ def start(request: HttpRequest, code: str) -> JsonResponse:
 
 
 @permit(PUBLIC)
-@csrf_exempt
+@csrf_exempt  # no cookie counts here: the visitor's token comes in a header
 @require_http_methods(["GET", "POST"])
 def messages(request: HttpRequest, code: str) -> HttpResponse:
     """POST takes a message, GET shows the visitor's own history."""
@@ -64,7 +64,7 @@ def messages(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @permit(PUBLIC)
-@csrf_exempt
+@csrf_exempt  # no cookie counts here: the visitor's token comes in a header
 @require_POST
 def typing(request: HttpRequest, code: str) -> HttpResponse:
     """The visitor types; whoever has the case open sees it."""

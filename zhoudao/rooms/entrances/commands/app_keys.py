@@ -103,7 +103,7 @@ def _put(key: AppKey, said: KeySaid) -> None:
     if wrong or len(origins) > MOST_ORIGINS:
         raise OriginUnsound(wrong)
     name = " ".join(said.name.replace("\0", "").split())[:80]
-    store = Store.objects.filter(id=said.store_id).first() if said.store_id else None
+    store = Store.objects.filter(id=said.store_id, closed_at=None).first() if said.store_id else None
     if not name or not _REALM.fullmatch(said.realm) or (said.store_id and store is None):
         raise AppKeyUnsound(AppKeyUnsound.__doc__)
     key.name, key.origins, key.realm, key.store = name, origins, said.realm, store

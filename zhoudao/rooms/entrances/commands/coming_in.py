@@ -32,6 +32,11 @@ class Entered:
     pass_: Pass
     token: str
 
+    @property
+    def lasts(self) -> timedelta:
+        """How long they are let in without doing anything."""
+        return self.pass_.until - self.pass_.begun_at
+
 
 def sign_in(*, challenge_id: UUID, code: str, device: str, language: str, at: datetime, real_now: datetime) -> Entered:
     """This will let in whoever types the code that was sent; who was unknown is met. A token is always a new one.

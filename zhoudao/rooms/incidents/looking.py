@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from zhoudao.engines.surges import Seen
@@ -58,9 +57,8 @@ def signalled(risk: Risk, *, at: datetime) -> list[UUID]:
     return list(found.values())
 
 
-@lru_cache(maxsize=4096)
 def pieces_of(subject: str) -> frozenset[str]:
-    """What a subject has in common with others."""
+    """What a subject has in common with others. Kept nowhere: whoever is forgotten is forgotten here, too."""
     return frozenset(piece for piece in grams(subject) if len(piece) >= _SHORTEST)
 
 

@@ -96,8 +96,9 @@ def in_reach(
 ) -> list[Listed]:
     """Incidents of the viewer's stores and of the whole company, newest first (three statements)."""
     rows = Incident.objects.select_related("store").order_by("-opened_at", "-id")
-    if viewer.stores is not None:
-        rows = rows.filter(Q(store=None) | Q(store__in=viewer.stores))
+    there = viewer.stores_worked_in
+    if there is not None:
+        rows = rows.filter(Q(store=None) | Q(store__in=there))
     if is_under_way:
         rows = rows.filter(stage__in=UNDER_WAY)
     if number:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from zhoudao.conduct.flows.models import Incident
 from zhoudao.conduct.flows.versions import version_of
+from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.languages import pick
+from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 
 PAGE = 25
@@ -36,9 +38,11 @@ class IncidentPage:
     next: str
 
 
-def incident_page(language: str, cursor: str = "") -> IncidentPage:
-    """What is stuck now (two statements)."""
+def incident_page(viewer: Viewer, cursor: str = "") -> IncidentPage:
+    """What is stuck now in cases the viewer may see; runs of no case are the whole company's (two statements)."""
     rows = Incident.objects.filter(resolved_at=None).select_related("run")
+    if not viewer.is_everywhere:
+        rows = rows.filter(run__object_id__in=Case.objects.filter(visible(viewer)).values("id"))
     if cursor:
         happened, _, last = cursor.partition("~")
         rows = rows.filter(happened_at__lte=happened).exclude(happened_at=happened, id__gte=last)
@@ -46,7 +50,7 @@ def incident_page(language: str, cursor: str = "") -> IncidentPage:
     cases = {incident.run.object_id for incident in found}
     numbers = dict(Case.objects.filter(id__in=cases).values_list("id", "number"))
     after = found[PAGE - 1] if len(found) > PAGE else None
-    shown = [_incident(incident, language, numbers.get(incident.run.object_id, "")) for incident in found[:PAGE]]
+    shown = [_incident(incident, viewer.language, numbers.get(incident.run.object_id, "")) for incident in found[:PAGE]]
     return IncidentPage(shown, f"{after.happened_at.isoformat()}~{after.id}" if after else "")
 
 

@@ -20,6 +20,8 @@ from zhoudao.ground.eventlog.facts import sentence
 from zhoudao.ground.eventlog.models import Parked
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.cases.commands.holding import visible
+from zhoudao.rooms.cases.models import Case
 
 _PAGE = 25
 
@@ -29,7 +31,7 @@ _PAGE = 25
 def incidents(request: HttpRequest) -> HttpResponse:
     """Runs that are stuck, newest first."""
     try:
-        page = incident_page(viewer_of(request).language, request.GET.get("cursor", ""))
+        page = incident_page(viewer_of(request), request.GET.get("cursor", ""))
     except (ValidationError, ValueError) as error:
         raise BadRequest("cursor") from error
     rows = [(row, incident_word(row.code)) for row in page.rows]
@@ -66,10 +68,14 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_GET
 @permit("stuck:read")
 def dead_letters(request: HttpRequest) -> HttpResponse:
-    """Events a subscriber failed on six times, longest dead first."""
-    rows = Parked.objects.exclude(dead_at=None).select_related("event").order_by("dead_at", "id")
+    """Events a subscriber failed on six times, longest dead first: an error may repeat what somebody said, so whoever
+    does not see everything sees those of their cases."""
+    viewer, kept = viewer_of(request), Parked.objects.all()
+    if not viewer.is_everywhere:
+        kept = kept.filter(primary_id__in=Case.objects.filter(visible(viewer)).values("id"))
+    rows = kept.exclude(dead_at=None).select_related("event").order_by("dead_at", "id")
     found = [(parked, sentence(parked.event.type, parked.event.attributes)) for parked in rows[: _PAGE + 1]]
-    waiting = Parked.objects.filter(dead_at=None)[:1000].count()
+    waiting = kept.filter(dead_at=None)[:1000].count()
     return render(
         request,
         "desk/flows/dead_letters.html",

@@ -21,7 +21,7 @@ from zhoudao.rooms.cases.commands.holding import may_see
 from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.complaints.causes import causes
 from zhoudao.rooms.incidents.commands import rounds as room
-from zhoudao.rooms.incidents.commands.treating import UNDO_SECONDS, Moment, hindrance_of
+from zhoudao.rooms.incidents.commands.treating import UNDO_SECONDS, Moment, hindrance_of, may_treat
 from zhoudao.rooms.incidents.models import Incident, Round, RoundItem
 from zhoudao.rooms.incidents.queries import unsaid
 from zhoudao.rooms.incidents.reach import missing_languages, reach_of
@@ -122,7 +122,7 @@ def _ahead(one: Round, viewer: Viewer) -> dict[str, Any]:
     """How many, over which channels, who cannot be reached and why, and which language is missing."""
     related = ("round", "case__conversation__channel", "case__customer", "case__store", "case__team")
     items = list(one.items.select_related(*related).order_by("place")[:LOOKED_AT])
-    seen = [item for item in items if may_see(viewer, item.case)]
+    seen = [item for item in items if may_treat(viewer, item.case)]
     reasons = {item.pk: hindrance_of(item, item.case, viewer) for item in seen}
     possible = [item for item in seen if not reasons[item.pk]]
     reached = [reach_of(item.case) for item in possible] if one.texts else []

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from zhoudao.doors.desk.routing.scope import WRITE, leads
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.queries.desk import rows_of
@@ -43,7 +44,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "people": people,
         "waiting": [(one, rows[one.id]) for one in waiting if one.id in rows],
         "rules": rules_for(code),
-        "may_change": viewer.may("routing:write"),
+        "may_change": viewer.may(WRITE) and leads(viewer.within(WRITE), here.team.id),
     }
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     return render(request, "desk/routing/_team.html" if inside else "desk/routing/team.html", context)

@@ -1,10 +1,19 @@
-"""Whose lines somebody may see."""
+"""Whose lines somebody may see, and change."""
+
+from uuid import UUID
 
 from django.http import Http404
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.staff.queries import teams_seen
+
+WRITE = "routing:write"
+
+
+def leads(there: Viewer, team_id: UUID) -> bool:
+    """Whether this team is among those of somebody who was narrowed to where they may change one."""
+    return there.is_everywhere or team_id in (there.teams or ())
 
 
 def team_or_404(viewer: Viewer, code: str) -> Team:

@@ -10,10 +10,10 @@ from django.db.models import Max
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.closing import reopen_case, resolve_case
 from zhoudao.rooms.cases.commands.contact import survivor
-from zhoudao.rooms.cases.commands.holding import hold
+from zhoudao.rooms.cases.commands.holding import hold, may
 from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import Case, Status
-from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseRefusal
+from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseNotFound, CaseRefusal
 from zhoudao.rooms.conversations.commands import save_draft, undo_reply
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.queries import draft_of
@@ -71,6 +71,11 @@ def take_back(item: RoundItem, moment: Moment) -> None:
         item.state, item.refusal = "undone", ""
 
 
+def may_treat(viewer: Viewer, case: Case) -> bool:
+    """Whether somebody may write to a case's customer and change the case: their rights hold where it is."""
+    return may(viewer, "messages:write", case) and may(viewer, "cases:write", case)
+
+
 def hindrance_of(item: RoundItem, case: Case, viewer: Viewer) -> str:
     """Why this case cannot be treated, as a refusal's name; '' when nothing is known against it."""
     try:
@@ -83,7 +88,7 @@ def hindrance_of(item: RoundItem, case: Case, viewer: Viewer) -> str:
 
 
 def _done(item: RoundItem, moment: Moment) -> UUID | None:
-    case = hold(item.case_id, moment.viewer)
+    case = _held(item, moment.viewer)
     case = Case.objects.select_related("customer", "store", "team", "conversation__channel").get(id=case.id)
     _check(item, case)
     message = None
@@ -103,6 +108,17 @@ def _done(item: RoundItem, moment: Moment) -> UUID | None:
         outcome, cause = item.round.outcome, item.round.cause
         resolve_case(case_id=case.id, outcome=outcome, cause=cause, viewer=moment.viewer, at=moment.at)
     return message
+
+
+def _held(item: RoundItem, viewer: Viewer) -> Case:
+    """The case, locked, where whoever does it may both write to its customer and change it.
+
+    Raises: CaseNotFound
+    """
+    case = hold(item.case_id, viewer)
+    if not may_treat(viewer, case):
+        raise CaseNotFound
+    return case
 
 
 def _check(item: RoundItem, case: Case) -> None:
@@ -139,7 +155,7 @@ def _moved_on(item: RoundItem) -> bool:
 
 
 def _undone(item: RoundItem, moment: Moment) -> None:
-    case = survivor(hold(item.case_id, moment.viewer))
+    case = survivor(_held(item, moment.viewer))
     if item.round.kind == "resolve":
         if case.status != Status.RESOLVED or case.outcome != item.round.outcome:
             raise CaseChanged

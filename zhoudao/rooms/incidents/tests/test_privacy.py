@@ -1,5 +1,8 @@
 """What a person's incidents tell them, and that nobody writes to whoever was forgotten."""
 
+import gc
+from datetime import timedelta
+
 import pytest
 
 from zhoudao.ground.eventlog.recording import By
@@ -13,6 +16,7 @@ from zhoudao.rooms.incidents.commands.joining import join_cases, leave_incident
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
 from zhoudao.rooms.incidents.commands.rounds import SAY, Wanted, ask_round, begin_round, extend_round, work_round
 from zhoudao.rooms.incidents.commands.treating import Moment
+from zhoudao.rooms.incidents.looking import seen_between
 from zhoudao.rooms.incidents.models import Affected, Incident, Round, RoundItem
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +84,14 @@ def test_whoever_is_forgotten_while_a_round_runs_is_not_written_to_and_the_other
     assert not written_to(case)
     assert written_to(other)
     assert Affected.objects.filter(case=case, left_at=None).exists()
+
+
+def test_looking_for_surges_keeps_nobodys_words_in_memory(shop: Shop) -> None:
+    case = shop.hears("付不了款独角", who="v-1")
+    assert any("独角" in one.pieces for one in seen_between(shop.now - timedelta(hours=1), shop.now))
+    erased(shop, case)
+    gc.collect()
+    assert not [one for one in gc.get_objects() if type(one) is frozenset and "独角" in one]
 
 
 def test_a_round_begun_or_said_again_later_leaves_the_forgotten_alone(shop: Shop) -> None:

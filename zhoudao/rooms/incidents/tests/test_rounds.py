@@ -237,6 +237,21 @@ def test_others_cases_are_refused_and_the_rest_is_done(shop: Shop) -> None:
     assert found == {cases[0].id: "CaseNotFound", cases[1].id: ""}
 
 
+def test_who_only_reads_elsewhere_writes_to_nobody_there_however_many_there_are(shop: Shop) -> None:
+    incident, cases = incident_with(shop, 2)
+    zhao, nanjing = shop.cast.people["zhao"], shop.cast.stores["nanjing"]
+    zhao.grants.all().delete()
+    Grant.objects.create(user=zhao, role="team_lead", store=nanjing)
+    Grant.objects.create(user=zhao, role="analyst")
+    Case.objects.filter(id=cases[1].id).update(store=nanjing)
+    row = begun(shop, asked(shop, incident))
+    work_round(row.id, moment(shop))  # as the worker does it, with all there is of her
+    assert dict(row.items.values_list("case_id", "refusal")) == {cases[0].id: "CaseNotFound", cases[1].id: ""}
+    row = begun(shop, asked(shop, incident, RESOLVE, outcome="solved", cause="product"))
+    work_round(row.id, moment(shop))
+    assert set(Case.objects.filter(status=Status.RESOLVED).values_list("id", flat=True)) == {cases[1].id}
+
+
 @pytest.mark.parametrize(
     ("wanted", "kind", "refusal"),
     [

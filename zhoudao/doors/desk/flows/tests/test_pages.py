@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from zhoudao.conduct.flows.models import Incident, Run, RunStatus, Task
 from zhoudao.conduct.flows.tests.bench import ONE_TASK, Bench, a_bench, commands
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.models import Event, Parked
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,26 @@ def test_what_is_stuck_is_shown_tried_again_and_cancelled(bench: Bench) -> None:
     assert bench.case.number not in page(admin, "stuck_runs")
     admin.post(reverse("run_cancel", args=[run.id]))
     assert Run.objects.get().status == RunStatus.CANCELLED
+
+
+def test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing(bench: Bench) -> None:
+    def fail(call: object) -> None:
+        raise ConnectionError("the bank is away")
+
+    with commands(money__charge=fail):
+        bench.deploy("start s\nservice charge command=money.charge\nend e\ns -> charge -> e")
+        bench.opens()
+    event = Event.objects.filter(primary_id=bench.case.id).latest("seq")
+    moment = datetime.now(UTC)
+    failed = {"attempts": 6, "error": "Traceback: boom", "next_try_at": moment, "dead_at": moment}
+    Parked.objects.create(subscriber="x", event=event, primary_id=event.primary_id, seq=event.seq, **failed)
+    zhao = bench.cast.people["zhao"]
+    for code, sees in (("nanjing", False), (bench.case.store.code, True)):
+        zhao.grants.all().delete()
+        Grant.objects.create(user=zhao, role="team_lead", store=bench.cast.stores[code])
+        client = signed_in(bench, "zhao")
+        assert (bench.case.number in page(client, "stuck_runs")) is sees
+        assert ("boom" in page(client, "dead_letters")) is sees
 
 
 def test_a_dead_letter_is_tried_again_on_request(bench: Bench) -> None:

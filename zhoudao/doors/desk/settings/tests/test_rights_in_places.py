@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 from zhoudao.conduct.flows.bends import roles_in
 from zhoudao.conduct.flows.models import BendLimit
 from zhoudao.conduct.handbooks.commands import may_make
+from zhoudao.doors.desk.routing.scope import leads
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.permits import permission_of
@@ -20,8 +21,10 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.incidents.commands.holding import is_in_charge
+from zhoudao.rooms.incidents.commands.opening import Description, open_incident
 from zhoudao.rooms.incidents.commands.risks import NewRisk, retire_risk, save_risk
 from zhoudao.rooms.incidents.models import Incident
+from zhoudao.rooms.incidents.queries import in_reach
 from zhoudao.rooms.incidents.refusals import NotInCharge
 from zhoudao.rooms.teamwork.leads import administrators
 from zhoudao.rooms.teamwork.models import AuthorityLimit
@@ -153,3 +156,21 @@ def test_administrators_of_another_store_are_told_nothing_of_this_one(shop: Shop
     assert administrators(shop.cast.stores["web"].id) == {head}
     assert administrators(shop.cast.stores["nanjing"].id) == {head, wang}
     assert administrators() == {head}
+
+
+def test_a_team_in_a_store_reads_its_stores_incidents_and_the_companys(shop: Shop) -> None:
+    admin, stores = shop.viewer("admin"), shop.cast.stores
+    own, other, everybodys = [
+        open_incident(Description("停电", store_id=store_id), viewer=admin, at=shop.now)
+        for store_id in (stores["nanjing"].id, stores["web"].id, None)
+    ]
+    lead = hold(shop, "zhao", ("team_lead", "nanjing", "reception"))
+    assert {one.incident.id for one in in_reach(lead, most=9)} == {own.id, everybodys.id}
+    assert other.id in {one.incident.id for one in in_reach(hold(shop, "sun", ("team_lead", "", "reception")), most=9)}
+
+
+def test_whoever_leads_one_team_and_only_looks_at_another_is_offered_no_change_there(shop: Shop) -> None:
+    both = hold(shop, "zhao", ("team_lead", "", "reception"), ("analyst", "", "after_sales"))
+    there = both.within("routing:write")
+    found = [leads(there, shop.cast.teams[code].id) for code in ("reception", "after_sales")]
+    assert (both.may("routing:write"), found) == (True, [True, False])

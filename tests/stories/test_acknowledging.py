@@ -39,7 +39,8 @@ def complains(shop: Shop, channel: str, *claims: Claim) -> Case:
 
 def ours(case: Case) -> list[Message]:
     """What we wrote of ourselves, in whatever thread of the case."""
-    threads = [case.conversation_id, *case.conversation.sides.values_list("id", flat=True)]  # type: ignore[union-attr]
+    assert case.conversation is not None
+    threads = [case.conversation_id, *case.conversation.sides.values_list("id", flat=True)]
     return list(Message.objects.filter(conversation__in=threads, actor=ACTOR).order_by("created_at"))
 
 

@@ -25,7 +25,7 @@ def register(kind: str, listener: Listener) -> None:
     _listeners[kind] = listener
 
 
-@csrf_exempt
+@csrf_exempt  # no cookie counts here: the channel's own signature does
 @permit(PUBLIC)
 def hook(request: HttpRequest, code: str) -> HttpResponse:
     """What another system sends; the channel's own signature is its key."""

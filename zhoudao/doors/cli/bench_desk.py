@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from itertools import count
 from random import Random
@@ -179,9 +180,9 @@ def _round(site: Site) -> None:
     site.measure("reply", BLOCK, lambda: _post(site, replies), "web")
     site.behind("behind a reply", BLOCK)
     for name, path in VIEWS.items():
-        site.measure(name, BLOCK, lambda path=path: _inbox(site, path), "web")  # type: ignore[misc]  # bound now
+        site.measure(name, BLOCK, partial(_inbox, site, path), "web")
     for name, (path, is_part) in PAGES.items():
-        site.measure(name, BLOCK, lambda asked=(path, is_part): _case(site, *asked), "web")  # type: ignore[misc]
+        site.measure(name, BLOCK, partial(_case, site, path, is_part), "web")
     _mails(site)
 
 

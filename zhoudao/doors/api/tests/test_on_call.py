@@ -1,5 +1,7 @@
 """The on-call roster over the API: read, replaced as a whole, refused with a reason."""
 
+from typing import Any
+
 import pytest
 
 from zhoudao.doors.api.tests.conftest import Program, code_of
@@ -26,7 +28,7 @@ def line(cast: Cast, name: str, **given: object) -> dict[str, object]:
     return {"user_id": str(cast.people[name].id), "days": days} | given
 
 
-def put(program: Program, *lines: dict[str, object], **more: object) -> object:
+def put(program: Program, *lines: dict[str, object], **more: object) -> Any:
     body = {"zone": "Asia/Shanghai", "lines": list(lines)} | more
     return program.client.put(PATH, body, content_type="application/json")
 
@@ -36,7 +38,7 @@ def test_it_is_empty_then_replaced_then_read_as_written(cast: Cast) -> None:
     before = program.client.get(PATH).json()
     assert (before["lines"], before["on_call_now"], len(before["holes"])) == ([], [], 1)
     day = line(cast, "wang", start="08:00", end="20:00", from_date="2026-01-01")
-    written = put(program, day, line(cast, "li"), version=before["version"]).json()  # type: ignore[attr-defined]
+    written = put(program, day, line(cast, "li"), version=before["version"]).json()
     assert [one["start"] for one in written["lines"]] == ["08:00", "00:00"]
     assert written["holes"] == []
     assert str(cast.people["li"].id) in written["on_call_now"]
@@ -54,8 +56,8 @@ def test_what_is_wrong_is_said_and_nothing_changes(cast: Cast) -> None:
     ):
         answer = put(program, line(cast, "li"), wrong)
         assert code_of(answer) == (422, "roster_unsound")
-        assert "Line 2" in answer.json()["detail"]  # type: ignore[attr-defined]
+        assert "Line 2" in answer.json()["detail"]
     assert code_of(put(program, line(cast, "li"), version="old")) == (409, "roster_moved")
-    assert put(program, line(cast, "li", start="8")).status_code == 422  # type: ignore[attr-defined]
+    assert put(program, line(cast, "li", start="8")).status_code == 422
     assert program.client.get("/api/v1/on-call/nowhere").status_code == 404
     assert OnCall.objects.get().member.user == cast.people["wang"]

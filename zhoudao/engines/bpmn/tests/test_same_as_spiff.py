@@ -1,6 +1,7 @@
 """The same tasks are ready as in SpiffWorkflow, step by step, on flows both engines run."""
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,8 @@ def test_the_same_tasks_are_ready_all_the_way(block: Block, seed: int) -> None:
         name = rng.choice(sorted(ready))
         answers = {name.removeprefix("ask_"): rng.randint(0, 5)} if name.startswith("ask_") else {}
         ours.complete(name, **answers)
-        ready[name].data.update(answers)  # type: ignore[attr-defined]  # SpiffWorkflow has no types
-        ready[name].run()  # type: ignore[attr-defined]
+        task: Any = ready[name]  # SpiffWorkflow has no types
+        task.data.update(answers)
+        task.run()
         theirs.do_engine_steps()
     assert ours.ended == theirs.is_completed()

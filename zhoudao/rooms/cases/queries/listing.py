@@ -72,7 +72,7 @@ _TIES = """
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.target_id = page.id)
     OR EXISTS (SELECT FROM conversations_conversation side WHERE side.main_id = page.conversation_id)
 """
-_CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # ours
+_CAPPED = f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE [where] LIMIT {CAP}) AS capped)"  # noqa: S608  # constants of ours
 _ITS_CASES = _CAPPED.replace("[where]", f"team_id = mine.id AND {_ACTIVE}")
 _TEAMS = f"""
     (SELECT json_agg(json_build_array(id, code, names, {_ITS_CASES}))

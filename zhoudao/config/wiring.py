@@ -15,6 +15,7 @@ def wire() -> None:
     _channels()
     _portal()
     _keepers()
+    _needs()
     _webhooks()
 
 
@@ -102,3 +103,20 @@ def _keepers() -> None:
 
     for room in (flows, incidents, bookings, complaints, visits, voice, teamwork, cases, conversations, entrances):
         keep(room.KEEPER)
+
+
+def _needs() -> None:
+    """What still needs a store or team, asked before it is closed."""
+    from zhoudao.conduct.flows import needing as flows
+    from zhoudao.ground.accounts.closing import need
+    from zhoudao.rooms.bookings import needing as bookings
+    from zhoudao.rooms.cases import needing as cases
+    from zhoudao.rooms.conversations import needing as conversations
+    from zhoudao.rooms.entrances import needing as entrances
+    from zhoudao.rooms.incidents import needing as incidents
+    from zhoudao.rooms.teamwork import needing as teamwork
+    from zhoudao.rooms.visits import needing as visits
+
+    for room in (conversations, cases, visits, bookings, incidents, entrances, teamwork, flows):
+        for one in room.NEEDS:
+            need(one)

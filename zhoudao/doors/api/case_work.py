@@ -181,7 +181,7 @@ def team_of(code: str) -> UUID:
 
     Raises: Refused
     """
-    found = Team.objects.filter(code=code).values_list("id", flat=True).first()
+    found = Team.objects.filter(code=code, closed_at=None).values_list("id", flat=True).first()
     if found is None:
         raise Refused(422, "team_unknown", "There is no such team.")
     return found

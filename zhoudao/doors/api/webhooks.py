@@ -174,7 +174,7 @@ def item_of(webhook: Webhook) -> WebhookItem:
 def _store(code: str | None) -> UUID | None:
     if code is None:
         return None
-    found = Store.objects.filter(code=code).values_list("id", flat=True).first()
+    found = Store.objects.filter(code=code, closed_at=None).values_list("id", flat=True).first()
     if found is None:
         raise Refused(422, "store_unknown", f"There is no store {code}.")
     return found

@@ -67,9 +67,9 @@ def _store(code: str | None) -> "Store | None":
 
     if code is None:
         return None
-    store = Store.objects.filter(code=code).first()
+    store = Store.objects.filter(code=code, closed_at=None).first()
     if store is None:
-        known = ", ".join(Store.objects.order_by("code").values_list("code", flat=True))
+        known = ", ".join(Store.objects.filter(closed_at=None).order_by("code").values_list("code", flat=True))
         raise Refused(f"There is no store {code!r}; there are: {known}.")
     return store
 

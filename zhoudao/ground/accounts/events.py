@@ -42,3 +42,39 @@ class TeamSaved(Fact):
     name: ClassVar[str] = "accounts.TeamSaved"
     words: ClassVar = _("Team %(code)s was saved")
     code: str
+
+
+@dataclass(frozen=True)
+class StoreClosed(Fact):
+    """A store was closed: nothing new comes."""
+
+    name: ClassVar[str] = "accounts.StoreClosed"
+    words: ClassVar = _("Store %(code)s was closed")
+    code: str
+
+
+@dataclass(frozen=True)
+class StoreReopened(Fact):
+    """A closed store was opened again."""
+
+    name: ClassVar[str] = "accounts.StoreReopened"
+    words: ClassVar = _("Store %(code)s was opened again")
+    code: str
+
+
+@dataclass(frozen=True)
+class TeamClosed(Fact):
+    """A team was closed: nothing is given to it any more."""
+
+    name: ClassVar[str] = "accounts.TeamClosed"
+    words: ClassVar = _("Team %(code)s was closed")
+    code: str
+
+
+@dataclass(frozen=True)
+class TeamReopened(Fact):
+    """A closed team was opened again."""
+
+    name: ClassVar[str] = "accounts.TeamReopened"
+    words: ClassVar = _("Team %(code)s was opened again")
+    code: str

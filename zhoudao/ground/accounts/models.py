@@ -13,30 +13,36 @@ from zhoudao.kit.ids import uuid7
 from zhoudao.kit.languages import pick
 
 
-class Store(models.Model):
+class Place(models.Model):
+    """A store or a team. Closed, it keeps all that was in it, and nothing new comes."""
+
+    names = models.JSONField(default=dict)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        name = pick(self.names, get_language()) or str(getattr(self, "code", ""))
+        return _("%(name)s (closed)") % {"name": name} if self.closed_at else name
+
+
+class Store(Place):
     """Where a case or order belongs: the web shop, a shop, head office. Its zone dates its figures."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.SlugField(max_length=40, unique=True)
-    names = models.JSONField(default=dict)
     kind = models.CharField(max_length=16, choices=[(k, k) for k in ("web", "shop", "head_office")], default="shop")
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     city = models.CharField(max_length=60, blank=True)
 
-    def __str__(self) -> str:
-        return pick(self.names, get_language()) or self.code
 
-
-class Team(models.Model):
+class Team(Place):
     """People who share a queue."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.SlugField(max_length=40, unique=True)
-    names = models.JSONField(default=dict)
     store = models.ForeignKey(Store, models.PROTECT, null=True, blank=True)
-
-    def __str__(self) -> str:
-        return pick(self.names, get_language()) or self.code
 
 
 class UserManager(BaseUserManager["User"]):

@@ -158,7 +158,7 @@ def _add(place: Store | Team) -> None:
 def _store(store_id: UUID | None) -> Store | None:
     if store_id is None:
         return None
-    store = Store.objects.filter(id=store_id).first()
+    store = Store.objects.select_for_update(no_key=True).filter(id=store_id, closed_at=None).first()
     if store is None:
         raise PlaceUnknown(PlaceUnknown.__doc__)
     return store

@@ -22,7 +22,7 @@ def stores_of(viewer: Viewer, permission: str) -> QuerySet[Store]:
 
 def bookable_stores(viewer: Viewer) -> QuerySet[Store]:
     """Where the viewer may book: free times name nobody, so a team of no store (a call centre) books everywhere."""
-    rows = Store.objects.order_by("code")
+    rows = Store.objects.filter(closed_at=None).order_by("code")
     if not viewer.may(WRITE):
         return rows.none()
     viewer = viewer.within(WRITE)

@@ -36,6 +36,10 @@ class CaseNotSplit(CaseRefusal):
     """Nothing was split off this case, or it is back already."""
 
 
+class TeamIsClosed(CaseRefusal):
+    """This team is closed; choose another."""
+
+
 class NotYours(CaseRefusal):
     """This case belongs to another team."""
 

@@ -105,7 +105,7 @@ def _asked(table: Table, inputs: Mapping[str, object]) -> tuple[dict[str, Any] |
 def _whole(values: Mapping[str, Any], name: str, usual: int, most: int) -> int:
     """A whole number a row gives, within bounds; what is none counts as not given."""
     value = values.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # NaN
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
         return usual
     return max(0, min(most, int(value)))
 
@@ -115,7 +115,7 @@ def _moment(text: object) -> datetime | None:
 
 
 def _team(code: str) -> Team | None:
-    team = _teams.get(code, lambda: Team.objects.filter(code=code).first())
+    team = _teams.get(code, lambda: Team.objects.filter(code=code, closed_at=None).first())
     if team is None:
         _teams.forget(code)  # it may be founded any moment
     return team

@@ -16,8 +16,8 @@ def members_for(team_id: UUID | None = None) -> list[Member]:
 
 
 def teams() -> list[Team]:
-    """All teams (one statement)."""
-    return list(Team.objects.order_by("code"))
+    """All teams that are not closed (one statement)."""
+    return list(Team.objects.filter(closed_at=None).order_by("code"))
 
 
 def teams_seen(viewer: Viewer) -> list[Team]:

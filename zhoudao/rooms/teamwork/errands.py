@@ -38,7 +38,8 @@ def ask_team(
     Raises: CaseNotFound, CaseMerged, CaseAlreadyClosed, TeamGone, ErrandEmpty
     """
     case = hold_active(case_id, viewer)
-    team = Team.objects.filter(id=team_id).first() if team_id else None
+    held = Team.objects.select_for_update(of=("self",), no_key=True).filter(closed_at=None)
+    team = held.filter(id=team_id).first() if team_id else None
     if team is None:
         raise TeamGone
     if not question.strip() or not 0 < minutes <= MOST_MINUTES or viewer.user_id is None:

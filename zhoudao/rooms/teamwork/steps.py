@@ -85,7 +85,7 @@ def check(steps: Steps, viewer: Viewer) -> None:
     known: dict[str, Callable[[], bool]] = {
         "kind": lambda: steps.kind in Kind.values,
         "tier": lambda: steps.tier in Tier.values,
-        "team": lambda: Team.objects.filter(id=_key(steps.team)).exists(),
+        "team": lambda: Team.objects.filter(id=_key(steps.team), closed_at=None).exists(),
         "member": lambda: Member.objects.filter(user_id=_key(steps.member), user__is_active=True).exists(),
         "canned": lambda: _canned(steps, viewer) is not None,
         "snooze_hours": lambda: 0 < steps.snooze_hours <= LONGEST_SNOOZE_HOURS,

@@ -149,7 +149,7 @@ def _known(graph: Graph) -> Known:
     return Known(
         commands=known_commands(),
         decisions=published_keys(),
-        teams=frozenset(Team.objects.values_list("code", flat=True)),
+        teams=frozenset(Team.objects.filter(closed_at=None).values_list("code", flat=True)),
         events=frozenset(TYPES),
         flows=frozenset([*live, graph.id]),
     )

@@ -38,7 +38,7 @@ def set_pilot(version: FlowVersion, stores: Collection[UUID], *, at: datetime, b
 
     Raises: StoreNotFound
     """
-    found = list(Store.objects.filter(id__in=stores).order_by("code"))
+    found = list(Store.objects.filter(id__in=stores, closed_at=None).order_by("code"))
     if len(found) != len(set(stores)):
         raise StoreNotFound
     PilotStore.objects.filter(version=version).delete()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,11 @@ class TextsForm(forms.Form):
         return [self[name] for name in _FIELDS.values()]
 
 
+def offered(row: Incident | Risk | None) -> Q:
+    """The stores something may be of: those that are open, and the one it is of already."""
+    return Q(closed_at=None) | Q(id=row.store_id if row else None)
+
+
 class IncidentForm(TextsForm):
     """What it is, how bad, where, why, what is told to whom, and (only when it is opened) its plan."""
 
@@ -66,7 +72,7 @@ class IncidentForm(TextsForm):
         super().__init__(*args, texts=row.told if row else {}, **kwargs)
         store = self.fields["store"]
         assert isinstance(store, forms.ModelChoiceField)
-        store.queryset, store.empty_label = Store.objects.order_by("code"), _("the whole company")
+        store.queryset, store.empty_label = Store.objects.filter(offered(row)).order_by("code"), _("the whole company")
         risk = self.fields["risk"]
         assert isinstance(risk, forms.ChoiceField)
         risk.choices = [("", _("no risk of the register")), *((str(id_), title) for id_, title in risk_choices())]

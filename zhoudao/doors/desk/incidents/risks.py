@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhoudao.conduct.flows.queries.versions import flow_names
+from zhoudao.doors.desk.incidents.forms import offered
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.models import Store
@@ -57,7 +58,7 @@ class RiskForm(forms.Form):
         self._choices("kind", [("", _("any")), *Kind.choices])
         store = self.fields["store"]
         assert isinstance(store, forms.ModelChoiceField)
-        store.queryset, store.empty_label = Store.objects.order_by("code"), _("any")
+        store.queryset, store.empty_label = Store.objects.filter(offered(row)).order_by("code"), _("any")
         if row is not None:
             names = ("title", "flow", "signal", "threshold", "window_minutes", "kind", "words", "review_months")
             self.initial.update({name: getattr(row, name) for name in names})

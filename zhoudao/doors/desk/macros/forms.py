@@ -99,7 +99,7 @@ class MacroForm(StepsForm):
         allowed = [Scope.OWN, *([Scope.TEAM] if viewer.may(SHARE) else [])]
         allowed += [Scope.EVERYBODY] if is_everywhere(viewer.within(SHARE)) else []
         _choices(self, "scope", [choice for choice in Scope.choices if choice[0] in allowed])
-        team, rows = self.fields["team"], Team.objects.order_by("code")
+        team, rows = self.fields["team"], Team.objects.filter(closed_at=None).order_by("code")
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = rows if is_everywhere(viewer) else rows.filter(id__in=viewer.teams or ())
 

@@ -158,5 +158,5 @@ def _may(viewer: Viewer, row: CannedReply) -> bool:
 
 
 def _teams(viewer: Viewer) -> Any:
-    rows = Team.objects.order_by("code")
+    rows = Team.objects.filter(closed_at=None).order_by("code")
     return rows if is_everywhere(viewer) else rows.filter(id__in=viewer.teams or ())

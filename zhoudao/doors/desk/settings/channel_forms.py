@@ -27,7 +27,9 @@ class ChannelForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Small letters, digits and - only, at most 40.")},
     )
     name = forms.CharField(label=gettext_lazy("Channel name"), max_length=80)
-    store = forms.ModelChoiceField(Store.objects.order_by("code"), label=gettext_lazy("Store"), empty_label=None)
+    store = forms.ModelChoiceField(
+        Store.objects.filter(closed_at=None).order_by("code"), label=gettext_lazy("Store"), empty_label=None
+    )
     is_active = forms.BooleanField(label=gettext_lazy("Takes messages"), required=False, initial=True)
 
     def __init__(self, setup: Setup, channel: Channel | None, data: QueryDict | None = None) -> None:

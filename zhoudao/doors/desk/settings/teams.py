@@ -41,7 +41,7 @@ class TeamForm(NamedForm):
         hours = [(str(row.id), pick(row.names, language)) for row in Calendar.objects.order_by("code")]
         self._offer("calendar", hours)
         if is_new:
-            stores = [(str(row.id), str(row)) for row in Store.objects.order_by("code")]
+            stores = [(str(row.id), str(row)) for row in Store.objects.filter(closed_at=None).order_by("code")]
             self._offer("store", [("", _("The whole company")), *stores])
 
     def terms(self) -> TeamTerms:

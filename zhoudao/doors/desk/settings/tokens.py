@@ -29,7 +29,7 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in sorted(SCOPES)], widget=forms.CheckboxSelectMultiple
     )
-    store = forms.ModelChoiceField(Store.objects.order_by("code"), required=False)
+    store = forms.ModelChoiceField(Store.objects.filter(closed_at=None).order_by("code"), required=False)
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,7 +27,7 @@ FACTS = (
 
 def choices(language: str) -> dict[str, Any]:
     """Teams, commands with their arguments, tables with their inputs, events, flows (three statements)."""
-    teams = Team.objects.order_by("code").values_list("code", "names")
+    teams = Team.objects.filter(closed_at=None).order_by("code").values_list("code", "names")
     tables = DecisionVersion.objects.filter(is_live=True).order_by("key").values_list("key", "inputs")
     flows = FlowVersion.objects.filter(is_live=True).order_by("key").values_list("key", "names")
     return {

@@ -17,7 +17,7 @@ def reach_of(viewer: Viewer) -> frozenset[UUID] | None:
 
 def stores_for(viewer: Viewer) -> list[Store]:
     """What may be chosen (one statement)."""
-    rows = Store.objects.order_by("code")
+    rows = Store.objects.filter(closed_at=None).order_by("code")
     reach = reach_of(viewer)
     return list(rows if reach is None else rows.filter(id__in=reach))
 

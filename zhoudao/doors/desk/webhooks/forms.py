@@ -71,7 +71,7 @@ class WebhookForm(forms.Form):
 
 
 def _stores(viewer: Viewer) -> QuerySet[Store]:
-    rows = Store.objects.order_by("code")
+    rows = Store.objects.filter(closed_at=None).order_by("code")
     return rows if viewer.stores is None else rows.filter(id__in=viewer.stores)
 
 

@@ -33,13 +33,14 @@ class Now:
 
 def offers_in(store_id: UUID) -> list[Offer]:
     """What can be booked in a store (one statement)."""
-    rows = Offer.objects.filter(store=store_id, is_on=True, service__retired_at=None)
+    rows = Offer.objects.filter(store=store_id, is_on=True, service__retired_at=None, store__closed_at=None)
     return list(rows.select_related("service", "store", "resource").order_by("service__place", "service_id"))
 
 
 def offer_of(service_id: UUID | None, store_id: UUID | None) -> Offer | None:
     """A service as a store offers it now."""
-    rows = Offer.objects.filter(service=service_id, store=store_id, is_on=True, service__retired_at=None)
+    known = {"service": service_id, "store": store_id, "store__closed_at": None}
+    rows = Offer.objects.filter(**known, is_on=True, service__retired_at=None)
     return rows.select_related("service", "store", "resource").first() if service_id and store_id else None
 
 

@@ -14,7 +14,7 @@ from zhoudao.rooms.cases.commands.taking import skips_the_line
 from zhoudao.rooms.cases.commands.transferring import check_transfer, is_transfer, note_transfer
 from zhoudao.rooms.cases.events import CaseAssigned
 from zhoudao.rooms.cases.models import Case, Status, Tier
-from zhoudao.rooms.cases.refusals import MemberUnavailable, NotYours
+from zhoudao.rooms.cases.refusals import MemberUnavailable, NotYours, TeamIsClosed
 from zhoudao.rooms.staff.models import Member
 
 
@@ -69,7 +69,10 @@ def _set_team(case: Case, team_id: UUID | None, at: datetime) -> None:
     if team_id is None:
         return
     if team_id != case.team_id:
-        case.team = Team.objects.get(id=team_id)
+        held = Team.objects.select_for_update(of=("self",), no_key=True)  # whoever closes it waits, or was first
+        case.team = held.filter(id=team_id, closed_at=None).first()
+        if case.team is None:
+            raise TeamIsClosed
         case.owner = None
     elif "trouble" not in case.needs:
         return

@@ -22,7 +22,7 @@ ARRIVE = """
     SELECT door.id, door.kind, door.store_id, door.is_free, store.id, now.id,
            before.id, before.digest, before.message_id, before.conversation_id
     FROM door LEFT JOIN now ON true LEFT JOIN before ON true
-    LEFT JOIN accounts_store store ON store.code = %(store)s
+    LEFT JOIN accounts_store store ON store.code = %(store)s AND store.closed_at IS NULL
 """
 FIND = """
     SELECT known.*, thread.id, ended.id

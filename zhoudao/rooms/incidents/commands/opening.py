@@ -100,7 +100,8 @@ def _describe(incident: Incident, described: Description, at: datetime) -> None:
     title = written(" ".join(described.title.split()), LONGEST_TITLE)
     if not title:
         raise IncidentUntitled
-    known = described.store_id is None or Store.objects.filter(id=described.store_id).exists()
+    stays = described.store_id in (None, incident.store_id)
+    known = stays or Store.objects.filter(id=str(described.store_id), closed_at=None).exists()
     if described.severity not in Severity.values or not known:
         raise IncidentUnsound
     incident.title, incident.severity, incident.store_id = title, described.severity, described.store_id

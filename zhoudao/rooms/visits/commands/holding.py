@@ -16,7 +16,8 @@ from zhoudao.rooms.visits.refusals import LineUnknown, VisitElsewhere, VisitNotF
 
 def hold_line(store_id: UUID) -> Line:
     """The line, locked: who holds it is alone with the store's order. Raises: LineUnknown."""
-    line = Line.objects.select_for_update(of=("self",)).select_related("store").filter(store_id=store_id).first()
+    rows = Line.objects.select_for_update(of=("self",)).select_related("store")
+    line = rows.filter(store_id=store_id, store__closed_at=None).first()
     if line is None:
         raise LineUnknown(LineUnknown.__doc__)
     return line

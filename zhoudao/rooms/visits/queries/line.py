@@ -77,7 +77,7 @@ class Standing:
 
 def line_of(code: str) -> Line | None:
     """The queue of the store with this code."""
-    return Line.objects.select_related("store").filter(store__code=code[:40]).first()
+    return Line.objects.select_related("store").filter(store__code=code[:40], store__closed_at=None).first()
 
 
 def standing(line: Line, *, at: datetime) -> Standing:

@@ -40,7 +40,7 @@ def add_mailbox(
             server(config, "")
     except (NotAnEmail, KeyError, ValueError) as error:
         raise BadMailbox(f"{BadMailbox.__doc__} ({type(error).__name__}: {error})") from error
-    where = Store.objects.filter(code=store).first()
+    where = Store.objects.filter(code=store, closed_at=None).first()
     if where is None:
         raise BadMailbox(f"There is no store {store!r}.")
     return add_channel(

@@ -1,7 +1,7 @@
 """`/portal/embed?token=…`: the company's own app or mini-program opens the portal with its user known already.
 
 Anybody can send somebody else a link with a token for themselves. Whoever follows it would write under a stranger's
-name, who reads it all. So a token counts at once only where no link leads: in a frame (by a cookie of that frame alone),
+name, who reads it all. So a token counts at once only where no link leads: in a frame, by a cookie of that frame alone,
 and in the app's own window, which says so. Any other window shows who it is for, and asks.
 """
 

@@ -20,12 +20,14 @@ from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.bpmn.problems import FlowRefused, Problem
 from zhoudao.engines.decisions import expressions
 from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.decisions.commands import ensure_published
 from zhoudao.ground.decisions.queries import published_keys
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.languages import FALLBACK
 
 _SETUP = "system:setup"
 SHIPPED = Path(__file__).parent.parent / "shipped"
+TABLES = SHIPPED / "tables"
 
 
 def problems_of(source: bytes) -> list[Problem]:
@@ -111,8 +113,9 @@ def make_live(version: FlowVersion, graph: Graph, *, at: datetime, by: By) -> No
 
 def ensure_shipped_flows(at: datetime) -> None:
     """This will deploy the flows the product comes with, anew where it comes with a better one; never one that somebody
-    has changed.
+    has changed. The decision tables they ask are published before them, where nobody has published them yet.
     """
+    ensure_published(TABLES, at=at)
     for source in _called_first([file.read_bytes() for file in sorted(SHIPPED.glob("*.bpmn"))]):
         versions = FlowVersion.objects.filter(key=parse(source).id).order_by("-version")
         if versions.exclude(deployed_by=_SETUP).exists():

@@ -14,6 +14,7 @@ from zhoudao.conduct.flows.tests.bench import MANAGER, Bench
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.graph import Field, Kind
 from zhoudao.engines.bpmn.parse import parse
+from zhoudao.ground.accounts.tests.cast import TEAMS
 from zhoudao.ground.decisions.queries import published_keys
 from zhoudao.kit.languages import FALLBACK
 from zhoudao.rooms.cases.tables import ensure_default_tables
@@ -85,6 +86,28 @@ def test_the_repair_takes_twelve_steps_before_and_five_after() -> None:
     assert counts == {"repair_before": 12, "repair_after": 5}
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_every_step_of_a_person_says_who_until_when_at_what_cost_and_how(key: str) -> None:
+    graph = parse((SHIPPED / f"{key}.bpmn").read_bytes())
+    steps = [node for node in graph.nodes if node.kind is Kind.USER]
+    teams = set(TEAMS)
+    lacking = [
+        node.id
+        for node in steps
+        if not (node.step.team and node.step.target and node.step.cost and node.step.instructions)
+        or any(set(field.options) - set(field.words) - teams for field in node.step.form)
+    ]
+    assert lacking == []
+
+
+def test_orders_take_eight_manual_steps_before_and_five_after() -> None:
+    counts = {}
+    for key in ("fulfilment_before", "fulfilment_after"):
+        graph = parse((SHIPPED / f"{key}.bpmn").read_bytes())
+        counts[key] = sum(node.kind is Kind.USER for node in graph.nodes)
+    assert counts == {"fulfilment_before": 8, "fulfilment_after": 5}
+
+
 def walked(bench: Bench, key: str, rng: Random, *, answers: bool) -> Run:
     """One run for the bench's case: forms are filled by chance, the customer answers or does not."""
     run = start_run(key=key, object_type="case", object_id=bench.case.id, data={}, at=bench.now, by=MANAGER)
@@ -124,5 +147,5 @@ def value_for(field: Field, rng: Random) -> object:
         return rng.choice(field.options)
     ticked = rng.choice(["on", "on" if field.required else ""])
     fitting = dict.fromkeys(("boolean", "confirm", "signature", "file"), ticked) | {"date": "2026-05-01"}
-    fitting["number"] = rng.choice(["50", "5000"])
+    fitting["number"] = rng.choice(["5", "50", "5000"])
     return fitting.get(field.type, "…")

@@ -28,6 +28,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers
+    from zhoudao.rooms.cases.commands import efforts
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.teamwork import telling
@@ -44,6 +45,7 @@ def _subscribers() -> None:
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
+    dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
 
 

@@ -41,6 +41,7 @@ _AT_HOME_IN = {
     "approvals": "tasks",
     "causes": "board",
     "transfers": "board",
+    "effort": "board",
     "queue_figures": "board",
     "booking_figures": "board",
     "booking_numbers": "board",

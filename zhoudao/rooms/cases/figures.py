@@ -164,3 +164,75 @@ BOUNCES = define(
         "times",
     )
 )
+EFFORT = define(
+    Metric(
+        "cases.effort",
+        _("Counted cases"),
+        _(
+            "Cases resolved in the period and not opened again since, whose effort was counted: from the messages of "
+            "the case and of all merged into it, within seconds of its solution. What nobody wrote (confirmations, "
+            "questionnaires), private notes and answers taken back do not count."
+        ),
+        "cases",
+    )
+)
+EFFORT_CONTACTS = define(
+    Metric(
+        "cases.effort_contacts",
+        _("Contacts per case"),
+        _(
+            "How often customers had to come to us for one case, on average over the counted cases. What is said over "
+            "one channel belongs together; after half an hour in which neither side said anything, or over another "
+            "channel, the customer has come again. Opens the cases that took more than one."
+        ),
+        "times",
+    )
+)
+EFFORT_REPEATS = define(
+    Metric(
+        "cases.effort_repeats",
+        _("The same fact again"),
+        _(
+            "How often a customer gave what they had given in an earlier contact of the case (an order, serial or "
+            "other number, a phone, card or mail address as it is starred, the same file), or wrote the order number "
+            "the conversation came with; and how often we asked again for an order, phone number, address, serial, "
+            "model, picture, name or invoice title, or a step of the flow asked twice. Each fact once a contact. "
+            "Opens the cases with any."
+        ),
+        "times",
+    )
+)
+EFFORT_CHANNELS = define(
+    Metric(
+        "cases.effort_channels",
+        _("Channels per case"),
+        _(
+            "By how many kinds of channel customers came to us for one case, on average over the counted cases. "
+            "Opens those with more than one."
+        ),
+        "channels",
+    )
+)
+EFFORT_PEOPLE = define(
+    Metric(
+        "cases.effort_people",
+        _("People met per case"),
+        _(
+            "How many colleagues answered a customer, spoke with them or served them at the counter for one case, on "
+            "average over the counted cases. Opens those with more than one."
+        ),
+        "people",
+    )
+)
+EFFORT_WAITING = define(
+    Metric(
+        "cases.effort_waiting",
+        _("Waiting per case"),
+        _(
+            "How long customers waited in one case for a person's answer, all waits together, nights and weekends "
+            "included, on average over the counted cases: from their first word to the next answer by a person, or "
+            "to the solution. Opens those in which anybody waited."
+        ),
+        "minutes",
+    )
+)

@@ -102,6 +102,13 @@ class Case(models.Model):
     incident_id = models.UUIDField(null=True)  # the larger matter it is part of (`rooms/incidents`), the last one
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status__in=[Status.RESOLVED, Status.CLOSED])
+                | ~models.Q(outcome="") & ~models.Q(cause=""),
+                name="solved_with_outcome_and_cause",
+            )
+        ]
         # `include`: what decides who may see a case, so that a view is counted without reading its cases
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="case_newest"),
@@ -262,6 +269,18 @@ class Transfer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="transfer_at", condition=models.Q(undone_at=None))]
+
+
+class Effort(models.Model):
+    """What a solved case cost its customer (`efforts.Toll`): numbers only, counted when it was solved."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="effort")
+    contacts = models.PositiveIntegerField()
+    channels = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    told_again = models.PositiveIntegerField()
+    asked_again = models.PositiveIntegerField()
+    waited_seconds = models.PositiveBigIntegerField()
 
 
 class Alarm(models.Model):

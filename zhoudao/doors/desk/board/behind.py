@@ -7,9 +7,10 @@ from django.http import QueryDict
 from zhoudao.doors.desk.board.asking import chosen
 from zhoudao.doors.desk.board.transfers import PEOPLE, way_of
 from zhoudao.doors.desk.complaints.pareto import chosen_of
+from zhoudao.doors.desk.effort.asking import slice_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric, metric
-from zhoudao.rooms.cases.queries import board, transfers
+from zhoudao.rooms.cases.queries import board, effort, transfers
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.complaints.queries import CAUSES, cases_of
 from zhoudao.rooms.voice.board import SATISFACTION, rated
@@ -30,6 +31,8 @@ def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[Vi
             way = way_of(query)
             there = viewer.within(PEOPLE if way.names_people else "metrics:read")
             rows = transfers.cases_of(there, asked, code, way, at=at)
+        elif code in effort.FIGURES:
+            rows = effort.cases_of(viewer, asked, code, slice_of(query))
         else:
             rows = board.behind(viewer, asked, code, at=at)
     except KeyError:

@@ -182,7 +182,9 @@ def test_another_teams_words_are_neither_found_nor_counted(shop: Shop, library: 
 
 def test_filters_narrow_by_case_channel_kind_and_time(shop: Shop, library: Library) -> None:
     quiet, loud = library.case(team=shop.cast.teams["reception"]), library.case(subject="漏水的投诉")
-    Case.objects.filter(id=loud.id).update(kind="complaint", tier="urgent", status="resolved")
+    Case.objects.filter(id=loud.id).update(
+        kind="complaint", tier="urgent", status="resolved", outcome="answered", cause="other"
+    )
     first = library.say(quiet, "漏水", at=TUESDAY)
     note = library.say(quiet, "漏水", direction="note", at=TUESDAY + timedelta(days=1))
     opening = library.say(loud, "水", at=TUESDAY + timedelta(days=2))
@@ -229,7 +231,7 @@ def test_nothing_is_found_of_what_was_taken_back_or_forgotten(library: Library) 
     library.say(other, "漏水")
     library.settle()
     assert len(found_by("漏水")) == 1
-    Case.objects.filter(id=other.id).update(status=Status.CLOSED)
+    Case.objects.filter(id=other.id).update(status=Status.CLOSED, outcome="answered", cause="other")
     erase_customer(customer_id=other.customer_id, at=LATER, by=By("user:admin"))
     assert found_by("漏水") == []
 

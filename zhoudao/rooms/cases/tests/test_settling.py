@@ -84,7 +84,7 @@ def test_how_it_was_done_has_to_be_said(shop: Shop, case: Case) -> None:
 
 
 def test_a_closed_case_owes_nothing(shop: Shop, case: Case) -> None:
-    Case.objects.filter(id=case.id).update(status="closed")
+    Case.objects.filter(id=case.id).update(status="closed", outcome="answered", cause="other")
     with pytest.raises(CaseAlreadyClosed):
         settle(shop, case, "plan")
 

@@ -331,7 +331,7 @@ def test_what_makes_no_sense_is_refused_by_name(
 
 
 def test_a_closed_case_gets_nothing(shop: Shop, case: Case) -> None:
-    Case.objects.filter(id=case.id).update(status="closed")
+    Case.objects.filter(id=case.id).update(status="closed", outcome="answered", cause="other")
     with pytest.raises(CaseAlreadyClosed):
         grants(shop, case, "wang", yuan(1))
 

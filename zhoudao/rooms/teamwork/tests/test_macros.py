@@ -103,7 +103,7 @@ def test_a_canned_reply_is_filled_in_for_each_case(shop: Shop, cases: list[Case]
 
 def test_looking_ahead_changes_nothing_and_names_what_will_not_be_possible(shop: Shop, cases: list[Case]) -> None:
     closed, taken, free = cases
-    Case.objects.filter(id=closed.id).update(status="closed")
+    Case.objects.filter(id=closed.id).update(status="closed", outcome="answered", cause="other")
     Case.objects.filter(id=free.id).update(owner=None)
     before, events = fresh(cases, "owner_id", "team_id", "status", "tier"), Event.objects.count()
     batch = asked(shop, cases, tier="urgent", member=str(shop.cast.people["zhao"].id))

@@ -181,7 +181,7 @@ def test_joining_with_itself_or_a_ring_changes_nothing(shop: Shop, pair: tuple[C
 
 def test_an_erased_customer_is_not_joined(shop: Shop, pair: tuple[Case, Case], sign_in: SignIn) -> None:
     one, other = pair
-    Case.objects.filter(id=other.id).update(status="closed")
+    Case.objects.filter(id=other.id).update(status="closed", outcome="answered", cause="other")
     erase_customer(customer_id=other.customer_id, at=shop.now, by=By("user:x"))
     assert sign_in("zhao").post(join(one), {"with": str(other.customer_id)}).status_code == 422
     assert root_of(one.customer_id) == one.customer_id

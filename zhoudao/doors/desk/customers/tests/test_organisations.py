@@ -33,7 +33,7 @@ def test_a_contacts_case_is_opened_in_its_name_with_its_tier_and_promises(
 ) -> None:
     add_contact(organisation_id=firm.id, customer_id=case.customer_id, at=shop.now, by=BY)
     shop.later(days=1)
-    Case.objects.filter(id=case.id).update(status="closed")
+    Case.objects.filter(id=case.id).update(status="closed", outcome="answered", cause="other")
     Conversation.objects.update(ended_at=shop.now)
     opened = shop.hears("我们的机器坏了")
     assert (opened.id != case.id, opened.organisation_id, opened.tier) == (True, firm.id, "value_added")

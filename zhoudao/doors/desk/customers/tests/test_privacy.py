@@ -33,7 +33,7 @@ def test_erasing_asks_first_and_then_leaves_an_empty_page(shop: Shop, case: Case
     assert admin.post(where, {"reason": "request"}).status_code == 422
     still = admin.post(where, {"reason": "request", "sure": "yes"})
     assert (still.status_code, case.number in still.content.decode()) == (422, True)
-    Case.objects.update(status=Status.CLOSED)
+    Case.objects.update(status=Status.CLOSED, outcome="answered", cause="other")
     assert admin.post(where, {"reason": "", "sure": "yes"}).status_code == 422
     assert Customer.objects.get(id=case.customer_id).erased_at is None
     done = admin.post(where, {"reason": "request", "sure": "yes"}, follow=True)

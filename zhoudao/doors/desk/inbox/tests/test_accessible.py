@@ -16,6 +16,7 @@ PAGES = (
     "/desk/?view=all",
     "/desk/board/",
     "/desk/board/transfers/",
+    "/desk/board/effort/",
     "/board/wall/",
     "/desk/causes/",
     "/desk/routing/",

@@ -44,7 +44,7 @@ def test_a_macro_is_written_shown_and_run_on_one_case(shop: Shop, sign_in: SignI
 
 def test_steps_by_hand_are_previewed_done_and_taken_back(shop: Shop, sign_in: SignIn, cases: list[Case]) -> None:
     client = sign_in("zhao")
-    Case.objects.filter(id=cases[0].id).update(status="closed")
+    Case.objects.filter(id=cases[0].id).update(status="closed", outcome="answered", cause="other")
 
     page = client.post("/desk/bulk/preview/", {"numbers": numbers(cases), "kind": "complaint"})
 

@@ -125,7 +125,7 @@ def test_whose_customer_was_erased_meanwhile_is_somebody_new(luo: Client, counte
     visit.save(update_fields=["customer"])
     luo.post(PATH + "next/", {"store": "nanjing"})
     assert "who=" in act(luo, visit, "counter").redirect_chain[-1][0]
-    Case.objects.update(status=Status.CLOSED)
+    Case.objects.update(status=Status.CLOSED, outcome="answered", cause="other")
     erase_customer(customer_id=case.customer_id, at=counter.shop.now, by=By("user:admin"))
     opened = act(luo, visit, "counter")
     assert opened.status_code == 200

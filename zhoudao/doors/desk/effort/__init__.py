@@ -1,0 +1,1 @@
+"""What cases cost their customers: figures, one case, one customer."""

@@ -1,4 +1,4 @@
-"""`zhoudao bench desk|flow|live|search|board|routing`: what the product costs, measured on scratch data of its own."""
+"""`zhoudao bench NAME`: what the product costs, and that it is right, measured on scratch data of its own."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
-        "figures (board), who gets a case (routing)",
+        "figures (board), who gets a case (routing), reaching for the last few at once (stock)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -37,7 +37,18 @@ def register(subparsers: Any) -> None:
     routing.add_argument("--people", type=_amount, default=200, metavar="N", help="people of the team (200)")
     routing.add_argument("--waiting", type=_amount, default=10_000, metavar="N", help="cases in line (10000)")
     routing.add_argument("--decisions", type=_amount, default=100, metavar="N", help="states to decide in (100)")
-    bodies = ((desk, _desk), (live, _live), (flow, _flow), (search, _search), (board, _board), (routing, _routing))
+    stock = benches.add_parser("stock", help="many threads reach for ten units at the same instant")
+    stock.add_argument("--threads", type=_amount, default=64, metavar="N", help="how many at once (64)")
+    stock.add_argument("--rounds", type=_amount, default=200, metavar="N", help="rounds at each isolation level (200)")
+    bodies = (
+        (desk, _desk),
+        (live, _live),
+        (flow, _flow),
+        (search, _search),
+        (board, _board),
+        (routing, _routing),
+        (stock, _stock),
+    )
     for each, body in bodies:
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
@@ -120,6 +131,15 @@ def _routing(arguments: argparse.Namespace) -> "Report":
 
     report = Report("routing")
     bench_routing.run(arguments.people, arguments.waiting, arguments.decisions, report, _say)
+    return report
+
+
+def _stock(arguments: argparse.Namespace) -> "Report":
+    from zhoudao.doors.cli import bench_stock
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("stock")
+    bench_stock.run(arguments.threads, arguments.rounds, report, _say)
     return report
 
 

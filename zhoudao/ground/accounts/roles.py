@@ -21,6 +21,7 @@ _AGENT = frozenset(
         "bookings:read",
         "bookings:write",
         "incidents:read",
+        "stock:read",
     ]
 )
 _LEAD = _AGENT | frozenset(
@@ -39,6 +40,7 @@ _LEAD = _AGENT | frozenset(
         "bookings:manage",
         "flows:bend",
         "on_call:write",
+        "stock:write",
     ]
 )
 _MANAGER = frozenset(
@@ -65,12 +67,13 @@ _MANAGER = frozenset(
         "intake:write",
         "team:read",
         "on_call:write",
+        "stock:read",
     ]
 )
 _CLERK = frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
-        *("metrics:read", "incidents:read"),
+        *("metrics:read", "incidents:read", "stock:read"),
     ]
 )
 
@@ -84,15 +87,16 @@ ROLES: dict[str, frozenset[str]] = {
     "team_lead": _LEAD,
     "agent": _AGENT,
     "order_clerk": _CLERK
-    | frozenset(["messages:write", "cases:write"]),  # works behind the contact person: no transfer
-    "warehouse_worker": frozenset(["tasks:read", "tasks:write"]),
+    | frozenset(["messages:write", "cases:write", "stock:write"]),  # works behind the contact person: no transfer
+    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write"]),
     "after_sales_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
-    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write"},
+    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write"},
     "adviser": _AGENT,
-    "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"]),
+    "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
+    | {"stock:read"},
     "api": frozenset(),
 }
 
@@ -125,6 +129,8 @@ SCOPES = frozenset(
         "team:read",
         "on_call:write",
         "incidents:read",
+        "stock:read",
+        "stock:write",
         "identity:assert",
         "demo:replay",
     ]

@@ -23,6 +23,7 @@ GROUPS: dict[str, LazyText] = {
     "visits": _("Visits and queues"),
     "bookings": _("Bookings"),
     "entrances": _("Front door"),
+    "stock": _("Stock"),
     "customers": _("Customers"),
     "flows": _("Flows"),
     "handbooks": _("Handbooks"),

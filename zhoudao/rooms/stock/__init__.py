@@ -1,0 +1,1 @@
+"""Stock: what lies where, what is kept for whom, and a ledger of all that moved."""

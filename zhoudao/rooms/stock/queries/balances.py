@@ -1,0 +1,73 @@
+"""Stock as lists show it, and as allocation asks for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhoudao.kit.grams import needs, terms
+from zhoudao.rooms.stock.goods import Key
+from zhoudao.rooms.stock.models import Balance, Item
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which balances: of these places (None: all), by words of the item, only where nothing is available, and behind
+    which one (item, place).
+    """
+
+    places: Sequence[UUID] | None = None
+    words: str = ""
+    is_low: bool = False
+    after: tuple[str, UUID] | None = None
+
+
+def balances(asked: Asked) -> list[Balance]:
+    """A page of them and one more, by item and place."""
+    rows = Balance.objects.select_related("item", "warehouse")
+    if asked.places is not None:
+        rows = rows.filter(warehouse_id__in=asked.places)
+    if asked.is_low:
+        rows = rows.filter(available__lte=0)
+    if asked.words.strip():
+        rows = rows.filter(_named(asked.words, "item__"))
+    if asked.after is not None:
+        sku, place = asked.after
+        rows = rows.filter(Q(item_id__gt=sku) | Q(item_id=sku, warehouse_id__gt=place))
+    return list(rows.order_by("item_id", "warehouse_id")[: PAGE + 1])
+
+
+def item_scanned(text: str) -> Item | None:
+    """The item of this number or barcode: what a scanner typed."""
+    wanted = text.strip()
+    if not wanted or "\0" in wanted:
+        return None
+    found = Item.objects.filter(Q(sku=wanted) | Q(barcode=wanted))[:2]
+    return next(iter(sorted(found, key=lambda one: one.sku != wanted)), None)
+
+
+def items_like(words: str, most: int = 8) -> QuerySet[Item]:
+    """Items found by words of their name, number or barcode."""
+    return Item.objects.filter(_named(words, "")).order_by("sku")[:most]
+
+
+def available(skus: Iterable[str]) -> dict[Key, int]:
+    """How many may be promised of these items, by open warehouse (one statement)."""
+    rows = Balance.objects.filter(item_id__in=list(skus), warehouse__closed_at=None)
+    return {(place, sku): count for place, sku, count in rows.values_list("warehouse_id", "item_id", "available")}
+
+
+def _named(words: str, prefix: str) -> Q:
+    """What was typed, wherever it stands; fewer than three letters are a number's beginning."""
+    wanted = terms(words)
+    found = needs(wanted)
+    asked = Q()
+    if found.grams:
+        asked &= Q(**{f"{prefix}grams__contains": list(found.grams)})
+    for term in wanted:
+        is_short = not needs([term]).grams
+        asked &= Q(**{f"{prefix}sku__istartswith" if is_short else f"{prefix}words__contains": term})
+    return asked

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.functions import Coalesce
 
+from zhoudao.conduct.flows import calls
 from zhoudao.conduct.flows.commands.running import (
     cancel_run,
     deliver_message,
@@ -32,11 +33,11 @@ from zhoudao.rooms.conversations.queries import mains_of
 
 __all__ = ["TYPES", "on_event"]
 
-# The cases an event names, and those its conversations belong to (their survivors after a merge).
+# The cases and bookings an event names, and the cases its conversations belong to (their survivors after a merge).
 _DONE_ON = """
     SELECT t.id FROM flows_task t
     WHERE t.object_id IN (
-            SELECT unnest(%(cases)s::uuid[])
+            SELECT unnest(%(objects)s::uuid[])
             UNION SELECT coalesce(c.merged_into_id, c.id) FROM cases_case c
                   WHERE c.conversation_id = ANY(%(conversations)s::uuid[]))
       AND t.done_on = %(type)s AND t.completed_at IS NULL AND t.cancelled_at IS NULL AND t.opened_at <= %(at)s
@@ -142,7 +143,7 @@ def _tasks_done_on(event: Event) -> list[UUID]:
     if is_ours or event.type == "cases.CaseOpened" or event.attributes.get("is_first"):
         return []
     asked: dict[str, Any] = {
-        "cases": _parties(event, "case"),
+        "objects": _parties(event, "case") + _parties(event, "booking"),
         "conversations": _parties(event, "conversation"),
         "type": event.type,
         "at": event.occurred_at,
@@ -177,4 +178,7 @@ _ACTS: dict[str, Callable[[Event], None]] = {
     "cases.CaseMerged": _merge,
     "cases.MergeUndone": _unmerge,
     "flows.MessageSent": _message_sent,
+    "bookings.BookingMoved": calls.on_moved,
+    "bookings.BookingCancelled": calls.on_over,
+    "bookings.BookingMissed": calls.on_over,
 }

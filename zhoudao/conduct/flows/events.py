@@ -177,7 +177,7 @@ class RunCompleted(Fact):
 
 @dataclass(frozen=True)
 class RunCancelled(Fact):
-    """The flow was ended from outside. `why` is a code: case_closed, kind_changed, withdrawn, by_hand."""
+    """The flow was ended from outside. `why` is a code: case_closed, kind_changed, booking_over, by_hand."""
 
     name: ClassVar[str] = "flows.RunCancelled"
     words: ClassVar = _("The flow was cancelled: %(why)s")
@@ -327,6 +327,8 @@ name_codes(
         "case_merged": _("the case was merged"),
         "kind_changed": _("the case is of another kind now"),
         "withdrawn": _("no longer needed"),
+        "booking_moved": _("the booking has another time"),
+        "booking_over": _("the booking is over"),
         "by_hand": _("by hand"),
     }
 )

@@ -1,12 +1,22 @@
 """Which events the conductor listens to; a step's `zd:done-on` may name any of them."""
 
 from zhoudao.ground.eventlog.facts import known_facts
+from zhoudao.rooms.bookings import events as booking_events
 from zhoudao.rooms.cases import events as case_events
 from zhoudao.rooms.conversations import events as conversation_events
 
 _ROOMS = (case_events, conversation_events)
 # clocks tick often, routing decides for every case, and no step waits for either: CaseAssigned says who has it
 _NOISE = ("cases.Promise", "cases.CaseRouted", "cases.CaseStranded")
+BOOKINGS = (
+    booking_events.BookingMade,
+    booking_events.BookingMoved,
+    booking_events.BookingCancelled,
+    booking_events.CustomerArrived,
+    booking_events.BookingBegun,
+    booking_events.BookingDone,
+    booking_events.BookingMissed,
+)
 
 TYPES: tuple[str, ...] = (
     *sorted(
@@ -14,5 +24,6 @@ TYPES: tuple[str, ...] = (
         for name, fact in known_facts().items()
         if fact.__module__ in {room.__name__ for room in _ROOMS} and not name.startswith(_NOISE)
     ),
+    *(one.name for one in BOOKINGS),
     "flows.MessageSent",
 )

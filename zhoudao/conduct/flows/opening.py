@@ -32,7 +32,7 @@ def new_task(run: Run, node: Node, effect: OpenTask, subject: Subject, at: datet
         object_id=run.object_id,
         done_on=node.step.done_on,
         opened_at=at,
-        due_at=at + node.step.target if node.step.target else None,
+        due_at=at + node.step.target if node.step.target else subject.due_at,
     )
 
 

@@ -1,16 +1,17 @@
-"""What the steps of a person's cases collected, and its end: which steps were walked, and when, stays."""
+"""What the steps of a person's cases and calls collected, and its end: which steps were walked, and when, stays."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhoudao.conduct.flows.bends import note_of, words_of
 from zhoudao.conduct.flows.models import ALIVE, Bend, Incident, Run, Task
 from zhoudao.conduct.flows.saving import cancel_tree
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.customers.keepers import Keeper
 
@@ -57,7 +58,9 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _runs(ids: Sequence[UUID]) -> QuerySet[Run]:
-    return Run.objects.filter(object_type="case", object_id__in=Case.objects.filter(customer_id__in=ids).values("id"))
+    cases = Q(object_type="case", object_id__in=Case.objects.filter(customer_id__in=ids).values("id"))
+    bookings = Q(object_type="booking", object_id__in=Booking.objects.filter(customer_id__in=ids).values("id"))
+    return Run.objects.filter(cases | bookings)
 
 
 def _iso(moment: datetime | None) -> str | None:

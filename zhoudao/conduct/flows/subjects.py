@@ -2,22 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.questions import Question
+from zhoudao.rooms.bookings.commands.calling import LATE
+from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case
 
 
 @dataclass(frozen=True)
 class Subject:
-    """`facts` are what a flow's declared inputs are filled with."""
+    """`facts` are what a flow's declared inputs are filled with; `due_at` is for steps without a target."""
 
     store_id: UUID | None = None
     team_id: UUID | None = None
     team_code: str = ""
     owner_id: UUID | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
 
 
 _CASE = {
@@ -50,7 +54,28 @@ def _case(case_id: UUID) -> Subject:
     return Subject(store_id, team_id, facts["team"] or "", owner_id, facts | {"case_id": str(case_id)})
 
 
-_READERS: dict[str, Callable[[UUID], Subject]] = {"case": _case}
+_BOOKING = {
+    "number": "number",
+    "store": "store__code",
+    "kind": "service__kind",
+    "where": "service__where",
+    "language": "language",
+    "source": "source",
+}
+
+
+def _booking(booking_id: UUID) -> Subject:
+    """Whoever it was promised by owns it; a call is due some minutes after its time."""
+    rows = Booking.objects.filter(id=booking_id)
+    row = rows.values_list("store_id", "person_id", "starts_at", *_BOOKING.values()).first()
+    if row is None:
+        return Subject()
+    store_id, person_id, starts_at, *values = row
+    facts = dict(zip(_BOOKING, values, strict=True)) | {"booking_id": str(booking_id)}
+    return Subject(store_id, owner_id=person_id, facts=facts, due_at=starts_at + LATE)
+
+
+_READERS: dict[str, Callable[[UUID], Subject]] = {"case": _case, "booking": _booking}
 
 
 def subject_of(object_type: str, object_id: UUID) -> Subject:

@@ -39,6 +39,7 @@ class TaskItem(Schema):
     object_type: str
     object_id: UUID
     case: str | None
+    booking: str | None
     team: str
     assignee: str
     opened_at: datetime
@@ -105,6 +106,7 @@ def _item(task: TaskView) -> TaskItem:
         object_type=task.object_type,
         object_id=task.object_id,
         case=task.case_number or None,
+        booking=task.booking_number or None,
         team=task.team,
         assignee=task.assignee,
         opened_at=task.opened_at,

@@ -11,6 +11,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from zhoudao.conduct.flows.calls import open_call
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
 from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
@@ -21,7 +22,7 @@ from zhoudao.ground.webhooks.commands.forgetting import forget_old
 from zhoudao.ground.webhooks.commands.handing_on import hand_on
 from zhoudao.ground.webhooks.commands.sending import bury_lost
 from zhoudao.rooms.bookings.commands.booking import let_go_of_expired
-from zhoudao.rooms.bookings.commands.calling import calls_due, tell_to_call
+from zhoudao.rooms.bookings.commands.calling import calls_due
 from zhoudao.rooms.bookings.commands.telling import send_letter
 from zhoudao.rooms.bookings.commands.watching import tell_of_misfits
 from zhoudao.rooms.bookings.models import Booking, Letter
@@ -230,9 +231,9 @@ def letters_due(at: datetime, real: datetime) -> Iterator[Knock]:
 
 
 def calls_to_make(at: datetime, real: datetime) -> Iterator[Knock]:
-    """Calls that were promised for now: who is to make them is told."""
+    """Calls that were promised for now become somebody's step; those not made in time are told of."""
     for booking_id in calls_due(at):
-        yield f"call of {booking_id}", partial(tell_to_call, booking_id, at=at)
+        yield f"call of {booking_id}", partial(open_call, booking_id, at=at)
 
 
 def misfits(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -149,6 +149,7 @@ _REFUSALS: dict[str, LazyText] = {
     "ContactMissing": gettext_lazy("Give a name, and a phone number or a mail address."),
     "NotArrived": gettext_lazy("Note first that they have arrived."),
     "OutcomeUnknown": gettext_lazy("Choose what came of it."),
+    "NotYourCall": gettext_lazy("The number is shown to whoever promised this call, as long as it is to be made."),
     "TooEarly": gettext_lazy("It has not begun yet."),
     "ServiceUnsound": gettext_lazy(
         "Give it a name and five minutes to eight hours; whoever has a skill needs the skill; where nobody in "

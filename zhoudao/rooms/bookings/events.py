@@ -115,6 +115,26 @@ class BookingMissed(Fact):
 
 
 @dataclass(frozen=True)
+class CallLate(Fact):
+    """A call was promised for a time and had not been made some minutes after it."""
+
+    name: ClassVar[str] = "bookings.CallLate"
+    words: ClassVar = _("The call of booking %(number)s, promised for %(starts_at)s, has not been made")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    starts_at: str
+
+
+@dataclass(frozen=True)
+class NumberShown(Fact):
+    """Whoever was to call was shown the number."""
+
+    name: ClassVar[str] = "bookings.NumberShown"
+    words: ClassVar = _("The number to call for booking %(number)s was shown")
+    number: str
+
+
+@dataclass(frozen=True)
 class ArrivalTakenBack(Fact):
     """An arrival, an absence of the customer or a begin was noted by mistake."""
 

@@ -135,6 +135,7 @@ class Booking(models.Model):
     arrived_at = models.DateTimeField(null=True)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)  # of a promised call: when the clock looks at it again
     outcome = models.CharField(max_length=16, blank=True)
     told_sealed = models.BinaryField(null=True)
     note_sealed = models.BinaryField(null=True)
@@ -166,6 +167,7 @@ class Booking(models.Model):
             models.Index(fields=["held_until"], name="booking_held", condition=models.Q(state="held")),
             models.Index(fields=["phone_index"], name="booking_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["customer", "-starts_at"], name="booking_customer"),
+            models.Index(fields=["next_at"], name="booking_next", condition=models.Q(next_at__isnull=False)),
         ]
 
 

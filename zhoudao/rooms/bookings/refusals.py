@@ -65,5 +65,9 @@ class RemindersUnsound(BookingRefused):
     """Reminders lie up to a week before, the first before the second; quiet hours have a beginning and an end."""
 
 
+class NotYourCall(BookingRefused):
+    """The number is shown to whoever promised this call, as long as it is to be made."""
+
+
 class ResourceInUse(BookingRefused):
     """This is taken by a service that is offered; choose another place there first."""

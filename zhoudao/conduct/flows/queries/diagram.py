@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhoudao.conduct.flows.models import ALIVE, Incident, Run, Task
-from zhoudao.conduct.flows.queries.tasks import TaskView, case_numbers, view_of
+from zhoudao.conduct.flows.queries.tasks import TaskView, numbers_of, view_of
 from zhoudao.conduct.flows.versions import Version, version_of
 from zhoudao.engines.bpmn.drawing import layout
 from zhoudao.engines.bpmn.graph import PROCESS, Edge, Graph, Shape
@@ -156,7 +156,7 @@ def step_drawing(
 def _tasks(run_ids: list[UUID], viewer: Viewer | None, language: str) -> tuple[TaskView, ...]:
     rows = Task.objects.filter(run__in=run_ids, completed_at=None, cancelled_at=None)
     found = list(rows.select_related("team", "assignee", "run").order_by("opened_at", "id"))
-    numbers = case_numbers(found)
+    numbers = numbers_of(found)
     return tuple(view_of(task, viewer, numbers, language) for task in found)
 
 

@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
 from zhoudao.kit.languages import pick
+from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case
 
 PAGE = 25
@@ -51,6 +52,7 @@ class TaskView:
     object_type: str
     object_id: UUID
     case_number: str
+    booking_number: str
     team_id: UUID | None
     team: str
     assignee_id: UUID | None
@@ -91,14 +93,14 @@ def open_rows() -> "QuerySet[Task]":
 
 
 def open_tasks(viewer: Viewer, cursor: str = "", *, mine: bool = False, limit: int = PAGE) -> Page:
-    """The tasks the viewer may do, oldest first (two statements)."""
+    """The tasks the viewer may do, oldest first (two statements, one more with promised calls)."""
     rows = open_rows().filter(visible(viewer), **({"assignee_id": viewer.user_id} if mine else {}))
     if cursor:
         opened, _, last = cursor.partition("~")
         rows = rows.filter(opened_at__gte=opened).exclude(opened_at=opened, id__lte=last)
     found = list(rows.order_by("opened_at", "id")[: limit + 1])
     after = found[limit - 1] if len(found) > limit else None
-    numbers = case_numbers(found[:limit])
+    numbers = numbers_of(found[:limit])
     box.warm(task.note_sealed for task in found)
     return Page(
         [view_of(task, viewer, numbers) for task in found[:limit]],
@@ -110,13 +112,23 @@ def task_view(task_id: UUID, viewer: Viewer) -> TaskView | None:
     """One task, open or not; nothing when the viewer may not see it."""
     rows = Task.objects.filter(visible(viewer), id=task_id).select_related("team", "assignee", "run")
     task = rows.first()
-    return view_of(task, viewer, case_numbers([task])) if task else None
+    return view_of(task, viewer, numbers_of([task])) if task else None
 
 
-def case_numbers(tasks: Iterable[Task]) -> dict[UUID, str]:
-    """The numbers of the cases these tasks are for (one statement)."""
-    ids = {task.object_id for task in tasks if task.object_type == "case"}
-    return dict(Case.objects.filter(id__in=ids).values_list("id", "number")) if ids else {}
+def numbers_of(tasks: Iterable[Task]) -> dict[UUID, str]:
+    """The numbers of the cases and bookings these tasks are for (one statement for each of the two)."""
+    ids: dict[str, set[UUID]] = {"case": set(), "booking": set()}
+    for task in tasks:
+        ids.setdefault(task.object_type, set()).add(task.object_id)
+    cases = Case.objects.filter(id__in=ids["case"]) if ids["case"] else Case.objects.none()
+    bookings = Booking.objects.filter(id__in=ids["booking"]) if ids["booking"] else Booking.objects.none()
+    return dict(cases.values_list("id", "number")) | dict(bookings.values_list("id", "number"))
+
+
+def call_tasks(booking_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The open step of each of these bookings that has one: a call to be made (one statement)."""
+    rows = open_rows().filter(object_type="booking", object_id__in=list(booking_ids)).order_by("opened_at", "id")
+    return dict(rows.values_list("object_id", "id"))
 
 
 def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], language: str = "") -> TaskView:
@@ -131,7 +143,8 @@ def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], lang
         name=task.name,
         object_type=task.object_type,
         object_id=task.object_id,
-        case_number=numbers.get(task.object_id, ""),
+        case_number=numbers.get(task.object_id, "") if task.object_type == "case" else "",
+        booking_number=numbers.get(task.object_id, "") if task.object_type == "booking" else "",
         team_id=task.team_id,
         team=pick(task.team.names, language) or task.team.code if task.team else "",
         assignee_id=task.assignee_id,

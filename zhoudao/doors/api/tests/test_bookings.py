@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from zhoudao.conduct.flows.calls import open_call
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.bookings.models import Booking
@@ -74,3 +76,16 @@ def test_pages_follow_one_another(salon: Salon, program: Program) -> None:
     numbers = [one["number"] for one in first["items"] + second["items"]]
     assert len(first["items"]) == 25
     assert len(set(numbers)) == len(numbers) == 2 * len(days)
+
+
+def test_a_promised_call_is_a_step_like_others(salon: Salon, program: Program) -> None:
+    ensure_shipped_flows(salon.shop.now)
+    booking = salon.books("10:00", "call")
+    open_call(booking.id, at=moment("09:58"))
+    (task,) = program.get("/tasks").data["items"]
+    assert (task["object_type"], task["booking"], task["case"]) == ("booking", booking.number, None)
+    assert task["due_at"].startswith("2026-03-11T02:05")
+    assert "not_reached" in task["fields"][0]["options"]
+    program.post(f"/tasks/{task['id']}/complete", {"result": {"outcome": "bought"}})
+    booking.refresh_from_db()
+    assert (booking.state, booking.outcome) == ("done", "bought")

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhoudao.conduct.flows.queries.tasks import call_tasks
 from zhoudao.doors.desk.bookings.choosing import day_in, store_of
 from zhoudao.doors.desk.bookings.grid import grid_of
 from zhoudao.doors.desk.inbox.opening import case_or_404
@@ -23,6 +24,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.bookings.commands.arriving import check_in
+from zhoudao.rooms.bookings.commands.calling import show_number
 from zhoudao.rooms.bookings.commands.changing import cancel_booking
 from zhoudao.rooms.bookings.commands.serving import (
     begin_booking,
@@ -31,8 +33,8 @@ from zhoudao.rooms.bookings.commands.serving import (
     take_back,
 )
 from zhoudao.rooms.bookings.events import OUTCOMES
-from zhoudao.rooms.bookings.models import Booking
-from zhoudao.rooms.bookings.queries.day import bookings_of, day_of, shown_told
+from zhoudao.rooms.bookings.models import COMING, Booking, Where
+from zhoudao.rooms.bookings.queries.day import bookings_of, day_of, shown
 from zhoudao.rooms.bookings.reach import READ, WRITE, booking_for, stores_of
 from zhoudao.rooms.bookings.refusals import BookingNotFound, BookingRefused
 from zhoudao.rooms.bookings.told import note_of
@@ -80,6 +82,8 @@ def act(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """One thing done with one booking; back on its page, or on its day."""
     viewer = viewer_of(request)
     found = _or_404(viewer, booking_id, WRITE)
+    if request.POST.get("do") == "number":
+        return _number(request, found, viewer)
     work = _WORK.get(request.POST.get("do", ""))
     if work is None:
         return HttpResponseBadRequest()
@@ -102,8 +106,7 @@ def act(request: HttpRequest, booking_id: UUID) -> HttpResponse:
 def of_case(request: HttpRequest, number: str) -> HttpResponse:
     """A case's bookings, fetched beside it."""
     case = case_or_404(viewer_of(request), number)
-    context = {"bookings": bookings_of(case_ids=[case.id]), "about": f"case={case.number}"}
-    return render(request, "desk/bookings/_of.html", context)
+    return _of(request, bookings_of(case_ids=[case.id]), {"about": f"case={case.number}"})
 
 
 @require_GET
@@ -113,18 +116,25 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     group = group_ids(customer_id)
     if not group or not may_see_people(viewer_of(request), group):
         raise Http404
-    context = {"bookings": bookings_of(customer_ids=group), "about": f"customer={customer_id}"}
-    return render(request, "desk/bookings/_of.html", context | {"is_person": True})
+    return _of(request, bookings_of(customer_ids=group), {"about": f"customer={customer_id}", "is_person": True})
 
 
-def _shown(request: HttpRequest, found: Booking, *, refusal: str = "") -> HttpResponse:
+def _of(request: HttpRequest, bookings: list[Booking], context: dict[str, Any]) -> HttpResponse:
+    """Each with the call that is to be made now, if there is one."""
+    calls = [one.id for one in bookings if one.state in COMING and one.service.where == Where.PHONE]
+    tasks = call_tasks(calls) if calls else {}
+    rows = [(one, tasks.get(one.id)) for one in bookings]
+    return render(request, "desk/bookings/_of.html", context | {"bookings": rows})
+
+
+def _shown(request: HttpRequest, found: Booking, *, refusal: str = "", in_clear: bool = False) -> HttpResponse:
     viewer = viewer_of(request)
-    told = shown_told(found, viewer)
-    names = {one["code"]: one["names"] for one in found.service.questions}
+    seen = shown(found, viewer, in_clear=in_clear)
     context = {
         "booking": found,
-        "told": told,
-        "answers": [(names[code], text) for code, text in told.answers.items() if code in names],
+        "told": seen.told,
+        "answers": seen.answers,
+        "is_clear": seen.is_clear,
         "note": note_of(found),
         "outcomes": OUTCOMES.items(),
         "outcome_words": OUTCOMES.get(found.outcome, ""),
@@ -137,6 +147,15 @@ def _shown(request: HttpRequest, found: Booking, *, refusal: str = "") -> HttpRe
         "has_begun": found.starts_at <= clock.now(),
     }
     return render(request, "desk/bookings/booking.html", context, status=422 if refusal else 200)
+
+
+def _number(request: HttpRequest, found: Booking, viewer: Viewer) -> HttpResponse:
+    """Whoever promised to call needs the number, whatever else they may see; that they saw it is noted."""
+    try:
+        show_number(booking_id=found.id, viewer=viewer, at=clock.now())
+    except BookingRefused as refusal:
+        return _shown(request, found, refusal=said(refusal))
+    return _shown(request, found, in_clear=True)
 
 
 def _or_404(viewer: Viewer, booking_id: UUID, permission: str = READ) -> Booking:

@@ -19,8 +19,11 @@ from zhoudao.doors.desk.flows.words import faults, said
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.bookings.queries.day import Shown, shown
+from zhoudao.rooms.bookings.reach import booking_for
 
 _NOT_FIELDS = {"csrfmiddlewaretoken"}
 
@@ -47,7 +50,8 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         (form,) = forms_of([found], viewer.language)
-        return render(request, "desk/flows/task.html", {"form": form, "task": found, "now": now()})
+        context = {"form": form, "task": found, "now": now(), "call": _call(found, viewer)}
+        return render(request, "desk/flows/task.html", context)
     given = _given(found, request.POST)
     try:
         complete_task(task_id=task_id, result=given, by=By(viewer.actor), at=now(), viewer=viewer)
@@ -90,10 +94,17 @@ def _refused(request: HttpRequest, form: Form) -> HttpResponse:
     in_panel = bool(request.headers.get("HX-Request"))
     name = "_task.html" if in_panel else "task.html"
     context = {"form": form, "task": form.task, "now": now(), "in_panel": in_panel}
+    context |= {} if in_panel else {"call": _call(form.task, viewer_of(request))}
     response = render(request, f"desk/flows/{name}", context, status=422)
     if in_panel:
         response["HX-Retarget"], response["HX-Reswap"] = f"#task-{form.task.id}", "outerHTML"
     return response
+
+
+def _call(found: TaskView, viewer: Viewer) -> Shown | None:
+    """Who is to be called, and what they said when they booked."""
+    booking = booking_for(viewer, found.object_id) if found.object_type == "booking" else None
+    return shown(booking, viewer) if booking else None
 
 
 def _given(found: TaskView, sent: QueryDict) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.bookings.commands.calling import plan_call
 from zhoudao.rooms.bookings.commands.holding import hold_book, tell
 from zhoudao.rooms.bookings.commands.telling import plan_letters
 from zhoudao.rooms.bookings.events import BookingMade
@@ -174,6 +175,7 @@ def _write_down(booking: Booking, asked: Asked, case: Case | None, by: By, now: 
         *(State.BOOKED, now.at, by.actor[:80]),
         asked.language,
     )
+    plan_call(booking)
     booking.case = case
     booking.customer_id = customer_id or _customer(told, asked.language, by, now.at).id
     seal_told(booking, completed(told, booking.customer_id) if customer_id else told)

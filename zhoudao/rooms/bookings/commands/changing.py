@@ -7,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.bookings.commands.booking import Slot, find_slot, take
+from zhoudao.rooms.bookings.commands.calling import plan_call
 from zhoudao.rooms.bookings.commands.holding import hold_book, hold_booking, tell, whose
 from zhoudao.rooms.bookings.commands.telling import plan_letters
 from zhoudao.rooms.bookings.events import BookingCancelled, BookingMoved, ComingConfirmed
@@ -43,6 +44,7 @@ def move_booking(
         free = type(free)(free.starts_at, free.ends_at, (booking.person_id, *free.people), free.units)
     take(booking, offer, free)
     booking.store, booking.moves, booking.confirmed_at = offer.store, booking.moves + 1, None
+    plan_call(booking)
     booking.save()
     fact = BookingMoved(booking.number, was.isoformat(), booking.starts_at.isoformat(), whose(by))
     tell(booking, fact, by=by, at=now.at)

@@ -15,11 +15,16 @@ from zhoudao.rooms.bookings.staffing import store_people
 
 MISFIT = Kind("booking_misfit", _("A booking no longer fits"), _("Booking %(number)s no longer fits: please move it"))
 CALL = Kind("booking_call", _("I am to call a customer now"), _("Call the customer of booking %(number)s now"))
+MISSED_CALL = Kind(
+    "call_missed",
+    _("A promised call was not made in time"),
+    _("The customer of booking %(number)s has not been called yet"),
+)
 
 
 def register_kinds() -> None:
     """This will let people choose about them."""
-    for kind in (MISFIT, CALL):
+    for kind in (MISFIT, CALL, MISSED_CALL):
         register(kind)
 
 

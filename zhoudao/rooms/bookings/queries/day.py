@@ -89,6 +89,24 @@ def shown_told(booking: Booking, viewer: Viewer) -> Told:
     return told if viewer.may_wherever("customers:unmask") else told.masked
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A booking with what they said, as the viewer may read it, and the answers beside their questions' names."""
+
+    booking: Booking
+    told: Told
+    answers: list[tuple[dict[str, str], str]]
+    is_clear: bool
+
+
+def shown(booking: Booking, viewer: Viewer, *, in_clear: bool = False) -> Shown:
+    """One booking as its page shows it."""
+    is_clear = in_clear or viewer.may_wherever("customers:unmask")
+    told = told_of(booking) if is_clear else told_of(booking).masked
+    names = {one["code"]: one["names"] for one in booking.service.questions}
+    return Shown(booking, told, [(names[code], text) for code, text in told.answers.items() if code in names], is_clear)
+
+
 def bounds(store: Store, day: date) -> tuple[datetime, datetime]:
     """When the store's day begins and ends."""
     zone = ZoneInfo(store.zone)

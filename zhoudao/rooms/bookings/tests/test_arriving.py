@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.models import Notice
 from zhoudao.rooms.bookings import handlers
 from zhoudao.rooms.bookings.commands.arriving import check_in
-from zhoudao.rooms.bookings.commands.calling import calls_due, tell_to_call
+from zhoudao.rooms.bookings.commands.calling import calls_due, look_at_call
+from zhoudao.rooms.bookings.commands.changing import move_booking
 from zhoudao.rooms.bookings.commands.serving import begin_booking, finish_booking, note_missed
 from zhoudao.rooms.bookings.commands.watching import register_kinds
 from zhoudao.rooms.bookings.models import Booking, State
@@ -102,16 +105,34 @@ def test_without_a_line_or_numbers_a_colleague_fetches_them(salon: Salon) -> Non
     assert fitting.visit is None
 
 
-def test_whoever_promised_a_call_is_told_once_when_it_is_due(salon: Salon) -> None:
+def test_whoever_promised_a_call_is_told_once_when_it_is_due_and_others_when_it_was_not_made(salon: Salon) -> None:
+    register_kinds()
+    people = salon.counter.people
+    Grant.objects.filter(user=people["luo"]).update(role="team_lead")
+    booking = salon.books("10:00", "call", person="xu")
+    assert calls_due(moment("09:57")) == []
+    assert calls_due(moment("09:58")) == [booking.id]
+    assert [look_at_call(booking.id, at=moment("09:58")) for _ in range(2)] == [booking, None]
+    assert Notice.objects.get(kind="booking_call").user == people["xu"]
+    assert look_at_call(booking.id, at=moment("10:05")) == booking
+    assert look_at_call(booking.id, at=moment("10:06")) is None
+    assert {one.user for one in Notice.objects.filter(kind="call_missed")} == {people["xu"], people["luo"]}
+    assert Event.objects.filter(type="bookings.CallLate", primary_id=booking.id).count() == 1
+    assert calls_due(moment("18:00")) == []
+
+
+def test_a_call_that_was_made_or_moved_is_not_looked_at_again(salon: Salon) -> None:
     register_kinds()
     booking = salon.books("10:00", "call", person="xu")
-    assert calls_due(moment("09:50")) == []
-    assert calls_due(moment("09:59")) == [booking.id]
-    told = [tell_to_call(booking.id, at=moment("09:59")) for _ in range(2)]
-    assert told == [1, 0]
-    assert Notice.objects.get(kind="booking_call").user == salon.counter.people["xu"]
+    look_at_call(booking.id, at=moment("09:58"))
     begin_booking(booking_id=booking.id, viewer=salon.viewer("xu"), at=moment("10:00"))
-    assert calls_due(moment("10:01")) == []
+    assert look_at_call(booking.id, at=moment("10:05")) is None
+    assert not Notice.objects.filter(kind="call_missed").exists()
+    other = salon.books("11:00", "call", person="xu")
+    move_booking(booking_id=other.id, starts_at=moment("14:00"), by=DESK, now=salon.now)
+    assert calls_due(moment("13:57")) == []
+    assert calls_due(moment("13:58")) == [other.id]
+    assert salon.books("15:00", "test").next_at is None
 
 
 def test_figures_equal_an_independent_recount(salon: Salon) -> None:

@@ -95,7 +95,7 @@ def test_every_step_of_a_person_says_who_until_when_at_what_cost_and_how(key: st
     lacking = [
         node.id
         for node in steps
-        if not (node.step.team and node.step.target or key == BY_BOOKING)
+        if not ((node.step.team and node.step.target) or key == BY_BOOKING)
         or not (node.step.cost and node.step.instructions)
         or any(set(field.options) - set(field.words) - teams for field in node.step.form)
     ]

@@ -23,11 +23,11 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=asked.chromium, args=["--no-sandbox"])
-        progress = _begin_chat(browser, asked.url)
-        state = _sign_in(browser, asked.url, asked.email, asked.password)
+        progress = begin_chat(browser, asked.url)
+        state = sign_in(browser, asked.url, asked.email, asked.password)
         for scheme in ("light", "dark"):
             for size in SIZES:
-                staff, customer = _context(browser, scheme, size, state), _context(browser, scheme, size)
+                staff, customer = context_of(browser, scheme, size, state), context_of(browser, scheme, size)
                 _take_all(asked.url, progress, staff, customer, f"{scheme}-{size}")
         browser.close()
     return 0
@@ -58,7 +58,8 @@ def _take(page: Page, name: str) -> None:
     print(name)
 
 
-def _context(browser: Browser, scheme: str, size: str, state: str = "") -> BrowserContext:
+def context_of(browser: Browser, scheme: str, size: str, state: str = "") -> BrowserContext:
+    """A browser of somebody: of this size, in this light, signed in by this session."""
     is_phone = size == "phone"
     return browser.new_context(
         viewport=SIZES[size],  # type: ignore[arg-type]  # a dict is what Playwright takes
@@ -72,7 +73,7 @@ def _context(browser: Browser, scheme: str, size: str, state: str = "") -> Brows
     )
 
 
-def _sign_in(browser: Browser, url: str, email: str, password: str) -> str:
+def sign_in(browser: Browser, url: str, email: str, password: str) -> str:
     """The signed-in session, as a file."""
     state = str(FOLDER / ".session.json")
     with browser.new_context(locale="zh-CN") as context:
@@ -86,7 +87,7 @@ def _sign_in(browser: Browser, url: str, email: str, password: str) -> str:
     return state
 
 
-def _begin_chat(browser: Browser, url: str) -> str:
+def begin_chat(browser: Browser, url: str) -> str:
     """A customer asks; returns the address of their progress page."""
     with browser.new_context(locale="zh-CN") as context:
         page = context.new_page()

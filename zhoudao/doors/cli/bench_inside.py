@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from zhoudao.doors.cli.bench_seed import TEXTS
+from zhoudao.kit import kept
 
 _TIMES = 20
 _TOUCHED = "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
@@ -162,23 +163,28 @@ def _answer(client: Any, wish: Wish, expected: int) -> None:
 
 @contextmanager
 def _uncut() -> Iterator[None]:
-    """Batches end where their number of events ends, and nothing kept grows old: what the clock decides follows the
-    machine's load, not the size.
-    """
+    """Batches end where their number of events ends: the clock's cut follows the machine's load, not the size."""
     from zhoudao.ground.eventlog import dispatch
-    from zhoudao.kit import kept
 
     usual, dispatch.HOLD_SECONDS = dispatch.HOLD_SECONDS, 60.0
     dispatch._reach.clear()  # what earlier batches had time for
-    seconds = [values.seconds for values in kept.EVERY]
+    try:
+        yield
+    finally:
+        dispatch.HOLD_SECONDS = usual
+
+
+@contextmanager
+def _unaged() -> Iterator[None]:
+    """Nothing kept grows old: when it is read anew follows the clock, not the size."""
+    seconds = {id(values): values.seconds for values in kept.EVERY}
     for values in kept.EVERY:
         values.seconds = math.inf
     try:
         yield
     finally:
-        dispatch.HOLD_SECONDS = usual
-        for values, before in zip(kept.EVERY, seconds, strict=False):
-            values.seconds = before
+        for values in kept.EVERY:
+            values.seconds = seconds.get(id(values), values.seconds)
 
 
 @contextmanager
@@ -192,7 +198,7 @@ def _counting(operations: int) -> Iterator[Callable[[], Touched]]:
         return found[0]
 
     before = _blocks()
-    with CaptureQueriesContext(connection) as captured:
+    with _unaged(), CaptureQueriesContext(connection) as captured:
         yield counted
     found.append(Touched(len(captured) / operations, (_blocks() - before) / operations))
 

@@ -14,16 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
+from django.urls import Resolver404, resolve
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from screenshots import PATIENCE, SIZES, begin_chat, context_of, sign_in
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "images/pages"
 QUALITY, WIDEST = 72, {"desktop": 1200, "phone": 390}
-_NO_PAGES = ("file", "print", "export", "source", "calendar", "logout", "sign_out", "manifest", "worker", "retry")
+_ENDS = ("account_logout", "portal-sign_out")
 _STAFF = {
-    "administrator": ("admin@zhoudao.local", ["/desk/", "/desk/settings/", "/accounts/2fa/", "/desk/profile/"]),
+    "administrator": (
+        "admin@zhoudao.local",
+        ["/desk/", "/desk/settings/", "/desk/routing/", "/desk/notices/", "/accounts/2fa/", "/desk/profile/"],
+    ),
     "team lead": ("zhao.min@demo.zhoudao.local", ["/desk/board/", "/desk/flows/", "/desk/search/?q=退款"]),
 }
 _OPEN = ["/portal/", "/help/", "/book/", "/kiosk/", "/demo/shop/", "/accounts/login/"]
@@ -48,6 +53,7 @@ def main() -> int:
     parser.add_argument("--chromium", default="/usr/bin/chromium", metavar="FILE")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhoudao.config.settings")
+    django.setup()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.webp"):
         old.unlink()
@@ -82,7 +88,7 @@ class Walker:
         while waiting:
             path = waiting.popleft()
             name, route = _named(path)
-            if not name or name in asked or name in seen or any(word in name for word in _NO_PAGES):
+            if not name or name in asked or name in seen or name in _ENDS:
                 continue
             asked.add(name)
             if not _open(page, self.url + path):
@@ -97,8 +103,6 @@ class Walker:
 
 def _named(path: str) -> tuple[str, str]:
     """The name and route of an address; nothing for what is not ours."""
-    from django.urls import Resolver404, resolve
-
     try:
         found = resolve(urlsplit(path).path)
     except Resolver404:
@@ -108,7 +112,10 @@ def _named(path: str) -> tuple[str, str]:
 
 def _open(page: Page, address: str) -> bool:
     """Whether this is a page: whole, readable, and nobody was sent elsewhere."""
-    answer = page.goto(address, timeout=PATIENCE)
+    try:
+        answer = page.goto(address, timeout=PATIENCE)
+    except Error:  # a file to save
+        return False
     is_page = answer is not None and answer.ok and "text/html" in answer.headers.get("content-type", "")
     return is_page and urlsplit(page.url).path == urlsplit(address).path and page.locator("main, body").count() > 0
 
@@ -141,7 +148,7 @@ def _lines(seen: list[Seen]) -> Iterator[str]:
     yield "As the demo company shows them, in Chinese, light; each is there in English and in the dark too."
     yield "Made by `tools/pages.py`."
     for who in dict.fromkeys(one.who for one in seen):
-        yield from ("", f"## As a {who} sees them", "", "| page | desk | phone |", "| --- | --- | --- |")
+        yield from ("", f"## Seen by: {who}", "", "| page | desk | phone |", "| --- | --- | --- |")
         for one in sorted((one for one in seen if one.who == who), key=lambda one: one.route):
             wide, narrow = (f"images/pages/{one.name}-{size}.webp" for size in SIZES)
             words = f"{one.title}<br>`{one.route}`"

@@ -82,7 +82,7 @@ def sign_in(browser: Browser, url: str, email: str, password: str) -> str:
         page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(password)
         page.locator("form button[type=submit]").first.click()
-        page.locator(".row-link, .empty").first.wait_for(timeout=PATIENCE)
+        page.locator(".view").first.wait_for(timeout=PATIENCE)
         context.storage_state(path=state)
     return state
 

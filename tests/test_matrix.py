@@ -34,6 +34,10 @@ from zhoudao.rooms.conversations.commands import add_note
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Attachment, Channel, Message
+from zhoudao.rooms.stock.commands.counting import ask_count
+from zhoudao.rooms.stock.commands.warehouses import Terms as PlaceTerms
+from zhoudao.rooms.stock.commands.warehouses import open_warehouse
+from zhoudao.rooms.stock.models import Count
 from zhoudao.rooms.teamwork.models import Approval, Batch, CannedReply, Errand, Goodwill, Macro, SavedView
 from zhoudao.rooms.visits.commands.taking import Asked, take_number
 from zhoudao.rooms.visits.models import Line, Need
@@ -53,6 +57,7 @@ COMPANY = {
     **dict.fromkeys(
         ("calendar_id", "service_id", "code", "record_id"), "set up for everybody, guarded by a permission"
     ),
+    "warehouse_id": "opened and closed by whose rights hold everywhere",
     **dict.fromkeys(("store_id", "team_id"), "founded by whose rights hold everywhere: test_rights_in_places.py"),
     **dict.fromkeys(("user_id", "token_id"), "who may change whose is test_access.py's"),
     **dict.fromkeys(("delivery_id", "suggestion_id"), "intake and joining have tests of their own for scoped readers"),
@@ -95,6 +100,13 @@ def webhook_of_nanjing(shop: Shop) -> Sending:
     terms = Terms("https://shop.example/hook", ("cases.CaseOpened",), SECRET, shop.cast.stores["nanjing"].id)
     webhook, _key = add_webhook(terms=terms, viewer=shop.viewer("admin"), at=shop.now, real_now=shop.now)
     return Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
+
+
+def count_in(store: Store, shop: Shop) -> Count:
+    """A stock-take of the other store."""
+    terms = PlaceTerms({"zh-Hans": "南京店库存"})
+    place = open_warehouse(code="nanjing", terms=terms, store_id=store.id, by=By("user:sun"), at=shop.now)
+    return ask_count(warehouse_id=place.id, by=By("user:sun"), at=shop.now)
 
 
 def bend_of(shop: Shop, case: Case) -> Bend:
@@ -168,6 +180,7 @@ def world() -> World:
         "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
         "visit_id": visit.id,
         "booking_id": plain_booking(line.store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
+        "count_id": count_in(line.store, shop).id,
         "bend_id": bend_of(shop, other).id,
         "team": team.code,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,

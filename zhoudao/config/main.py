@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from zhoudao.config.lifeline import heed_parent
-from zhoudao.doors.cli import COMMANDS, Refused
+from zhoudao.doors.cli import COMMANDS, MODULES, Refused
 
 PROCESSES = {
     "web": "serve pages and the API on $PORT",
@@ -73,8 +73,9 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     for name, text in PROCESSES.items():
         commands.add_parser(name, help=text, description=f"This will {text}.").set_defaults(run=_process)
     for name in COMMANDS if asked not in commands.choices else ():
-        if asked == name or (asked not in COMMANDS and importlib.util.find_spec(f"zhoudao.doors.cli.{name}")):
-            importlib.import_module(f"zhoudao.doors.cli.{name}").register(commands)
+        module = f"zhoudao.doors.cli.{MODULES.get(name, name)}"
+        if asked == name or (asked not in COMMANDS and importlib.util.find_spec(module)):
+            importlib.import_module(module).register(commands)
     return parser
 
 

@@ -172,6 +172,7 @@ TEMPLATES = [
                 "zhoudao.doors.desk.places",
                 "zhoudao.doors.desk.inbox.drawing",
                 "zhoudao.doors.desk.inbox.bubbles",
+                "zhoudao.doors.desk.stock.drawing",
             ],
         },
     }

@@ -19,6 +19,7 @@ from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
+from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
@@ -48,6 +49,11 @@ _STATUS: dict[type[Exception], int] = {
     bookings.ServiceUnknown: 404,
     bookings.SlotTaken: 409,
     bookings.BookingOver: 409,
+    stock.StockRefused: 422,
+    stock.WarehouseUnknown: 404,
+    stock.WarehouseClosed: 409,
+    stock.NotEnough: 409,
+    stock.KeyReused: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,

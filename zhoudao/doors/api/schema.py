@@ -26,6 +26,7 @@ from zhoudao.doors.api import (
     organisations,
     problems,
     search,
+    stock,
     tasks,
     webhook_deliveries,
     webhooks,
@@ -84,6 +85,7 @@ def _assembled() -> Api:
     api.add_router("/events", events.router)
     api.add_router("/on-call", on_call.router)
     api.add_router("/search", search.router)
+    api.add_router("/stock", stock.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

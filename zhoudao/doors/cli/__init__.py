@@ -6,7 +6,8 @@ the exit code (None is 0) or raises `Refused`. It finds settings, database and a
 before the apps are ready, so they import models inside their functions.
 """
 
-COMMANDS = ("token", "demo", "flow", "mailbox", "bench", "figures", "backup", "restore")
+COMMANDS = ("token", "demo", "import", "flow", "mailbox", "bench", "figures", "backup", "restore")
+MODULES = {"import": "importing"}  # where a command's name is no module's
 
 
 class Refused(Exception):

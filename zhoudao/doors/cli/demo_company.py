@@ -12,6 +12,7 @@ from django.db import transaction
 from zhoudao.doors.cli.demo_bookings import open_bookings
 from zhoudao.doors.cli.demo_handbooks import write_handbooks
 from zhoudao.doors.cli.demo_queue import open_lines
+from zhoudao.doors.cli.demo_stock import fill_shelves
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.engines.worktime import with_china
 from zhoudao.ground.accounts.commands import NewUser, create_user
@@ -61,6 +62,7 @@ def make_company(*, at: datetime) -> Made | None:
     open_lines(at=at)
     open_bookings(at=at)
     write_handbooks(at=at)
+    fill_shelves(at=at)
     return made
 
 

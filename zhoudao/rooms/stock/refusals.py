@@ -57,7 +57,7 @@ class NothingShipped(StockRefused):
     """Not as many were shipped for this."""
 
 
-class ReasonUnknown(StockRefused):
+class CorrectionUnexplained(StockRefused):
     """Say why the book is corrected, by one of the codes."""
 
 

@@ -13,6 +13,7 @@ from zhoudao.ground.accounts.permits import permission_of, viewer_of
 _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_people", _("People"), "users"),
     ("settings_stores", _("Stores"), "store"),
+    ("settings_warehouses", _("Warehouses"), "warehouse"),
     ("settings_teams", _("Teams"), "users-round"),
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_promises", _("Promises"), "timer"),

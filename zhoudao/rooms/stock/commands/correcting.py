@@ -13,7 +13,7 @@ from zhoudao.rooms.stock.commands.waiting import cut, settle
 from zhoudao.rooms.stock.events import REASONS, SCRAPPED, SafetySet, StockCorrected, StockReceived, StockSent
 from zhoudao.rooms.stock.goods import MOST, Goods, check_quantity, check_sku, sound
 from zhoudao.rooms.stock.models import ExpectedReceipt, Kind
-from zhoudao.rooms.stock.refusals import NotEnough, QuantityUnsound, ReasonUnknown, SamePlace
+from zhoudao.rooms.stock.refusals import CorrectionUnexplained, NotEnough, QuantityUnsound, SamePlace
 
 
 @transaction.atomic
@@ -31,10 +31,10 @@ def correct_stock(
     """This will book so many more or fewer (damaged and expired ones as scrapped). What was kept and is not there
     waits again, the youngest reservation first, and whoever it was kept for is told.
 
-    Raises: ReasonUnknown, NotEnough, KeyReused, WarehouseUnknown, WarehouseClosed, SkuUnsound, QuantityUnsound
+    Raises: CorrectionUnexplained, NotEnough, KeyReused, WarehouseUnknown, WarehouseClosed, SkuUnsound, QuantityUnsound
     """
     if reason not in REASONS or (reason in SCRAPPED and difference > 0):
-        raise ReasonUnknown(ReasonUnknown.__doc__)
+        raise CorrectionUnexplained(CorrectionUnexplained.__doc__)
     check_sku(sku)
     check_quantity(abs(difference) if type(difference) is int else difference)
     asked = [Goods(warehouse_id, sku, difference)]

@@ -14,12 +14,12 @@ from zhoudao.rooms.stock.queries.balances import Asked, available, balances, ite
 from zhoudao.rooms.stock.queries.items import here_of, history, ledger, totals_of
 from zhoudao.rooms.stock.refusals import (
     BarcodeTaken,
+    CorrectionUnexplained,
     DateUnsound,
     ExpectedUnknown,
     KeyReused,
     NotEnough,
     QuantityUnsound,
-    ReasonUnknown,
     SamePlace,
 )
 from zhoudao.rooms.stock.tests.shelf import SONG, TODAY, Shelf, differences, lines
@@ -116,7 +116,7 @@ def test_a_correction_takes_from_the_youngest_reservation_and_says_so(shelf: She
     corrects(shelf, -1, "damaged", key="c")
     assert Movement.objects.filter(kind="scrap").count() == 1
     for difference, reason in ((1, "damaged"), (1, "whim")):
-        with pytest.raises(ReasonUnknown):
+        with pytest.raises(CorrectionUnexplained):
             corrects(shelf, difference, reason)
     with pytest.raises(NotEnough):
         corrects(shelf, -3, "lost")

@@ -65,9 +65,9 @@ def _live(centre: Warehouse, skus: list[str], rng: Random, by: By, at: datetime)
     for sku in rng.sample(skus, 12):
         set_safety(warehouse_id=centre.id, sku=sku, safety=rng.randint(5, 25), by=by, at=at - 8 * _DAY)
     for sku in skus[:2]:
-        set_safety(warehouse_id=centre.id, sku=sku, safety=400, by=by, at=at - 2 * _DAY)
+        set_safety(warehouse_id=centre.id, sku=sku, safety=150, by=by, at=at - 2 * _DAY)
         due_date = (at + rng.randint(2, 6) * _DAY).date()
-        expect_receipt(goods=Goods(centre.id, sku, 400), due_date=due_date, reference="PO-20451", by=by, at=at)
+        expect_receipt(goods=Goods(centre.id, sku, 200), due_date=due_date, reference="PO-20451", by=by, at=at)
     correct_stock(
         warehouse_id=centre.id, sku=skus[0], difference=-2, reason="damaged", by=by, at=at - timedelta(hours=20)
     )

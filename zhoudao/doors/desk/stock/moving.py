@@ -46,10 +46,13 @@ def move(request: HttpRequest) -> HttpResponse:
             messages.success(request, words)
             kept = {"do": do} | {name: given.get(name, "") for name in _KEPT if given.get(name)}
             return redirect(f"{reverse('stock_move')}?{urlencode(kept)}")
+    targets = list(Warehouse.objects.filter(closed_at=None).order_by("priority", "code"))
+    source = given.get("place") or next((one.code for one in places), "")
     context = {
         "do": do,
         "places": places,
-        "targets": list(Warehouse.objects.filter(closed_at=None).order_by("priority", "code")),
+        "targets": targets,
+        "target": given.get("target") or next((one.code for one in targets if one.code != source), ""),
         "given": given,
         "refusal": refusal,
         "key": uuid4(),

@@ -12,7 +12,7 @@ from zhoudao.rooms.stock.goods import Purpose
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Movement, Reservation, Warehouse
 
 LEDGER, DAYS = 25, 60
-_BOOK = ("on_hand", "reserved", "safety", "available")
+_BOOK = ("on_hand", "reserved", "safety")
 # The last movement of each day that had one, with what there was when the period began.
 _HISTORY = """
     SELECT DISTINCT ON (day) day, on_hand_after, reserved_after FROM (
@@ -66,8 +66,9 @@ def here_of(sku: str, places: Sequence[Warehouse]) -> list[Here]:
 
 
 def totals_of(found: Sequence[Here]) -> Totals:
-    """The sums of all places."""
-    on_hand, reserved, safety, free = [sum(getattr(one.balance, name) for one in found) for name in _BOOK]
+    """The sums of all places; what one lacks of its safety is no other's."""
+    on_hand, reserved, safety = [sum(getattr(one.balance, name) for one in found) for name in _BOOK]
+    free = sum(max(0, one.balance.available) for one in found)
     return Totals(on_hand, reserved, safety, free, sum(one.coming for one in found), sum(one.waits for one in found))
 
 

@@ -167,6 +167,9 @@ _REFUSALS: dict[str, LazyText] = {
     "WarehouseUnsound": gettext_lazy("Latitude and longitude go together; priority is between 0 and 999."),
     "SkuUnsound": gettext_lazy("An item's number has one to eighty characters."),
     "SkuUnknown": gettext_lazy("There is no such item here."),
+    "ItemUnknown": gettext_lazy(
+        "No item has this number or barcode: {detail}. If it is a new one, say so and scan it again."
+    ),
     "QuantityUnsound": gettext_lazy("A quantity is a whole number from 1 to 1,000,000."),
     "NothingAsked": gettext_lazy("Say which items, and how many."),
     "NotEnough": gettext_lazy("Not as many are available: {detail}"),

@@ -33,6 +33,14 @@ class BarcodeTaken(StockRefused):
     """Another item has this barcode."""
 
 
+class ItemUnknown(StockRefused):
+    """No item has this number or barcode: {detail}."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((ItemUnknown.__doc__ or "").format(detail=detail))
+
+
 class QuantityUnsound(StockRefused):
     """A quantity is a whole number from 1 to 1,000,000."""
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.stock.models import Item, Warehouse
+from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.queries.balances import item_scanned
+from zhoudao.rooms.stock.refusals import ItemUnknown
 
 
 def place_in(code: str, places: Iterable[Warehouse]) -> Warehouse | None:
@@ -15,9 +16,15 @@ def place_in(code: str, places: Iterable[Warehouse]) -> Warehouse | None:
     return next((one for one in places if one.code == code), None)
 
 
-def sku_in(text: str) -> str:
-    """The item's number for what was scanned or typed: a barcode's item, else as it is."""
-    found: Item | None = item_scanned(text)
+def sku_in(text: str, *, is_new: bool = False) -> str:
+    """The item's number for what was scanned or typed. What nobody knows may be a foreign barcode or a slip: it is only
+    taken for a new item when they say so.
+
+    Raises: ItemUnknown
+    """
+    found = item_scanned(text)
+    if found is None and not is_new:
+        raise ItemUnknown(text.strip()[:80])
     return found.sku if found else text.strip()
 
 

@@ -75,6 +75,6 @@ def _done(found: Count, given: QueryDict, by: By) -> str:
     if do == "cancel":
         cancel_count(count_id=found.id, by=by, at=at)
         return _("Given up: the book stays as it was.")
-    sku, counted = sku_in(given.get("sku", "")), whole(given.get("counted", ""))
+    sku, counted = sku_in(given.get("sku", ""), is_new="is_new" in given), whole(given.get("counted", ""))
     line = note_counted(count_id=found.id, sku=sku, counted=counted, is_added="is_added" in given, by=by, at=at)
     return _("%(sku)s: %(quantity)s counted") % {"sku": sku, "quantity": line.counted}

@@ -66,7 +66,7 @@ def _book(do: str, given: QueryDict, places: list[Warehouse], by: By) -> str:
     place = place_in(given.get("place", ""), places)
     if place is None:
         raise WarehouseUnknown(WarehouseUnknown.__doc__)
-    sku, quantity = sku_in(given.get("sku", "")), whole(given.get("quantity", ""))
+    sku, quantity = sku_in(given.get("sku", ""), is_new="is_new" in given), whole(given.get("quantity", ""))
     more: dict[str, Any] = {"reference": given.get("reference", "")[:80], "by": by, "at": clock.now()}
     more["key"] = f"form:{given.get('key', '')[:60]}"
     if do == "receive":

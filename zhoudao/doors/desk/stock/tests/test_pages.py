@@ -81,6 +81,16 @@ def test_scans_are_booked_one_by_one_and_each_once(shelf: Shelf, sign_in: Signs)
     assert song.post(f"{PATH}move/", line("6001", 1) | {"quantity": "1.5"}).status_code == 422
 
 
+def test_a_foreign_barcode_is_no_new_item_unless_somebody_says_so(shelf: Shelf, sign_in: Signs) -> None:
+    song = sign_in("song")
+    refused = song.post(f"{PATH}move/", line("4006381333931", 1))
+    assert refused.status_code == 422
+    assert "4006381333931" in refused.content.decode()
+    assert not Balance.objects.filter(item_id="4006381333931").exists()
+    song.post(f"{PATH}move/", line("4006381333931", 1, is_new="on"))
+    assert shelf.book("4006381333931")[0] == 1
+
+
 def test_an_items_page_corrects_expects_and_keeps_back(shelf: Shelf, sign_in: Signs) -> None:
     song = sign_in("song")
 

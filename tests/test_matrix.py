@@ -40,7 +40,7 @@ from zhoudao.rooms.stock.commands.warehouses import open_warehouse
 from zhoudao.rooms.stock.models import Count
 from zhoudao.rooms.teamwork.models import Approval, Batch, CannedReply, Errand, Goodwill, Macro, SavedView
 from zhoudao.rooms.visits.commands.taking import Asked, take_number
-from zhoudao.rooms.visits.models import Line, Need
+from zhoudao.rooms.visits.models import Line, Need, Visit
 from zhoudao.rooms.visits.told import Told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +102,13 @@ def webhook_of_nanjing(shop: Shop) -> Sending:
     return Sending.objects.create(webhook=webhook, type="webhooks.ping", made_at=shop.now, next_at=shop.now)
 
 
+def visit_in(store: Store, shop: Shop) -> Visit:
+    """Somebody who waits in the other store."""
+    Line.objects.create(store=store)
+    need = Need.objects.create(store=store, names={"en": "Repair"}, letter="A", kind="after_sales")
+    return take_number(Asked(store.id, need.id, uuid.uuid4(), told=Told(name=SECRET)), at=shop.now)
+
+
 def count_in(store: Store, shop: Shop) -> Count:
     """A stock-take of the other store."""
     terms = PlaceTerms({"zh-Hans": "南京店库存"})
@@ -158,9 +165,7 @@ def world() -> World:
     told = webhook_of_nanjing(shop)
     promise = other.promises.first()
     assert promise is not None
-    line = Line.objects.create(store=shop.cast.stores["nanjing"])
-    need = Need.objects.create(store=line.store, names={"en": "Repair"}, letter="A", kind="after_sales")
-    visit = take_number(Asked(line.store_id, need.id, uuid.uuid4(), told=Told(name=SECRET)), at=shop.now)
+    store = shop.cast.stores["nanjing"]
     others = {
         "number": other.number,
         "message_id": note.id,
@@ -178,9 +183,9 @@ def world() -> World:
         "macro_id": Macro.objects.create(owner=sun, title=SECRET, steps={"tier": "urgent"}, changed_at=shop.now).id,
         "batch_id": Batch.objects.create(user=sun, total=0, asked_at=shop.now).id,
         "view_id": SavedView.objects.create(owner=sun, title=SECRET, changed_at=shop.now).id,
-        "visit_id": visit.id,
-        "booking_id": plain_booking(line.store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
-        "count_id": count_in(line.store, shop).id,
+        "visit_id": visit_in(store, shop).id,
+        "booking_id": plain_booking(store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
+        "count_id": count_in(store, shop).id,
         "bend_id": bend_of(shop, other).id,
         "team": team.code,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,

@@ -22,7 +22,7 @@ from zhoudao.rooms.stock.commands.correcting import correct_stock, set_safety
 from zhoudao.rooms.stock.commands.receiving import drop_expected, expect_receipt, receive_expected
 from zhoudao.rooms.stock.events import REASONS
 from zhoudao.rooms.stock.goods import Goods
-from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Item, Warehouse
+from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Warehouse
 from zhoudao.rooms.stock.queries.items import LEDGER, expected_of, here_of, history, ledger, totals_of
 from zhoudao.rooms.stock.reach import places_kept, places_seen
 from zhoudao.rooms.stock.refusals import DateUnsound, ExpectedUnknown, StockRefused
@@ -34,15 +34,14 @@ def item(request: HttpRequest) -> HttpResponse:
     """One item in the places somebody may see; of one of them the ledger and how much there was."""
     viewer, given = viewer_of(request), request.GET
     sku = given.get("sku", "").replace("\0", "")
-    found = Item.objects.filter(sku=sku).first()
-    here = here_of(sku, list(places_seen(viewer))) if found else []
-    if found is None or not here:
+    here = here_of(sku, list(places_seen(viewer)))
+    if not here:
         raise Http404
     wanted = given.get("place", "")
     shown = next((one for one in here if one.balance.warehouse.code == wanted), here[0])
     before = given.get("before", "")
     context = {
-        "item": found,
+        "item": shown.balance.item,
         "here": here,
         "total": totals_of(here),
         "shown": shown,

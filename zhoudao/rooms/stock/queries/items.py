@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from zhoudao.rooms.stock.goods import Purpose
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Movement, Reservation, Warehouse
@@ -53,16 +54,16 @@ class Totals:
 
 
 def here_of(sku: str, places: Sequence[Warehouse]) -> list[Here]:
-    """An item in these places, in their order."""
+    """An item in these places, in their order (one statement)."""
     order = {one.id: number for number, one in enumerate(places)}
     rows = Balance.objects.filter(item_id=sku, warehouse__in=list(order)).select_related("warehouse", "item")
-    found = sorted(rows, key=lambda one: order[one.warehouse_id])
-    ids = [one.id for one in found]
-    open_ = ExpectedReceipt.objects.filter(balance_id__in=ids, closed_at=None).values_list("balance_id")
-    coming = dict(open_.annotate(n=Sum(F("quantity") - F("received"))))
-    lines = Line.objects.filter(balance_id__in=ids, waiting__gt=0).values_list("balance_id")
-    waits = dict(lines.annotate(n=Sum("waiting")))
-    return [Here(one, coming.get(one.id, 0), waits.get(one.id, 0)) for one in found]
+    open_ = ExpectedReceipt.objects.filter(balance=OuterRef("pk"), closed_at=None).values("balance")
+    lines = Line.objects.filter(balance=OuterRef("pk"), waiting__gt=0).values("balance")
+    found = rows.annotate(
+        coming=Coalesce(Subquery(open_.annotate(n=Sum(F("quantity") - F("received"))).values("n")), 0),
+        waits=Coalesce(Subquery(lines.annotate(n=Sum("waiting")).values("n")), 0),
+    )
+    return [Here(one, one.coming, one.waits) for one in sorted(found, key=lambda one: order[one.warehouse_id])]
 
 
 def totals_of(found: Sequence[Here]) -> Totals:

@@ -21,7 +21,7 @@ def wire() -> None:
 
 def _subscribers() -> None:
     from zhoudao.conduct.flows import asking as flow_asking
-    from zhoudao.conduct.flows import conductor
+    from zhoudao.conduct.flows import conductor, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.ground.eventlog import dispatch
@@ -44,6 +44,7 @@ def _subscribers() -> None:
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
+    dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
     dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)

@@ -89,6 +89,32 @@ class CustomerAsked(Fact):
 
 
 @dataclass(frozen=True)
+class ProgressTold(Fact):
+    """The customer was written to, unasked, how their case stands."""
+
+    name: ClassVar[str] = "flows.ProgressTold"
+    words: ClassVar = _("The customer was told how it stands")
+    steps: int
+    promises: int
+
+
+@dataclass(frozen=True)
+class ProgressRefused(Fact):
+    """A customer does not want to be written to about every step."""
+
+    name: ClassVar[str] = "flows.ProgressRefused"
+    words: ClassVar = _("The customer looks by themselves how it stands: no messages about steps")
+
+
+@dataclass(frozen=True)
+class ProgressAllowed(Fact):
+    """They do want it again."""
+
+    name: ClassVar[str] = "flows.ProgressAllowed"
+    words: ClassVar = _("The customer wants to be told how it stands")
+
+
+@dataclass(frozen=True)
 class TaskTaken(Fact):
     """Somebody does it now."""
 

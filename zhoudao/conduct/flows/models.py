@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.cases.models import Case
 
 
 class FlowVersion(models.Model):
@@ -213,6 +214,21 @@ class Bend(models.Model):
             models.Index(fields=["object_id", "-bent_at"], name="bend_of_object"),
             models.Index(fields=["version", "kind", "element", "-bent_at"], name="bend_of_version"),
         ]
+
+
+class Push(models.Model):
+    """What the customer of a case was told unasked: `told` names steps and promises, never words; `sent` when, over the
+    last day. `due_at`: something may have to be told then. `is_refused`: they do not want it.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    told = ArrayField(models.CharField(max_length=200), default=list, db_default=[])
+    sent = ArrayField(models.DateTimeField(), default=list, db_default=[])
+    is_refused = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="push_due", condition=models.Q(due_at__isnull=False))]
 
 
 class BendLimit(models.Model):

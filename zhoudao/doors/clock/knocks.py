@@ -13,6 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.conduct.flows.calls import open_call
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
+from zhoudao.conduct.flows.models import Push
+from zhoudao.conduct.flows.pushing import tell_progress
 from zhoudao.doors.clock.stalled import retry_stalled
 from zhoudao.ground.eventlog.models import Event, Handled, Subscription
 from zhoudao.ground.installation.clock import zone as installation_zone
@@ -131,6 +133,13 @@ def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
+
+
+def progress_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Customers whose case went on, or whose promise was missed, and who were not told yet."""
+    rows = Push.objects.filter(due_at__lte=at).order_by("due_at")
+    for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
+        yield f"progress {case_id}", partial(tell_progress, case_id, at=at, real_now=real)
 
 
 def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:

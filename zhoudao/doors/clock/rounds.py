@@ -39,6 +39,7 @@ ROUNDS = (
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(5.0, knocks.questions_due),
+    Round(5.0, knocks.progress_to_tell),
     Round(10.0, knocks.notices_to_mail),
     Round(10.0, knocks.stuck_work),
     Round(10.0, knocks.lookalikes),

@@ -16,6 +16,7 @@ from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
 from zhoudao.doors.portal.kiosk import showing as kiosk_showing
 from zhoudao.doors.portal.progress import answering as progress_answering
+from zhoudao.doors.portal.progress import news as progress_news
 from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import page as rating
@@ -30,6 +31,7 @@ urlpatterns = [
     path("widget/<slug:code>/typing", protocol.typing, name="widget_typing"),
     path("widget/<slug:code>/files/<uuid:attachment_id>", protocol.file, name="widget_file"),
     path("p/<str:token>/", progress.progress, name="progress"),
+    path("p/<str:token>/news/", progress_news.news, name="progress_news"),
     path("p/<str:token>/answers/<uuid:task_id>/", progress_answering.answer, name="progress_answer"),
     path("r/<str:token>/", rating.rating, name="rating"),
     path("help/", help.needs, name="help"),

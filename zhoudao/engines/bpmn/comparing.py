@@ -88,6 +88,7 @@ def _node(graph: Graph, node: Node) -> Aspects:
         "done_on": step.done_on,
         "protected": " ".join(sorted(step.protected)),
         "asks": step.asks,
+        "tells": step.tells,
         "form": "; ".join(_field(field.name, field.type, field) for field in step.form),
     }
     said |= {f"purpose.{language}": text for language, text in step.purpose.items()}

@@ -1,6 +1,6 @@
 """The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
 
-Attributes on the element: `team target cost warn command decision calls done-on asks result protected purpose
+Attributes on the element: `team target cost warn command decision calls done-on asks tells result protected purpose
 instructions text`; `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`,
 `zd:purpose lang`, `zd:instructions lang`, `zd:arg name` (an expression), `zd:field name type required options value`
 (an expression: what is known before) with `zd:label lang`, and for the words of an option `zd:option value` with
@@ -21,7 +21,7 @@ ZD = "https://zhoudao.org/bpmn"
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TYPES = ("string", "number", "boolean", "date", "list", "object")
 _FIELD_TYPES = (*TYPES, "text", "choice", "confirm", "signature", "file")
-_ATTRIBUTES = {"team", "command", "decision", "calls", "result", "done-on", "asks"}
+_ATTRIBUTES = {"team", "command", "decision", "calls", "result", "done-on", "asks", "tells"}
 _T = TypeVar("_T")
 Fault = Callable[[str, str], None]
 """Notes (code, detail) against the element being read."""
@@ -41,6 +41,8 @@ def step(element: etree._Element, fault: Fault) -> Step:
     given: dict[str, Any] = {name.replace("-", "_"): attribute(element, name) for name in _ATTRIBUTES}
     if given["asks"] not in ("", "customer"):
         fault("value-invalid", "asks")
+    if given["tells"] not in ("", "no"):
+        fault("value-invalid", "tells")
     return Step(
         target=_read(element, "target", timers.span, fault),
         cost=_read(element, "cost", _cost, fault),

@@ -89,7 +89,8 @@ class Field:
 class Step:
     """What the company says about a step, read from the `zd` attributes and extension elements.
 
-    `asks` is "customer" for a step the customer does, by its form on their own page.
+    `asks` is "customer" for a step the customer does, by its form on their own page. `tells` is "no" where they are not
+    written to when it is done; their page shows it all the same.
     """
 
     team: str = ""
@@ -104,6 +105,7 @@ class Step:
     args: tuple[tuple[str, str], ...] = ()
     done_on: str = ""
     asks: str = ""
+    tells: str = ""
     decision: str = ""
     calls: str = ""
     result: str = ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.kit.kept import Kept
-from zhoudao.rooms.cases.models import Case, Kind, PromiseRule, Tier
+from zhoudao.rooms.cases.models import Case, Kind, Promise, PromiseRule, Tier
 from zhoudao.rooms.customers.models import Organisation
 
 KIND_LABELS = {
@@ -18,6 +18,14 @@ KIND_LABELS = {
     "answer": pgettext_lazy("promise", "Answer"),
     "resolution": pgettext_lazy("promise", "Solution"),
     "next_update": pgettext_lazy("promise", "Next update"),
+}
+# what is promised, in the words the customer reads
+CUSTOMER_WORDS = {
+    "first_contact": gettext_lazy("A colleague answers you"),
+    "answer": gettext_lazy("You get an answer to your question"),
+    "plan": gettext_lazy("You get a plan"),
+    "next_update": gettext_lazy("You hear from us how it stands"),
+    "resolution": gettext_lazy("Your case is solved"),
 }
 # why a promise was missed, in the words the customer reads
 BREACH_REASONS = {
@@ -131,3 +139,12 @@ def store_defaults() -> None:
 
 def _of(row: PromiseRule) -> Rule:
     return Rule(row.kind, row.target_minutes, row.basis, list(row.warn_shares), row.pauses_while_waiting)
+
+
+def breach_words(case: Case, promise: Promise) -> str:
+    """Why it was missed, as the customer reads it: what a colleague said, else what the case shows."""
+    known = BREACH_REASONS.get(promise.broken_reason)
+    if known:
+        return str(known)
+    waited_for_a_person = promise.kind in ("first_contact", "answer") and case.owner_id is None
+    return str(BREACH_REASONS["nobody_free" if waited_for_a_person else "needs_longer"])

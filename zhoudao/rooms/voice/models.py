@@ -57,6 +57,7 @@ class FollowUpRule(models.Model):
     quiet_from = models.TimeField(null=True, default=time(21))
     quiet_until = models.TimeField(null=True, default=time(9))
     rest_days = models.PositiveSmallIntegerField(default=7)
+    tells_progress = models.BooleanField(default=True, db_default=True)  # open cases: a step done, a promise missed
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_follow_up_rule")]

@@ -31,6 +31,7 @@ class NewFollowUpRule:
     quiet_from: time | None
     quiet_until: time | None
     rest_days: int
+    tells_progress: bool = True
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def set_follow_up_rule(new: NewFollowUpRule, *, by: By, at: datetime) -> FollowU
             "quiet_from": new.quiet_from,
             "quiet_until": new.quiet_until,
             "rest_days": new.rest_days,
+            "tells_progress": new.tells_progress,
         },
     )
     record(FollowUpRuled(new.is_on, new.delay_minutes, new.rest_days), at=at, by=by, about=[About("rule", UUID(int=1))])

@@ -18,12 +18,16 @@ _LEFT = ("flows.TaskCompleted", "flows.StepCompleted", "flows.TimerFired", "flow
 
 @dataclass(frozen=True)
 class Step:
-    """`state`: done, now or next. `at`: when it was done; `due_at`: until when it should be."""
+    """`state`: done, now or next. `at`: when it was done; `due_at`: until when it should be. `is_told`: customers are
+    written to when it is done.
+    """
 
     text: str
     state: str
     at: datetime | None = None
     due_at: datetime | None = None
+    element: str = ""
+    is_told: bool = True
 
 
 def progress(case_id: UUID, language: str) -> list[Step]:
@@ -43,7 +47,7 @@ def progress(case_id: UUID, language: str) -> list[Step]:
     steps = [step for step in _done(graph, run, language, now)]
     for step in ahead:
         if text := pick(step.text, language):
-            steps.append(Step(text, step.when, due_at=due.get(step.element)))
+            steps.append(Step(text, step.when, due_at=due.get(step.element), element=step.element))
     return steps
 
 
@@ -52,4 +56,8 @@ def _done(graph: Graph, run: Run, language: str, now: set[str]) -> list[Step]:
     left = dict(events.values_list("element", "occurred_at"))
     nodes = [graph.nodes[index] for index in run.passed if index < len(graph.nodes)]
     done = [(node, pick(node.step.text, language)) for node in nodes if node.id not in now]
-    return [Step(text, "done", at=left.get(node.id)) for node, text in done if text]
+    return [
+        Step(text, "done", at=left.get(node.id), element=node.id, is_told=node.step.tells != "no")
+        for node, text in done
+        if text
+    ]

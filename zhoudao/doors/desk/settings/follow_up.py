@@ -29,6 +29,7 @@ class FollowUpForm(forms.Form):
     """The rule."""
 
     is_on = forms.BooleanField(required=False)
+    tells_progress = forms.BooleanField(required=False)
     delay_minutes = forms.IntegerField(min_value=0, max_value=MOST_DELAY_MINUTES)
     rest_days = forms.IntegerField(min_value=0, max_value=MOST_REST_DAYS)
     quiet_from = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -58,5 +59,5 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 
 def _shown() -> dict[str, object]:
     rule = follow_up_rule()
-    names = ("is_on", "delay_minutes", "rest_days", "quiet_from", "quiet_until")
+    names = ("is_on", "tells_progress", "delay_minutes", "rest_days", "quiet_from", "quiet_until")
     return {name: getattr(rule, name) for name in names}

@@ -54,6 +54,7 @@ ASPECTS: dict[str, LazyText] = {
     "calls": gettext_lazy("Calls the flow"),
     "done_on": gettext_lazy("Done on event"),
     "asks": gettext_lazy("Who does it"),
+    "tells": gettext_lazy("Customers are told"),
     "form": gettext_lazy("Form"),
     "purpose": gettext_lazy("Purpose"),
     "instructions": gettext_lazy("Instructions"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhoudao.conduct.flows.pushing import is_refused
 from zhoudao.doors.portal.guessing import barred, discreet, wrong
 from zhoudao.doors.portal.languages import NAMES, speak
 from zhoudao.doors.portal.progress.asked import Refused, forms_of
@@ -20,6 +21,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.incidents.queries import told_to_customers
+from zhoudao.rooms.voice.asking import follow_up_rule
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.queries import case_of_progress, given_name, message_counts, rating_of
 
@@ -70,5 +72,6 @@ def context_of(case: Case, language: str, now: datetime, refused: Refused | None
         "owner": given_name(case.owner.name) if case.owner else "",
         "messages": {"theirs": theirs, "ours": ours},
         "rating_path": rating_path(case.id) if solved else "",
+        "news": "" if solved or not follow_up_rule().tells_progress else "off" if is_refused(case) else "on",
         "rating": rating_of(case.id) if solved else None,
     }

@@ -5,21 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhoudao.conduct.flows.bends import customer_words
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.rooms.cases.models import Case, Promise
-from zhoudao.rooms.cases.promise_rules import BREACH_REASONS
+from zhoudao.rooms.cases.promise_rules import CUSTOMER_WORDS, breach_words
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-WORDS = {
-    "first_contact": gettext_lazy("A colleague answers you"),
-    "answer": gettext_lazy("You get an answer to your question"),
-    "plan": gettext_lazy("You get a plan"),
-    "next_update": gettext_lazy("You hear from us how it stands"),
-    "resolution": gettext_lazy("Your case is solved"),
-}
 
 
 @dataclass(frozen=True)
@@ -54,11 +46,11 @@ def _told(case: Case, promise: Promise, now: datetime) -> Promised:
     due = promise.due_at or promise.broken_at
     return Promised(
         kind=promise.kind,
-        words=str(WORDS.get(promise.kind, promise.kind)),
+        words=str(CUSTOMER_WORDS.get(promise.kind, promise.kind)),
         state=state,
         due=moment(due, now, zone) if due else None,
         done=moment(promise.kept_at, now, zone) if promise.kept_at else None,
-        reason=_reason(case, promise) if state in ("late", "missed") else _moved(promise),
+        reason=breach_words(case, promise) if state in ("late", "missed") else _moved(promise),
     )
 
 
@@ -76,14 +68,6 @@ def _moved(promise: Promise) -> str:
         return ""
     first, last = promise.moves[0], promise.moves[-1]
     return customer_words(last[3], is_later=datetime.fromisoformat(last[2]) > datetime.fromisoformat(first[1]))
-
-
-def _reason(case: Case, promise: Promise) -> str:
-    known = BREACH_REASONS.get(promise.broken_reason)
-    if known:
-        return str(known)
-    waited_for_a_person = promise.kind in ("first_contact", "answer") and case.owner_id is None
-    return str(BREACH_REASONS["nobody_free" if waited_for_a_person else "needs_longer"])
 
 
 def apology(promises: Sequence[Promised]) -> str:

@@ -1,8 +1,10 @@
 """A visitor of the widget writes, and sees what is theirs."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +13,12 @@ from django.db import connections
 from zhoudao.doors.portal.tests.conftest import Visitor, answer, solve
 from zhoudao.ground.accounts.tokens import create_token
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.conversations.commands import begin_sending, mark_sent, undo_reply
 from zhoudao.rooms.conversations.models import Channel, Delivery, Message
+from zhoudao.rooms.conversations.refusals import TooLateToUndo
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -216,3 +221,31 @@ def test_a_message_costs_few_statements(visitor: Visitor, django_assert_max_num_
     visitor.says("hello")
     with django_assert_max_num_queries(14):
         visitor.says("again")
+
+
+def test_an_answer_taken_back_in_time_was_never_seen_and_the_next_one_is(shop: Shop, visitor: Visitor) -> None:
+    visitor.says("椅子腿断了")
+    dispatch.drain()
+    case, wang = Case.objects.get(), shop.viewer("wang")
+
+    def writes(text: str) -> UUID:
+        now = datetime.now(UTC)
+        return reply_to_case(case_id=case.id, text=text, viewer=wang, undo_seconds=60, at=shop.now, real_now=now).id
+
+    def ours() -> list[str]:
+        return [one["text"] for one in visitor.sees().json()["messages"] if one["from"] == "staff"]
+
+    wrong = writes("不修")
+    assert ours() == []
+    undo_reply(message_id=wrong, viewer=wang, at=shop.now)
+    assert begin_sending(message_id=wrong, real_now=datetime.now(UTC) + timedelta(minutes=5)) is None
+    right = writes("明天来修")
+    assert begin_sending(message_id=right, real_now=datetime.now(UTC) + timedelta(minutes=5)) is not None
+    mark_sent(message_id=right, at=shop.now)
+    dispatch.drain()
+    assert ours() == ["明天来修"]
+    with pytest.raises(TooLateToUndo):
+        undo_reply(message_id=right, viewer=wang, at=shop.now)
+    page = visitor.client.get(f"/p/{case.progress_token}/", {"language": "en"}).content.decode()
+    assert "1 from you, 1 from us" in page
+    assert "不修" not in page

@@ -40,7 +40,7 @@ def acknowledge_case(*, case_id: UUID, at: datetime, real_now: datetime) -> None
     if case.conversation is None or case.conversation.channel.kind == "email" or _is_done(case):
         return
     by, kind = By(ACTOR, store_id=case.store_id), case.conversation.channel.kind
-    thread_id = case.conversation.id if kind in CARRYING else _proven_thread(case, at)
+    thread_id = case.conversation.id if kind in CARRYING else proven_thread(case, at)
     with translation.override(case.conversation.language.lower()):
         if thread_id is not None:
             conversations.reply(
@@ -76,7 +76,7 @@ def _is_done(case: Case) -> bool:
     return here.filter(actor=ACTOR).exists() or told.exists()
 
 
-def _proven_thread(case: Case, at: datetime) -> UUID | None:
+def proven_thread(case: Case, at: datetime) -> UUID | None:
     """A thread by which only the customer reads it: what somebody merely typed into a form proves nothing."""
     ways = sorted((way for way in ways_of(case) if _is_proven(way)), key=lambda way: not way.is_default)
     for way in ways:

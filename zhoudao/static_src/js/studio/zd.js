@@ -16,7 +16,7 @@ export const descriptor = {
       name: "Step",
       isAbstract: true,
       extends: ["bpmn:FlowNode"],
-      properties: ["team", "target", "warn", "cost", "command", "decision", "calls", "done-on", "asks", "result", "protected", "basis", "text", "purpose", "instructions"].map(text),
+      properties: ["team", "target", "warn", "cost", "command", "decision", "calls", "done-on", "asks", "tells", "result", "protected", "basis", "text", "purpose", "instructions"].map(text),
     },
     { name: "Timing", isAbstract: true, extends: ["bpmn:TimerEventDefinition"], properties: [text("basis")] },
     { name: "Each", isAbstract: true, extends: ["bpmn:MultiInstanceLoopCharacteristics"], properties: [text("collection"), text("item")] },

@@ -1,6 +1,7 @@
 """Progress is pushed over the customer's own channel: together, by day, not too often, once, and not to who refuses."""
 
 import threading
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from zhoudao.conduct.flows.commands import complete_task, deploy_flow
 from zhoudao.conduct.flows.models import Push, Task
 from zhoudao.conduct.flows.pushing import ACTOR, MOST_A_DAY, allow_progress, refuse_progress, tell_progress
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.models import Event, Subscription
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.commands.closing import resolve_case
 from zhoudao.rooms.cases.commands.promising import check_promise
@@ -258,3 +259,17 @@ def test_what_is_told_keeps_no_promise_and_waits_for_nobody(shop: Shop, case: Ca
     does(shop, case, "look")
     assert len(ticks(shop, minutes=3)) == 1
     assert (Case.objects.get(id=case.id).status, list(Promise.objects.values_list("id", "kept_at"))) == before
+
+
+def test_an_installation_that_is_brought_to_this_version_tells_nothing_of_before(shop: Shop, case: Case) -> None:
+    begin = import_module("zhoudao.conduct.flows.migrations.0004_push").BEGIN
+    task = Task.objects.get(object_id=case.id, element="look", completed_at=None)
+    complete_task(task_id=task.id, result={}, by=By("user:x"), at=shop.now)
+    Subscription.objects.filter(name="progress").delete()
+    Push.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    dispatch.drain()
+    assert not Push.objects.exists()
+    does(shop, case, "mend")
+    assert Push.objects.exists()

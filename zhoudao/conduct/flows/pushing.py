@@ -125,7 +125,7 @@ def _tell(push: Push, case: Case, rule: FollowUpRule, at: datetime, real_now: da
         return
     push.sent = [one for one in push.sent if one > at - _DAY] + [at]
     with translation.override(thread.language.lower()):
-        text = _text(case, _news_in(news, case, thread.language))
+        text = _text(case, _news_in(news, case, thread.language), at)
     reply(
         conversation_id=thread_id,
         text=text,
@@ -160,21 +160,26 @@ def _news_in(news: _News, case: Case, language: str) -> _News:
     return _News(steps, news.promises, ahead)
 
 
-def _text(case: Case, news: _News) -> str:
+def _text(case: Case, news: _News, at: datetime) -> str:
     lines = [_("Your case %(number)s:") % {"number": case.number}]
     lines += [_("✓ Done: %(step)s") % {"step": one.text} for one in news.steps]
-    for one in news.promises:
-        assert one.broken_at is not None
-        missed = _("We promised by %(when)s and are late: %(promise)s. %(why)s We are sorry.")
-        what = str(CUSTOMER_WORDS.get(one.kind, one.kind))
-        when = _when(one.due_at or one.broken_at, case)
-        lines.append(missed % {"when": when, "promise": what, "why": breach_words(case, one)})
-    if news.ahead is not None and news.ahead.due_at is not None:
+    lines += [_late(one, case) for one in news.promises]
+    if news.promises:
+        reasons = dict.fromkeys(breach_words(case, one) for one in news.promises)
+        lines.append(_("%(why)s We are sorry.") % {"why": " ".join(reasons)})
+    if news.ahead is not None and news.ahead.due_at is not None and news.ahead.due_at > at:
         due = _when(news.ahead.due_at, case)
         lines.append(_("→ Now: %(step)s, by %(when)s") % {"step": news.ahead.text, "when": due})
     elif news.ahead is not None:
         lines.append(_("→ Now: %(step)s") % {"step": news.ahead.text})
     return "\n".join([*lines, _("All of it, and no such messages: %(link)s") % {"link": progress_url(case)}])
+
+
+def _late(promise: Promise, case: Case) -> str:
+    due = promise.due_at or promise.broken_at
+    assert due is not None
+    what = str(CUSTOMER_WORDS.get(promise.kind, promise.kind))
+    return _("✗ Late: %(promise)s, promised by %(when)s") % {"promise": what, "when": _when(due, case)}
 
 
 def _when(moment: datetime, case: Case) -> str:

@@ -70,7 +70,9 @@ def nanjing(shop: Shop) -> Store:
 
 def case_there(shop: Shop) -> None:
     case = shop.hears("桌子")
-    Case.objects.filter(id=case.id).update(store=nanjing(shop), status=Status.RESOLVED)
+    Case.objects.filter(id=case.id).update(
+        store=nanjing(shop), status=Status.RESOLVED, outcome="solved", cause="product"
+    )
 
 
 def queue_there(shop: Shop) -> None:

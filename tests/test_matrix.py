@@ -47,25 +47,50 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "独角兽秘密"  # in the other team's case, customer's name and note
 MISSING = str(uuid.UUID(int=7))
 NUMBER = "C2026-999999"
-# what is nobody's in particular, and why: whoever has the permission may see all of it, or it names nothing by itself
+# what is nobody's in particular, or has a test of its own, which the reason names
 COMPANY = {
-    **dict.fromkeys(("key", "version", "version_id", "run_id", "incident_id", "parked_id"), "flows are the company's"),
     **dict.fromkeys(
-        ("incident", "round_id", "step_id", "join_id", "surge_id", "risk_id", "action_id"),
-        "an incident is steered across all stores",
+        ("key", "version", "version_id"),
+        "flows and tables are the company's: `test_only_who_may_change_flows_draws_and_who_may_read_compares`,"
+        " `test_a_stores_manager_tries_there_and_decides_nothing_for_the_rest`",
     ),
     **dict.fromkeys(
-        ("calendar_id", "service_id", "code", "record_id"), "set up for everybody, guarded by a permission"
+        ("run_id", "incident_id", "parked_id"),
+        "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
+        " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
     "warehouse_id": "opened and closed by whose rights hold everywhere",
-    **dict.fromkeys(("store_id", "team_id"), "founded by whose rights hold everywhere: test_rights_in_places.py"),
-    **dict.fromkeys(("user_id", "token_id"), "who may change whose is test_access.py's"),
-    **dict.fromkeys(("delivery_id", "suggestion_id"), "intake and joining have tests of their own for scoped readers"),
+    **dict.fromkeys(
+        ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
+        "an incident is read by all who read incidents, steered by its store's, and writes only where rights hold:"
+        " `test_an_incident_is_steered_where_the_role_holds`, `test_others_cases_do_not_exist`,"
+        " `test_who_only_reads_elsewhere_writes_to_nobody_there_however_many_there_are`",
+    ),
+    "risk_id": "read by all who read incidents, kept by its store's: `test_a_risk_is_kept_by_who_looks_after_its_store`",
+    "calendar_id": "working hours are the company's: `test_no_page_that_changes_the_whole_company_opens_to_a_place`",
+    "service_id": "what a service is, is the company's; what a store offers, its own:"
+    " `test_a_lead_of_a_store_says_what_it_offers_and_not_what_a_service_is`",
+    "code": "a channel by its store, a team by who sees it, a way to decide a case, or a door open to all:"
+    " `test_others_channels_do_not_exist_and_agents_may_not_look`, `test_another_teams_line_does_not_exist`,"
+    " `test_a_lead_writes_their_teams_roster_and_does_not_see_others`,"
+    " `test_a_lead_of_another_team_neither_writes_the_roster_nor_pages_for_a_test`",
+    "record_id": "of a person one may see, who is one however many records:"
+    " `test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
+    **dict.fromkeys(
+        ("store_id", "team_id"),
+        "founded and closed by whose rights hold everywhere:"
+        " `test_no_page_that_changes_the_whole_company_opens_to_a_place`",
+    ),
+    "user_id": "who may change whose: `test_nobody_changes_who_may_do_more_or_works_elsewhere`,"
+    " `test_nobody_gives_a_password_to_who_may_do_more`, `test_another_teams_line_does_not_exist`",
+    "token_id": "`test_keys_of_elsewhere_are_neither_shown_nor_revoked`",
+    "delivery_id": "`test_what_belongs_to_another_store_does_not_exist`",
+    "suggestion_id": "`test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
     **dict.fromkeys(("kind", "name", "field"), "a word of a fixed list"),
-    **dict.fromkeys(("tile_id", "key_id"), "the front door is the company's"),
-    "edition_id": "a handbook is read by its team, which its own test_pages.py asks",
+    **dict.fromkeys(("tile_id", "key_id"), "the front door is the company's (COMPANY_WIDE)"),
+    "edition_id": "a handbook is read by its team: `test_it_is_for_its_people_and_for_who_reads_flows`",
     "elsewhere": "an address at which there is nothing",
-    "organisation_id": "test_organisations.py asks it of every reader",
+    "organisation_id": "`test_somebody_elses_organisation_does_not_exist`",
 }
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
 FILLED = {"field": "phone", "code": "resolve", "name": "x"}
@@ -341,3 +366,10 @@ def test_everything_the_matrix_hides_is_there_for_whoever_may_see_it(world: Worl
 def test_no_reason_is_kept_for_what_no_route_has() -> None:
     every = [entry for _prefix, entry in routes()]
     assert set(COMPANY) <= {name for entry in every for name in entry.pattern.converters}
+
+
+def test_every_test_a_reason_names_is_there() -> None:
+    named = {name for reason in COMPANY.values() for name in re.findall(r"`(test_\w+)`", reason)}
+    files = [*Path().glob("tests/**/test_*.py"), *Path().glob("zhoudao/**/test_*.py")]
+    written = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    assert {name for name in named if f"def {name}(" not in written} == set()

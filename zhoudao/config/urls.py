@@ -1,5 +1,6 @@
 """Every address."""
 
+from allauth.account import views as account
 from django.urls import include, path
 
 from zhoudao.config import health
@@ -7,7 +8,14 @@ from zhoudao.config import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("accounts/", include("allauth.urls")),
+    # Of the library's pages those we use. Nobody signs up, changes the address they sign in by or has a link mailed to
+    # any address: administrators make people and give them a new password.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.channels.urls")),
     path("", include("zhoudao.doors.portal.urls")),

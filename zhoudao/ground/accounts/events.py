@@ -19,6 +19,14 @@ class AccessChanged(Fact):
 
 
 @dataclass(frozen=True)
+class PasswordRenewed(Fact):
+    """Somebody was given a new password, to be changed at once."""
+
+    name: ClassVar[str] = "accounts.PasswordRenewed"
+    words: ClassVar = _("A new password was given")
+
+
+@dataclass(frozen=True)
 class TokenRevoked(Fact):
     """A key stopped working."""
 

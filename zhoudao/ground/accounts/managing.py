@@ -1,5 +1,6 @@
 """What administrators change about people, and people about themselves."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from zhoudao.ground.accounts.commands import NewUser, create_user
-from zhoudao.ground.accounts.events import AccessChanged, TokenRevoked
+from zhoudao.ground.accounts.events import AccessChanged, PasswordRenewed, TokenRevoked
 from zhoudao.ground.accounts.grants import GIVE, Held, held_of, may_give
 from zhoudao.ground.accounts.models import ApiToken, Grant, User
 from zhoudao.ground.accounts.roles import ROLES
@@ -72,6 +73,26 @@ def invite(*, new: NewUser, password: str, grants: Iterable[Held], viewer: Viewe
     """
     user = create_user(new, password=password, roles=[])
     return set_access(user_id=user.pk, grants=grants, is_active=True, viewer=viewer, at=at)
+
+
+@transaction.atomic
+def renew_password(*, user_id: UUID, viewer: Viewer, at: datetime) -> str:
+    """This will give somebody who forgot theirs a password to change at once, and sign them out everywhere; a second
+    factor of theirs stays. Returns it, once.
+
+    Raises: PersonUnknown, BeyondOwnRights
+    """
+    people = _hold(user_id, viewer)
+    user = people.get(user_id)
+    if user is None:
+        raise PersonUnknown(PersonUnknown.__doc__)
+    _check(people.get(viewer.user_id) if viewer.user_id else None, user, [])
+    password = secrets.token_urlsafe(10)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    record(PasswordRenewed(), at=at, by=By(viewer.actor), about=[About("user", user.id)])
+    return password
 
 
 def may_change(viewer: Viewer, user: User) -> bool:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhoudao.doors.desk.settings.access import ROLE_WORDS, AccessForm, InviteForm, Rows, where
 from zhoudao.doors.desk.settings.on_call_hint import uncovered
@@ -17,7 +17,14 @@ from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts import managing
 from zhoudao.ground.accounts.commands import EmailTaken, NewUser
 from zhoudao.ground.accounts.grants import Held
-from zhoudao.ground.accounts.managing import BeyondOwnRights, LastAdministrator, may_change, set_access
+from zhoudao.ground.accounts.managing import (
+    BeyondOwnRights,
+    LastAdministrator,
+    PersonUnknown,
+    may_change,
+    renew_password,
+    set_access,
+)
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
@@ -77,6 +84,21 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(_HERE)
     return _shown(request, form, rows, {"person": user} | _row(user, viewer))
+
+
+@require_POST
+@permit("team:write")
+def password(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """A new password for who forgot theirs: shown once, to be changed at the next sign-in."""
+    try:
+        given = renew_password(user_id=user_id, viewer=viewer_of(request), at=now())
+    except PersonUnknown:
+        raise Http404 from None
+    except BeyondOwnRights as refusal:
+        messages.error(request, said(refusal))
+        return redirect("settings_person", user_id)
+    made = {"form": None, "user_made": User.objects.get(id=user_id), "password": given}
+    return settings_page(request, "person.html", made, here=_HERE)
 
 
 def _shown(request: HttpRequest, form: AccessForm, rows: Rows, more: dict[str, Any]) -> HttpResponse:

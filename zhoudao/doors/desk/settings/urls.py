@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/settings/people/", people.people, name="settings_people"),
     path("desk/settings/people/new/", people.invite, name="settings_invite"),
     path("desk/settings/people/<uuid:user_id>/", people.person, name="settings_person"),
+    path("desk/settings/people/<uuid:user_id>/password/", people.password, name="settings_new_password"),
     path("desk/settings/stores/", stores.stores, name="settings_stores"),
     path("desk/settings/stores/new/", stores.add, name="settings_add_store"),
     path("desk/settings/stores/<uuid:store_id>/", stores.edit, name="settings_store"),

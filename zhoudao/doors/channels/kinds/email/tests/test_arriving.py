@@ -328,3 +328,18 @@ def test_a_mail_about_something_new_begins_a_conversation_of_its_own(desk: Desk)
     desk.gets(written("发票抬头改一下", message_id="<2@example.com>", subject="发票"))
     desk.gets(written("还有一件", message_id="<3@example.com>", In_Reply_To="<1_@example.com> <%@example.com>"))
     assert Conversation.objects.count() == 3
+
+
+def test_whoever_is_written_in_copy_or_answers_to_is_neither_known_nor_written_to(desk: Desk) -> None:
+    delivery = desk.gets(
+        written(
+            Cc="thief@evil.example", Reply_To="thief@evil.example", Bcc="other@evil.example", Sender="x@evil.example"
+        )
+    )
+    assert delivery.message is not None
+    held = {one.value for one in Identity.objects.filter(kind="email")}
+    assert not any("evil.example" in value for value in held)
+    assert Customer.objects.count() == 1
+    desk.reads()
+    desk.sends()
+    assert not Message.objects.filter(direction="out", text__contains="evil.example").exists()

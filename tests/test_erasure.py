@@ -11,7 +11,7 @@ from django.db import connection
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.conduct.flows.models import ALIVE, Incident, Run, Task
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.models import Event, Parked
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.money import Money
 from zhoudao.rooms.bookings.models import Booking
@@ -19,11 +19,12 @@ from zhoudao.rooms.bookings.tests.salon import plain_booking
 from zhoudao.rooms.bookings.told import Told as Booked
 from zhoudao.rooms.bookings.told import note_of
 from zhoudao.rooms.bookings.told import told_of as booked_of
-from zhoudao.rooms.cases.commands.closing import close_case
+from zhoudao.rooms.cases.commands.closing import close_case, reopen_case
+from zhoudao.rooms.cases.commands.merging import merge_cases, undo_merge
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import ACTIVE, Case
 from zhoudao.rooms.cases.queries.board import Asked, period, promises, standing
-from zhoudao.rooms.cases.refusals import CasesStillOpen
+from zhoudao.rooms.cases.refusals import CasesStillOpen, CustomerForgotten
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, accept_raw, receive_message, save_draft
 from zhoudao.rooms.conversations.models import Channel, Conversation, Delivery, Message
@@ -195,6 +196,29 @@ def test_what_is_open_is_finished_first_and_nothing_is_half_done(shop: Shop, cas
     close(case, shop)
     with pytest.raises(ErasureUnsound):
         erase_customer(customer_id=case.customer_id, reason=WORD, at=shop.now, by=BY)
+
+
+def test_what_is_not_a_case_yet_becomes_none_once_its_writer_is_forgotten(shop: Shop) -> None:
+    claims = [Claim("visitor", "v-9", scope="webchat")]
+    got = receive_message(inbound=Inbound("webchat", f"{WORD}-9", claims, text=WORD), at=shop.now)
+    erase_customer(customer_id=Conversation.objects.get(id=got.conversation_id).customer_id, at=shop.now, by=BY)
+    dispatch.drain()
+    assert not Case.objects.exists()
+    assert not Parked.objects.exists(), "and that is no trouble"
+
+
+def test_nobody_is_put_to_work_again_for_whoever_was_forgotten(shop: Shop, case: Case) -> None:
+    other = shop.hears(WORD, who="v-1")
+    Case.objects.filter(id=other.id).update(customer=case.customer_id)
+    admin = shop.viewer("admin")
+    merge_cases(case_id=other.id, into_id=case.id, viewer=admin, at=shop.now)
+    close(case, shop)
+    erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    for act, id_ in ((reopen_case, case.id), (undo_merge, other.id)):
+        with pytest.raises(CustomerForgotten):
+            act(case_id=id_, viewer=admin, at=shop.now)
+    dispatch.drain()
+    assert not Case.objects.filter(status__in=ACTIVE).exists()
 
 
 def test_a_room_that_fails_undoes_the_others(shop: Shop, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,8 @@ COMPANY = {
         " `test_an_incident_is_steered_where_the_role_holds`, `test_others_cases_do_not_exist`,"
         " `test_who_only_reads_elsewhere_writes_to_nobody_there_however_many_there_are`",
     ),
-    "risk_id": "read by all who read incidents, kept by its store's: `test_a_risk_is_kept_by_who_looks_after_its_store`",
+    "risk_id": "read by all who read incidents, kept by its store's:"
+    " `test_a_risk_is_kept_by_who_looks_after_its_store`",
     "calendar_id": "working hours are the company's: `test_no_page_that_changes_the_whole_company_opens_to_a_place`",
     "service_id": "what a service is, is the company's; what a store offers, its own:"
     " `test_a_lead_of_a_store_says_what_it_offers_and_not_what_a_service_is`",

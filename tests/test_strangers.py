@@ -56,7 +56,7 @@ def test_a_host_we_are_not_is_refused(host: str) -> None:
 def test_no_header_changes_where_our_links_lead(shop: Shop, header: str) -> None:
     for path in ("/portal/sign-in/", "/accounts/login/", "/widget.js", "/api/v1/openapi.json"):
         answer = Client().get(path, headers={header: "evil.example"})
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = b"".join(getattr(answer, "streaming_content", ())) if answer.streaming else answer.content
         assert b"evil.example" not in body
         assert "evil.example" not in str(dict(answer.headers))
 

@@ -59,6 +59,7 @@ _STATUS: dict[type[Exception], int] = {
     cases.CaseAlreadyClosed: 409,
     cases.CaseMerged: 409,
     cases.CasesStillOpen: 409,
+    cases.CustomerForgotten: 409,
     cases.NotYours: 403,
     cases.TransferNotAllowed: 403,
     customers.CustomerNotFound: 404,

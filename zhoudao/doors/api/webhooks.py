@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
@@ -20,10 +21,10 @@ from zhoudao.ground.webhooks.commands.managing import (
     add_webhook,
     change_webhook,
     delete_webhook,
+    hold_webhook,
     pause_webhook,
     renew_secret,
     resume_webhook,
-    terms_of,
 )
 from zhoudao.ground.webhooks.models import Webhook
 
@@ -119,10 +120,11 @@ def read(request: HttpRequest, webhook_id: UUID) -> WebhookItem:
 
 
 @operations.patch(router, "/{uuid:webhook_id}", scope="webhooks:write", answer=WebhookItem)
+@transaction.atomic
 def change(request: HttpRequest, webhook_id: UUID, asked: WebhookPatch) -> WebhookItem:
-    """Change, pause or resume a webhook; what is not sent stays."""
+    """Change, pause or resume a webhook; what is not sent stays, also what somebody else changes at the same time."""
     viewer, at, real_now = viewer_in(request), clock.now(), datetime.now(UTC)
-    now = terms_of(queries.find(viewer, webhook_id))
+    now = hold_webhook(webhook_id=webhook_id, viewer=viewer)
     terms = Terms(
         url=now.url if asked.url is None else asked.url,
         types=now.types if asked.events is None else tuple(asked.events),

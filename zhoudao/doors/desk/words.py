@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 _REFUSALS: dict[str, LazyText] = {
     "CaseNotFound": gettext_lazy("There is no such case."),
     "CaseAlreadyClosed": gettext_lazy("This case is closed."),
+    "CustomerForgotten": gettext_lazy("This customer was forgotten: nothing is left to answer."),
     "CaseNotClosed": gettext_lazy("This case is still open."),
     "CaseMerged": gettext_lazy("This case was merged into another one; open that one instead."),
     "CaseNotMerged": gettext_lazy("This case is not merged into another one."),

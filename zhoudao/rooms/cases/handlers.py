@@ -33,7 +33,7 @@ def on_event(event: Event) -> None:
     """This will take one event to heart; once each, in the order of its object."""
     if event.type == "conversations.MessageReceived":
         case = customer_wrote(message_id=UUID(event.attributes["message_id"]), at=event.occurred_at)
-        if case.tier == Tier.URGENT and case.opened_at == event.occurred_at:
+        if case is not None and case.tier == Tier.URGENT and case.opened_at == event.occurred_at:
             start_paging(case.id, at=event.occurred_at)
     elif event.type == "conversations.ReplySent":
         if event.attributes.get("is_human"):

@@ -46,10 +46,12 @@ def refuse(ids: Sequence[UUID]) -> None:
 
     Raises: CasesStillOpen
     """
-    open_ones = Case.objects.filter(customer_id__in=ids, status__in=ACTIVE).order_by("opened_at", "id")
-    numbers = list(open_ones.values_list("number", flat=True)[:_NAMED])
-    if numbers:
-        raise CasesStillOpen(", ".join(numbers))
+    cases = (
+        Case.objects.select_for_update(of=("self",)).filter(customer_id__in=ids).order_by("id")
+    )  # none is reopened now
+    open_ones = sorted((one for one in cases if one.status in ACTIVE), key=lambda one: (one.opened_at, one.id))
+    if open_ones:
+        raise CasesStillOpen(", ".join(one.number for one in open_ones[:_NAMED]))
 
 
 KEEPER = Keeper("cases", held, forget, refuse)

@@ -16,6 +16,10 @@ class CaseAlreadyClosed(CaseRefusal):
     """This case is closed."""
 
 
+class CustomerForgotten(CaseRefusal):
+    """This customer was forgotten: nothing is left to answer, and nobody to answer to."""
+
+
 class CaseNotClosed(CaseRefusal):
     """This case is still open."""
 

@@ -45,7 +45,9 @@ def case_number(db: None) -> str:
     shop = open_shop()
     inbound = Inbound("webchat", "m-1", [Claim("visitor", "v", scope="webchat")], text="请问桌子什么时候到？")
     received = receive_message(inbound=inbound, at=shop.now)
-    return customer_wrote(message_id=received.message_id, at=shop.now).number
+    case = customer_wrote(message_id=received.message_id, at=shop.now)
+    assert case is not None
+    return case.number
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Other systems look after their own webhooks."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.doors.api.models import Answer
@@ -145,3 +147,25 @@ def test_there_is_an_end_to_how_many_there_can_be(program: Program, monkeypatch:
     monkeypatch.setattr("zhoudao.ground.webhooks.commands.managing.MOST_WEBHOOKS", 1)
     program.post("/webhooks", asked())
     assert code_of(program.post("/webhooks", asked())) == (409, "too_many_webhooks")
+
+
+def test_two_who_change_different_things_at_once_keep_both(program: Program) -> None:
+    made = program.post("/webhooks", asked()).data
+    found: list[int] = []
+
+    def later() -> None:
+        found.append(program.patch(f"/webhooks/{made['id']}", {"description": "door"}).status_code)
+        connection.close()
+
+    thread = Thread(target=later)
+    with transaction.atomic():
+        row = Webhook.objects.select_for_update().get(id=made["id"])
+        thread.start()
+        thread.join(timeout=0.5)
+        assert thread.is_alive(), "it waits"
+        row.types = ["cases.CaseClosed"]
+        row.save()
+    thread.join(timeout=10)
+    assert found == [200]
+    row.refresh_from_db()
+    assert (row.types, row.description) == (["cases.CaseClosed"], "door")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -63,8 +63,11 @@ def _page(request: HttpRequest, refusal: str = "") -> HttpResponse:
     spent = spent_in(viewer, month)
     scores = scores_of([case_id for one in spent for case_id in one.cases])
     limits = AuthorityLimit.objects.order_by("role", "kind", "tier")
+    typed = request.POST if refusal else QueryDict()
+    lines = {(row.role, row.kind, row.tier) for row in limits}
     context: dict[str, Any] = {
-        "limits": [(row, _plain(row.per_case_minor, row), _plain(row.per_month_minor, row)) for row in limits],
+        "limits": [(row, *_amounts(row, typed)) for row in limits],
+        "typed": typed if (typed.get("role"), typed.get("kind"), typed.get("tier")) not in lines else {},
         "spent": [_shown(one, scores) for one in spent],
         "month": month,
         "kinds": GoodwillKind.choices,
@@ -88,6 +91,13 @@ def _shown(one: Spent, scores: dict[Any, int]) -> dict[str, Any]:
         "rating": f"{sum(heard) / len(heard):.1f}" if heard else "",
         "heard": len(heard),
     }
+
+
+def _amounts(row: AuthorityLimit, typed: QueryDict) -> tuple[str, str]:
+    """In one case and one month: what is kept, or what was typed and refused."""
+    if (typed.get("role"), typed.get("kind"), typed.get("tier")) == (row.role, row.kind, row.tier):
+        return typed.get("per_case", ""), typed.get("per_month", "")
+    return _plain(row.per_case_minor, row), _plain(row.per_month_minor, row)
 
 
 def _plain(minor: int, row: AuthorityLimit) -> str:

@@ -47,10 +47,19 @@ def _save(request: HttpRequest, by: By) -> None:
 def _page(request: HttpRequest, refusal: str = "") -> HttpResponse:
     known = {(row.role, row.kind): row for row in BendLimit.objects.all()}
     roles = [role for role, rights in ROLES.items() if "flows:bend" in rights or role == "api"]
-    lines = [(role, [(kind, words, known.get((role, kind))) for kind, words in BendKind.choices]) for role in roles]
-    days = {row.role: row.most_days for row in known.values() if row.kind == BendKind.MOVE}
+    kept: dict[str, dict[str, object]] = {role: dict.fromkeys((*BendKind.values, "days"), 0) for role in roles}
+    for row in known.values():
+        if row.role in kept:
+            kept[row.role][row.kind] = row.per_case
+            kept[row.role] |= {"days": row.most_days} if row.kind == BendKind.MOVE else {}
+    if refusal:  # as it was typed
+        given = request.POST
+        kept.get(given.get("role", ""), {}).update({name: given.get(name, "") for name in (*BendKind.values, "days")})
     context = {
-        "lines": [(role, cells, days.get(role, 0)) for role, cells in lines],
+        "lines": [
+            (role, [(kind, words, kept[role][kind]) for kind, words in BendKind.choices], kept[role]["days"])
+            for role in roles
+        ],
         "kinds": BendKind.choices,
         "may_edit": viewer_of(request).covers("flows:write"),
         "refusal": refusal,

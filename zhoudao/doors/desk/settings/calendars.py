@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhoudao.doors.desk.settings.naming import NamedForm, form_page
 from zhoudao.doors.desk.settings.places import settings_page
 from zhoudao.engines.worktime.calendar import DAYS
-from zhoudao.engines.worktime.errors import BadCalendar
+from zhoudao.engines.worktime.errors import (
+    BadCalendar,
+    BadDay,
+    BadWindow,
+    EmptyWindow,
+    NeverOpen,
+    OverlappingWindows,
+    UnknownZone,
+)
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.places import PlaceRefused
 from zhoudao.ground.eventlog.recording import By
@@ -36,6 +45,18 @@ DAY_WORDS = {
     "fri": gettext_lazy("Friday"),
     "sat": gettext_lazy("Saturday"),
     "sun": gettext_lazy("Sunday"),
+}
+
+
+_FACTS = ("day", "window", "other_day", "other", "zone", "found")
+_WRONG: dict[type[BadCalendar], LazyText] = {
+    BadCalendar: gettext_lazy("These working hours cannot be used."),
+    BadDay: gettext_lazy("A special day begins with its date, as 2026-10-01."),
+    BadWindow: gettext_lazy("“{window}” is no time: write 09:00–12:00, between 00:00 and 24:00."),
+    EmptyWindow: gettext_lazy("“{window}” ends when it begins; a whole day is 00:00–24:00."),
+    OverlappingWindows: gettext_lazy("“{window}” and “{other}” ({other_day}) share time."),
+    NeverOpen: gettext_lazy("Without any hours nothing would ever come due; give at least one day hours."),
+    UnknownZone: gettext_lazy("There is no such time zone."),
 }
 
 
@@ -84,8 +105,8 @@ def calendar(request: HttpRequest, calendar_id: UUID) -> HttpResponse:
             content["specials"] = _specials(request.POST["special_days"])
         try:
             save_calendar(code=row.code, names=row.names, content=content)
-        except (BadCalendar, ValueError) as error:
-            refusal = str(error)
+        except BadCalendar as error:
+            refusal = _refused(error)
             view["days"] = [(day, words, request.POST.get(day, "")) for day, words in DAY_WORDS.items()]
             view["special_lines"] = request.POST.get("special_days", view["special_lines"])
         else:
@@ -94,6 +115,14 @@ def calendar(request: HttpRequest, calendar_id: UUID) -> HttpResponse:
             return redirect("settings_calendars")
     context = {"calendar": view, "refusal": refusal}
     return settings_page(request, "calendar.html", context, here="settings_calendars", status=422 if refusal else 200)
+
+
+def _refused(error: BadCalendar) -> str:
+    """What is wrong, on which day, in the reader's language."""
+    where = {name: str(DAY_WORDS.get(value, value)) for name, value in error.where.items()}
+    day = where.get("day", "")
+    words = str(_WRONG.get(type(error), _WRONG[BadCalendar])).format(**dict.fromkeys(_FACTS, "") | where)
+    return _("%(day)s: %(words)s") % {"day": day, "words": words} if day else words
 
 
 def _view(row: Calendar) -> dict[str, Any]:

@@ -88,6 +88,12 @@ def change_webhook(*, webhook_id: UUID, terms: Terms, viewer: Viewer, at: dateti
 
 
 @transaction.atomic
+def hold_webhook(*, webhook_id: UUID, viewer: Viewer) -> Terms:
+    """What it is, while nobody else changes it: the caller's transaction goes on from here. Raises: WebhookNotFound"""
+    return terms_of(held(viewer, webhook_id))
+
+
+@transaction.atomic
 def pause_webhook(*, webhook_id: UUID, viewer: Viewer, at: datetime) -> Webhook:
     """This will have it told nothing for now; what happens meanwhile waits in the event log.
 

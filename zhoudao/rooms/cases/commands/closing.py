@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.commands.holding import by_of, hold, hold_active, tell
+from zhoudao.rooms.cases.commands.holding import by_of, hold, hold_active, refuse_forgotten, tell
 from zhoudao.rooms.cases.commands.promising import end_promises, keep_promises, make_promises
 from zhoudao.rooms.cases.events import CaseClosed, CaseReopened, CaseResolved
 from zhoudao.rooms.cases.models import Case, Status
@@ -83,13 +83,14 @@ def close_after_grace(case_id: UUID, *, at: datetime) -> bool:
 def reopen_case(*, case_id: UUID, viewer: Viewer, at: datetime) -> Case:
     """This will open a resolved or closed case again.
 
-    Raises: CaseNotFound, CaseMerged, CaseNotClosed
+    Raises: CaseNotFound, CaseMerged, CaseNotClosed, CustomerForgotten
     """
     case = hold(case_id, viewer)
     if case.status == Status.MERGED:
         raise CaseMerged
     if case.status not in (Status.RESOLVED, Status.CLOSED):
         raise CaseNotClosed
+    refuse_forgotten(case)
     reopen(case, why="colleague", actor=viewer.actor, at=at)
     return case
 

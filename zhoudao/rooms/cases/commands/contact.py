@@ -29,9 +29,13 @@ _INTAKE = "system:intake"
 _OWN = Coalesce("conversation__case__id", "conversation__main__case__id")  # a side's is its main thread's
 
 
-def customer_wrote(*, message_id: UUID, at: datetime) -> Case:
-    """This will open a case for the message, or tell the one it belongs to (a merged case's survivor)."""
+def customer_wrote(*, message_id: UUID, at: datetime) -> Case | None:
+    """This will open a case for the message, or tell the one it belongs to (a merged case's survivor). Whoever was
+    forgotten meanwhile has nothing left that anybody could answer: None.
+    """
     message, known = _message(_WITH_ALL_AROUND, message_id)
+    if message.conversation.customer.erased_at is not None:
+        return None
     if known is None and (waiting := answered_case(message.conversation, at=at)) is not None:
         known = waiting
     if known is None:

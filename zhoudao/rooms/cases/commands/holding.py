@@ -11,7 +11,8 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
 from zhoudao.rooms.cases.models import Case, Status
-from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseMerged, CaseNotFound
+from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, CaseMerged, CaseNotFound, CustomerForgotten
+from zhoudao.rooms.customers.models import Customer
 
 
 class Row(Protocol):
@@ -67,6 +68,15 @@ def hold_active(case_id: UUID, viewer: Viewer | None = None) -> Case:
     if case.status == Status.CLOSED:
         raise CaseAlreadyClosed
     return case
+
+
+def refuse_forgotten(case: Case) -> None:
+    """This will refuse to put anybody to work on a held case whose customer was forgotten: erasing holds cases, too.
+
+    Raises: CustomerForgotten
+    """
+    if not Customer.objects.filter(id=case.customer_id, erased_at=None).exists():
+        raise CustomerForgotten
 
 
 def by_of(case: Case, actor: str, element: str = "") -> By:

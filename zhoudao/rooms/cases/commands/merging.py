@@ -9,7 +9,7 @@ from django.db.models import Q
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.rooms.cases.commands.holding import hold, hold_active, tell
+from zhoudao.rooms.cases.commands.holding import hold, hold_active, refuse_forgotten, tell
 from zhoudao.rooms.cases.commands.promising import end_promises, made_fact
 from zhoudao.rooms.cases.commands.retracing import Course, course_from, course_of, course_of_merged, store
 from zhoudao.rooms.cases.commands.turns import walk
@@ -64,11 +64,12 @@ def undo_merge(*, case_id: UUID, viewer: Viewer, at: datetime) -> Case:
     """This will take a merged case apart again: both have the status and clocks that their own messages since then and
     before imply, as if they had never met.
 
-    Raises: CaseNotFound, CaseNotMerged, SurvivorMerged
+    Raises: CaseNotFound, CaseNotMerged, SurvivorMerged, CustomerForgotten
     """
     case = hold(case_id, viewer)
     if case.status != Status.MERGED or case.merged_into_id is None or case.merged_at is None:
         raise CaseNotMerged
+    refuse_forgotten(case)
     survivor, merged_at = hold(case.merged_into_id), case.merged_at
     if survivor.status == Status.MERGED:
         raise SurvivorMerged

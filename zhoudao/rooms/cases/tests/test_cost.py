@@ -28,6 +28,7 @@ def test_opening_a_case_with_its_promises_and_its_owner_is_six_statements(
     received = receive_message(inbound=inbound, at=shop.now)
     with transaction.atomic(), django_assert_num_queries(6):
         case = customer_wrote(message_id=received.message_id, at=shop.now)
+        assert case is not None
     stored = Case.objects.get(id=case.id)
     assert stored.owner_id
     assert stored.promises.count() == 4

@@ -126,6 +126,7 @@ class Joining(RuleBasedStateMachine):
         received = receive_message(inbound=inbound, at=self.shop.later(seconds=1))
         with transaction.atomic():  # as the dispatcher does
             case = customer_wrote(message_id=received.message_id, at=self.shop.now)
+            assert case is not None
         self.said[case.customer_id].append(received.message_id)
         return case.customer_id
 

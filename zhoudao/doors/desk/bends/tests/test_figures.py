@@ -122,5 +122,12 @@ def test_limits_are_edited_as_a_table(bench: Bench, sign_in: SignIn) -> None:
     assert set(rows) == {("skip", 0, 0), ("add", 1, 0), ("repeat", 2, 0), ("reassign", 3, 0), ("move", 4, 9)}
     assert sign_in("zhao").post(address, given).status_code == 403
     for wrong in ({"skip": "-1"}, {"days": "999"}, {"move": "many"}, {"role": "king"}):
-        assert sign_in("admin").post(address, given | wrong).status_code == 422
+        refused = sign_in("admin").post(address, given | wrong)
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert wrong.get("role") or all(
+            f'name="{name}" inputmode="numeric" required value="{value}"' in page
+            for name, value in (given | wrong).items()
+            if name != "role"
+        )
     assert BendLimit.objects.get(role="team_lead", kind="skip").per_case == 0

@@ -103,7 +103,10 @@ def test_a_promise_is_edited_for_those_to_come(cast: Cast) -> None:
 def test_an_unsound_promise_is_refused(cast: Cast, wrong: dict[str, str]) -> None:
     said = {"tier": "urgent", "kind": "plan", "target_minutes": "90", "basis": "elapsed", "warn_shares": "50"}
 
-    assert sign_in(cast, "admin").post("/desk/settings/promises/", said | wrong).status_code == 422
+    refused = sign_in(cast, "admin").post("/desk/settings/promises/", said | wrong)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert all(f'value="{value}"' in page for name, value in wrong.items() if name in ("target_minutes", "warn_shares"))
     assert rules_of("urgent")["plan"].target_minutes == 120
 
 
@@ -117,6 +120,25 @@ def test_hours_are_typed_as_people_write_them_and_checked(cast: Cast) -> None:
 
     content = Calendar.objects.get().content["week"]
     assert content == {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "fri": [["21:00", "06:00"]]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"mon": "9:00-18"}, "星期一：“9:00–18”不是时间"),
+        ({"tue": "09:00–12:00, 11:00–13:00"}, "“09:00–12:00”与“11:00–13:00”（星期二）重叠"),
+        ({"wed": "09:00–09:00"}, "星期三：“09:00–09:00”开始即结束"),
+        ({"special_days": "明天"}, "特殊日期以日期开头"),
+        ({}, "没有任何时间"),
+    ],
+)
+def test_wrong_hours_are_refused_in_the_readers_language(cast: Cast, typed: dict[str, str], words: str) -> None:
+    week = {"mon": [("09:00", "18:00")]}
+    row = save_calendar(code="office", names={}, content=Hours.weekly("Asia/Shanghai", week).to_json())
+    refused = sign_in(cast, "admin").post(f"/desk/settings/calendars/{row.id}/", {"special_days": ""} | typed)
+    page = refused.content.decode()
+    assert (refused.status_code, words in page) == (422, True)
+    assert all(value.replace("-", "–") in page.replace("-", "–") for value in typed.values())
 
 
 def test_special_days_are_a_line_each_and_a_wrong_one_is_refused_with_everything_typed(cast: Cast) -> None:

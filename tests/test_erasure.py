@@ -208,7 +208,7 @@ def test_what_is_not_a_case_yet_becomes_none_once_its_writer_is_forgotten(shop: 
 
 
 def test_nobody_is_put_to_work_again_for_whoever_was_forgotten(shop: Shop, case: Case) -> None:
-    other = shop.hears(WORD, who="v-1")
+    other = shop.hears(WORD, who="v-77")
     Case.objects.filter(id=other.id).update(customer=case.customer_id)
     admin = shop.viewer("admin")
     merge_cases(case_id=other.id, into_id=case.id, viewer=admin, at=shop.now)

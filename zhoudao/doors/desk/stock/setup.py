@@ -53,7 +53,7 @@ class WarehouseForm(NamedForm):
         super().__init__(data, is_new=is_new, initial=initial)
         if is_new:
             taken = Warehouse.objects.exclude(store=None).values("store")
-            self.fields["store"].queryset = Store.objects.exclude(id__in=taken).order_by("code")  # type: ignore[attr-defined]  # a ModelChoiceField's
+            self.fields["store"].queryset = Store.objects.filter(closed_at=None).exclude(id__in=taken)  # type: ignore[attr-defined]  # a ModelChoiceField's
 
     def terms(self) -> Terms:
         """What it becomes."""

@@ -38,7 +38,7 @@ def open_warehouse(*, code: str, terms: Terms, store_id: UUID | None = None, by:
     Raises: WarehouseUnsound, CodeUnsound, CodeTaken, NameMissing
     """
     place = Warehouse(code=sound_code(code), kind=Place.STORE if store_id else Place.WAREHOUSE)
-    if store_id is not None and not Store.objects.filter(id=store_id).exists():
+    if store_id is not None and not Store.objects.filter(id=store_id, closed_at=None).exists():
         raise WarehouseUnsound(WarehouseUnsound.__doc__)
     place.store_id = store_id
     _put(place, terms)

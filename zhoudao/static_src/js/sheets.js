@@ -5,7 +5,13 @@ import { notice, words } from "./page.js";
 const sheet = () => document.getElementById("sheet");
 
 export function closeSheet() {
-  if (sheet().open) sheet().close();
+  if (sheet().open) close(sheet());
+}
+
+// Emptied at once: the event of its closing comes later, and a swap in between would open what is still in it.
+function close(dialog) {
+  dialog?.close();
+  if (dialog?.id === "sheet") document.getElementById("sheet-in").replaceChildren();
 }
 
 document.addEventListener("htmx:after:swap", () => {
@@ -38,7 +44,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 const actions = {
-  close: (element) => element.closest("dialog")?.close(),
+  close: (element) => close(element.closest("dialog")),
   print: () => window.print(),
   keys: () => document.getElementById("keys").showModal(),
   side: () => {
@@ -56,7 +62,7 @@ document.addEventListener("click", (event) => {
   }
   const copied = event.target.closest("[data-copy]");
   if (copied) navigator.clipboard?.writeText(copied.dataset.copy).then(() => notice(words.copied));
-  if (event.target.tagName === "DIALOG") event.target.close(); // the backdrop
+  if (event.target.tagName === "DIALOG") close(event.target); // the backdrop
 });
 
 // A menu opens below its button, inside the window.

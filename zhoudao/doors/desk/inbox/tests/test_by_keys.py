@@ -43,6 +43,21 @@ def test_an_agent_signs_in_answers_notes_gives_closes_and_goes_on_by_keys_alone(
     ]
 
 
+def test_a_sheet_that_is_done_is_not_opened_again_by_what_is_drawn_at_that_moment(shop: Shop, desk: Desk) -> None:
+    shop.hears("什么时候发货")
+    page = desk("wang", "/desk/?view=all")
+    opened(page)
+    page.keyboard.press("a")
+    expect(page.locator("#sheet-in [name=to]")).to_be_focused()
+    page.evaluate(
+        """() => {
+          document.dispatchEvent(new CustomEvent("desk:notice", { detail: { closes: true } }));
+          document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx: {} } }));
+        }"""
+    )
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
 def sign_in(page: Page) -> None:
     tab_to(page, "[name=login]")
     page.keyboard.type("wang@example.com")

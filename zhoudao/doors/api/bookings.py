@@ -70,7 +70,10 @@ class BookingList(Schema):
 
 
 class BookingIn(Schema):
-    """What to book. `case` books for a case's customer; else `name` and a `phone` or `email` say who comes."""
+    """What to book. `case` books for a case's customer; else `name` and a `phone` or `email` say who comes.
+
+    `may_text`: they agreed to text messages about it, for when nothing else reaches them.
+    """
 
     model_config = _STRICT
 
@@ -82,6 +85,7 @@ class BookingIn(Schema):
     email: Line = ""
     words: Words = ""
     case: CaseNumber | None = None
+    may_text: bool = False
 
 
 class BookingChange(Schema):
@@ -136,6 +140,7 @@ def make(request: HttpRequest, wanted: BookingIn) -> Status[BookingItem]:
         "api",
         Told(wanted.name, wanted.phone, wanted.email, wanted.words),
         case_id=case.id if case else None,
+        may_text=wanted.may_text,
     )
     made = book(asked, by=By(viewer.actor), now=_now())
     return Status(201, _item(_find(viewer, made.number)))

@@ -9,6 +9,7 @@ from zhoudao.doors.channels import inbound, outbound, trying
 from zhoudao.doors.channels.codes.sending import send_code as send_code_now
 from zhoudao.doors.channels.kinds.email import digests, polling
 from zhoudao.doors.channels.kinds.wechat import files
+from zhoudao.doors.channels.letters import text_letter as text_letter_now
 from zhoudao.ground.installation import clock
 
 
@@ -59,3 +60,9 @@ def mail_notices() -> None:
 def send_code(challenge_id: str) -> None:
     """Sends a code that proves an address."""
     send_code_now(UUID(challenge_id), real_now=datetime.now(UTC))
+
+
+@app.task(name="channels.text_letter", queue="default", pass_context=False)
+def text_letter(letter_id: str) -> None:
+    """Tells a customer of a booking by text message."""
+    text_letter_now(UUID(letter_id), at=clock.now(), real_now=datetime.now(UTC))

@@ -135,6 +135,25 @@ class NumberShown(Fact):
 
 
 @dataclass(frozen=True)
+class ToldByText(Fact):
+    """A text message left for the customer; `letter` is the kind of a letter."""
+
+    name: ClassVar[str] = "bookings.ToldByText"
+    words: ClassVar = _("The customer was told of booking %(number)s by text message")
+    number: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class TextsRefused(Fact):
+    """The customer wants no more text messages about it."""
+
+    name: ClassVar[str] = "bookings.TextsRefused"
+    words: ClassVar = _("The customer wants no text messages about booking %(number)s")
+    number: str
+
+
+@dataclass(frozen=True)
 class ArrivalTakenBack(Fact):
     """An arrival, an absence of the customer or a begin was noted by mistake."""
 

@@ -51,6 +51,9 @@ COMING = (State.BOOKED, *HERE)
 TAKING = (State.HELD, *COMING)  # what takes a person's or a place's time
 
 
+UNWRITTEN = models.Q(outcome="", state__in=(*COMING, State.DONE))  # what came of it is not known (yet)
+
+
 class Service(models.Model):
     """What can be booked, in every store that offers it. Times in minutes; `questions` are [{"code", "names"}].
 
@@ -140,6 +143,7 @@ class Booking(models.Model):
     told_sealed = models.BinaryField(null=True)
     note_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(max_length=16, null=True)
+    may_text = models.BooleanField(default=False, db_default=False)  # they agreed to text messages about it
 
     class Meta:
         constraints = [
@@ -168,6 +172,7 @@ class Booking(models.Model):
             models.Index(fields=["phone_index"], name="booking_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["customer", "-starts_at"], name="booking_customer"),
             models.Index(fields=["next_at"], name="booking_next", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["store", "ends_at", "id"], name="booking_unwritten", condition=UNWRITTEN),
         ]
 
 
@@ -178,6 +183,7 @@ class ReminderRule(models.Model):
     first_minutes = models.PositiveIntegerField(default=1440)
     second_minutes = models.PositiveIntegerField(default=120)
     tells_missed = models.BooleanField(default=True)  # who did not come is offered another time
+    texts = models.BooleanField(default=True, db_default=True)  # whom nothing else reaches gets text messages
     quiet_from = models.TimeField(null=True, default=time(21))
     quiet_until = models.TimeField(null=True, default=time(9))
 
@@ -186,7 +192,10 @@ class ReminderRule(models.Model):
 
 
 class Letter(models.Model):
-    """One thing the customer is told of a booking at one of its times: once. `spared` says why it was not."""
+    """One thing the customer is told of a booking at one of its times: once. `spared` says why it was not.
+
+    By text message it is on its way while it is due still: `due_at` is then when it is tried again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="letters")
@@ -194,7 +203,10 @@ class Letter(models.Model):
     about = models.DateTimeField()  # the time it tells of: moved, there is another
     due_at = models.DateTimeField(null=True)  # still to be told, then
     sent_at = models.DateTimeField(null=True)
-    spared = models.CharField(max_length=10, blank=True)  # no_way, over
+    spared = models.CharField(max_length=10, blank=True)  # no_way, over, no_gateway, off, not_wanted, too_many, failed
+    by_text = models.BooleanField(default=False, db_default=False)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    failure = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["booking", "kind", "about"], name="one_letter_a_time")]

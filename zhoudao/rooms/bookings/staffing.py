@@ -1,7 +1,7 @@
 """Who could do what is booked in a store, when they are at work, and what is taken of their time already."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -76,18 +76,35 @@ def open_of(
     """When these people are at work (two statements). Who has no hours of their own keeps those of `within`."""
     if not people:
         return {}
+    who = at_work(people, first, last)
+    return {one: open_in(one, within, who, (first, last)) for one in people}
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """Whose hours people keep, and when they are away."""
+
+    hours: Mapping[UUID, UUID | None]
+    away: dict[UUID, list[Interval]]
+
+
+def at_work(people: Iterable[UUID], first: datetime, last: datetime) -> AtWork:
+    """Of these people (two statements)."""
+    people = list(people)
     hours = dict(Member.objects.filter(user__in=people).values_list("user_id", "calendar_id"))
     away: dict[UUID, list[Interval]] = defaultdict(list)
     rows = Absence.objects.filter(user__in=people, starts_at__lt=last, ends_at__gt=first)
     for user_id, since, until in rows.values_list("user_id", "starts_at", "ends_at"):
         away[user_id].append((since, until))
-    found = {}
-    for person in people:
-        calendar_id = hours.get(person)
-        own = open_time([calendar(calendar_id)], first, last) if calendar_id else None
-        both = list(within) if own is None else _overlap(within, own)
-        found[person] = without(both, away[person])
-    return found
+    return AtWork(hours, away)
+
+
+def open_in(person: UUID, within: Sequence[Interval], who: AtWork, span: Interval) -> list[Interval]:
+    """When one of them is at work within these stretches."""
+    calendar_id = who.hours.get(person)
+    own = open_time([calendar(calendar_id)], *span) if calendar_id else None
+    both = list(within) if own is None else _overlap(within, own)
+    return without(both, who.away.get(person, []))
 
 
 def taken(

@@ -1,4 +1,4 @@
-"""A code by text message: one signed post (Standard Webhooks) to the gateway the company has chosen.
+"""Text messages: one signed post (Standard Webhooks) each, to the gateway the company has chosen.
 
     POST <the gateway's address>
     webhook-id, webhook-timestamp, webhook-signature
@@ -32,10 +32,18 @@ def text_code(number: str, code: str, *, id_: UUID, real_now: datetime) -> None:
 
     Raises: NotCarried
     """
+    text_words(number, code_words(code), id_=id_, real_now=real_now)
+
+
+def text_words(number: str, words: str, *, id_: UUID, real_now: datetime) -> None:
+    """This will hand a message to the gateway; the same id again is the same message.
+
+    Raises: NotCarried
+    """
     row = gateway()
     if row is None:
         raise NotCarried(NOT_SET_UP, is_final=True)
-    body = json.dumps({"type": "sms.message", "data": {"to": number, "text": code_words(code)}}, ensure_ascii=False)
+    body = json.dumps({"type": "sms.message", "data": {"to": number, "text": words}}, ensure_ascii=False)
     headers = {"content-type": "application/json", **sign(str(id_), real_now, body.encode(), [secret_of(row)])}
     client = Client(allowed=settings.OUTGOING_NETWORKS, seconds=_SECONDS, max_bytes=20_000)
     try:

@@ -155,6 +155,7 @@ def _asked(given: QueryDict, offer: Offer, case: Case | None, who: CustomerCard 
         case_id=case.id if case else None,
         language=who.language if who else "zh-Hans",
         is_ours=True,
+        may_text="may_text" in given,
     )
 
 

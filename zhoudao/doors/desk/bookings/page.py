@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhoudao.conduct.flows.queries.tasks import call_tasks
 from zhoudao.doors.desk.bookings.choosing import day_in, store_of
 from zhoudao.doors.desk.bookings.grid import grid_of
+from zhoudao.doors.desk.bookings.letters import letters_of
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -23,6 +25,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.bookings.commands.arriving import check_in
 from zhoudao.rooms.bookings.commands.calling import show_number
 from zhoudao.rooms.bookings.commands.changing import cancel_booking
@@ -35,6 +38,7 @@ from zhoudao.rooms.bookings.commands.serving import (
 from zhoudao.rooms.bookings.events import OUTCOMES
 from zhoudao.rooms.bookings.models import COMING, Booking, Where
 from zhoudao.rooms.bookings.queries.day import bookings_of, day_of, shown
+from zhoudao.rooms.bookings.queries.unwritten import by_store
 from zhoudao.rooms.bookings.reach import READ, WRITE, booking_for, stores_of
 from zhoudao.rooms.bookings.refusals import BookingNotFound, BookingRefused
 from zhoudao.rooms.bookings.told import note_of
@@ -64,6 +68,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "here": seen.count("arrived", "serving"),
             "done": seen.count("done"),
             "missed": seen.count("no_show"),
+            "unwritten": by_store([store], at=at).get(store.id, 0),
         }
     part = "desk/bookings/_day.html" if request.headers.get("HX-Request") else "desk/bookings/day.html"
     return render(request, part, context)
@@ -92,13 +97,22 @@ def act(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     except BookingNotFound as error:
         raise Http404 from error
     except BookingRefused as refusal:
-        if request.POST.get("from") != "day":
+        if request.POST.get("from") not in _FROM:
             return _shown(request, found, refusal=said(refusal))
         messages.error(request, said(refusal))
-    if request.POST.get("from") == "day":
-        there = found.starts_at.astimezone(clock.zone())
-        return redirect(f"{reverse('bookings')}?store={found.store.code}&day={there:%Y-%m-%d}")
-    return redirect("booking", found.id)
+    return redirect(_back(request, found))
+
+
+def _back(request: HttpRequest, found: Booking) -> str:
+    """The list it was done in, or its own page."""
+    came_from, store = request.POST.get("from", ""), found.store.code
+    if came_from == "day":
+        there = found.starts_at.astimezone(ZoneInfo(found.store.zone))
+        return f"{reverse('bookings')}?store={store}&day={there:%Y-%m-%d}"
+    if came_from == "unwritten":
+        person_id = uuid_in(request.POST.get("person", ""))
+        return f"{reverse('booking_unwritten')}?store={store}" + (f"&person={person_id}" if person_id else "")
+    return reverse("booking", args=[found.id])
 
 
 @require_GET
@@ -141,10 +155,11 @@ def _shown(request: HttpRequest, found: Booking, *, refusal: str = "", in_clear:
         "may_write": booking_for(viewer, found.id, WRITE) is not None,
         "is_case_seen": found.case is not None and may(viewer, "cases:read", found.case),
         "lines": timeline([found.id])[::-1],
-        "letters": found.letters.exclude(sent_at=None, due_at=None, spared="over").order_by("id"),
+        "letters": letters_of(found),
         "refusal": refusal,
         "given": request.POST,
         "has_begun": found.starts_at <= clock.now(),
+        "is_past": found.ends_at <= clock.now(),
     }
     return render(request, "desk/bookings/booking.html", context, status=422 if refusal else 200)
 
@@ -182,6 +197,7 @@ def _cancel(request: HttpRequest, found: Booking, viewer: Viewer) -> None:
     messages.success(request, _("The booking is cancelled; the time is free again."))
 
 
+_FROM = ("day", "unwritten")
 _WORK: dict[str, Callable[[HttpRequest, Booking, Viewer], object]] = {
     "arrive": lambda _request, found, viewer: check_in(
         booking_id=found.id, source="desk", by=By(viewer.actor), at=clock.now()

@@ -36,6 +36,7 @@ from zhoudao.rooms.bookings.refusals import BookingRefused, RemindersUnsound
 from zhoudao.rooms.bookings.slots import STEPS
 from zhoudao.rooms.bookings.staffing import store_people
 from zhoudao.rooms.cases.models import Kind
+from zhoudao.rooms.entrances.commands.gateway import gateway
 from zhoudao.rooms.staff.models import Calendar
 from zhoudao.rooms.visits.models import Need
 
@@ -65,6 +66,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "may_define": may_define(viewer),
         "tags": TAGS,
         "rule": rule,
+        "has_gateway": gateway() is not None,
         "first_hours": rule.first_minutes // 60,
         "second_hours": rule.second_minutes // 60,
     }
@@ -110,7 +112,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     try:
         quiet = [time.fromisoformat(given[name]) if given.get(name) else None for name in ("quiet_from", "quiet_until")]
         hours = [_number(given.get(name, "")) for name in ("first", "second")]
-        rule = Reminders(hours[0] * 60, hours[1] * 60, "tells_missed" in given, quiet[0], quiet[1])
+        rule = Reminders(hours[0] * 60, hours[1] * 60, "tells_missed" in given, quiet[0], quiet[1], "texts" in given)
         save_reminders(rule, viewer=viewer, at=clock.now())
         messages.success(request, _("Saved."))
     except (ValueError, RemindersUnsound):

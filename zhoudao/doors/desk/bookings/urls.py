@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.bookings import absences, figures, making, misfits, page, setup
+from zhoudao.doors.desk.bookings import absences, figures, making, misfits, page, setup, unwritten
 
 urlpatterns = [
     path("desk/bookings/", page.day, name="bookings"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/bookings/figures/", figures.figures, name="booking_figures"),
     path("desk/bookings/behind/", figures.numbers, name="booking_numbers"),
     path("desk/bookings/misfits/", misfits.misfits, name="booking_misfits"),
+    path("desk/bookings/unwritten/", unwritten.unwritten, name="booking_unwritten"),
     path("desk/bookings/away/", absences.away, name="booking_away"),
     path("desk/bookings/<uuid:booking_id>/", page.booking, name="booking"),
     path("desk/bookings/<uuid:booking_id>/act/", page.act, name="booking_act"),

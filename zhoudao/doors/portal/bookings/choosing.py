@@ -27,7 +27,7 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.bookings.commands.booking import HELD_FOR, Slot, hold_slot
 from zhoudao.rooms.bookings.links import booking_path
 from zhoudao.rooms.bookings.models import Booking, Offer, State
-from zhoudao.rooms.bookings.queries.slots import Free, Now, bookable_days, by_day, free_times
+from zhoudao.rooms.bookings.queries.slots import Now, bookable_days, by_day, free_times, next_free
 from zhoudao.rooms.bookings.refusals import ServiceUnknown, SlotTaken
 
 HOLDS = Limit("book", 40, 600)  # a store's Wi-Fi is one address
@@ -148,15 +148,8 @@ def _offers() -> QuerySet[Offer]:
 def _where(request: HttpRequest, mine: list[Offer]) -> dict[str, Any]:
     """The stores that offer it, each with its next free time."""
     now = Now(clock.now(), datetime.now(UTC))
-    rows = [(one, _next_free(one, now)) for one in mine[:30]]
-    return {"rows": rows, "service": mine[0].service, "keep": _kept(request)}
-
-
-def _next_free(offer: Offer, now: Now) -> Free | None:
-    first, last = bookable_days(offer, now.at)
-    week = first + timedelta(DAYS)
-    found = free_times(offer, (first, week), now) or free_times(offer, (week, last), now)
-    return next(iter(found), None)
+    free = next_free(mine, now)
+    return {"rows": [(one, free.get(one.id)) for one in mine], "service": mine[0].service, "keep": _kept(request)}
 
 
 def _other_stores(offer: Offer) -> bool:

@@ -30,6 +30,8 @@ from zhoudao.rooms.bookings.commands.changing import (
     may_still_change,
     move_booking,
 )
+from zhoudao.rooms.bookings.commands.telling import reminder_rule
+from zhoudao.rooms.bookings.commands.texting import refuse_texts
 from zhoudao.rooms.bookings.links import booking_path
 from zhoudao.rooms.bookings.models import Booking, State
 from zhoudao.rooms.bookings.queries.slots import Now, offer_of
@@ -43,6 +45,7 @@ from zhoudao.rooms.bookings.refusals import (
 )
 from zhoudao.rooms.bookings.told import Told
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.entrances.commands.gateway import gateway
 from zhoudao.rooms.voice.queries import case_of_progress, given_name
 
 CONTACTS = Limit("book-contact", 6, 3600)
@@ -138,6 +141,7 @@ def _filling(request: HttpRequest, held: Booking) -> HttpResponse:
         "case": case,
         "is_known": case is not None or guest is not None,
         "known": known,
+        "texts": reminder_rule().texts and gateway() is not None,
         "refusal": refusal,
         "wrong": field,
         "given": request.POST,
@@ -160,6 +164,7 @@ def _confirm(request: HttpRequest, held: Booking, case: Case | None) -> None:
         case_id=case.id if case else None,
         customer_id=guest.customer_id if guest else None,
         language=tag(get_language()),
+        may_text="may_text" in given,
         now=Now(clock.now(), datetime.now(UTC)),
     )
 
@@ -196,6 +201,7 @@ def _shown(request: HttpRequest, found: Booking, refusal: str) -> HttpResponse:
         "is_to_come": is_to_come,
         "person": given_name(found.person.name) if found.person else "",
         "asks": is_to_come and found.confirmed_at is None,
+        "texts": is_to_come and found.may_text and found.phone_index is not None,
     }
     return book_page(request, "booking.html", context, status=422 if refusal else 200)
 
@@ -217,7 +223,11 @@ def _come(found: Booking) -> None:
         confirm_coming(booking_id=found.id, by=_they(found), at=clock.now())
 
 
-_WORK: dict[str, Callable[[Booking], None]] = {"cancel": _cancel, "come": _come}
+def _no_texts(found: Booking) -> None:
+    refuse_texts(booking_id=found.id, by=_they(found), at=clock.now())
+
+
+_WORK: dict[str, Callable[[Booking], None]] = {"cancel": _cancel, "come": _come, "no_texts": _no_texts}
 
 
 def _words(error: BookingRefused) -> str:

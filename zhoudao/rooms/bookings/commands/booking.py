@@ -49,6 +49,7 @@ class Asked:
     case_id: UUID | None = None
     language: str = "zh-Hans"
     is_ours: bool = False  # a colleague books: lead time and horizon do not bind
+    may_text: bool = False  # they agree to text messages about it
 
 
 @transaction.atomic
@@ -77,6 +78,7 @@ def confirm_hold(
     case_id: UUID | None = None,
     customer_id: UUID | None = None,
     language: str = "zh-Hans",
+    may_text: bool = False,
     by: By | None = None,
     now: Now,
 ) -> Booking:
@@ -97,6 +99,7 @@ def confirm_hold(
     by = by or By(f"visitor:{booking.id}", store_id=booking.store_id)
     slot = Slot(booking.service_id, booking.store_id, booking.starts_at, booking.person_id)
     asked = Asked(slot, booking.asked_id, booking.source, told, customer_id=customer_id, language=language)
+    booking.may_text = may_text
     _write_down(booking, asked, case, by, now)
     booking.held_until = None
     booking.save()
@@ -116,6 +119,7 @@ def book(asked: Asked, *, by: By, now: Now) -> Booking:
         return known
     case = Case.objects.filter(id=asked.case_id).first() if asked.case_id else None
     booking = _taken(asked.slot, asked.asked_id, asked.source, now, is_ours=asked.is_ours)
+    booking.may_text = asked.may_text
     _write_down(booking, asked, case, by, now)
     booking.save(force_insert=True)
     _tell_made(booking, by, now.at)

@@ -74,7 +74,7 @@ def finish_booking(*, booking_id: UUID, outcome: str, note: str, viewer: Viewer,
     booking = _to_finish(booking_id, viewer)
     if booking.state == State.DONE:
         return _came_to(booking, outcome, note, viewer, at)
-    if booking.state not in HERE and booking.service.where == Where.STORE:
+    if booking.state not in HERE and booking.service.where == Where.STORE and at < booking.ends_at:
         raise NotArrived(NotArrived.__doc__)
     _end(booking, outcome, note, Author(By(viewer.actor), viewer.name), at)
     return booking
@@ -167,8 +167,10 @@ def _came_to(booking: Booking, outcome: str, note: str, viewer: Viewer, at: date
 
 
 def _end(booking: Booking, outcome: str, note: str, author: Author, at: datetime) -> None:
-    facts = begin(booking, at) if booking.state != State.SERVING else []
+    is_late = booking.state == State.BOOKED and at >= booking.ends_at  # nobody noted when they came
+    facts = begin(booking, at) if booking.state != State.SERVING and not is_late else []
     booking.state, booking.ended_at, booking.outcome = State.DONE, at, outcome
+    drop_letters(booking)
     seal_note(booking, note)
     booking.save(update_fields=["state", "arrived_at", "began_at", "ended_at", "outcome", "note_sealed"])
     tell(booking, *facts, BookingDone(booking.number, outcome), by=author.by, at=at)

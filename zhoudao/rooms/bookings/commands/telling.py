@@ -14,6 +14,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.rooms.bookings.commands.texting import begin_text, why_not
 from zhoudao.rooms.bookings.events import RemindersChanged
 from zhoudao.rooms.bookings.models import Booking, Letter, ReminderRule, State
 from zhoudao.rooms.bookings.refusals import RemindersUnsound
@@ -42,6 +43,7 @@ class Reminders:
     tells_missed: bool
     quiet_from: time | None
     quiet_until: time | None
+    texts: bool = True
 
 
 @transaction.atomic
@@ -91,10 +93,24 @@ def send_letter(letter_id: UUID, *, at: datetime, real_now: datetime) -> None:
     if not is_true or (letter.kind in ("first", "second") and booking.starts_at <= at):
         letter.spared = "over"
     elif (thread_id := thread_to(booking, at=at, actor=ACTOR)) is None:
-        letter.spared = "no_way"
+        _text(letter, booking, at)
     else:
         _write(letter, booking, thread_id, at, real_now)
-    letter.save(update_fields=["due_at", "sent_at", "spared"])
+    letter.save()
+
+
+def _text(letter: Letter, booking: Booking, at: datetime) -> None:
+    """A telephone wakes people: what somebody else changed at night is told in the morning, if that is in time."""
+    rule = reminder_rule()
+    letter.spared = why_not(booking, rule, at=at)
+    is_answer = letter.kind == "made" and booking.source == "portal"
+    morning = at if is_answer else _after(booking, rule, at)
+    if letter.spared:
+        return
+    if morning > at and booking.starts_at - morning >= timedelta(minutes=30):
+        letter.due_at = morning
+    else:
+        begin_text(letter, at=at)
 
 
 def _write(letter: Letter, booking: Booking, thread_id: UUID, at: datetime, real_now: datetime) -> None:

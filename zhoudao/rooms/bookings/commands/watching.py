@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.ground.accounts.models import Grant, Store
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
+from zhoudao.ground.notices.models import Notice
+from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.bookings.queries.misfits import unfit
 from zhoudao.rooms.bookings.staffing import store_people
 
@@ -36,13 +38,20 @@ def tell_of_misfits(store_id: UUID, *, at: datetime) -> int:
         return 0
     store = Store.objects.get(id=store_id)
     people = runners_of(store_id)
+    keys = {_key(booking): booking for booking, _why, _offer in found}
+    known = set(Notice.objects.filter(user__in=people, key__in=keys).values_list("key", flat=True))
     told = 0
-    for booking, _why, _offer in found:
-        who = booking.person_id.hex[-8:] if booking.person_id else "-"
-        key = f"misfit:{booking.id.hex}:{booking.starts_at.timestamp():.0f}:{who}"
+    for key, booking in keys.items():
+        if key in known:
+            continue
         address = f"/desk/bookings/misfits/?store={store.code}"
         told += notify(News(MISFIT.code, key, address, {"number": booking.number}), people, at=at)
     return told
+
+
+def _key(booking: Booking) -> str:
+    who = booking.person_id.hex[-8:] if booking.person_id else "-"
+    return f"misfit:{booking.id.hex}:{booking.starts_at.timestamp():.0f}:{who}"
 
 
 def runners_of(store_id: UUID) -> set[UUID]:

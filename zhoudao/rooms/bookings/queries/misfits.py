@@ -1,14 +1,16 @@
 """Bookings that no longer fit: whoever was to do it is away, off shift or gone, or the store offers it no more."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from zhoudao.rooms.bookings.crews import crews
 from zhoudao.rooms.bookings.models import Booking, Offer, State
 from zhoudao.rooms.bookings.queries.slots import Free, Now, free_times
 from zhoudao.rooms.bookings.slots import fits
-from zhoudao.rooms.bookings.staffing import Crew, crew, shape_of
+from zhoudao.rooms.bookings.staffing import Crew, shape_of
 
 AHEAD = timedelta(days=60)
 MOST = 200
@@ -35,19 +37,20 @@ def misfits_in(store_id: UUID, now: Now) -> list[Misfit]:
 
 
 def unfit(store_id: UUID, *, at: datetime) -> list[tuple[Booking, str, Offer | None]]:
-    """What no longer fits, and why (four statements a service)."""
+    """What no longer fits, and why (at most seven statements, however many services and bookings)."""
     rows = Booking.objects.filter(store=store_id, state=State.BOOKED, starts_at__gt=at, starts_at__lt=at + AHEAD)
-    by_service: dict[UUID, list[Booking]] = defaultdict(list)
-    for booking in rows.select_related("service", "store", "person").order_by("starts_at", "id")[:MOST]:
-        by_service[booking.service_id].append(booking)
+    bookings = list(rows.select_related("service", "store", "person").order_by("starts_at", "id")[:MOST])
+    if not bookings:
+        return []
+    offers = {one.service_id: one for one in _offers({one.service_id for one in bookings}, store_id)}
+    around = timedelta(hours=12)
+    who = crews(list(offers.values()), bookings[0].starts_at - around, max(one.ends_at for one in bookings) + around)
     found = []
-    for service_id, bookings in by_service.items():
-        offer = _offer(service_id, store_id)
-        around = timedelta(hours=12)
-        span = (bookings[0].starts_at - around, bookings[-1].ends_at + around)
-        who = crew(offer, *span) if offer is not None else None
-        found += [(one, why, offer) for one in bookings if (why := _why(one, who))]
-    return sorted(found, key=lambda one: (one[0].starts_at, one[0].id))
+    for booking in bookings:
+        offer = offers.get(booking.service_id)
+        if why := _why(booking, who[offer.id] if offer else None):
+            found.append((booking, why, offer))
+    return found
 
 
 def _why(booking: Booking, who: Crew | None) -> str:
@@ -70,6 +73,6 @@ def _instead(booking: Booking, offer: Offer, now: Now) -> tuple[UUID | None, Fre
     return None, next((one for one in times if one.starts_at > booking.starts_at), None)
 
 
-def _offer(service_id: UUID, store_id: UUID) -> Offer | None:
-    rows = Offer.objects.filter(service=service_id, store=store_id, is_on=True, service__retired_at=None)
-    return rows.select_related("service", "store", "resource").first()
+def _offers(service_ids: set[UUID], store_id: UUID) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(service__in=service_ids, store=store_id, is_on=True, service__retired_at=None)
+    return rows.select_related("service", "store", "resource")

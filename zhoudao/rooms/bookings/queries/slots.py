@@ -1,11 +1,12 @@
 """Free times of a service in a store: who could do it then, and which places are free."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhoudao.rooms.bookings.crews import crews, taken_of
 from zhoudao.rooms.bookings.models import Offer
 from zhoudao.rooms.bookings.slots import fits, grid, is_free
 from zhoudao.rooms.bookings.staffing import Crew, Taken, crew, shape_of, taken
@@ -80,6 +81,39 @@ def free_times(
     return list(_free(offer, who, spans, list(grid(zone, first, last, shape.step))))
 
 
+def next_free(offers: Sequence[Offer], now: Now) -> dict[UUID, Free]:
+    """The first free time of each offer that has one, by its id (at most twelve statements however many)."""
+    week = {one.id: _within(one, now.at, timedelta(0), _WEEK) for one in offers}
+    found = _first_free(offers, week, now)
+    rest = [one for one in offers if one.id not in found]
+    later = {one.id: _within(one, now.at, _WEEK, timedelta(LONGEST_DAYS)) for one in rest}
+    return found | _first_free(rest, later, now)
+
+
+def _within(offer: Offer, at: datetime, since: timedelta, until: timedelta) -> tuple[datetime, datetime]:
+    """From so long after the first moment at which it can be booked, until so long after."""
+    earliest, latest = _bounds(offer, at, is_ours=False)
+    return earliest + since, min(latest, earliest + until)
+
+
+def _first_free(offers: Sequence[Offer], spans: Mapping[UUID, tuple[datetime, datetime]], now: Now) -> dict[UUID, Free]:
+    asked = [one for one in offers if spans[one.id][0] < spans[one.id][1]]
+    if not asked:
+        return {}
+    around = timedelta(hours=12)
+    first = min(spans[one.id][0] for one in asked) - around
+    last = max(spans[one.id][1] for one in asked) + around
+    who = crews(asked, first, last)
+    occupied = taken_of(asked, who, first, last, real_now=now.real)
+    found = {}
+    for one in asked:
+        moments = grid(one.store.zone, *spans[one.id], shape_of(one.service).step)
+        free = next(_free(one, who[one.id], occupied[one.id], moments), None)
+        if free is not None:
+            found[one.id] = free
+    return found
+
+
 def is_still_free(offer: Offer, starts_at: datetime, now: Now, **more: object) -> Free | None:
     """This very time, if it can be booked."""
     day = starts_at.astimezone(ZoneInfo(offer.store.zone)).date()
@@ -95,7 +129,7 @@ def by_day(found: Sequence[Free], zone: str) -> dict[date, list[Free]]:
     return days
 
 
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def _bounds(offer: Offer, at: datetime, is_ours: bool) -> tuple[datetime, datetime]:
@@ -105,7 +139,7 @@ def _bounds(offer: Offer, at: datetime, is_ours: bool) -> tuple[datetime, dateti
     return at + timedelta(minutes=offer.service.lead_minutes), _midnight(last + _DAY, offer.store.zone)
 
 
-def _free(offer: Offer, who: Crew, spans: Taken, moments: Sequence[datetime]) -> Iterator[Free]:
+def _free(offer: Offer, who: Crew, spans: Taken, moments: Iterable[datetime]) -> Iterator[Free]:
     shape = shape_of(offer.service)
     needs_person = offer.service.who != "nobody"
     load = {person: len(theirs) for person, theirs in spans.people.items()}

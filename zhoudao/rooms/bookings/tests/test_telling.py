@@ -131,7 +131,7 @@ def test_who_left_an_address_gets_mail_and_who_left_a_phone_is_called(salon: Sal
     mail = Message.objects.get(is_auto=True)
     assert (mail.status, mail.conversation.channel.code) == ("queued", "mail")
     assert mail.conversation.subject == by_mail.number
-    assert by_phone.letters.get(kind="made").spared == "no_way"
+    assert by_phone.letters.get(kind="made").spared == "not_wanted"
     again = salon.books("16:00", email="WANG@example.com")
     tell_until(salon, salon.shop.now)
     assert again.customer_id == by_mail.customer_id

@@ -126,6 +126,27 @@ class TaskTaken(Fact):
 
 
 @dataclass(frozen=True)
+class TaskDueSoon(Fact):
+    """A step used a share (per cent) of its time at which its flow warns."""
+
+    name: ClassVar[str] = "flows.TaskDueSoon"
+    words: ClassVar = _("%(share)s%% of the time is used: %(step)s")
+    step: str
+    task: str
+    share: int
+
+
+@dataclass(frozen=True)
+class TaskOverdue(Fact):
+    """A step was not done by its time; the team's leads are told."""
+
+    name: ClassVar[str] = "flows.TaskOverdue"
+    words: ClassVar = _("Not done in time: %(step)s")
+    step: str
+    task: str
+
+
+@dataclass(frozen=True)
 class TaskCompleted(Fact):
     """A person did a step."""
 

@@ -124,6 +124,10 @@ class Task(models.Model):
     done_on = models.CharField(max_length=80, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    calendar_id = models.UUIDField(null=True)  # whose hours count until then; null counts every hour
+    warned_share = models.PositiveSmallIntegerField(default=0, db_default=0)  # per cent already warned of
+    next_check_at = models.DateTimeField(null=True)  # when the clock door must look again
+    broken_at = models.DateTimeField(null=True)  # the date it was not done by
     completed_at = models.DateTimeField(null=True)
     completed_by = models.CharField(max_length=120, blank=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -138,6 +142,11 @@ class Task(models.Model):
                 fields=["team", "opened_at"], name="task_open", condition=models.Q(completed_at=None, cancelled_at=None)
             ),
             models.Index(fields=["object_id"], name="task_of_object"),
+            models.Index(
+                fields=["next_check_at"],
+                name="task_to_check",
+                condition=models.Q(completed_at=None, cancelled_at=None, next_check_at__isnull=False),
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from zhoudao.conduct.flows import clocks
 from zhoudao.conduct.flows.models import Run, Task
 from zhoudao.conduct.flows.subjects import Subject
 from zhoudao.engines.bpmn import timers
@@ -19,7 +20,7 @@ def new_task(run: Run, node: Node, effect: OpenTask, subject: Subject, at: datet
     What the customer does is nobody's of ours, and whoever sees the case may fill it in for them.
     """
     is_theirs = effect.team in ("", subject.team_code) and not node.step.asks
-    return Task(
+    task = Task(
         run=run,
         token=effect.token,
         element=node.id,
@@ -32,8 +33,10 @@ def new_task(run: Run, node: Node, effect: OpenTask, subject: Subject, at: datet
         object_id=run.object_id,
         done_on=node.step.done_on,
         opened_at=at,
-        due_at=at + node.step.target if node.step.target else subject.due_at,
+        due_at=subject.due_at,  # of what was agreed before, such as a call; a target of the step's own comes first
     )
+    clocks.begin(task, node.step)
+    return task
 
 
 def business_end(at: datetime, duration: str, team: str, subject: Subject) -> datetime:

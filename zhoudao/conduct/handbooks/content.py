@@ -37,6 +37,7 @@ class Page:
     instructions: str
     text: str
     target: timedelta | None
+    is_business: bool
     done_on: str
     protected: frozenset[str]
     fields: tuple[FieldView, ...]
@@ -95,6 +96,7 @@ def _page(version: Version, node: Node, number: int, language: str) -> Page:
         instructions=pick(step.instructions, language),
         text=pick(step.text, language),
         target=step.target,
+        is_business=step.business,
         done_on=step.done_on,
         protected=step.protected,
         fields=fields_of(step.form, language),

@@ -31,7 +31,7 @@ class TaskField(Schema):
 
 
 class TaskItem(Schema):
-    """A step that waits."""
+    """A step that waits. `share` is what is used of its time; all of it counts (`elapsed`) or working hours."""
 
     id: UUID
     name: str
@@ -44,6 +44,9 @@ class TaskItem(Schema):
     assignee: str
     opened_at: datetime
     due_at: datetime | None
+    counts: str | None
+    share: float | None
+    is_late: bool
     instructions: str
     asks: str
     fields: list[TaskField]
@@ -82,7 +85,8 @@ class TaskDone(Schema):
 def list_tasks(request: HttpRequest, asked: Query[TasksAsked]) -> TaskPage:
     """The open steps the caller may do, oldest first."""
     after = paging.read_moment(asked.cursor) if asked.cursor else None
-    page = open_tasks(viewer_in(request), f"{after[0].isoformat()}~{after[1]}" if after else "", mine=asked.mine)
+    cursor = f"{after[0].isoformat()}~{after[1]}" if after else ""
+    page = open_tasks(viewer_in(request), cursor, at=clock.now(), mine=asked.mine)
     last = page.rows[-1] if page.rows and page.next else None
     return TaskPage(
         items=[_item(task) for task in page.rows], next=paging.write(last.opened_at, last.id) if last else None
@@ -111,6 +115,9 @@ def _item(task: TaskView) -> TaskItem:
         assignee=task.assignee,
         opened_at=task.opened_at,
         due_at=task.due_at,
+        counts=None if task.clock is None else "business" if task.clock.is_business else "elapsed",
+        share=round(task.clock.share, 3) if task.clock else None,
+        is_late=task.clock is not None and task.clock.is_late,
         instructions=task.instructions,
         asks=task.asks,
         fields=[

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.conduct.flows.calls import open_call
 from zhoudao.conduct.flows.commands import due_timers, fire_timer
+from zhoudao.conduct.flows.commands.clocking import check_step, due_steps
 from zhoudao.conduct.flows.models import Push
 from zhoudao.conduct.flows.pushing import tell_progress
 from zhoudao.doors.clock.stalled import retry_stalled
@@ -72,6 +73,12 @@ def timers_due(at: datetime, real: datetime) -> Iterator[Knock]:
     """Flow timers whose moment has come."""
     for timer_id in due_timers(at, limit=_BATCH):
         yield f"timer {timer_id}", partial(fire_timer, timer_id=timer_id, at=at)
+
+
+def steps_due(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Steps to warn of or that are late now."""
+    for task_id in due_steps(at, limit=_BATCH):
+        yield f"step {task_id}", partial(check_step, task_id, at=at)
 
 
 def cases_to_wake(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -28,6 +28,7 @@ class Round:
 ROUNDS = (
     Round(0.5, knocks.promises_due),
     Round(0.5, knocks.timers_due),
+    Round(1.0, knocks.steps_due),
     Round(1.0, knocks.cases_to_wake),
     Round(2.0, knocks.pages_due),
     Round(5.0, knocks.cases_to_close),

@@ -78,6 +78,7 @@ def _node(graph: Graph, node: Node) -> Aspects:
         "loop": _loop(node.loop),
         "team": step.team,
         "target": span(step.target),
+        "basis": "business" if step.business else "",
         "cost": step.cost,
         "warn": " ".join(map(str, step.warn)),
         "command": step.command,

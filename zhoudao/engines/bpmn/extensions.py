@@ -1,7 +1,7 @@
 """The `zd` extension (https://zhoudao.org/bpmn): what a step carries beside its shape.
 
-Attributes on the element: `team target cost warn command decision calls done-on asks tells result protected purpose
-instructions text`; `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`,
+Attributes on the element: `team target basis cost warn command decision calls done-on asks tells result protected
+purpose instructions text`; `team` and times may be `=expression`. Children of `extensionElements`: `zd:text lang`,
 `zd:purpose lang`, `zd:instructions lang`, `zd:arg name` (an expression), `zd:field name type required options value`
 (an expression: what is known before) with `zd:label lang`, and for the words of an option `zd:option value` with
 `zd:label lang`; on the process `zd:input name type`.
@@ -45,6 +45,7 @@ def step(element: etree._Element, fault: Fault) -> Step:
         fault("value-invalid", "tells")
     return Step(
         target=_read(element, "target", timers.span, fault),
+        business=_read(element, "basis", _business, fault) or False,
         cost=_read(element, "cost", _cost, fault),
         warn=_read(element, "warn", _shares, fault) or (),
         protected=_read(element, "protected", _bends, fault) or frozenset(),
@@ -73,6 +74,12 @@ def _read(element: etree._Element, name: str, read: Callable[[str], _T], fault: 
     except (ValueError, InvalidOperation):
         fault("value-invalid", name)
         return None
+
+
+def _business(text: str) -> bool:
+    if text not in ("business", "elapsed"):
+        raise ValueError(text)
+    return text == "business"
 
 
 def _cost(text: str) -> Decimal:

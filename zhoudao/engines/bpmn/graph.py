@@ -95,6 +95,8 @@ class Step:
 
     team: str = ""
     target: timedelta | None = None
+    business: bool = False
+    """Whether only working hours of the step's team count towards the target."""
     cost: Decimal | None = None
     warn: tuple[int, ...] = ()
     form: tuple[Field, ...] = ()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhoudao.conduct.flows import clocks
 from zhoudao.conduct.flows.bends import Why, allowed, by_person, note_bend, seal, told_about
 from zhoudao.conduct.flows.commands.bending import hold_case_run
 from zhoudao.conduct.flows.events import StepAdded, StepDateMoved, StepReassigned
@@ -81,6 +82,7 @@ def add_step(*, case_id: UUID, task_id: UUID, wanted: Wanted, why: Why, viewer: 
         object_id=run.object_id,
         opened_at=at,
         due_at=wanted.due_at,
+        next_check_at=wanted.due_at,
         added_to=host.token,
     )
     if instructions := clip(wanted.instructions.replace("\0", "").strip(), MOST_WORDS):
@@ -143,8 +145,8 @@ def move_step_date(*, case_id: UUID, task_id: UUID, due_at: datetime, why: Why, 
     _dates(bend, before, due_at)
     bend.undo = {"was": task.due_at.isoformat() if task.due_at else None}
     bend.save(force_insert=True)
-    task.due_at = due_at
-    task.save(update_fields=["due_at"])
+    clocks.move(task, due_at, at)
+    task.save(update_fields=["due_at", "broken_at", "next_check_at"])
     moments = (before.isoformat(), due_at.isoformat())
     fact = StepDateMoved(label_of(run, task), bend.kind, str(task.id), None, *moments, bend.reason, str(bend.id))
     _tell(run, fact, task.element, viewer, at)

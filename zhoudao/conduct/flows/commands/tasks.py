@@ -53,7 +53,9 @@ def complete_by_event(task_id: UUID, *, by: By, at: datetime) -> None:
 def finish(task: Task, run: Run, result: Mapping[str, Any], *, by: By, at: datetime) -> None:
     """This will write a held task as done and walk its run on, unless a step a bend put in is not done yet."""
     task.completed_at, task.completed_by, task.result = at, by.actor, dict(result)
-    task.save(update_fields=["completed_at", "completed_by", "result"])
+    if task.broken_at is None and task.due_at is not None and task.due_at < at:
+        task.broken_at = task.due_at  # late, also when the clock has not looked yet
+    task.save(update_fields=["completed_at", "completed_by", "result", "broken_at"])
     if task.added_to is not None:
         finish_added(task, run, by=by, at=at)
         return

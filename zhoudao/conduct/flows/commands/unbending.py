@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhoudao.conduct.flows import clocks
 from zhoudao.conduct.flows.bends import by_person
 from zhoudao.conduct.flows.commands.bending import hold_case_run
 from zhoudao.conduct.flows.commands.tasks import released
@@ -111,8 +112,8 @@ def _move_back(bend: Bend, run: Run, case: Case, viewer: Viewer, at: datetime) -
         task = _open_task(bend)
         if task.due_at != bend.moved_to_at:
             raise BendOver
-        task.due_at = was
-        task.save(update_fields=["due_at"])
+        clocks.move(task, was, at)
+        task.save(update_fields=["due_at", "broken_at", "next_check_at"])
     _told_alone(bend, run, viewer, at)
 
 

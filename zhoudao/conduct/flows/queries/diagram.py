@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from zhoudao.conduct.flows.models import ALIVE, Incident, Run, Task
@@ -90,32 +91,42 @@ class FlowView:
     next_steps: tuple[str, ...] = ()
     incidents: tuple[str, ...] = field(default=())
     """What keeps it from going on, as codes."""
+    cost: Decimal | None = None
+    """Of the steps people did so far, by their standard."""
 
 
-def case_flow(case_id: UUID, *, viewer: Viewer | None = None, language: str = "") -> FlowView | None:
-    """The case's flow: the one it walks, else its last; None when it never had one (four statements)."""
+def case_flow(case_id: UUID, *, at: datetime, viewer: Viewer | None = None, language: str = "") -> FlowView | None:
+    """The case's flow at a moment: the one it walks, else its last; None when it never had one (four statements)."""
     runs = list(Run.objects.filter(object_id=case_id, object_type="case").order_by("-started_at", "-id"))
     roots = [run for run in runs if run.parent_id is None]
     run = next((run for run in roots if run.status in ALIVE), roots[0] if roots else None)
     if run is None:
         return None
     walking = [each for each in runs if run.id in (each.id, each.root_id)]
-    return _view(run, walking, viewer, language or (viewer.language if viewer else ""))
+    return _view(run, walking, _Reader(viewer, language or (viewer.language if viewer else ""), at))
 
 
-def _view(run: Run, walking: list[Run], viewer: Viewer | None, language: str) -> FlowView:
+@dataclass(frozen=True)
+class _Reader:
+    viewer: Viewer | None
+    language: str
+    at: datetime
+
+
+def _view(run: Run, walking: list[Run], reader: _Reader) -> FlowView:
     version = version_of(run.version_id)
     marking = load(version.graph, bytes(run.marking))
     ahead = upcoming(version.graph, marking, run.data, evaluate=evaluate) if run.status in ALIVE else ()
     following = [step for step in ahead if step.when == "next"]
     states = _states(version.graph, run, marking, following[:1])
-    shapes, edges, box = _draw(version.graph, states, language)
+    shapes, edges, box = _draw(version.graph, states, reader.language)
     ids = [each.id for each in walking]
+    tasks = _tasks(ids)
     return FlowView(
         run_id=run.id,
         version_id=version.id,
         key=version.key,
-        name=pick(version.names, language),
+        name=pick(version.names, reader.language),
         version=version.number,
         status=run.status,
         started_at=run.started_at,
@@ -124,9 +135,10 @@ def _view(run: Run, walking: list[Run], viewer: Viewer | None, language: str) ->
         focus=_focus(shapes, box),
         shapes=shapes,
         edges=edges,
-        tasks=_tasks(ids, viewer, language),
-        next_steps=tuple(pick(step.text, language) or step.name for step in following),
+        tasks=_views([task for task in tasks if task.completed_at is None], reader),
+        next_steps=tuple(pick(step.text, reader.language) or step.name for step in following),
         incidents=tuple(Incident.objects.filter(run__in=ids, resolved_at=None).values_list("code", flat=True)),
+        cost=cost_of(tasks),
     )
 
 
@@ -153,11 +165,23 @@ def step_drawing(
     return tuple(near), edges, focus
 
 
-def _tasks(run_ids: list[UUID], viewer: Viewer | None, language: str) -> tuple[TaskView, ...]:
-    rows = Task.objects.filter(run__in=run_ids, completed_at=None, cancelled_at=None)
-    found = list(rows.select_related("team", "assignee", "run").order_by("opened_at", "id"))
+def _tasks(run_ids: list[UUID]) -> list[Task]:
+    """What people have to do and have done, oldest first."""
+    rows = Task.objects.filter(run__in=run_ids, cancelled_at=None)
+    return list(rows.select_related("team", "assignee", "run").order_by("opened_at", "id"))
+
+
+def _views(found: list[Task], reader: _Reader) -> tuple[TaskView, ...]:
     numbers = numbers_of(found)
-    return tuple(view_of(task, viewer, numbers, language) for task in found)
+    return tuple(view_of(task, reader.viewer, numbers, reader.language, at=reader.at) for task in found)
+
+
+def cost_of(tasks: Iterable[Task]) -> Decimal | None:
+    """What the steps done so far cost by their standard, each time they were done; none where no step says."""
+    done = [task for task in tasks if task.completed_at is not None and task.added_to is None]
+    costs = [version_of(task.run.version_id).graph.node(task.element).step.cost for task in done]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _states(graph: Graph, run: Run, marking: Marking, following: Iterable[Upcoming]) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Value
 
-from zhoudao.conduct.flows.models import ALIVE, MOVING, Incident, Task, Timer
+from zhoudao.conduct.flows.models import ALIVE, MOVING, Incident, Run, RunStatus, Task, Timer
 from zhoudao.conduct.flows.versions import Version
 from zhoudao.engines.bpmn.graph import Kind
 
@@ -16,23 +17,48 @@ SPAN = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Measured:
-    """One element: open now, stuck now, done within the last ninety days, and the mean time from opened to done."""
+    """One element: open and stuck now; of the last ninety days done, late, and the mean time from opened to done."""
 
     waiting: int = 0
     stuck: int = 0
     done: int = 0
+    late: int = 0
     mean: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the runs that ended well within ninety days cost: the steps people did, each at its standard."""
+
+    runs: int
+    total: Decimal
+
+    @property
+    def mean(self) -> Decimal | None:
+        """Of one run."""
+        return self.total / self.runs if self.runs else None
 
 
 def measured(version: Version, at: datetime) -> dict[str, Measured]:
     """By element, only those that tell something (two statements)."""
+    return measured_with_cost(version, at)[0]
+
+
+def measured_with_cost(version: Version, at: datetime) -> tuple[dict[str, Measured], Cost]:
+    """As `measured`, with what finished runs cost; what called flows cost counts there (two statements)."""
     found: dict[str, dict[str, Any]] = {}
     for element, *figures in _tasks(version.id, at):
-        found[element] = dict(zip(("waiting", "done", "mean"), figures, strict=True))
-    for element, what, count in _moments(version).union(_incidents(version.id)):
-        found.setdefault(element, {})[what] = count
+        found[element] = dict(zip(("waiting", "done", "late", "mean"), figures, strict=True))
+    runs, total = 0, Decimal(0)
+    for element, what, count in _moments(version).union(_incidents(version.id), *_paid(version.id, at)):
+        if what == "runs":
+            runs = count
+        elif what == "paid":
+            total += (version.graph.node(element).step.cost or Decimal(0)) * count
+        else:
+            found.setdefault(element, {})[what] = count
     rows = {element: Measured(**figures) for element, figures in found.items()}
-    return {element: row for element, row in rows.items() if row.waiting or row.stuck or row.done}
+    return {element: row for element, row in rows.items() if row.waiting or row.stuck or row.done}, Cost(runs, total)
 
 
 def _moments(version: Version) -> QuerySet[Any, Any]:
@@ -47,6 +73,17 @@ def _incidents(version_id: UUID) -> QuerySet[Any, Any]:
     return rows.order_by().annotate(what=Value("stuck")).values_list("element", "what").annotate(count=Count("id"))
 
 
+def _paid(version_id: UUID, at: datetime) -> list[QuerySet[Any, Any]]:
+    """How many runs ended well, and how often people did each step in them."""
+    ended = Run.objects.filter(
+        version=version_id, status=RunStatus.COMPLETED, ended_at__gte=at - SPAN, ended_at__lte=at
+    ).order_by()
+    done = Task.objects.filter(run__in=ended, completed_at__isnull=False, added_to=None).order_by()
+    by_step = done.annotate(what=Value("paid")).values_list("element", "what").annotate(count=Count("id"))
+    runs = ended.annotate(element=Value(""), what=Value("runs")).values_list("element", "what")
+    return [by_step, runs.annotate(count=Count("id"))]
+
+
 def _tasks(version_id: UUID, at: datetime) -> Any:
     is_open = Q(completed_at=None, cancelled_at=None, run__status__in=ALIVE)
     is_done = Q(completed_at__gte=at - SPAN, completed_at__lte=at)
@@ -54,5 +91,6 @@ def _tasks(version_id: UUID, at: datetime) -> Any:
     return rows.values_list("element").annotate(
         waiting=Count("id", filter=is_open),
         done=Count("id", filter=is_done),
+        late=Count("id", filter=is_done & Q(broken_at__isnull=False)),
         mean=Avg(F("completed_at") - F("opened_at"), filter=is_done),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhoudao.conduct.flows.bends import note_of
+from zhoudao.conduct.flows.clocks import StepClock, clock_of
 from zhoudao.conduct.flows.forms import ADDED_FORM
 from zhoudao.conduct.flows.models import MOVING, Task
 from zhoudao.conduct.flows.versions import version_of
@@ -66,6 +67,7 @@ class TaskView:
     asks: str
     item: Any
     is_mine: bool
+    clock: StepClock | None = None
     is_added: bool = False
     """Put in by a bend; the step it stands at waits for it."""
 
@@ -92,8 +94,9 @@ def open_rows() -> "QuerySet[Task]":
     return rows.select_related("team", "assignee", "run")
 
 
-def open_tasks(viewer: Viewer, cursor: str = "", *, mine: bool = False, limit: int = PAGE) -> Page:
-    """The tasks the viewer may do, oldest first (two statements, one more with promised calls)."""
+def open_tasks(viewer: Viewer, cursor: str = "", *, at: datetime, mine: bool = False, limit: int = PAGE) -> Page:
+    """The tasks the viewer may do, oldest first, with their clocks at a moment (two statements,
+    one more with promised calls)."""
     rows = open_rows().filter(visible(viewer), **({"assignee_id": viewer.user_id} if mine else {}))
     if cursor:
         opened, _, last = cursor.partition("~")
@@ -103,16 +106,20 @@ def open_tasks(viewer: Viewer, cursor: str = "", *, mine: bool = False, limit: i
     numbers = numbers_of(found[:limit])
     box.warm(task.note_sealed for task in found)
     return Page(
-        [view_of(task, viewer, numbers) for task in found[:limit]],
+        [view_of(task, viewer, numbers, at=at) for task in found[:limit]],
         f"{after.opened_at.isoformat()}~{after.id}" if after else "",
     )
 
 
-def task_view(task_id: UUID, viewer: Viewer) -> TaskView | None:
+def task_view(task_id: UUID, viewer: Viewer, *, at: datetime) -> TaskView | None:
     """One task, open or not; nothing when the viewer may not see it."""
-    rows = Task.objects.filter(visible(viewer), id=task_id).select_related("team", "assignee", "run")
-    task = rows.first()
-    return view_of(task, viewer, numbers_of([task])) if task else None
+    task = visible_task(task_id, viewer)
+    return view_of(task, viewer, numbers_of([task]), at=at) if task else None
+
+
+def visible_task(task_id: UUID, viewer: Viewer) -> Task | None:
+    """The row with its run, team and person; nothing when the viewer may not see it."""
+    return Task.objects.filter(visible(viewer), id=task_id).select_related("team", "assignee", "run").first()
 
 
 def numbers_of(tasks: Iterable[Task]) -> dict[UUID, str]:
@@ -131,8 +138,10 @@ def call_tasks(booking_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("object_id", "id"))
 
 
-def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], language: str = "") -> TaskView:
-    """A task whose run, team and assignee were read, as `viewer` sees it."""
+def view_of(
+    task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], language: str = "", *, at: datetime
+) -> TaskView:
+    """A task whose run, team and assignee were read, as `viewer` sees it at a moment."""
     node = version_of(task.run.version_id).graph.node(task.element)
     is_added = task.added_to is not None
     language = language or (viewer.language if viewer else "")
@@ -158,6 +167,7 @@ def view_of(task: Task, viewer: Viewer | None, numbers: Mapping[UUID, str], lang
         asks="" if is_added else node.step.asks,
         item=task.item,
         is_mine=_is_mine(task, viewer),
+        clock=clock_of(task, at),
         is_added=is_added,
     )
 

@@ -53,12 +53,12 @@ def complaint(bench: Bench) -> None:
 def test_the_drawing_shows_what_is_done_where_we_are_and_what_comes_next(bench: Bench) -> None:
     bench.deploy(CHOICE)
     bench.opens()
-    first = case_flow(bench.case.id)
+    first = case_flow(bench.case.id, at=bench.now)
     assert first is not None
     states = {shape.id: shape.state for shape in first.shapes}
     assert states == {"s": "done", "look": "current", "x": "idle", "yes": "idle", "no": "next", "e": "idle"}
     bench.does("look")
-    second = case_flow(bench.case.id)
+    second = case_flow(bench.case.id, at=bench.now)
     assert second is not None
     assert {shape.id: shape.state for shape in second.shapes}["no"] == "current"
     assert {edge.id for edge in second.edges if edge.state == "done"} == {"s_look", "look_x", "x_no"}
@@ -71,13 +71,13 @@ def test_the_drawing_shows_what_is_done_where_we_are_and_what_comes_next(bench: 
 
 
 def test_a_case_without_a_flow_has_no_drawing(bench: Bench) -> None:
-    assert case_flow(bench.case.id) is None
+    assert case_flow(bench.case.id, at=bench.now) is None
     assert progress(bench.case.id, "en") == []
 
 
 def test_a_step_carries_its_instructions_and_form_in_the_readers_language(bench: Bench) -> None:
     complaint(bench)
-    view = case_flow(bench.case.id, viewer=bench.cast.viewer("admin"), language="en")
+    view = case_flow(bench.case.id, at=bench.now, viewer=bench.cast.viewer("admin"), language="en")
     assert view is not None
     (task,) = view.tasks
     assert task.team == "Reception"
@@ -118,17 +118,17 @@ def test_people_see_the_tasks_of_their_teams_and_their_own(bench: Bench) -> None
     bench.opens()
 
     def seen(name: str) -> list[str]:
-        return [task.element for task in open_tasks(bench.cast.viewer(name)).rows]
+        return [task.element for task in open_tasks(bench.cast.viewer(name), at=bench.now).rows]
 
     assert (seen("wang"), seen("sun"), seen("admin")) == (["a"], ["b"], ["a", "b"])
     other = bench.task("b")
-    assert task_view(other.id, bench.cast.viewer("wang")) is None
+    assert task_view(other.id, bench.cast.viewer("wang"), at=bench.now) is None
     with pytest.raises(TaskNotFound):
         complete_task(task_id=other.id, result={}, by=MANAGER, at=bench.now, viewer=bench.cast.viewer("wang"))
     assert take_task(task_id=bench.task("a").id, viewer=bench.cast.viewer("wang"), at=bench.now).assignee_id
-    (mine,) = open_tasks(bench.cast.viewer("wang"), mine=True).rows
+    (mine,) = open_tasks(bench.cast.viewer("wang"), at=bench.now, mine=True).rows
     assert (mine.assignee, mine.is_mine) == ("王芳", True)
-    assert not open_tasks(bench.cast.viewer("li")).rows[0].is_mine
+    assert not open_tasks(bench.cast.viewer("li"), at=bench.now).rows[0].is_mine
 
 
 def test_a_long_list_is_read_page_by_page_without_gap_or_repeat(bench: Bench) -> None:
@@ -136,7 +136,7 @@ def test_a_long_list_is_read_page_by_page_without_gap_or_repeat(bench: Bench) ->
     bench.opens()
     viewer, cursor, seen = bench.cast.viewer("admin"), "", []
     for _ in range(4):
-        page = open_tasks(viewer, cursor, limit=2)
+        page = open_tasks(viewer, cursor, at=bench.now, limit=2)
         seen += [task.id for task in page.rows]
         cursor = page.next
     assert (len(seen), len(set(seen)), cursor) == (7, 7, "")
@@ -145,7 +145,7 @@ def test_a_long_list_is_read_page_by_page_without_gap_or_repeat(bench: Bench) ->
 def test_the_panel_costs_four_statements(bench: Bench) -> None:
     bench.deploy(ONE_TASK)
     bench.opens()
-    case_flow(bench.case.id)
+    case_flow(bench.case.id, at=bench.now)
     with CaptureQueriesContext(connection) as asked:
-        case_flow(bench.case.id)
+        case_flow(bench.case.id, at=bench.now)
     assert len(asked) <= 4

@@ -1,5 +1,6 @@
 """Steps to do: the list, one step with its form, and the panel beside a case."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhoudao.conduct.flows.bends import REASONS
+from zhoudao.conduct.flows.clocks import clock_of, explain_step, marks, shares_of
 from zhoudao.conduct.flows.commands import complete_task, take_task
+from zhoudao.conduct.flows.models import BendKind
 from zhoudao.conduct.flows.queries import TaskView, open_tasks, task_view
+from zhoudao.conduct.flows.queries.tasks import visible_task
 from zhoudao.conduct.flows.refusals import FlowRefusal, FormIncomplete
 from zhoudao.doors.desk.flows.filling import Form, forms_of, refused_form
 from zhoudao.doors.desk.flows.panel import panel_context
@@ -22,8 +27,10 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
+from zhoudao.kit.languages import pick
 from zhoudao.rooms.bookings.queries.day import Shown, shown
 from zhoudao.rooms.bookings.reach import booking_for
+from zhoudao.rooms.staff.models import Calendar
 
 _NOT_FIELDS = {"csrfmiddlewaretoken"}
 
@@ -34,10 +41,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for me and my teams, oldest first."""
     mine = request.GET.get("mine") == "1"
     try:
-        page = open_tasks(viewer_of(request), request.GET.get("cursor", ""), mine=mine)
+        page = open_tasks(viewer_of(request), request.GET.get("cursor", ""), at=now(), mine=mine)
     except (ValidationError, ValueError) as error:
         raise BadRequest("cursor") from error
-    return render(request, "desk/flows/tasks.html", {"page": page, "mine": mine, "now": now()})
+    return render(request, "desk/flows/tasks.html", {"page": page, "mine": mine})
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,12 +52,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """One step with its instructions and form; POST says that it is done. Within a case it answers with the panel."""
     viewer = viewer_of(request)
-    found = task_view(task_id, viewer)
+    found = task_view(task_id, viewer, at=now())
     if found is None:
         raise Http404
     if request.method == "GET":
         (form,) = forms_of([found], viewer.language)
-        context = {"form": form, "task": found, "now": now(), "call": _call(found, viewer)}
+        context = {"form": form, "task": found, "call": _call(found, viewer)}
         return render(request, "desk/flows/task.html", context)
     given = _given(found, request.POST)
     try:
@@ -62,6 +69,31 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         return toast(_panel(request, found.case_number), _("Done: %(step)s") % {"step": found.name})
     messages.success(request, _("Done: %(step)s") % {"step": found.name})
     return redirect("tasks")
+
+
+@require_GET
+@permit("tasks:read")
+def clock(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Every minute of a step's clock, and why it counted or not."""
+    at, viewer = now(), viewer_of(request)
+    found = visible_task(task_id, viewer)
+    read = clock_of(found, at) if found else None
+    if found is None or read is None:
+        raise Http404
+    hours = Calendar.objects.filter(id=found.calendar_id).first() if found.calendar_id else None
+    spans = explain_step(found, at)
+    moves = found.bends.filter(kind=BendKind.MOVE, undone_at=None).order_by("bent_at", "id")
+    context = {
+        "step": found.name,
+        "clock": read,
+        "hours": pick(hours.names, viewer.language) or hours.code if hours else "",
+        "completed_at": found.completed_at,
+        "warned": marks(found, shares_of(found)),
+        "moves": [(move, REASONS.get(move.reason, move.reason)) for move in moves],
+        "spans": spans,
+        "total": spans[-1].total if spans else timedelta(0),
+    }
+    return render(request, "desk/flows/clock.html", context)
 
 
 @require_POST
@@ -93,7 +125,7 @@ def _panel(request: HttpRequest, number: str, name: str = "_panel.html") -> Http
 def _refused(request: HttpRequest, form: Form) -> HttpResponse:
     in_panel = bool(request.headers.get("HX-Request"))
     name = "_task.html" if in_panel else "task.html"
-    context = {"form": form, "task": form.task, "now": now(), "in_panel": in_panel}
+    context = {"form": form, "task": form.task, "in_panel": in_panel}
     context |= {} if in_panel else {"call": _call(form.task, viewer_of(request))}
     response = render(request, f"desk/flows/{name}", context, status=422)
     if in_panel:

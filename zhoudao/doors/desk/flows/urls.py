@@ -7,6 +7,7 @@ from zhoudao.doors.desk.flows import stuck, tasks
 urlpatterns = [
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<uuid:task_id>/", tasks.task, name="desk_task"),
+    path("desk/tasks/<uuid:task_id>/clock/", tasks.clock, name="desk_task_clock"),
     path("desk/tasks/<uuid:task_id>/take/", tasks.take, name="desk_task_take"),
     path("desk/cases/<str:number>/flow/", tasks.panel, name="desk_flow"),
     path("desk/flows/incidents/", stuck.incidents, name="stuck_runs"),

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhoudao.conduct.flows.refusals import FormIncomplete
 from zhoudao.engines.bpmn.problems import WORDS, Problem
+from zhoudao.ground.installation.clock import currency
+from zhoudao.kit.money import Money
 
 _REFUSALS: dict[str, LazyText] = {
     "FlowNotFound": gettext_lazy("There is no such flow."),
@@ -55,6 +58,11 @@ class ProblemLine:
     name: str
     what: str
     what_to_do: str
+
+
+def price(cost: Decimal) -> str:
+    """A standard cost in the company's currency, as people of the page's language write it."""
+    return Money.of(1, currency()).times(cost).format(get_language() or "")
 
 
 def said(refusal: Exception) -> str:

@@ -44,6 +44,7 @@ ASPECTS: dict[str, LazyText] = {
     "loop": gettext_lazy("Repetition"),
     "team": gettext_lazy("Team"),
     "target": gettext_lazy("Target time"),
+    "basis": gettext_lazy("What counts towards it"),
     "cost": gettext_lazy("Standard cost"),
     "protected": gettext_lazy("Not to be bent"),
     "warn": gettext_lazy("Warn at"),

@@ -14,13 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 from zhoudao.conduct.flows.commands import deploy_flow, pilot_flow, roll_out_flow
 from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
 from zhoudao.conduct.flows.queries.bent import bends_on
-from zhoudao.conduct.flows.queries.measured import Measured, measured
+from zhoudao.conduct.flows.queries.measured import Measured, measured_with_cost
 from zhoudao.conduct.flows.queries.versions import PAGE, version_row, version_rows
 from zhoudao.conduct.flows.refusals import FlowRefusal
 from zhoudao.conduct.flows.versions import version_of
+from zhoudao.doors.desk.flows.words import price
 from zhoudao.doors.desk.studio.scope import named_stores, reach_of, stores_for
 from zhoudao.doors.desk.studio.words import deployed_words, names_of, said
 from zhoudao.doors.desk.tags import lasting
+from zhoudao.engines.bpmn.graph import Node
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
@@ -38,7 +40,8 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     stored, row = found
     versions = version_rows(stored.key, _before(request))
     by = names_of(each.deployed_by for each in versions)
-    figures = measured(version_of(stored.id), now())
+    drawn, at = version_of(stored.id), now()
+    figures, cost = measured_with_cost(drawn, at)
     bent = bends_on(stored.id)
     context: dict[str, Any] = {
         "key": stored.key,
@@ -50,6 +53,9 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
             element: _badge(figures.get(element, Measured()), *bent.get(element, (0, False)))
             for element in {**figures, **bent}
         },
+        "steps": [_line(node, figures[node.id]) for node in drawn.graph.nodes if node.id in figures],
+        "cost": price(cost.mean) if cost.mean else "",
+        "cost_runs": cost.runs,
         "before": next((str(each.id) for each in versions if each.version < row.version), ""),
         "draft": FlowDraft.objects.filter(key=stored.key, owner=None).only("saved_at").first(),
         "may_draw": viewer.may("flows:write"),
@@ -118,6 +124,20 @@ def _done(
         return redirect("flow_version", version_id)
     messages.success(request, deployed_words(made) if made.is_live or made.pilot_stores.exists() else _("It is over."))
     return redirect("flow_version", made.id)
+
+
+def _line(node: Node, figures: Measured) -> dict[str, Any]:
+    """What one step tells, as a row."""
+    cost = node.step.cost
+    return {
+        "name": node.name or node.id,
+        "figures": figures,
+        "late": round(100 * figures.late / figures.done) if figures.done else None,
+        "target": node.step.target,
+        "is_business": node.step.business,
+        "cost": price(cost) if cost else "",
+        "total": price(cost * figures.done) if cost and figures.done else "",
+    }
 
 
 def _badge(figures: Measured, bent: int, is_hint: bool) -> dict[str, Any]:

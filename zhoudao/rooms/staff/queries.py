@@ -6,6 +6,8 @@ from zhoudao.ground.accounts.models import Team, User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.staff.models import Member
 
+_PERSON = ("grant__user_id", "grant__user__name", "grant__user__is_active")
+
 
 def members_for(team_id: UUID | None = None) -> list[Member]:
     """Colleagues who take cases (of this team), available ones first (one statement)."""
@@ -18,6 +20,17 @@ def members_for(team_id: UUID | None = None) -> list[Member]:
 def teams() -> list[Team]:
     """All teams that are not closed (one statement)."""
     return list(Team.objects.filter(closed_at=None).order_by("code"))
+
+
+def teams_with_people() -> list[tuple[UUID, str, list[tuple[UUID, str]]]]:
+    """All teams that are not closed: id, name, and (id, name) of who has a role in them, by name (one statement)."""
+    rows = Team.objects.filter(closed_at=None).order_by("code", "grant__user__name", "grant__user_id").distinct()
+    found: dict[UUID, tuple[UUID, str, list[tuple[UUID, str]]]] = {}
+    for team_id, code, names, person, name, is_active in rows.values_list("id", "code", "names", *_PERSON):
+        people = found.setdefault(team_id, (team_id, str(Team(code=code, names=names)), []))[2]
+        if person is not None and is_active:
+            people.append((person, name))
+    return list(found.values())
 
 
 def teams_seen(viewer: Viewer) -> list[Team]:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 KEYS = sorted(file.stem for file in SHIPPED.glob("*.bpmn"))
 LANGUAGES = {FALLBACK, "zh-Hant", "en"}
 BY_BOOKING = "call_back"  # the booking says who calls, and until when
+PROMISED = {"call_back"}  # by whom and until when is agreed with the customer
 MESSAGES = ["customer.replied", "case.resolved", "case.reopened"]
 MOST_TURNS, MOST_STEPS = 60, 120
 

@@ -33,7 +33,6 @@ from zhoudao.doors.desk.flows.filling import Line, team_names
 from zhoudao.doors.desk.flows.words import faults
 from zhoudao.doors.desk.inbox.opening import case_or_404
 from zhoudao.doors.desk.words import toast
-from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
@@ -41,7 +40,7 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 from zhoudao.rooms.cases.refusals import CaseRefusal
-from zhoudao.rooms.staff.queries import teams
+from zhoudao.rooms.staff.queries import teams_with_people
 
 _SHOWN = 25
 _KINDS = {
@@ -237,12 +236,11 @@ def _line(field: FieldView, value: str, wrong: dict[str, str], names: dict[str, 
 
 
 def _doers() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first (two statements)."""
-    people: dict[UUID, list[tuple[str, str]]] = {}
-    grants = Grant.objects.filter(team__isnull=False, user__is_active=True).order_by("user__name", "user_id")
-    for team_id, user_id, name in grants.values_list("team_id", "user_id", "user__name").distinct():
-        people.setdefault(team_id, []).append((f"{team_id}:{user_id}", name))
-    return [(str(team), [(str(team.id), _("Anybody there")), *people.get(team.id, [])]) for team in teams()]
+    """Teams with their people: (team, [(what a form sends, who)]), anybody of the team first."""
+    return [
+        (team, [(str(team_id), _("Anybody there")), *((f"{team_id}:{person}", name) for person, name in people)])
+        for team_id, team, people in teams_with_people()
+    ]
 
 
 def _dates(step: OpenStep, case: Case) -> list[tuple[str, str, datetime | None]]:

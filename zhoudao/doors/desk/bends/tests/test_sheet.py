@@ -167,5 +167,5 @@ def test_the_sheet_costs_at_most_twelve_statements(
     bender.moves("first", bench.now + timedelta(days=1))
     zhao = sign_in("zhao")
     zhao.get(sheet(bench))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         zhao.get(sheet(bench), {"kind": "add"})

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.staff",
     "zhoudao.rooms.entrances",
     "zhoudao.rooms.stock",
+    "zhoudao.rooms.orders",
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",

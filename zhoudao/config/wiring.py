@@ -27,7 +27,7 @@ def _subscribers() -> None:
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
-    from zhoudao.rooms.cases import handlers
+    from zhoudao.rooms.cases import handlers, order_news
     from zhoudao.rooms.cases.commands import efforts
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
@@ -42,6 +42,7 @@ def _subscribers() -> None:
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
+    dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
@@ -86,10 +87,12 @@ def _webhooks() -> None:
     from zhoudao.ground.webhooks import payload, telling
     from zhoudao.rooms.cases.queries.numbers import numbers_of
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
+    from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
 
     telling.register_kinds()
     payload.number_objects("case", numbers_of)
     payload.number_objects("incident", incident_numbers)
+    payload.number_objects("order", order_numbers)
 
 
 def _keepers() -> None:
@@ -102,11 +105,13 @@ def _keepers() -> None:
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.entrances import privacy as entrances
     from zhoudao.rooms.incidents import privacy as incidents
+    from zhoudao.rooms.orders import privacy as orders
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
-    for room in (flows, incidents, bookings, complaints, visits, voice, teamwork, cases, conversations, entrances):
+    upper = (flows, incidents, bookings, complaints, visits, voice, teamwork, cases)
+    for room in (*upper, conversations, orders, entrances):
         keep(room.KEEPER)
 
 

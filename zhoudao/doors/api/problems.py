@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 
@@ -19,6 +20,7 @@ from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
+from zhoudao.rooms.orders import refusals as orders
 from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -54,6 +56,11 @@ _STATUS: dict[type[Exception], int] = {
     stock.WarehouseClosed: 409,
     stock.NotEnough: 409,
     stock.KeyReused: 409,
+    orders.OrderRefused: 422,
+    orders.OrderNotFound: 404,
+    orders.OrderOver: 409,
+    orders.AlreadyOnItsWay: 409,
+    orders.OrdersStillOpen: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,
@@ -172,11 +179,18 @@ def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     if isinstance(refusal, EndingUnknown):
         errors = [{"field": name, "message": f"One of: {', '.join(codes)}."} for name, codes in refusal.fields.items()]
         more["errors"] = errors
+    if isinstance(refusal, orders.OrderUnsound):
+        more["errors"] = _faults(refusal)
     if isinstance(refusal, flows.FlowNotSound):
         more["errors"] = [{"field": each.element, "message": each.what} for each in refusal.problems]
     if isinstance(refusal, conversations.Kept) and refusal.delivery_id:
         more["delivery_id"] = str(refusal.delivery_id)
     return problem(status, _code(type(refusal).__name__), str(refusal), **more)
+
+
+def _faults(refusal: orders.OrderUnsound) -> list[dict[str, str]]:
+    with translation.override("en"):
+        return [{"field": one.field, "message": str(orders.FAULTS[one.code])} for one in refusal.faults]
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

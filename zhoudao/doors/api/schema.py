@@ -23,6 +23,7 @@ from zhoudao.doors.api import (
     messages,
     metrics,
     on_call,
+    orders,
     organisations,
     problems,
     search,
@@ -78,6 +79,7 @@ def _assembled() -> Api:
     api.add_router("/cases", case_joining.router)
     api.add_router("/cases", bends.router)
     api.add_router("/bookings", bookings.router)
+    api.add_router("/orders", orders.router)
     api.add_router("/tasks", tasks.router)
     api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place
     api.add_router("/organisations", organisations.router)

@@ -22,6 +22,8 @@ _AGENT = frozenset(
         "bookings:write",
         "incidents:read",
         "stock:read",
+        "orders:read",
+        "orders:write",
     ]
 )
 _LEAD = _AGENT | frozenset(
@@ -68,12 +70,13 @@ _MANAGER = frozenset(
         "team:read",
         "on_call:write",
         "stock:read",
+        "orders:read",
     ]
 )
 _CLERK = frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
-        *("metrics:read", "incidents:read", "stock:read"),
+        *("metrics:read", "incidents:read", "stock:read", "orders:read"),
     ]
 )
 
@@ -87,16 +90,17 @@ ROLES: dict[str, frozenset[str]] = {
     "team_lead": _LEAD,
     "agent": _AGENT,
     "order_clerk": _CLERK
-    | frozenset(["messages:write", "cases:write", "stock:write"]),  # works behind the contact person: no transfer
-    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write"]),
+    | frozenset(["messages:write", "cases:write", "stock:write"])  # works behind the contact person: no transfer
+    | frozenset(["orders:write", "customers:unmask"]),
+    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"]),
     "after_sales_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
-    | frozenset(["bookings:read", "bookings:write"]),
+    | frozenset(["bookings:read", "bookings:write", "orders:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
     "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read"},
+    | {"stock:read", "orders:read"},
     "api": frozenset(),
 }
 
@@ -131,6 +135,8 @@ SCOPES = frozenset(
         "incidents:read",
         "stock:read",
         "stock:write",
+        "orders:read",
+        "orders:write",
         "identity:assert",
         "demo:replay",
     ]

@@ -15,6 +15,7 @@ PING = "webhooks.ping"
 _OWN = "webhooks"
 GROUPS: dict[str, LazyText] = {
     "cases": _("Cases"),
+    "orders": _("Orders"),
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),

@@ -1,0 +1,60 @@
+"""Which orders somebody may see, and which cases are about an order."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.accounts.reach import of_their_stores
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.cases.commands.holding import visible
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.queries.people import may_see
+from zhoudao.rooms.customers.queries import group_ids
+from zhoudao.rooms.orders.models import Order
+
+READ, WRITE = "orders:read", "orders:write"
+_MOST = 12
+
+
+def seen_orders(viewer: Viewer) -> Q:
+    """Orders of the viewer's stores, and of customers whose case they may see."""
+    if viewer.is_everywhere:
+        return Q()
+    theirs = Case.objects.filter(visible(viewer), customer_id=OuterRef("customer_id"))
+    return of_their_stores(viewer) | Q(Exists(theirs))
+
+
+def order_for(viewer: Viewer, number: str, permission: str = READ) -> Order | None:
+    """One order the viewer may open, also where a joined record of the customer's is what they may see."""
+    if not viewer.may(permission):
+        return None
+    viewer = viewer.within(permission)
+    rows = Order.objects.filter(number=number).select_related("store", "customer")
+    if viewer.is_everywhere:
+        return rows.first()
+    found = rows.annotate(is_seen=Q(seen_orders(viewer))).first()
+    if found is None or found.is_seen:
+        return found
+    joined = found.customer.merged_into_id is not None or found.customer.has_joined
+    return found if joined and may_see(viewer, group_ids(found.customer_id)) else None
+
+
+def order_stores(viewer: Viewer, permission: str = READ) -> list[Store]:
+    """The stores whose orders are the viewer's work."""
+    if not viewer.may(permission):
+        return []
+    return list(Store.objects.filter(of_their_stores(viewer.within(permission), "id")).order_by("code"))
+
+
+def cases_about(viewer: Viewer, order: Order) -> list[Case]:
+    """Cases in which this order is named, by our number or the sender's (one statement)."""
+    names = {order.number, order.external_number}
+    rows = Case.objects.filter(visible(viewer.within("cases:read")), conversation__order_number__in=names)
+    return list(rows.exclude(conversation__order_number="").order_by("-opened_at", "-id")[:_MOST])
+
+
+def customer_seen(viewer: Viewer, customer_id: UUID) -> list[UUID]:
+    """All records of a person the viewer may see; none when they may not."""
+    group = group_ids(customer_id)
+    return group if viewer.may("customers:read") and may_see(viewer.within("customers:read"), group) else []

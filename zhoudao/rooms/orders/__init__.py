@@ -1,0 +1,1 @@
+"""Orders: what was bought, for how much, by whom, and where it stands."""

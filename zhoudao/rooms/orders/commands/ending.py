@@ -1,0 +1,48 @@
+"""The end of an order: cancelled, or completed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
+from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
+from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, OrderOver, ReasonUnknown
+
+_LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
+
+
+@transaction.atomic
+def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime) -> Order:
+    """This will cancel an order whose goods have not left; cancelled twice is cancelled once.
+
+    Raises: OrderNotFound, ReasonUnknown, OrderOver, AlreadyOnItsWay
+    """
+    if reason not in REASONS:
+        raise ReasonUnknown(ReasonUnknown.__doc__)
+    order = hold_order(order_id)
+    if order.commercial == Commercial.CANCELLED:
+        return order
+    if not order.is_open:
+        raise OrderOver(OrderOver.__doc__)
+    if order.fulfilment in _LEFT:
+        raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
+    order.commercial, order.cancelled_at, order.cancel_reason = Commercial.CANCELLED, at, reason
+    order.save(update_fields=["commercial", "cancelled_at", "cancel_reason"])
+    tell(order, OrderCancelled(order.number, f"order_{reason}"), by=by, at=at)
+    return order
+
+
+@transaction.atomic
+def complete_order(*, order_id: UUID, by: By, at: datetime) -> Order:
+    """This will note that nothing more is to be done, as when the goods were handed over in the store.
+
+    Raises: OrderNotFound, OrderOver
+    """
+    order = hold_open(order_id)
+    order.commercial, order.completed_at = Commercial.COMPLETED, at
+    order.save(update_fields=["commercial", "completed_at"])
+    tell(order, OrderCompleted(order.number), by=by, at=at)
+    return order

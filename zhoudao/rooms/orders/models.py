@@ -1,0 +1,170 @@
+"""Orders and their lines. An order stands on three axes that move by themselves; there is no one status."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from zhoudao.ground.accounts.models import Store
+from zhoudao.kit.ids import uuid7
+from zhoudao.kit.money import Money
+from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.orders.shares import share_out
+
+
+class Commercial(models.TextChoices):
+    """What was agreed."""
+
+    PLACED = "placed", pgettext_lazy("order", "To be reviewed")
+    APPROVED = "approved", pgettext_lazy("order", "Approved")
+    COMPLETED = "completed", pgettext_lazy("order", "Completed")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+
+class Payment(models.TextChoices):
+    """Where the money is."""
+
+    PENDING = "pending", pgettext_lazy("payment", "Not paid yet")
+    AUTHORISED = "authorised", pgettext_lazy("payment", "Authorised")
+    CAPTURED = "captured", pgettext_lazy("payment", "Paid")
+    PARTIALLY_REFUNDED = "partially_refunded", pgettext_lazy("payment", "Partly refunded")
+    REFUNDED = "refunded", pgettext_lazy("payment", "Refunded")
+    FAILED = "failed", pgettext_lazy("payment", "Failed")
+
+
+class Fulfilment(models.TextChoices):
+    """Where the goods are."""
+
+    NONE = "none", pgettext_lazy("fulfilment", "Not begun")
+    RESERVED = "reserved", pgettext_lazy("fulfilment", "Reserved")
+    BACKORDERED = "backordered", pgettext_lazy("fulfilment", "Out of stock")
+    RELEASED = "released", pgettext_lazy("fulfilment", "Released")
+    PICKING = "picking", pgettext_lazy("fulfilment", "Being picked")
+    PACKED = "packed", pgettext_lazy("fulfilment", "Packed")
+    SHIPPED = "shipped", pgettext_lazy("fulfilment", "On its way")
+    DELIVERED = "delivered", pgettext_lazy("fulfilment", "Delivered")
+
+
+OPEN = (Commercial.PLACED, Commercial.APPROVED)
+
+
+class Order(models.Model):
+    """Something bought. Amounts are minor units of one currency; prices include tax, `tax_minor` says how much.
+
+    `source` and `external_number` are the sender's: where the order was taken, and what it is called there. Who gets
+    it is sealed under the customer's key; `phone_index` and `name_index` find it by exactly these. `goods_index` and
+    `person_index` tell whether the same submission comes again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders", db_index=False)
+    source = models.CharField(max_length=40)
+    external_number = models.CharField(max_length=80)
+    commercial = models.CharField(max_length=12, choices=Commercial.choices, default=Commercial.PLACED)
+    payment = models.CharField(max_length=20, choices=Payment.choices, default=Payment.PENDING)
+    fulfilment = models.CharField(max_length=12, choices=Fulfilment.choices, default=Fulfilment.NONE)
+    currency = models.CharField(max_length=3)
+    goods_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(default=0)
+    shipping_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField()
+    line_count = models.PositiveSmallIntegerField()
+    placed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    promised_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, default="zh-Hans")
+    province = models.CharField(max_length=40, blank=True)
+    city = models.CharField(max_length=40, blank=True)
+    district = models.CharField(max_length=40, blank=True)
+    recipient_sealed = models.BinaryField(null=True)
+    remark_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(max_length=16, null=True)
+    name_index = models.BinaryField(max_length=16, null=True)
+    goods_index = models.BinaryField(max_length=16)
+    person_index = models.BinaryField(max_length=16, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_number"], name="one_order_a_submission"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    total_minor=models.F("goods_minor") - models.F("discount_minor") + models.F("shipping_minor")
+                ),
+                name="order_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(goods_minor__gt=0, discount_minor__gte=0, shipping_minor__gte=0, tax_minor__gte=0)
+                & models.Q(discount_minor__lte=models.F("goods_minor")),
+                name="order_amounts",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["store", "-placed_at", "-id"], name="order_store"),
+            models.Index(fields=["customer", "-placed_at", "-id"], name="order_customer"),
+            models.Index(
+                fields=["-placed_at", "-id"],
+                name="order_open",
+                condition=models.Q(commercial__in=("placed", "approved")),
+            ),
+            models.Index(fields=["external_number"], name="order_external"),
+            models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__isnull=False)),
+            models.Index(fields=["name_index"], name="order_name", condition=models.Q(name_index__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def total(self) -> Money:
+        """What the customer pays."""
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.commercial in OPEN
+
+
+class OrderLine(models.Model):
+    """So many of one thing. Discount, shipping and tax are this line's part; `unit_parts` says them piece by piece."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    price_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(default=0)
+    shipping_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "position"], name="one_line_a_position"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0, price_minor__gt=0), name="line_is_something"),
+        ]
+
+    @property
+    def goods_minor(self) -> int:
+        """The pieces at their price."""
+        return self.price_minor * self.quantity
+
+    @property
+    def paid_minor(self) -> int:
+        """The pieces less their part of the discount, without shipping."""
+        return self.goods_minor - self.discount_minor
+
+    def unit_parts(self, name: str) -> list[int]:
+        """The line's `discount`, `shipping` or `tax` piece by piece: exact, no two a unit apart more than one."""
+        return share_out(getattr(self, f"{name}_minor"), [(1, self.quantity)], by_piece=True)

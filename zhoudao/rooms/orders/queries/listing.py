@@ -1,0 +1,64 @@
+"""Orders as they are listed: newest first, a page at a time, without counting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhoudao.rooms.orders.models import OPEN, Order
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What of the orders is wanted; empty means all. `since` and `until` bound when they were placed."""
+
+    commercial: str = ""  # or `open`: something is still to be done
+    payment: str = ""
+    fulfilment: str = ""
+    source: str = ""
+    store_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def rows(self) -> QuerySet[Order]:
+        """These orders, in no order."""
+        rows = Order.objects.filter(commercial__in=OPEN) if self.commercial == "open" else Order.objects.all()
+        asked = {
+            "commercial": "" if self.commercial == "open" else self.commercial,
+            "payment": self.payment,
+            "fulfilment": self.fulfilment,
+            "source": self.source,
+            "store_id": self.store_id,
+            "placed_at__gte": self.since,
+            "placed_at__lt": self.until,
+        }
+        return rows.filter(**{name: value for name, value in asked.items() if value})
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Orders, and where the next page begins (`None` at the end)."""
+
+    rows: list[Order]
+    next: tuple[datetime, UUID] | None
+
+
+def order_page(seen: Q, narrowed: Narrowed, *, after: tuple[datetime, UUID] | None = None) -> OrderPage:
+    """The newest orders that may be seen (one statement)."""
+    rows = narrowed.rows.filter(seen)
+    if after is not None:
+        rows = rows.filter(Q(placed_at__lt=after[0]) | Q(placed_at=after[0], id__lt=after[1]))
+    found = list(rows.select_related("store").order_by("-placed_at", "-id")[: PAGE + 1])
+    shown = found[:PAGE]
+    return OrderPage(shown, (shown[-1].placed_at, shown[-1].id) if len(found) > PAGE else None)
+
+
+def orders_of(customer_ids: Sequence[UUID], limit: int = 12) -> list[Order]:
+    """The orders of a person, with all their records, newest first (one statement)."""
+    rows = Order.objects.filter(customer_id__in=customer_ids).select_related("store")
+    return list(rows.order_by("-placed_at", "-id")[:limit])

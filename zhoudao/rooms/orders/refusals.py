@@ -1,0 +1,78 @@
+"""What orders refuse, by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderRefused(Exception):
+    """This is not possible for this order."""
+
+
+class OrderNotFound(OrderRefused):
+    """There is no such order."""
+
+
+class OrderOver(OrderRefused):
+    """This order is completed or cancelled already."""
+
+
+class AlreadyOnItsWay(OrderRefused):
+    """The goods have left: they can only be returned."""
+
+
+class ReasonUnknown(OrderRefused):
+    """Choose why it is cancelled."""
+
+
+class OrdersStillOpen(OrderRefused):
+    """Orders are still open: somebody has to know where the goods go. Complete or cancel them first."""
+
+
+class OrderStoreUnknown(OrderRefused):
+    """There is no such store that you take orders for."""
+
+
+class SubmissionReused(OrderRefused):
+    """An order of this source and number came before with other contents. The first stands; this is on its page."""
+
+    def __init__(self, number: str, order_id: UUID) -> None:
+        super().__init__(f"{SubmissionReused.__doc__} It is {number}.")
+        self.number, self.order_id = number, order_id
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong where: `lines.3.quantity`, counted from 0, and a code of FAULTS."""
+
+    field: str
+    code: str
+
+
+FAULTS: dict[str, LazyText] = {
+    "empty": _("Something is missing here."),
+    "quantity": _("A quantity is a whole number from 1 to 9,999."),
+    "price": _("A price is above zero, in whole cents."),
+    "currency": _("All prices of an order are in its one currency."),
+    "currency_unknown": _("A currency is three capital letters, such as CNY."),
+    "no_lines": _("An order has at least one line."),
+    "many_lines": _("An order has at most 500 lines; send the rest as another order."),
+    "negative": _("This is not below zero."),
+    "large": _("This is more than anything costs."),
+    "discount": _("The discount is not above the price of the goods."),
+    "tax": _("The tax is a part of the total, not above it."),
+    "total": _("Goods less discount plus shipping do not make this total."),
+    "contact": _("This is no telephone number, or no mail address."),
+    "early": _("It cannot have been placed in the future."),
+}
+
+
+class OrderUnsound(OrderRefused):
+    """Some of the order is not acceptable; `faults` say what and where."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(OrderUnsound.__doc__)
+        self.faults = tuple(faults)

@@ -29,6 +29,12 @@ from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, accept_raw, receive_message, save_draft
 from zhoudao.rooms.conversations.models import Channel, Conversation, Delivery, Message
 from zhoudao.rooms.customers.commands import ErasureUnsound, erase_customer, export_customer, unmask
+from zhoudao.rooms.orders.commands.ending import complete_order
+from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.refusals import OrdersStillOpen
+from zhoudao.rooms.orders.sealed import recipient_of, remark_of
+from zhoudao.rooms.orders.submission import Recipient
+from zhoudao.rooms.orders.tests.bazaar import placed
 from zhoudao.rooms.teamwork.approving import decide_approval
 from zhoudao.rooms.teamwork.authority import ensure_default_limits
 from zhoudao.rooms.teamwork.errands import answer_errand, ask_team
@@ -119,6 +125,7 @@ def case(shop: Shop) -> Case:
     accept_raw(channel=mail, key="9/3", raw=b"somebody else", at=shop.now)
     _in_the_store(case, shop)
     _booked(case, shop)
+    _ordered(case, shop)
     return case
 
 
@@ -134,6 +141,12 @@ def _booked(case: Case, shop: Shop) -> None:
     for phone, theirs in ((PHONE, case), ("13700000000", None)):
         told = Booked(NAME, f"+86{phone}", MAIL, WORD, {"q": WORD})
         plain_booking(shop.cast.stores["nanjing"], told, case=theirs, note=WORD, at=shop.now)
+
+
+def _ordered(case: Case, shop: Shop) -> None:
+    who = Recipient(NAME, PHONE, WORD, "江苏省", "南京市", WORD)
+    asked = {"claims": [], "customer_id": case.customer_id, "recipient": who, "remark": WORD, "at": shop.now}
+    complete_order(order_id=placed(**asked).id, by=BY, at=shop.now)
 
 
 def _in_the_flow(case: Case, shop: Shop) -> None:
@@ -251,8 +264,19 @@ def test_nothing_of_theirs_still_leaves_or_leads_anywhere(shop: Shop, case: Case
     theirs, others = (list(Booking.objects.filter(case=one)) for one in (case, None))
     assert [(one.state, booked_of(one).words, note_of(one)) for one in theirs] == [("cancelled", "", "")]
     assert [(one.state, booked_of(one).words, note_of(one)) for one in others] == [("booked", WORD, WORD)]
+    order = Order.objects.get(customer=case.customer_id)
+    assert (recipient_of(order).name, remark_of(order), order.district) == ("", "", "")
+    assert (order.city, order.total_minor, order.lines.count()) == ("南京市", 31_000, 2), "figures stay"
     assert not Errand.objects.filter(answered_at=None, withdrawn_at=None).exists()
     assert not Run.objects.filter(object_id=case.id, status__in=ALIVE).exists()
+
+
+def test_nobody_is_erased_whose_goods_are_still_to_come(shop: Shop, case: Case) -> None:
+    close(case, shop)
+    Order.objects.update(commercial="placed")
+    with pytest.raises(OrdersStillOpen, match=Order.objects.get().number):
+        erase_customer(customer_id=case.customer_id, at=shop.now, by=BY)
+    assert recipient_of(Order.objects.get()).name == NAME
 
 
 def test_whoever_writes_again_is_somebody_new(shop: Shop, case: Case) -> None:
@@ -281,5 +305,7 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert visit["told"] == {"name": NAME, "phone": f"+86{PHONE}", "case_number": case.number}
     [booking] = everything["bookings"]
     assert (booking["told"]["words"], booking["note"]) == (WORD, WORD)
+    [order] = everything["orders"]
+    assert (order["recipient"]["address"], order["remark"], order["total"]) == (WORD, WORD, "310.00")
     assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]
     assert Event.objects.filter(type="customers.CustomerExported", primary_id=case.customer_id).count() == 1

@@ -13,6 +13,7 @@ from zhoudao.doors.cli import (
     demo_day,
     demo_dialogues,
     demo_incidents,
+    demo_orders,
     demo_portal,
     demo_queue,
     demo_transfers,
@@ -41,6 +42,7 @@ def play() -> None:
     demo_portal.live(at=datetime.now(UTC))
     demo_incidents.live(at=datetime.now(UTC))
     demo_bookings.live(at=datetime.now(UTC))
+    demo_orders.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
 
 

@@ -141,6 +141,13 @@ _REFUSALS: dict[str, LazyText] = {
     "NeedUnsound": gettext_lazy(
         "A need has a name, a letter no other need has, and at most eight steps; at most twelve are offered."
     ),
+    "OrderNotFound": gettext_lazy("There is no such order."),
+    "OrderOver": gettext_lazy("This order is completed or cancelled already."),
+    "AlreadyOnItsWay": gettext_lazy("The goods have left: they can only be returned."),
+    "CancelReasonUnknown": gettext_lazy("Choose why it is cancelled."),
+    "OrdersStillOpen": gettext_lazy(
+        "Somebody still has to know where the goods of these orders go; complete or cancel them first: {detail}"
+    ),
     "ServiceUnknown": gettext_lazy("This cannot be booked here."),
     "SlotTaken": gettext_lazy("Somebody was faster. Choose another time."),
     "BookingNotFound": gettext_lazy("There is no such booking."),

@@ -14,6 +14,8 @@ from zhoudao.rooms.orders.models import OPEN, Order, OrderLine
 from zhoudao.rooms.orders.refusals import OrdersStillOpen
 from zhoudao.rooms.orders.sealed import recipient_of, remark_of
 
+_NAMED = 10  # numbers that a refusal names
+
 
 def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Their orders with lines, amounts, recipients and remarks."""
@@ -25,8 +27,9 @@ def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
 def refuse(ids: Sequence[UUID]) -> None:
     """Raises: OrdersStillOpen."""
-    if Order.objects.filter(customer_id__in=ids, commercial__in=OPEN).exists():
-        raise OrdersStillOpen(OrdersStillOpen.__doc__)
+    rows = Order.objects.filter(customer_id__in=ids, commercial__in=OPEN).order_by("number")
+    if numbers := list(rows.values_list("number", flat=True)[:_NAMED]):
+        raise OrdersStillOpen(numbers)
 
 
 def forget(ids: Sequence[UUID], at: datetime) -> None:

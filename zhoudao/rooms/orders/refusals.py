@@ -24,12 +24,16 @@ class AlreadyOnItsWay(OrderRefused):
     """The goods have left: they can only be returned."""
 
 
-class ReasonUnknown(OrderRefused):
+class CancelReasonUnknown(OrderRefused):
     """Choose why it is cancelled."""
 
 
 class OrdersStillOpen(OrderRefused):
     """Orders are still open: somebody has to know where the goods go. Complete or cancel them first."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        self.detail = ", ".join(numbers)
+        super().__init__(f"{OrdersStillOpen.__doc__} {self.detail}")
 
 
 class OrderStoreUnknown(OrderRefused):

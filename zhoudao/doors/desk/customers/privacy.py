@@ -28,6 +28,7 @@ from zhoudao.rooms.customers.commands import (
     export_customer,
     need_whole_company,
 )
+from zhoudao.rooms.orders.refusals import OrdersStillOpen
 
 _REASONS: dict[str, LazyText] = {
     "request": gettext_lazy("The customer asks for it"),
@@ -74,7 +75,7 @@ def erase(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         return _page(request, person, _("Tick that you mean it: nothing brings the data back."))
     try:
         erase_customer(customer_id=person.id, reason=request.POST.get("reason", ""), at=now(), by=By(viewer.actor))
-    except (CustomerNotFound, ErasureUnsound, CasesStillOpen) as refusal:
+    except (CustomerNotFound, ErasureUnsound, CasesStillOpen, OrdersStillOpen) as refusal:
         return _page(request, person, said(refusal))
     messages.success(request, _("Everything we held of this customer was destroyed."))
     return redirect("customer", person.id)

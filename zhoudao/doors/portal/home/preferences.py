@@ -28,6 +28,7 @@ from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.profile import Profile, profile_of
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.entrances.models import Pass
+from zhoudao.rooms.orders.refusals import OrdersStillOpen
 
 FRESH = timedelta(minutes=15)
 _LANGUAGES = [("zh-Hans", "简体中文"), ("zh-Hant", "繁體中文"), ("en", "English")]
@@ -132,8 +133,8 @@ def erase(request: HttpRequest, guest: Pass) -> HttpResponse:
         return home_page(request, "erase.html", {})
     try:
         erase_customer(customer_id=guest.customer_id, reason="request", at=clock.now(), by=_by(guest))
-    except CasesStillOpen as refusal:
-        words = _("First these have to be finished: {numbers}").format(numbers=refusal.args[0] if refusal.args else "")
+    except (CasesStillOpen, OrdersStillOpen) as refusal:
+        words = _("First these have to be finished: {numbers}").format(numbers=refusal.detail)
         return home_page(request, "erase.html", {"refusal": words}, status=409)
     return forget(redirect("portal:home"))
 

@@ -29,6 +29,10 @@ _BOOKINGS = (
     *("bookings.BookingMade", "bookings.BookingMoved", "bookings.BookingCancelled"),
     *("bookings.CustomerArrived", "bookings.BookingDone", "bookings.BookingMissed"),
 )
+_ORDERS = (
+    *("orders.OrderPlaced", "orders.OrderShipped", "orders.OrderDelivered"),
+    *("orders.OrderCancelled", "orders.OrderRepeatRefused"),
+)
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),
     *("customers.CustomerErased", "customers.CustomerExported", "customers.IdentitiesNoted"),
@@ -40,6 +44,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "cases": _CASES,
     "messages": ("conversations.MessageReceived", "conversations.ReplySent"),
     "notes": ("conversations.NoteAdded",),
+    "orders": _ORDERS,
     "bookings": _BOOKINGS,
     "ratings": ("voice.CaseRated",),
     "record": (*_RECORDS, *_LOOKS),
@@ -115,7 +120,7 @@ def _seen(viewer: Viewer, group: Sequence[UUID]) -> Q:
     own = Q(primary_type="customer")
     threads = Q(primary_id__in=cases.values("conversation_id"))
     sides = Conversation.objects.filter(main__in=cases.values("conversation_id"))
-    own |= Q(primary_type__in=("visit", "booking"), store_id__in=viewer.stores or ())
+    own |= Q(primary_type__in=("visit", "booking", "order"), store_id__in=viewer.stores or ())
     return own | Q(primary_id__in=cases.values("id")) | threads | Q(primary_id__in=sides.values("id"))
 
 

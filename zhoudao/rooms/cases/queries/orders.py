@@ -26,8 +26,8 @@ def seen_orders(viewer: Viewer) -> Q:
 
 
 def order_for(viewer: Viewer, number: str, permission: str = READ) -> Order | None:
-    """One order the viewer may open, also where a joined record of the customer's is what they may see."""
-    if not viewer.may(permission):
+    """One order the viewer may read where this permission is theirs, also by a joined record of the customer's."""
+    if not (viewer.may(READ) and viewer.may(permission)):
         return None
     viewer = viewer.within(permission)
     rows = Order.objects.filter(number=number).select_related("store", "customer")

@@ -9,7 +9,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order
-from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, OrderOver, ReasonUnknown
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderOver
 
 _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
@@ -18,10 +18,10 @@ _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime) -> Order:
     """This will cancel an order whose goods have not left; cancelled twice is cancelled once.
 
-    Raises: OrderNotFound, ReasonUnknown, OrderOver, AlreadyOnItsWay
+    Raises: OrderNotFound, CancelReasonUnknown, OrderOver, AlreadyOnItsWay
     """
     if reason not in REASONS:
-        raise ReasonUnknown(ReasonUnknown.__doc__)
+        raise CancelReasonUnknown(CancelReasonUnknown.__doc__)
     order = hold_order(order_id)
     if order.commercial == Commercial.CANCELLED:
         return order

@@ -16,7 +16,7 @@ from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.queries.finding import find_orders, numbers_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, order_page, orders_of
-from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, OrderNotFound, OrderOver, ReasonUnknown
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderNotFound, OrderOver
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import BY, TEN, placed
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def test_cancelled_twice_is_cancelled_once() -> None:
     order = placed()
-    with pytest.raises(ReasonUnknown):
+    with pytest.raises(CancelReasonUnknown):
         cancel_order(order_id=order.id, reason="x", by=BY, at=TEN)
     for _ in range(2):
         assert cancel_order(order_id=order.id, reason="customer", by=BY, at=TEN).commercial == "cancelled"

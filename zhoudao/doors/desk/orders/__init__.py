@@ -1,0 +1,1 @@
+"""Orders: the list, one order, and a person's or a case's."""

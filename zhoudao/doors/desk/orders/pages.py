@@ -1,0 +1,145 @@
+"""The list of orders, and the page of one."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
+from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.timeline import timeline
+from zhoudao.ground.installation import clock
+from zhoudao.kit.money import Money
+from zhoudao.rooms.cases.models import Kind
+from zhoudao.rooms.cases.queries.orders import (
+    READ,
+    WRITE,
+    cases_about,
+    customer_seen,
+    order_for,
+    order_stores,
+    seen_orders,
+)
+from zhoudao.rooms.orders.events import REASONS
+from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine, Payment
+from zhoudao.rooms.orders.queries.finding import find_orders
+from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
+from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
+
+_AXES = ("commercial", "payment", "fulfilment")
+_KINDS = (Kind.ORDER_EXCEPTION, Kind.INQUIRY, Kind.COMPLAINT, Kind.AFTER_SALES)
+
+
+@require_GET
+@permit("orders:read")
+def orders(request: HttpRequest) -> HttpResponse:
+    """The newest orders, narrowed by where they stand, store and day; or those that are exactly named."""
+    viewer, query = viewer_of(request).within(READ), request.GET
+    stores, words = order_stores(viewer), query.get("q", "").strip()
+    store = next((one for one in stores if one.code == query.get("store")), None)
+    if words:
+        page = OrderPage(named(viewer, words), None)
+    else:
+        narrowed = Narrowed(**_axes(query), store_id=store.id if store else None, **_day(query.get("day", ""), store))
+        page = order_page(seen_orders(viewer), narrowed, after=read_cursor(query.get("cursor", "")))
+    kept = {name: query[name] for name in (*_AXES, "store", "day") if query.get(name)}
+    context = {
+        "rows": [(one, said(one.total_minor, one)) for one in page.rows],
+        "next": cursor_of(page.next),
+        "words": words,
+        "stores": stores,
+        "asked": kept,
+        "kept": "&".join(f"{name}={value}" for name, value in kept.items()),
+        "axes": _choices(),
+    }
+    return render(request, "desk/orders/orders.html", context)
+
+
+@require_GET
+@permit("orders:read")
+def order(request: HttpRequest, order_number: str) -> HttpResponse:
+    """One order: where it stands, what is in it, who gets it, what happened, and the cases about it."""
+    return shown(request, order_or_404(viewer_of(request), order_number))
+
+
+def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpResponse:
+    """The page of an order."""
+    viewer = viewer_of(request)
+    lines = OrderLine.objects.filter(order=found).order_by("position")
+    context = {
+        "order": found,
+        "lines": [(line, said(line.price_minor, found), said(line.paid_minor, found)) for line in lines],
+        "sums": {
+            name: said(getattr(found, f"{name}_minor"), found)
+            for name in ("goods", "discount", "shipping", "tax", "total")
+        },
+        "recipient": masked(recipient_of(found)),
+        "remark": masked_remark(found),
+        "happened": timeline([found.id])[::-1],
+        "cases": cases_about(viewer, found) if viewer.may("cases:read") else [],
+        "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
+        "may_write": may_write(viewer, found),
+        "may_unmask": viewer.may("customers:unmask"),
+        "may_open_case": viewer.may("cases:write"),
+        "reasons": REASONS.items(),
+        "reason": REASONS.get(found.cancel_reason, ""),
+        "kinds": [(kind.value, kind.label) for kind in _KINDS],
+        "given": request.POST,
+        "asked_id": uuid4(),
+        "refusal": refusal,
+    }
+    return render(request, "desk/orders/order.html", context, status=422 if refusal else 200)
+
+
+def order_or_404(viewer: Viewer, number: str, permission: str = READ) -> Order:
+    """The order; one the viewer may not see does not exist."""
+    found = order_for(viewer, number, permission)
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_write(viewer: Viewer, found: Order) -> bool:
+    """Whether this order is the viewer's to change."""
+    return (viewer.is_everywhere and viewer.may(WRITE)) or order_for(viewer, found.number, WRITE) is not None
+
+
+def named(viewer: Viewer, words: str) -> list[Order]:
+    """The orders these words name exactly."""
+    by_name = viewer.may_wherever("customers:unmask")
+    return find_orders(seen_orders(viewer), words, at=clock.now(), by_name=by_name)
+
+
+def said(minor: int, found: Order) -> str:
+    """An amount of an order, in the reader's way of writing."""
+    return Money(minor, found.currency).format(get_language() or "zh-hans")
+
+
+def _axes(query: QueryDict) -> dict[str, str]:
+    known = {name: {code for code, _words in choices} for name, choices in _choices().items()}
+    return {name: query.get(name, "") if query.get(name, "") in known[name] | {"open"} else "" for name in _AXES}
+
+
+def _choices() -> dict[str, list[tuple[Any, Any]]]:
+    return {"commercial": Commercial.choices, "payment": Payment.choices, "fulfilment": Fulfilment.choices}
+
+
+def _day(text: str, store: Store | None) -> dict[str, datetime]:
+    """From when until when: the store's day, else head office's."""
+    if not text:
+        return {}
+    try:
+        day = date.fromisoformat(text)
+        zone = ZoneInfo(store.zone) if store else clock.zone()
+        begins = datetime.combine(day, time(), tzinfo=zone)
+        return {"since": begins, "until": datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)}
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("day") from error

@@ -1,0 +1,73 @@
+"""Customers are told of their orders by their own way, and nobody else is."""
+
+from typing import Any
+
+import pytest
+
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.conversations.models import Channel, Conversation, Message
+from zhoudao.rooms.customers.claims import Claim
+from zhoudao.rooms.customers.commands import merge_customers
+from zhoudao.rooms.orders.commands.ending import cancel_order
+from zhoudao.rooms.orders.tests.bazaar import placed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return open_shop()
+
+
+@pytest.fixture
+def case(shop: Shop) -> Case:
+    return shop.hears("在吗？")
+
+
+def ordered(shop: Shop, **more: Any) -> Any:
+    order = placed(at=shop.now, **more)
+    dispatch.drain()
+    return order
+
+
+def told() -> list[str]:
+    return list(Message.objects.filter(actor="system:orders").order_by("id").values_list("text", flat=True))
+
+
+def test_the_number_is_told_where_they_wrote_last_once_and_that_it_is_cancelled(shop: Shop, case: Case) -> None:
+    order = ordered(shop, claims=[], customer_id=case.customer_id)
+    dispatch.drain()
+    [words] = told()
+    assert order.number in words
+    assert "¥310.00" in words
+    message = Message.objects.get(actor="system:orders")
+    assert (message.conversation_id, message.is_auto, message.status) == (case.conversation_id, True, "sent")
+    assert Case.objects.get(id=case.id).awaits_us, "an automatic word answers nobody"
+    cancel_order(order_id=order.id, reason="customer", by=By("user:x"), at=shop.now)
+    dispatch.drain()
+    assert len(told()) == 2
+
+
+def test_who_has_no_way_is_told_nothing_and_a_claimed_phone_reaches_nobody(shop: Shop, case: Case) -> None:
+    ordered(shop, claims=[Claim("phone", "13812348000"), Claim("email", "wang@example.com")])
+    assert told() == []
+    assert Case.objects.count() == 1
+
+
+def test_a_joined_record_reads_through_its_group(shop: Shop, case: Case) -> None:
+    first = ordered(shop)
+    merge_customers(loser_id=first.customer_id, survivor_id=case.customer_id, at=shop.now, by=By("user:x"))
+    ordered(shop)
+    assert len(told()) == 1
+
+
+def test_a_proven_address_gets_a_mail_in_a_thread_of_the_orders_number(shop: Shop) -> None:
+    Channel.objects.create(code="help", kind="email", store=shop.cast.stores["web"])
+    order = ordered(shop, claims=[Claim("email", "wang@example.com", verified=True)])
+    thread = Conversation.objects.get(channel__code="help")
+    assert (thread.customer_id, thread.order_number) == (order.customer_id, order.number)
+    assert len(told()) == 1
+    assert Case.objects.count() == 0, "telling is no case"

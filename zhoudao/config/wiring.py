@@ -124,10 +124,11 @@ def _needs() -> None:
     from zhoudao.rooms.conversations import needing as conversations
     from zhoudao.rooms.entrances import needing as entrances
     from zhoudao.rooms.incidents import needing as incidents
+    from zhoudao.rooms.orders import needing as orders
     from zhoudao.rooms.stock import needing as stock
     from zhoudao.rooms.teamwork import needing as teamwork
     from zhoudao.rooms.visits import needing as visits
 
-    for room in (conversations, cases, visits, bookings, stock, incidents, entrances, teamwork, flows):
+    for room in (conversations, cases, orders, visits, bookings, stock, incidents, entrances, teamwork, flows):
         for one in room.NEEDS:
             need(one)

@@ -21,8 +21,8 @@ from zhoudao.ground.installation.clock import now
 
 _PAGES = {  # where it is ended
     "teams": "settings_teams", "tokens": "settings_tokens", "channels": "settings_channels", "cases": "desk",
-    "visits": "queue", "stock": "settings_warehouses", "bookings": "bookings", "incidents": "incidents",
-    "app_keys": "settings_apps",
+    "orders": "orders", "visits": "queue", "stock": "settings_warehouses", "bookings": "bookings",
+    "incidents": "incidents", "app_keys": "settings_apps",
     "tables": "decision_tables", "errands": "errands", "macros": "macros", "pilots": "flows",
     "tasks": "tasks", "flows": "flows",
 }  # fmt: skip

@@ -84,7 +84,7 @@ def _lock(wanted: Submission) -> None:
 
 
 def _place(wanted: Submission, by: By, at: datetime, only_stores: frozenset[UUID] | None, is_history: bool) -> Order:
-    store_id = _store(wanted.store or _WEB, only_stores)
+    store_id = _store(wanted.store or _WEB, only_stores, is_history)
     placed_at = wanted.placed_at or at
     buyer = _buyer(wanted, placed_at if is_history else at)
     order = _order(wanted, buyer, store_id, at)
@@ -101,8 +101,9 @@ def _place(wanted: Submission, by: By, at: datetime, only_stores: frozenset[UUID
     return order
 
 
-def _store(code: str, only_stores: frozenset[UUID] | None) -> UUID:
-    found = Store.objects.filter(code=code).values_list("id", flat=True).first()
+def _store(code: str, only_stores: frozenset[UUID] | None, is_history: bool) -> UUID:
+    rows = Store.objects.filter(code=code) if is_history else Store.objects.filter(code=code, closed_at=None)
+    found = rows.values_list("id", flat=True).first()
     if found is None or (only_stores is not None and found not in only_stores):
         raise OrderStoreUnknown(OrderStoreUnknown.__doc__)
     return found

@@ -33,6 +33,7 @@ from zhoudao.rooms.conversations.refusals import StoreUnknown
 from zhoudao.rooms.entrances.models import AppKey
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
 from zhoudao.rooms.incidents.refusals import IncidentUnsound
+from zhoudao.rooms.orders.tests.bazaar import placed
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.teamwork.errands import ask_team
 from zhoudao.rooms.teamwork.models import Errand, Macro
@@ -88,6 +89,7 @@ STORE_NEEDS: dict[str, Callable[[Shop], Any]] = {
     "channels": lambda shop: Channel.objects.create(code="door", kind="counter", store=nanjing(shop)),
     "cases": case_there,
     "visits": queue_there,
+    "orders": lambda shop: placed(store="nanjing", at=shop.now),
     "bookings": lambda shop: plain_booking(nanjing(shop), Told("王"), at=shop.now),
     "stock": lambda shop: Warehouse.objects.create(code="shelf", kind="store", store=nanjing(shop)),
     "incidents": lambda shop: open_incident(

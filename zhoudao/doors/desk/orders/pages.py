@@ -48,7 +48,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     if words:
         page = OrderPage(named(viewer, words), None)
     else:
-        narrowed = Narrowed(**_axes(query), store_id=store.id if store else None, **_day(query.get("day", ""), store))
+        asked: dict[str, Any] = {**_axes(query), **_day(query.get("day", ""), store)}
+        narrowed = Narrowed(**asked, store_id=store.id if store else None)
         page = order_page(seen_orders(viewer), narrowed, after=read_cursor(query.get("cursor", "")))
     kept = {name: query[name] for name in (*_AXES, "store", "day") if query.get(name)}
     context = {

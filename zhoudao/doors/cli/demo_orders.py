@@ -45,7 +45,7 @@ def live(*, at: datetime) -> int:
     rng = Random(7)  # noqa: S311  # what is bought, not a secret
     stores = list(Store.objects.exclude(kind="head_office").order_by("-kind", "code").values_list("code", flat=True))
     known = list(Customer.objects.filter(merged_into=None, erased_at=None).order_by("id").values_list("id", flat=True))
-    for n in range(_COUNT):
+    for n in reversed(range(_COUNT)):
         placed_at = at - timedelta(minutes=7 + n * n * 5 + rng.randint(0, 4))
         is_web = rng.random() < 0.7
         wanted = _submission(n, "web" if is_web else rng.choice(stores), placed_at, rng)

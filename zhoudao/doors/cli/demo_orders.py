@@ -7,8 +7,9 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.models import Customer
-from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
+from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.placing import place_order
+from zhoudao.rooms.orders.commands.remembering import Past, remember_past
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
 
@@ -54,6 +55,8 @@ def live(*, at: datetime) -> int:
         order = place_order(wanted, by=_BY, at=at, is_history=True).order
         if at - placed_at > timedelta(days=4):
             _end(order, placed_at, rng)
+        elif at - placed_at > timedelta(days=1):
+            remember_past(order_id=order.id, past=Past(placed_at + timedelta(hours=3)), by=_BY)
     return _COUNT
 
 
@@ -86,4 +89,5 @@ def _end(order: Order, placed_at: datetime, rng: Random) -> None:
         reason = rng.choice(("customer", "not_paid", "no_stock"))
         cancel_order(order_id=order.id, reason=reason, by=_BY, at=placed_at + timedelta(hours=5))
     else:
-        complete_order(order_id=order.id, by=_BY, at=placed_at + timedelta(days=3, hours=2))
+        hours = [timedelta(hours=rng.uniform(*span)) for span in ((0.2, 4), (5, 30), (40, 90))]
+        remember_past(order_id=order.id, past=Past(*(placed_at + span for span in hours)), by=_BY)

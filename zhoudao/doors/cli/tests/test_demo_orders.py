@@ -21,5 +21,5 @@ def test_a_fortnight_of_orders_once_and_nobody_is_told_of_the_past() -> None:
     assert demo_orders.live(at=NOON) == 0
     dispatch.drain()
     assert not Message.objects.filter(conversation=case.conversation, direction="out", actor="system:orders").exists()
-    assert {"placed", "completed", "cancelled"} == set(Order.objects.values_list("commercial", flat=True))
+    assert {"placed", "approved", "completed", "cancelled"} == set(Order.objects.values_list("commercial", flat=True))
     assert not Order.objects.filter(placed_at__gt=NOON).exists()

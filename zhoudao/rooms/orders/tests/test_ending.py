@@ -1,6 +1,6 @@
 """The end of orders, who looks at their recipients, and finding them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.vault.models import Unmasking
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow
 from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
+from zhoudao.rooms.orders.commands.remembering import Past, remember_past
 from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.queries.finding import find_orders, numbers_of
@@ -34,6 +35,20 @@ def test_cancelled_twice_is_cancelled_once() -> None:
         complete_order(order_id=order.id, by=BY, at=TEN)
     with pytest.raises(OrderNotFound):
         cancel_order(order_id=uuid4(), reason="customer", by=BY, at=TEN)
+
+
+def test_an_order_from_elsewhere_stands_where_it_stood_and_tells_it_at_its_times() -> None:
+    order = placed(promised_at=TEN + timedelta(days=2))
+    times = [TEN + timedelta(hours=hours) for hours in (1, 20, 60)]
+    kept = remember_past(order_id=order.id, past=Past(*times), by=BY)
+    assert (kept.commercial, kept.fulfilment) == ("completed", "delivered")
+    told = Event.objects.filter(primary_id=order.id).exclude(type="orders.OrderPlaced").order_by("seq")
+    assert [event.occurred_at for event in told] == [*times, times[2]]
+    assert told[2].attributes["is_late"] is True
+    half = remember_past(order_id=placed().id, past=Past(times[0]), by=BY)
+    assert (half.commercial, half.fulfilment, half.shipped_at) == ("approved", "none", None)
+    with pytest.raises(OrderOver):
+        remember_past(order_id=order.id, past=Past(times[0]), by=BY)
 
 
 def test_what_has_left_or_is_completed_is_not_cancelled() -> None:

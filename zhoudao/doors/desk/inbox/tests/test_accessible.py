@@ -7,6 +7,7 @@ import pytest
 
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.orders.tests.bazaar import placed
 
 __all__ = ["desk"]
 pytestmark = IN_BROWSER
@@ -28,6 +29,7 @@ PAGES = (
     "/desk/risks/new/",
     "/desk/search/?q=椅子",
     "/desk/tasks/",
+    "/desk/orders/",
     "/desk/counter/",
     "/desk/bookings/",
     "/desk/bookings/new/",
@@ -56,7 +58,8 @@ def test_nothing_keeps_a_screen_reader_or_weak_eyes_out(shop: Shop, desk: Desk, 
     page.locator("#sheet-in h2, #sheet-in h1").first.wait_for()
     found.append(_serious(page))
     origin = page.evaluate("location.origin")
-    for address in PAGES:
+    order = placed(claims=[], customer_id=case.customer_id, at=shop.now)
+    for address in (*PAGES, f"/desk/orders/{order.number}/"):
         answer = page.goto(origin + address)
         assert answer is not None
         assert answer.status == 200, address

@@ -97,7 +97,7 @@ COMPANY = {
     "organisation_id": "`test_somebody_elses_organisation_does_not_exist`",
 }
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
-FILLED = {"field": "phone", "code": "resolve", "name": "x"}
+FILLED = {"field": "phone", "code": "resolve", "name": "x", "order_number": "O2026-999999"}
 
 
 @dataclass

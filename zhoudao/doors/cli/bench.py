@@ -25,17 +25,28 @@ def register(subparsers: Any) -> None:
     desk.add_argument(
         "--operations", type=_amount, default=1_000, metavar="N", help="of each kind, at each size (1000)"
     )
+    desk.add_argument(
+        "--then",
+        type=_names,
+        default=[],
+        metavar="board,lists",
+        help="measure these too, in the same filled databases, each with a section of its own",
+    )
     live = benches.add_parser("live", help="500 streams, 10 viewers of each change")
     live.add_argument("--streams", type=_amount, default=500, metavar="N", help="open streams (500)")
     live.add_argument("--changes", type=_amount, default=200, metavar="N", help="how many changes (200)")
     flow = benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow")
     search = benches.add_parser("search", help="200 queries among a million messages, half of them Chinese")
-    search.add_argument("--messages", type=_amount, default=1_000_000, metavar="N", help="how many (1000000)")
+    search.add_argument("--messages", type=_sizes, default=[1_000_000], metavar="N,N", help="sizes (1000000)")
     board = benches.add_parser("board", help="the board and the wall display at a million cases")
     board.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
+    lists = benches.add_parser("lists", help="statements and blocks of every page of the desk, at two sizes")
+    lists.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
     routing = benches.add_parser("routing", help="who gets a case, with 200 people and 10,000 waiting")
     routing.add_argument("--people", type=_amount, default=200, metavar="N", help="people of the team (200)")
-    routing.add_argument("--waiting", type=_amount, default=10_000, metavar="N", help="cases in line (10000)")
+    routing.add_argument(
+        "--waiting", type=_amounts, default=[1_000, 10_000], metavar="N,N", help="cases in line (1000,10000)"
+    )
     routing.add_argument("--decisions", type=_amount, default=100, metavar="N", help="states to decide in (100)")
     stock = benches.add_parser("stock", help="many threads reach for ten units at the same instant")
     stock.add_argument("--threads", type=_amount, default=64, metavar="N", help="how many at once (64)")
@@ -46,6 +57,7 @@ def register(subparsers: Any) -> None:
         (flow, _flow),
         (search, _search),
         (board, _board),
+        (lists, _lists),
         (routing, _routing),
         (stock, _stock),
     )
@@ -60,33 +72,48 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: Refused
     """
-    report: Report = arguments.measure(arguments)
-    print(report.to_json() if arguments.json else report.to_markdown())
-    if arguments.report:
-        report.keep(arguments.report)
-    return 0 if report.is_kept else 1
+    reports: list[Report] = arguments.measure(arguments)
+    for report in reports:
+        print(report.to_json() if arguments.json else report.to_markdown())
+        if arguments.report:
+            report.keep(arguments.report)
+    return 0 if all(report.is_kept for report in reports) else 1
 
 
-def _desk(arguments: argparse.Namespace) -> "Report":
-    from zhoudao.doors.cli import bench_desk, bench_judging
+def _desk(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_board, bench_desk, bench_judging, bench_lists
     from zhoudao.doors.cli.bench_report import Report
 
-    report = Report("desk")
-    bench_judging.judge(bench_desk.run(arguments.cases, arguments.operations, report, _say), report)
+    report, others = Report("desk"), {name: Report(name) for name in arguments.then}
+    boards: list[bench_board.Measured] = []
+    lists: list[bench_lists.Measured] = []
+
+    def then(site: bench_desk.Site) -> None:
+        asked = site.scratch, site.cases, site.cast.lead_cookie
+        if "lists" in others:
+            lists.append(bench_lists.look(*asked, others["lists"], _say))
+        if "board" in others:
+            boards.append(bench_board.look(*asked, others["board"], _say))
+
+    bench_judging.judge(bench_desk.run(arguments.cases, arguments.operations, report, _say, then), report)
     report.notes.append(f"{arguments.operations:,} operations of each kind at each size, the sizes taking turns.")
-    return report
+    if "lists" in others:
+        bench_lists.judge(lists, others["lists"])
+    if "board" in others:
+        bench_board.judge(boards, others["board"])
+    return [report, *others.values()]
 
 
-def _live(arguments: argparse.Namespace) -> "Report":
+def _live(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_live
     from zhoudao.doors.cli.bench_report import Report
 
     report = Report("live")
     bench_live.run(arguments.streams, arguments.changes, report, _say)
-    return report
+    return [report]
 
 
-def _flow(arguments: argparse.Namespace) -> "Report":
+def _flow(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_flow
     from zhoudao.doors.cli.bench_report import Report
 
@@ -104,43 +131,52 @@ def _flow(arguments: argparse.Namespace) -> "Report":
         report.add("SpiffWorkflow / zhoudao", size, f"x {ratio}", budget="≥ x 15", kept=ratio >= 15)
     report.calibrate()
     report.notes.append("Load, advance, save; both engines in this process, run by run in turn, open tasks compared.")
-    return report
+    return [report]
 
 
-def _search(arguments: argparse.Namespace) -> "Report":
+def _search(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_search
     from zhoudao.doors.cli.bench_report import Report
 
     report = Report("search")
     bench_search.run(arguments.messages, report, _say)
-    return report
+    return [report]
 
 
-def _board(arguments: argparse.Namespace) -> "Report":
+def _board(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_board
     from zhoudao.doors.cli.bench_report import Report
 
     report = Report("board")
     bench_board.run(arguments.cases, report, _say)
-    return report
+    return [report]
 
 
-def _routing(arguments: argparse.Namespace) -> "Report":
+def _lists(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_lists
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("lists")
+    bench_lists.run(arguments.cases, report, _say)
+    return [report]
+
+
+def _routing(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_routing
     from zhoudao.doors.cli.bench_report import Report
 
     report = Report("routing")
     bench_routing.run(arguments.people, arguments.waiting, arguments.decisions, report, _say)
-    return report
+    return [report]
 
 
-def _stock(arguments: argparse.Namespace) -> "Report":
+def _stock(arguments: argparse.Namespace) -> "list[Report]":
     from zhoudao.doors.cli import bench_stock
     from zhoudao.doors.cli.bench_report import Report
 
     report = Report("stock")
     bench_stock.run(arguments.threads, arguments.rounds, report, _say)
-    return report
+    return [report]
 
 
 def _say(text: str) -> None:
@@ -152,6 +188,17 @@ def _sizes(text: str) -> list[int]:
     if not all(part.isdigit() and 6_000 <= int(part) <= 5_000_000 for part in parts):
         raise argparse.ArgumentTypeError("whole numbers from 6000 to 5000000, with commas between them")
     return sorted({int(part) for part in parts})
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if not set(names) <= {"board", "lists"}:
+        raise argparse.ArgumentTypeError("board, lists or both, with a comma between them")
+    return names
+
+
+def _amounts(text: str) -> list[int]:
+    return sorted({_amount(part) for part in text.split(",")})
 
 
 def _amount(text: str) -> int:

@@ -38,9 +38,24 @@ class Found:
     compared: int = 0
     somebody: int = 0
 
+    def middle(self, name: str) -> float:
+        """The middle CPU milliseconds of these decisions."""
+        times = sorted(map(sum, self.spent[name]))
+        return times[len(times) // 2]
 
-def run(people: int, waiting: int, rounds: int, report: Report, say: Callable[[str], None]) -> None:
-    """This will fill a scratch installation, decide, compare and note the figures."""
+
+def run(people: int, lines: list[int], rounds: int, report: Report, say: Callable[[str], None]) -> None:
+    """This will fill scratch installations, decide, compare and note the figures."""
+    found = [_at(people, waiting, rounds, report, say) for waiting in lines]
+    for one, waiting in zip(found, lines, strict=True):
+        judge(one, people, waiting, report)
+    for name in found[0].spent if len(found) > 1 else ():
+        ratio = found[-1].middle(name) / found[0].middle(name)
+        report.add(f"{name}: flat", f"{lines[0]:,} to {lines[-1]:,} waiting", f"CPU x {ratio:.2f}")
+    report.notes += NOTES
+
+
+def _at(people: int, waiting: int, rounds: int, report: Report, say: Callable[[str], None]) -> Found:
     with scratches([f"routing-{waiting}"]) as (scratch,):
         say(f"{people} people, {waiting:,} waiting …")
         scratch.drain()
@@ -56,7 +71,7 @@ def run(people: int, waiting: int, rounds: int, report: Report, say: Callable[[s
             found.wrong += part.wrong
             found.compared += part.compared
             found.somebody += part.somebody
-    judge(found, people, waiting, report)
+        return found
 
 
 def prepare(people: int, waiting: int) -> None:
@@ -337,4 +352,4 @@ def judge(found: Found, people: int, waiting: int, report: Report) -> None:
     same = found.compared - len(found.wrong)
     value = f"{same} of {found.compared} decisions, {found.somebody} of them for somebody"
     report.add("the same as the plain reference", size, value, budget="all", kept=not found.wrong)
-    report.notes += [*NOTES, *(f"Not as the reference: {one}" for one in found.wrong[:10])]
+    report.notes += [f"Not as the reference: {one}" for one in found.wrong[:10]]

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -56,6 +56,7 @@ class Measured:
     statements: int
     matches: int
     is_whole: bool
+    plain: float | None = None  # what a plain scan by the database cost, beside it
 
     @property
     def cpu(self) -> float:
@@ -63,8 +64,16 @@ class Measured:
         return sorted(map(sum, self.spent))[len(self.spent) // 2]
 
 
-def run(messages: int, report: Report, say: Callable[[str], None]) -> None:
-    """This will fill a scratch installation, measure, compare and note the figures."""
+def run(sizes: list[int], report: Report, say: Callable[[str], None]) -> None:
+    """This will fill scratch installations, measure, compare and note the figures."""
+    p95 = [_at(messages, report, say) for messages in sizes]
+    if len(sizes) > 1:
+        size = f"{sizes[0]:,} to {sizes[-1]:,} messages"
+        report.add("first page, all queries: flat", size, f"p95 x {p95[-1] / p95[0]:.2f}")
+    report.notes += NOTES
+
+
+def _at(messages: int, report: Report, say: Callable[[str], None]) -> float:
     with scratches([f"search-{messages}"]) as (scratch,):
         say(f"Filling {messages:,} messages …")
         scratch.drain()
@@ -79,8 +88,9 @@ def run(messages: int, report: Report, say: Callable[[str], None]) -> None:
             if number % 20 == 0:
                 say(f"Query {number + 1} of {len(queries)} …")
                 report.calibrate()
-            found.append(scratch.ask(measure, words, expected[words], cast.lead_cookie))
-        _judge(found, messages, report)
+            plain = scratch.ask(scan_plainly, words) if number % 10 == 0 else None
+            found.append(replace(scratch.ask(measure, words, expected[words], cast.lead_cookie), plain=plain))
+        return _judge(found, messages, report)
 
 
 def choose(messages: int) -> list[str]:
@@ -123,6 +133,18 @@ def scan(queries: list[str]) -> dict[str, tuple[int, list[str]]]:
                 count, first = found[words]
                 found[words] = count + 1, [*first, str(id_)] if count < DEPTH else first
     return found
+
+
+def scan_plainly(words: str) -> float:
+    """CPU milliseconds of the database reading every message for the words: what searching costs without an index."""
+    from django.db import connection
+
+    before = spent_cpu()
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT count(*) FROM conversations_message WHERE strpos(lower(text), lower(%s)) > 0", [words])
+        cursor.fetchone()
+    return spent_cpu().theirs - before.theirs
 
 
 def measure(words: str, expected: tuple[int, list[str]], cookie: str) -> Measured:
@@ -181,7 +203,7 @@ def spent_cpu() -> Spent:
     return Spent(time.process_time() * 1000, counted / 1e6, process)
 
 
-def _judge(found: list[Measured], messages: int, report: Report) -> None:
+def _judge(found: list[Measured], messages: int, report: Report) -> float:
     size = f"{messages:,} messages"
     groups = {
         "rare words (up to 100 messages)": [one for one in found if one.matches <= 100],
@@ -202,6 +224,13 @@ def _judge(found: list[Measured], messages: int, report: Report) -> None:
         kept=p95 <= MOST,
         peers=PEERS,
     )
+    beside = [(one.plain, one.cpu) for one in found if one.plain is not None]
+    if beside:
+        plain, ours = sorted(one for one, _ in beside), sum(one for _, one in beside)
+        value = (
+            f"p50 {plain[len(plain) // 2]:.0f} ms, x {sum(plain) / ours:.1f} of ours for the same {len(beside)} queries"
+        )
+        report.add("a plain scan by the database, in turn with ours", size, value)
     slow = sorted(found, key=lambda one: one.cpu, reverse=True)[:3]
     report.add("slowest", size, ", ".join(f"“{one.words}” {one.cpu:.0f} ms ({one.matches:,})" for one in slow))
     most = max(one.statements for one in found)
@@ -215,8 +244,8 @@ def _judge(found: list[Measured], messages: int, report: Report) -> None:
         kept=whole == len(found),
         peers="Request Tracker and osTicket find nothing in Chinese",
     )
-    report.notes += NOTES
     report.notes += [f"Not as the scan: {one.words!r} ({one.matches:,})" for one in found if not one.is_whole]
+    return p95
 
 
 def _said(times: list[float], loop: float) -> str:

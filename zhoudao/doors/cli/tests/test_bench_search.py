@@ -51,3 +51,24 @@ def test_slow_dear_and_forgetful_searches_are_told_of(
     bench_search._judge(found, 1_000_000, report)
     assert report.is_kept is is_kept
     assert any("Request Tracker" in figure.peers for figure in report.figures)
+
+
+def test_sizes_are_set_beside_each_other_and_beside_a_plain_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = Report("search")
+    report.calibrate()
+
+    def at(messages: int, report: Report, say: object) -> float:
+        found = [Measured("x", [(messages / 1000, 0.0)] * 5, 9, 1, True, plain=messages / 100)]
+        return bench_search._judge(found, messages, report)
+
+    monkeypatch.setattr(bench_search, "_at", at)
+    bench_search.run([10_000, 30_000], report, print)
+    said = {(figure.name, figure.size): figure.value for figure in report.figures}
+    assert said["first page, all queries: flat", "10,000 to 30,000 messages"] == "p95 x 3.00"
+    plain = said["a plain scan by the database, in turn with ours", "30,000 messages"]
+    assert plain == "p50 300 ms, x 10.0 of ours for the same 1 queries"
+
+
+@pytest.mark.django_db
+def test_the_plain_scan_costs_the_database_something() -> None:
+    assert bench_search.scan_plainly("订单") > 0

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from zhoudao.doors.cli.bench_report import Report
+
+    Bench = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], list[Report]]]
 
 
 def register(subparsers: Any) -> None:
@@ -20,6 +24,13 @@ def register(subparsers: Any) -> None:
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
     benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
+    for each, body in (*_of_the_desk(benches), *_of_engines(benches)):
+        each.add_argument("--json", action="store_true", help="print JSON")
+        each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
+        each.set_defaults(run=run, measure=body, django=False)
+
+
+def _of_the_desk(benches: Any) -> "Iterator[Bench]":
     desk = benches.add_parser("desk", help="messages, replies, cases, pages, mail, at several sizes")
     desk.add_argument("--cases", type=_sizes, default=[10_000, 100_000], metavar="N,N", help="sizes (10000,100000)")
     desk.add_argument(
@@ -32,39 +43,35 @@ def register(subparsers: Any) -> None:
         metavar="board,lists",
         help="measure these too, in the same filled databases, each with a section of its own",
     )
+    yield desk, _desk
     live = benches.add_parser("live", help="500 streams, 10 viewers of each change")
     live.add_argument("--streams", type=_amount, default=500, metavar="N", help="open streams (500)")
     live.add_argument("--changes", type=_amount, default=200, metavar="N", help="how many changes (200)")
-    flow = benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow")
+    yield live, _live
     search = benches.add_parser("search", help="200 queries among a million messages, half of them Chinese")
     search.add_argument("--messages", type=_sizes, default=[1_000_000], metavar="N,N", help="sizes (1000000)")
+    yield search, _search
     board = benches.add_parser("board", help="the board and the wall display at a million cases")
     board.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
+    yield board, _board
     lists = benches.add_parser("lists", help="statements and blocks of every page of the desk, at two sizes")
     lists.add_argument("--cases", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)")
+    yield lists, _lists
+
+
+def _of_engines(benches: Any) -> "Iterator[Bench]":
+    yield benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow"), _flow
     routing = benches.add_parser("routing", help="who gets a case, with 200 people and 10,000 waiting")
     routing.add_argument("--people", type=_amount, default=200, metavar="N", help="people of the team (200)")
     routing.add_argument(
         "--waiting", type=_amounts, default=[1_000, 10_000], metavar="N,N", help="cases in line (1000,10000)"
     )
     routing.add_argument("--decisions", type=_amount, default=100, metavar="N", help="states to decide in (100)")
+    yield routing, _routing
     stock = benches.add_parser("stock", help="many threads reach for ten units at the same instant")
     stock.add_argument("--threads", type=_amount, default=64, metavar="N", help="how many at once (64)")
     stock.add_argument("--rounds", type=_amount, default=200, metavar="N", help="rounds at each isolation level (200)")
-    bodies = (
-        (desk, _desk),
-        (live, _live),
-        (flow, _flow),
-        (search, _search),
-        (board, _board),
-        (lists, _lists),
-        (routing, _routing),
-        (stock, _stock),
-    )
-    for each, body in bodies:
-        each.add_argument("--json", action="store_true", help="print JSON")
-        each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
-        each.set_defaults(run=run, measure=body, django=False)
+    yield stock, _stock
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -83,8 +83,7 @@ NOBODY = Viewer(actor="anonymous", permissions=frozenset())
 
 def of_user(user: User) -> Viewer:
     """This will read the user's grants (one statement, unless they came with the user)."""
-    rows: Iterable[Mapping[str, Any]] = _GRANTS.all(user.pk) if user.held is None else user.held
-    held = held_of(rows)
+    held = held_of(_grants(user))
     roles = tuple(sorted({grant.role for grant in held}))
     return Viewer(
         actor=f"user:{user.pk}",
@@ -97,6 +96,14 @@ def of_user(user: User) -> Viewer:
         held=held,
         **_places(held),
     )
+
+
+def _grants(user: User) -> Iterable[Mapping[str, Any]]:
+    if user.held is not None:
+        return user.held
+    if "grants" in getattr(user, "_prefetched_objects_cache", {}):
+        return [{"role": one.role, "store_id": one.store_id, "team_id": one.team_id} for one in user.grants.all()]
+    return _GRANTS.all(user.pk)
 
 
 def of_token(token: ApiToken) -> Viewer:

@@ -11,7 +11,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from zhoudao.doors.live import app, entry, showing
 from zhoudao.doors.live.hearing import Ears
@@ -41,6 +42,18 @@ def signed_in(user: User) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return f"sessionid={session.session_key}"
+
+
+def test_rights_of_all_who_listen_are_read_anew_in_three_statements(shop: Shop) -> None:
+    streams = [entry.colleague(signed_in(user)) for user in User.objects.exclude(grants=None).distinct()]
+    desks = [stream for stream in streams if stream is not None]
+
+    with CaptureQueriesContext(connection) as statements:
+        welcome = entry.still_welcome(desks)
+
+    assert len(desks) > 1
+    assert all(welcome.values())
+    assert len(statements) <= 3, [statement["sql"][:90] for statement in statements]
 
 
 @asynccontextmanager

@@ -92,6 +92,17 @@ def test_an_at_offers_only_who_may_see_the_case(shop: Shop, sign_in: SignIn) -> 
     assert sign_in("sun").get(address).status_code == 404
 
 
+def test_who_may_be_mentioned_is_asked_of_everybody_at_once(shop: Shop, sign_in: SignIn) -> None:
+    address = f"/desk/cases/{shop.hears('什么时候发货？').number}/colleagues/"
+    client = sign_in("zhao")
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as statements:
+        client.get(address)
+
+    assert len(statements) <= 6, [statement["sql"][:90] for statement in statements]
+
+
 def test_watching_begins_and_ends_beside_the_case(shop: Shop, sign_in: SignIn) -> None:
     case = shop.hears("什么时候发货？")
     client, address = sign_in("zhou"), f"/desk/cases/{case.number}/watch/"

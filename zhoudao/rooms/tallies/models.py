@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Tally(models.Model):
-    """How often something was counted on one day (head office's) for one store, team and kind of channel.
+    """How often something was counted on one day (head office's) for one store, team and channel (its code).
 
     `bucket` tells the counted apart: how long it took, which score, how many days before it had begun.
     """
@@ -13,7 +13,7 @@ class Tally(models.Model):
     day = models.DateField()
     store_id = models.UUIDField()
     team_id = models.UUIDField()  # zero: no team
-    channel = models.CharField(max_length=16, blank=True)
+    channel = models.CharField(max_length=40, blank=True)
     figure = models.CharField(max_length=24)
     bucket = models.SmallIntegerField()
     count = models.IntegerField()
@@ -32,7 +32,7 @@ class Tallied(models.Model):
     case_id = models.UUIDField(primary_key=True)
     store_id = models.UUIDField()
     team_id = models.UUIDField()
-    channel = models.CharField(max_length=16, blank=True)
+    channel = models.CharField(max_length=40, blank=True)
     entries = ArrayField(models.TextField(), default=list)
     due_at = models.DateTimeField(null=True)  # when it will be late, unless somebody does something
     waits_since = models.DateTimeField(null=True)

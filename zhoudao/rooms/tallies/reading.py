@@ -18,6 +18,7 @@ from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.board import Asked
+from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.tallies.changed import changed_since
 from zhoudao.rooms.tallies.commands import Key, keys_of, keys_of_share
 from zhoudao.rooms.tallies.models import Count, Tallied
@@ -93,12 +94,13 @@ class Reader:
         self._viewer, self._asked, self._at, self._zone = viewer, asked, at, zone
         self._days = _day(asked.start, zone), _day(asked.end, zone)
         self._uncounted: Uncounted | None = None
+        self._codes = _codes(asked.channel)
 
     def figures(self, by: str = "") -> Figures:
         """All counts of the period and of now, by `team`, `store`, `channel` or `day` (one statement more)."""
         for _ in range(_TRIES):
             uncounted = self._look()
-            scope, values = _scope(self._viewer, self._asked)
+            scope, values = _scope(self._viewer, self._asked, self._codes)
             columns = [list(column) for column in zip(*uncounted.delta, strict=True)] or [[] for _ in range(6)]
             names = ("days", "stores", "teams", "channels", "figures", "buckets")
             values |= dict(zip(names, columns, strict=True)) | {"counts": list(uncounted.delta.values())}
@@ -115,7 +117,7 @@ class Reader:
         """Since when whoever has waited longest with each team waits (one statement more)."""
         for _ in range(_TRIES):
             uncounted = self._look()
-            scope, values = _scope(self._viewer, self._asked)
+            scope, values = _scope(self._viewer, self._asked, self._codes)
             values |= {"uncounted": list(uncounted.case_ids), "no_team": NO_TEAM}
             found: dict[UUID, datetime] = {}
             for team_id, since in _fetch(_WAITS.replace("[scope]", scope), values):
@@ -177,24 +179,29 @@ class Reader:
 
     def _holds(self, store_id: UUID, team_id: UUID, channel: str) -> bool:
         """The same as `_scope`, for a row in hand."""
-        return self._viewer.sees(store_id, team_id) and _narrows(self._asked, store_id, team_id, channel)
+        return self._viewer.sees(store_id, team_id) and self._narrows(store_id, team_id, channel)
+
+    def _narrows(self, store_id: UUID, team_id: UUID, channel: str) -> bool:
+        asked, codes = self._asked, self._codes
+        fits = asked.team_id in (None, team_id) and asked.store_id in (None, store_id)
+        return fits and (codes is None or channel in codes)
 
     def _sees(self, share: Share) -> bool:
         own = self._viewer.own and self._viewer.user_id is not None and share.owner_id == self._viewer.user_id
         if own:
-            return _narrows(self._asked, share.store_id, share.team_id, share.channel)
+            return self._narrows(share.store_id, share.team_id, share.channel)
         return self._holds(share.store_id, share.team_id, share.channel)
 
 
 _PAIRS = "(SELECT * FROM unnest(%(in_stores)s::uuid[], %(in_teams)s::uuid[]))"
 
 
-def _narrows(asked: Asked, store_id: UUID, team_id: UUID, channel: str) -> bool:
-    fits = asked.team_id in (None, team_id) and asked.store_id in (None, store_id)
-    return fits and asked.channel in ("", channel)
+def _codes(kind: str) -> list[str] | None:
+    """The channels of a kind (one statement); None: it was not asked for."""
+    return list(Channel.objects.filter(kind=kind).values_list("code", flat=True)) if kind else None
 
 
-def _scope(viewer: Viewer, asked: Asked) -> tuple[str, dict[str, Any]]:
+def _scope(viewer: Viewer, asked: Asked, codes: list[str] | None) -> tuple[str, dict[str, Any]]:
     sql, values = ["true"], dict[str, Any]()
     if not viewer.is_everywhere:
         sql.append(
@@ -203,7 +210,10 @@ def _scope(viewer: Viewer, asked: Asked) -> tuple[str, dict[str, Any]]:
         values |= {"my_stores": list(viewer.stores or ()), "my_teams": list(viewer.teams or ())}
         pairs = sorted(viewer.both)
         values |= {"in_stores": [store for store, _team in pairs], "in_teams": [team for _store, team in pairs]}
-    for name, value in (("team_id", asked.team_id), ("store_id", asked.store_id), ("channel", asked.channel)):
+    if codes is not None:
+        sql.append("channel = ANY(%(codes)s)")
+        values["codes"] = codes
+    for name, value in (("team_id", asked.team_id), ("store_id", asked.store_id)):
         if value:
             sql.append(f"{name} = %({name})s")
             values[name] = value

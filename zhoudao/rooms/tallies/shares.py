@@ -23,7 +23,7 @@ _CASE = (
     "store_id",
     "team_id",
     "owner_id",
-    "conversation__channel__kind",
+    "conversation__channel__code",
     "status",
     "awaits_us",
     "opened_at",
@@ -99,7 +99,7 @@ def _share(row: dict[str, Any], promises: list[Promise], rating: Rating | None, 
         if row["status"] in WORKING and row["awaits_us"]:
             waits_since = _since(row["opened_at"], promises)
             entries.append((NOW, "waiting", 0))
-    channel = row["conversation__channel__kind"] or ""
+    channel = row["conversation__channel__code"] or ""
     team_id = row["team_id"] or NO_TEAM
     return Share(row["id"], row["store_id"], team_id, channel, row["owner_id"], entries, due_at, waits_since)
 

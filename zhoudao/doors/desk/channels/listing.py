@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from zhoudao.doors.desk.intake.listing import channels as visible_channels
 from zhoudao.doors.desk.tags import channel_trouble, silence
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.rooms.cases.queries.board import Asked, scope
-from zhoudao.rooms.cases.queries.by_channel import Service, by_channel
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.conversations.channel_figures import MOST, Volume, troubles, volumes
 from zhoudao.rooms.conversations.models import Channel
-from zhoudao.rooms.voice.board import Satisfaction, satisfaction_by_channel
+from zhoudao.rooms.tallies.channels import Served, served
 
 DAYS = 7
 _RECENT = timedelta(hours=1)
@@ -36,24 +36,24 @@ class Row:
     channel: Channel
     health: Health
     volume: Volume
-    service: Service
-    satisfaction: Satisfaction
+    served: Served
     failures: str
 
 
 def rows(viewer: Viewer, *, at: datetime, only: Sequence[Channel] | None = None) -> list[Row]:
-    """The channels this viewer may see (seven statements)."""
+    """The channels this viewer may see, with figures of now and of seven days, today the last (ten statements)."""
     shown = list(visible_channels(viewer).select_related("store")) if only is None else list(only)
-    asked = Asked(start=at - timedelta(days=DAYS), end=at + timedelta(seconds=1))
-    came, served, wrong = volumes(at=at), by_channel(viewer, asked), troubles(shown)
-    said = satisfaction_by_channel(scope(viewer, asked), start=asked.start, end=asked.end)
+    zone = clock.zone()
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    asked = Asked(start=midnight - timedelta(days=DAYS), end=midnight)
+    came, wrong = volumes(at=at), troubles(shown)
+    fared = served(viewer, asked, at=at, zone=zone)
     return [
         Row(
             channel=channel,
             health=health_of(channel, came.get(channel.id, Volume()), real_now=datetime.now(UTC)),
             volume=came.get(channel.id, Volume()),
-            service=served.get(channel.id, Service()),
-            satisfaction=said.get(channel.id, Satisfaction(0, None, 0)),
+            served=fared.get(channel.code, Served()),
             failures=_counted(wrong, channel.id),
         )
         for channel in shown

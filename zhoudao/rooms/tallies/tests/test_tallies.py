@@ -29,6 +29,7 @@ from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.commands.joining import merge_customers, unmerge_customer
+from zhoudao.rooms.tallies.channels import Served, recounted, served
 from zhoudao.rooms.tallies.commands import count_again, differences, rebuild, sweep
 from zhoudao.rooms.tallies.models import Count, Tally
 from zhoudao.rooms.tallies.queries import Board, read_board
@@ -159,10 +160,23 @@ def agrees(shop: Shop, name: str, asked: Asked = WEEK) -> Board:
     assert found.waiting_by_team == teams
     assert found.waits_since == board.waits_by_team(viewer, asked, at=shop.now)
     assert found.heard == board.heard(viewer, asked, zone=ZONE, by="day")
+    agrees_by_channel(shop, name, asked)
     today = replace(asked, start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1))
     hours = read_board(viewer, today, at=shop.now, zone=ZONE, by_day=False).heard
     assert hours == board.heard(viewer, today, zone=ZONE, by="hour")
     return found
+
+
+def agrees_by_channel(shop: Shop, name: str, asked: Asked) -> None:
+    """This will hold every channel's figures beside a count of its cases."""
+    found = served(shop.viewer(name), asked, at=shop.now, zone=ZONE)
+    counted = recounted(shop.viewer(name), asked)
+    for code in found.keys() | counted.keys():
+        one, other = found.get(code, Served()), counted.get(code, Served())
+        assert one.waiting == other.waiting, code
+        assert (one.first_reply is None) == (other.first_reply is None), code
+        assert (one.first_reply or 0) == pytest.approx(other.first_reply or 0, rel=0.011, abs=0.001), code
+        assert (one.said.ratings, one.said.happy) == (other.said.ratings, other.said.happy), code
 
 
 def moods_by_the_messages(shop: Shop) -> tuple[int, dict[date, tuple[int, int]]]:

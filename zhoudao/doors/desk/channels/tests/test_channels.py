@@ -93,9 +93,9 @@ def test_every_channel_has_its_figures(lead: Client, wechat: Channel) -> None:
     Rating.objects.create(case=case, score=5, rated_at=clock.now())
     count_hours(at=clock.now())
     found = row(lead.get("/desk/channels/"), "gzh")
-    assert (found.volume.received, found.service.waiting, found.failures) == (2, 1, "")
-    assert found.service.first_reply == pytest.approx(12, abs=0.1)
-    assert (found.satisfaction.share, found.satisfaction.ratings) == (1.0, 1)
+    assert (found.volume.received, found.served.waiting, found.failures) == (2, 1, "")
+    assert found.served.first_reply == pytest.approx(12, abs=0.1)
+    assert (found.served.said.share, found.served.said.ratings) == (1.0, 1)
     assert found.health.level == "good"
 
 

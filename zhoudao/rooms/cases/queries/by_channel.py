@@ -10,7 +10,7 @@ from zhoudao.rooms.cases.queries.board import Asked, Percentile, minutes_until, 
 
 
 def by_channel(viewer: Viewer, asked: Asked) -> dict[str, tuple[int, float | None]]:
-    """By channel's code: cases that wait for us now, and the median minutes until a person answered (two statements)."""
+    """By channel: cases that wait for us now, and the median minutes until a person answered (two statements)."""
     rows = scope(viewer, asked)
     waits = rows.filter(status__in=[Status.NEW, Status.OPEN], awaits_us=True)
     opened = rows.filter(opened_at__gte=asked.start, opened_at__lt=asked.end)

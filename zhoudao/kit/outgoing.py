@@ -25,9 +25,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotAsked(Exception):
-    """The other side did not answer."""
+    """The other side did not answer. `is_heard`: it may have taken what was asked all the same."""
 
     code: ClassVar[str] = "unreachable"
+    is_heard: bool = False
 
 
 class AddressRefused(NotAsked):
@@ -80,9 +81,11 @@ class Client:
             with httpcore.ConnectionPool(network_backend=network, ssl_context=ssl.create_default_context()) as pool:
                 return self._exchange(pool, parts, method, headers or {}, content)
         except httpcore.TimeoutException as error:
-            raise TooSlow(TooSlow.__doc__) from error
+            raise _heard(TooSlow(TooSlow.__doc__), network) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
-            raise NotAsked(f"{NotAsked.__doc__} ({str(error)[:160]})") from error
+            raise _heard(NotAsked(f"{NotAsked.__doc__} ({str(error)[:160]})"), network) from error
+        except AnswerTooLarge as error:
+            raise _heard(error, network) from error
 
     def _exchange(
         self,
@@ -209,8 +212,9 @@ class _Network(httpcore.NetworkBackend):
     """Connects to addresses that were judged, and lets no step outlive the whole."""
 
     def __init__(self, client: Client, is_encrypted: bool, until: float) -> None:
-        self._client, self._is_encrypted, self._until = client, is_encrypted, until
+        self._client, self._is_encrypted, self.until = client, is_encrypted, until
         self._plain = httpcore.SyncBackend()
+        self.has_written = False
 
     def connect_tcp(
         self,
@@ -223,25 +227,27 @@ class _Network(httpcore.NetworkBackend):
         failure: Exception = NotAsked(NotAsked.__doc__)
         for address in self._client.addresses(host.strip("[]"), port, is_encrypted=self._is_encrypted):
             try:
-                stream = self._plain.connect_tcp(address, port, _left(self._until), None, socket_options)
+                stream = self._plain.connect_tcp(address, port, _left(self.until), None, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Stream(stream, self._until)
+                return _Stream(stream, self)
         raise failure
 
 
 class _Stream(httpcore.NetworkStream):
     """A connection whose every read and write ends with the whole: one byte now and then does not keep it open."""
 
-    def __init__(self, inner: httpcore.NetworkStream, until: float) -> None:
-        self._inner, self._until = inner, until
+    def __init__(self, inner: httpcore.NetworkStream, network: _Network) -> None:
+        self._inner, self._network, self._until = inner, network, network.until
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, _left(self._until))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _left(self._until))
+        left = _left(self._until)
+        self._network.has_written = True
+        self._inner.write(buffer, left)
 
     def close(self) -> None:
         self._inner.close()
@@ -249,10 +255,16 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(self._until)), self._until)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(self._until)), self._network)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+def _heard(failure: NotAsked, network: _Network) -> NotAsked:
+    """The failure, marked when it came after something had been written: the other side may have heard all of it."""
+    failure.is_heard = network.has_written
+    return failure
 
 
 def _left(until: float) -> float:

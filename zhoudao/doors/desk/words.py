@@ -61,6 +61,7 @@ _REFUSALS: dict[str, LazyText] = {
     "EmailTaken": gettext_lazy("Somebody already signs in with this e-mail address."),
     "ReplyNotYours": gettext_lazy("Only who wrote a reply can take it back."),
     "NotFailed": gettext_lazy("Only what failed can be tried again."),
+    "NotUnconfirmed": gettext_lazy("It is known by now what became of this answer."),
     "MessageEmpty": gettext_lazy("There is no text to send."),
     "MessageTooLong": gettext_lazy("This text is too long."),
     "MayNotUnmask": gettext_lazy("You may not see personal data in clear."),

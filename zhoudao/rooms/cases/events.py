@@ -133,7 +133,7 @@ class CaseWaiting(Fact):
 
 @dataclass(frozen=True)
 class CaseResumed(Fact):
-    """It is our turn again. `why` is customer_wrote, woken, kept_open, merged or unmerged."""
+    """It is our turn again. `why` is customer_wrote, woken, kept_open, not_arrived, merged or unmerged."""
 
     name: ClassVar[str] = "cases.CaseResumed"
     words: ClassVar = _("We are working on it again")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.rooms.cases.commands.contact import colleague_wrote, customer_wrote
+from zhoudao.rooms.cases.commands.contact import answer_came_back, colleague_wrote, customer_wrote
 from zhoudao.rooms.cases.commands.leaving import release_cases
 from zhoudao.rooms.cases.commands.paging import start_paging
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queues
@@ -20,6 +20,7 @@ _FREEING = (
 TYPES = (
     "conversations.MessageReceived",
     "conversations.ReplySent",
+    "conversations.ReplyFailed",
     *_FREEING,
     "cases.CaseClassified",
     "accounts.AccessChanged",
@@ -42,6 +43,8 @@ def on_event(event: Event) -> None:
                 expects_answer=event.attributes.get("expects_answer", True),
                 at=event.occurred_at,
             )
+    elif event.type == "conversations.ReplyFailed":
+        answer_came_back(message_id=UUID(event.attributes["message_id"]), at=event.occurred_at)
     elif event.type in _FREEING:
         if event.actor != ROUTING:
             _somebody_freed_up(event)

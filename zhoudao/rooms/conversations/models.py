@@ -4,12 +4,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.conversations.indexing import VERSION
 from zhoudao.rooms.customers.models import Customer
+
+UNCONFIRMED = gettext_noop("It may have arrived: the other side never said. Look or ask before you send it again.")
 
 
 class Channel(models.Model):
@@ -124,6 +127,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     search = SearchVectorField(null=True)  # see `indexing`; null once the words are erased
     index_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # which `indexing` wrote `search`
+    was_interrupted = False  # of one that is being sent: see `begin_sending`
 
     class Meta:
         indexes = [
@@ -139,6 +143,11 @@ class Message(models.Model):
                 condition=models.Q(index_version__lt=VERSION),
             ),
         ]
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether an answer may have arrived though it counts as failed."""
+        return self.status == "failed" and self.failure.partition("\n")[0] == UNCONFIRMED
 
 
 class Emotion(models.Model):

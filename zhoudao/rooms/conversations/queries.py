@@ -51,6 +51,7 @@ class MessageView:
     actor: str
     attachments: list[AttachmentView] = field(default_factory=list)
     send_after: datetime | None = None
+    is_unconfirmed: bool = False
 
 
 def written_side(main: Conversation) -> Conversation | None:
@@ -192,4 +193,5 @@ def _view(message: Message, files: list[AttachmentView], audience: Audience) -> 
         actor="" if audience != "staff" else message.actor,
         attachments=files,
         send_after=message.send_after,
+        is_unconfirmed=audience == "staff" and message.is_unconfirmed,
     )

@@ -91,5 +91,9 @@ class NotFailed(Exception):
     """Only what failed can be tried again."""
 
 
+class NotUnconfirmed(Exception):
+    """It is known by now what became of this answer."""
+
+
 class NothingToReplay(Exception):
     """This delivery was understood already, or its content is no longer kept."""

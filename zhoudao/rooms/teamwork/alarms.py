@@ -11,7 +11,9 @@ from zhoudao.ground.notices.commands import Bundle, News, notify
 from zhoudao.ground.notices.kinds import Kind
 from zhoudao.rooms.cases.models import Case, Promise, Tier
 from zhoudao.rooms.cases.routing import RAPID_REACTION, find_team
-from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.queries import mains_of
+from zhoudao.rooms.teamwork.colleagues import who_see
 from zhoudao.rooms.teamwork.leads import administrators, leads_of, leads_of_store
 
 OVERDUE = "/desk/?figure=cases.promises_overdue"
@@ -69,6 +71,13 @@ KINDS = (
         is_duty=True,
     ),
     Kind(
+        "reply_failed",
+        _("An answer I wrote, or of my case, did not arrive"),
+        _("The answer in %(number)s did not arrive: please look"),
+        default="both",
+        many=_("Answers in %(count)s cases did not arrive, the last of them %(number)s"),
+    ),
+    Kind(
         "channel_silent",
         _("A channel has fallen silent"),
         _("Nothing comes in on %(channel)s any more"),
@@ -124,6 +133,18 @@ def _paged(event: Event) -> None:
         notify(news, [UUID(event.attributes["member"])], at=event.occurred_at)
 
 
+def _failed(event: Event) -> None:
+    """Its author and the case's owner; where neither works here any more, the leads. Nobody of what a machine said."""
+    message = Message.objects.filter(id=event.attributes["message_id"], status="failed", is_auto=False).first()
+    case = _case_of_thread(message.conversation_id) if message is not None else None
+    if message is None or case is None:
+        return
+    author = UUID(message.actor.removeprefix("user:")) if message.actor.startswith("user:") else None
+    people = who_see(case, {person for person in (author, case.owner_id) if person is not None})
+    people = people or leads_of(case.team_id, case.store_id)
+    _tell_of(case, "reply_failed", people, {}, at=event.occurred_at)
+
+
 def _silent(event: Event) -> None:
     channel = Channel.objects.filter(id=event.primary_id).first()
     if channel is None or not channel.state.get("silent"):
@@ -140,6 +161,7 @@ _HEARD: dict[str, Callable[[Event], None]] = {
     "cases.CaseEscalated": _escalated,
     "cases.MemberPaged": _paged,
     "conversations.ChannelFellSilent": _silent,
+    "conversations.ReplyFailed": _failed,
 }
 TYPES = tuple(_HEARD)
 
@@ -162,6 +184,14 @@ def _page_of(case: Case) -> str:
 def _case(event: Event) -> Case | None:
     """The case it is about, while it is anybody's work."""
     return Case.objects.filter(id=event.primary_id, resolved_at=None, merged_into=None).first()
+
+
+def _case_of_thread(conversation_id: UUID) -> Case | None:
+    """The case a thread belongs to, or what that was merged into."""
+    case = Case.objects.filter(conversation_id__in=mains_of([conversation_id])).first()
+    while case is not None and case.merged_into_id:
+        case = Case.objects.get(id=case.merged_into_id)
+    return case
 
 
 def _promise(event: Event) -> Promise | None:

@@ -1,5 +1,6 @@
 """Who else may see a case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +23,12 @@ def colleagues_of(case: Case) -> list[Colleague]:
     """Everybody who may see this case, by name (two statements)."""
     people = User.objects.filter(is_active=True).prefetch_related("grants").order_by("name", "email")
     return [Colleague(user.id, user.name, user.email) for user in people if _may(user, case)]
+
+
+def who_see(case: Case, user_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who may see this case (two statements)."""
+    people = User.objects.filter(id__in=set(user_ids), is_active=True).prefetch_related("grants")
+    return {user.id for user in people if _may(user, case)}
 
 
 def _may(user: User, case: Case) -> bool:

@@ -21,7 +21,7 @@ from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.channel_figures import TROUBLES, VOLUME, failed_deliveries, failed_messages
 from zhoudao.rooms.conversations.commands import retry_reply
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
-from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.models import UNCONFIRMED, Channel, Message
 from zhoudao.rooms.conversations.refusals import NotFailed
 from zhoudao.rooms.voice.board import SATISFACTION
 
@@ -84,9 +84,10 @@ def again(request: HttpRequest, code: str, message_id: UUID) -> HttpResponse:
 @require_POST
 @permit("intake:write")
 def all_again(request: HttpRequest, code: str) -> HttpResponse:
-    """Tries every answer again that was given up: for when its cause was mended."""
+    """Tries every answer again that was given up: for when its cause was mended. What may have arrived is left out."""
     found = _found(request, code)
-    given_up = list(failed_messages([found]).filter(status="failed", direction="out")[:_AT_ONCE])
+    failed = failed_messages([found]).filter(status="failed", direction="out")
+    given_up = list(failed.exclude(failure__startswith=UNCONFIRMED)[:_AT_ONCE])
     for message in reversed(given_up):
         retry_reply(message_id=message.id, real_now=datetime.now(UTC))
     count = len(given_up)

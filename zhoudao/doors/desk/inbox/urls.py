@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_CASE}here/", writing.presence, name="desk_presence"),
     path(f"{_CASE}messages/<uuid:message_id>/undo/", writing.undo, name="desk_undo"),
     path(f"{_CASE}messages/<uuid:message_id>/retry/", writing.retry, name="desk_retry"),
+    path(f"{_CASE}messages/<uuid:message_id>/arrived/", writing.arrived, name="desk_arrived"),
     path(f"{_CASE}messages/<uuid:message_id>/fetch/", writing.fetch, name="desk_fetch"),
     path(f"{_CASE}messages/<uuid:message_id>/unmask/", side.unmasked_message, name="desk_unmask_message"),
     path(f"{_CASE}unmask/<str:field>/", side.unmasked, name="desk_unmask"),

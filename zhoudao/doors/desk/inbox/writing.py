@@ -16,10 +16,17 @@ from zhoudao.ground.installation.clock import now
 from zhoudao.ground.live.presence import tell_presence, tell_typing
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal
-from zhoudao.rooms.conversations.commands import retry_reply, save_draft, undo_reply
+from zhoudao.rooms.conversations.commands import confirm_reply, retry_reply, save_draft, undo_reply
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
 from zhoudao.rooms.conversations.models import Message
-from zhoudao.rooms.conversations.refusals import MessageEmpty, MessageTooLong, NotFailed, ReplyNotYours, TooLateToUndo
+from zhoudao.rooms.conversations.refusals import (
+    MessageEmpty,
+    MessageTooLong,
+    NotFailed,
+    NotUnconfirmed,
+    ReplyNotYours,
+    TooLateToUndo,
+)
 from zhoudao.rooms.teamwork.commands import Reply, answer
 from zhoudao.rooms.teamwork.refusals import SaidMeanwhile, TeamworkRefusal
 from zhoudao.rooms.teamwork.watching import note
@@ -85,6 +92,13 @@ def retry(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
 
 @require_POST
 @permit("messages:write")
+def arrived(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
+    """Notes that a reply of which nobody said so has arrived."""
+    return _with_message(request, number, message_id, lambda: confirm_reply(message_id=message_id, at=now()))
+
+
+@require_POST
+@permit("messages:write")
 def fetch(request: HttpRequest, number: str, message_id: UUID) -> HttpResponse:
     """Has a file that did not come with its message fetched once more."""
     response = _with_message(request, number, message_id, lambda: ask_for_file(message_id=message_id))
@@ -126,7 +140,7 @@ def _with_message(request: HttpRequest, number: str, message_id: UUID, act: Call
         raise Http404
     try:
         words = act()
-    except (TooLateToUndo, ReplyNotYours, NotFailed) as refusal:
+    except (TooLateToUndo, ReplyNotYours, NotFailed, NotUnconfirmed) as refusal:
         return toast(parts_of(request, opened), said(refusal), is_bad=True)
     response = parts_of(request, opened_or_404(viewer, number), given_back=words if isinstance(words, str) else None)
     return toast(response, _("The reply is a draft again.")) if isinstance(words, str) else response

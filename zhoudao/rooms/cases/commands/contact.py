@@ -75,6 +75,24 @@ def colleague_wrote(*, message_id: UUID, expects_answer: bool, at: datetime) -> 
     _show(case, message, at)
 
 
+def answer_came_back(*, message_id: UUID, at: datetime) -> None:
+    """This will have us owe an answer again when the last one did not arrive, though it had seemed to have left: the
+    case no longer waits for a customer who heard nothing.
+    """
+    message, known = _message(_ALONE, message_id)
+    if known is None or message.is_auto or message.status != "failed" or _was_followed(message):
+        return
+    case = survivor(hold(known))
+    if case.status != Status.WAITING:
+        return
+    case.status, case.awaits_us = Status.OPEN, True
+    tell(case, CaseResumed("not_arrived"), actor=_INTAKE, at=at)
+    resume_promises(case, at=at)
+    make_promises(case, ["answer"], at=at, actor=_INTAKE)
+    case.updated_at = max(case.updated_at, at)
+    case.save()
+
+
 def wait_for_customer(*, case_id: UUID, actor: str, at: datetime) -> None:
     """This will leave the next turn to the customer, unless we still owe them an answer."""
     case = survivor(hold(case_id))
@@ -88,6 +106,13 @@ def survivor(case: Case) -> Case:
     while case.status == Status.MERGED and case.merged_into_id:
         case = hold(case.merged_into_id)
     return case
+
+
+def _was_followed(message: Message) -> bool:
+    """Whether more was said there afterwards, by either side."""
+    later = Message.objects.filter(conversation_id=message.conversation_id, created_at__gt=message.created_at)
+    said = later.filter(is_auto=False).exclude(direction="note").exclude(status__in=["failed", "undone"])
+    return said.exists()
 
 
 def _with_case(message_id: UUID) -> QuerySet[Message]:

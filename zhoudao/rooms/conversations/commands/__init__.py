@@ -15,6 +15,7 @@ from zhoudao.rooms.conversations.commands.replaying import replay_delivery
 from zhoudao.rooms.conversations.commands.replying import add_note, reply, undo_reply, unmask_message
 from zhoudao.rooms.conversations.commands.sending import (
     begin_sending,
+    confirm_reply,
     mark_delivered,
     mark_failed,
     mark_sent,
@@ -31,6 +32,7 @@ __all__ = [
     "accept_raw",
     "add_note",
     "begin_sending",
+    "confirm_reply",
     "drop_draft",
     "drop_merged_drafts",
     "end_conversation",

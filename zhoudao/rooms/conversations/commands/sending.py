@@ -12,7 +12,7 @@ from zhoudao.kit.text import clip
 from zhoudao.rooms.conversations.commands.replying import DELIVER_JOB, sent_fact
 from zhoudao.rooms.conversations.events import ReplyFailed
 from zhoudao.rooms.conversations.models import Conversation, Message
-from zhoudao.rooms.conversations.refusals import MessageNotFound, NotFailed
+from zhoudao.rooms.conversations.refusals import MessageNotFound, NotFailed, NotUnconfirmed
 
 
 @transaction.atomic
@@ -20,14 +20,15 @@ def begin_sending(*, message_id: UUID, real_now: datetime) -> Message | None:
     """This will claim a queued answer for sending, after which nobody can take it back.
 
     None when there is nothing to send: undone, sent already, or its undo window is still open. One that was being
-    sent when its worker died is handed out again.
+    sent when its worker died is handed out again, `was_interrupted`: nobody knows how far it had come.
     """
     message = _locked(message_id)
     if message.status not in ("queued", "sending") or (message.send_after and message.send_after > real_now):
         return None
-    message.status = "sending"
+    message.was_interrupted = message.status == "sending" and not message.failure  # a try that ends says why
+    message.status, message.failure = "sending", ""
     message.attempts += 1
-    message.save(update_fields=["status", "attempts"])
+    message.save(update_fields=["status", "attempts", "failure"])
     return message
 
 
@@ -68,9 +69,21 @@ def retry_reply(*, message_id: UUID, real_now: datetime) -> None:
     message = _locked(message_id)
     if message.status != "failed":
         raise NotFailed(NotFailed.__doc__)
-    message.status, message.failure, message.send_after = "queued", "", real_now
-    message.save(update_fields=["status", "failure", "send_after"])
+    message.status, message.failure, message.send_after, message.attempts = "queued", "", real_now, 0
+    message.save(update_fields=["status", "failure", "send_after", "attempts"])
     app.configure_task(DELIVER_JOB).defer(message_id=str(message.id))
+
+
+@transaction.atomic
+def confirm_reply(*, message_id: UUID, at: datetime) -> None:
+    """This will note that an answer of which nobody said so has arrived: a person looked or asked.
+
+    Raises: MessageNotFound, NotUnconfirmed
+    """
+    message = _locked(message_id)
+    if not message.is_unconfirmed:
+        raise NotUnconfirmed(NotUnconfirmed.__doc__)
+    mark_sent(message_id=message.id, at=at, external_id=message.external_id)
 
 
 def _locked(message_id: UUID) -> Message:

@@ -18,11 +18,12 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.outgoing import AddressRefused, Answer, AnswerTooLarge, NotAsked
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.commands.deliveries import channel_key
-from zhoudao.rooms.conversations.models import Channel
+from zhoudao.rooms.conversations.models import UNCONFIRMED, Channel
 
 _MARGIN = timedelta(minutes=5)
 _PATIENCE_SECONDS = 15.0
 _LOOK_EVERY_SECONDS = 0.1
+_BROKE_OFF = frozenset([500, 502, 504])  # said on the way back, as often as on the way there
 
 
 @dataclass
@@ -39,12 +40,13 @@ class PlatformRefused(Exception):
 
 
 def send_text(channel: Channel, open_id: str, text: str) -> None:
-    """This will send one customer-service message.
+    """This will send one customer-service message; one the platform took without a word is `UNCONFIRMED`.
 
     Raises: NotCarried
     """
     content = {"touser": open_id, "msgtype": "text", "text": {"content": text}}
-    _with_token(channel, "/cgi-bin/message/custom/send", body=content)
+    token_of(channel)  # beforehand: what goes wrong with it leaves no doubt about the message
+    _with_token(channel, "/cgi-bin/message/custom/send", body=content, is_once=True)
 
 
 def download(channel: Channel, media_id: str) -> bytes:
@@ -77,15 +79,24 @@ def token_of(channel: Channel, *, refused: str = "") -> str:
 
 
 def _with_token(
-    channel: Channel, path: str, *, query: dict[str, str] | None = None, max_bytes: int = 0, body: Any = None
+    channel: Channel,
+    path: str,
+    *,
+    query: dict[str, str] | None = None,
+    max_bytes: int = 0,
+    body: Any = None,
+    is_once: bool = False,
 ) -> Answer:
-    """This will ask, once more with a new token when the platform no longer knows ours."""
+    """This will ask, once more with a new token when the platform no longer knows ours.
+
+    `is_once`: what may have been taken must not be asked again.
+    """
     account, token = account_of(channel), token_of(channel)
     for is_last in (False, True):
         address = f"{account.platform}{path}?{urlencode({'access_token': token, **(query or {})})}"
-        answer = _asked(address, body, max_bytes)
+        answer = _asked(address, body, max_bytes, is_once=is_once)
         try:
-            _judge(answer)
+            _judge(answer, is_once=is_once)
         except PlatformRefused as refusal:
             if is_last or refusal.code not in reasons.STALE_TOKEN:
                 raise refusal.as_not_carried() from refusal
@@ -128,7 +139,7 @@ def _place(channel: Channel) -> str:
     return f"channel.token.{channel.id}"
 
 
-def _asked(address: str, body: Any = None, max_bytes: int = 0) -> Answer:
+def _asked(address: str, body: Any = None, max_bytes: int = 0, *, is_once: bool = False) -> Answer:
     method = "GET" if body is None else "POST"
     content = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
     try:
@@ -140,14 +151,20 @@ def _asked(address: str, body: Any = None, max_bytes: int = 0) -> Answer:
     except AnswerTooLarge as error:
         raise NotCarried(reasons.FILE_TOO_LARGE, is_final=True) from error
     except NotAsked as error:
+        if is_once and error.is_heard:
+            raise NotCarried(UNCONFIRMED, str(error), is_final=True) from error
         raise NotCarried(reasons.UNREACHABLE, str(error)) from error
+    if is_once and answer.status in _BROKE_OFF:
+        raise NotCarried(UNCONFIRMED, f"HTTP {answer.status}", is_final=True)
     if answer.status != 200:
         raise NotCarried(reasons.BUSY if answer.status >= 500 else reasons.REFUSED, f"HTTP {answer.status}")
     return answer
 
 
-def _judge(answer: Answer) -> None:
+def _judge(answer: Answer, *, is_once: bool = False) -> None:
     said = _json_of(answer)
+    if is_once and "errcode" not in said:
+        raise NotCarried(UNCONFIRMED, is_final=True)  # whatever this is, the platform did not say it
     if code := said.get("errcode"):
         raise PlatformRefused(int(code), str(said.get("errmsg", "")))
 

@@ -3,7 +3,7 @@
 from zhoudao.doors.channels.kinds.wechat import api, reasons
 from zhoudao.doors.channels.outbound import NotCarried
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.conversations.models import UNCONFIRMED, Message
 from zhoudao.rooms.customers.models import Identity
 
 MOST_BYTES = 2000  # of 2,048 that the platform takes
@@ -13,18 +13,20 @@ class WechatTransport:
     """Sends a message of ours to who wrote to the account."""
 
     def carry(self, message: Message) -> str:
-        """This will send the message, in parts when it is long. WeChat knows no id of ours, so one killed between
-        sending and marking comes twice.
+        """This will send the message, in parts when it is long. WeChat knows no id of ours and takes the same twice:
+        where nobody can say whether it arrived, a person decides.
 
         Raises: NotCarried
         """
+        if message.was_interrupted:
+            raise NotCarried(UNCONFIRMED, is_final=True)
         thread = message.conversation
         to = _open_id(message)
         for index, part in enumerate(parts(clear_text(message))):
             try:
                 api.send_text(thread.channel, to, part)
             except NotCarried as refusal:
-                if index == 0:
+                if index == 0 or refusal.reason == UNCONFIRMED:
                     raise
                 raise NotCarried(reasons.PARTLY, refusal.reason, is_final=True) from refusal
         return f"custom/{message.id}"

@@ -35,6 +35,7 @@ class Platform:
     sent: list[tuple[str, str]] = field(default_factory=list)
     errors: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)  # HTTP statuses, one a call
+    speechless: int = 0  # messages it takes without ever saying so
     tokens_given: int = 0
     valid_tokens: set[str] = field(default_factory=set)
 
@@ -78,6 +79,9 @@ class Platform:
         if len(content.encode()) > 2048:
             return {"errcode": 45002, "errmsg": "content size out of limit"}
         self.sent.append((asked["touser"], content))
+        if self.speechless:
+            self.speechless -= 1
+            raise ConnectionAbortedError
         return {"errcode": 0, "errmsg": "ok"}
 
     def _media(self, media_id: str) -> tuple[int, str, bytes]:
@@ -150,7 +154,11 @@ def running(platform: Platform) -> Iterator[Platform]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, kind, content = platform.answer(parts.path, query, body)
+            try:
+                status, kind, content = platform.answer(parts.path, query, body)
+            except ConnectionAbortedError:
+                self.close_connection = True
+                return
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))

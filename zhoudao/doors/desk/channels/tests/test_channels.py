@@ -27,7 +27,7 @@ from zhoudao.rooms.conversations.commands import (
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.commands.counting import count_hours
 from zhoudao.rooms.conversations.commands.late_files import note_missing_file
-from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.models import UNCONFIRMED, Channel, Message
 from zhoudao.rooms.voice.models import Rating
 
 AGENT = By("user:0190a0a0-0000-7000-8000-000000000001")
@@ -144,6 +144,23 @@ def test_all_that_were_given_up_are_sent_again_at_once(lead: Client, wechat: Cha
     lead.post("/desk/channels/gzh/again/")
     states = set(Message.objects.filter(id__in=[one.id for one in answers]).values_list("status", flat=True))
     assert states == {"queued"}
+
+
+def test_what_may_have_arrived_is_sent_again_only_one_by_one_or_said_to_have_arrived(
+    lead: Client, wechat: Channel
+) -> None:
+    answer = failed_answer(heard(wechat))
+    Message.objects.filter(id=answer.id).update(failure=f"{UNCONFIRMED}\nHTTP 504")
+    assert "可能已经送到" in lead.get("/desk/channels/gzh/").content.decode()
+    lead.post("/desk/channels/gzh/again/")
+    answer.refresh_from_db()
+    assert answer.is_unconfirmed, "nothing is sent twice by a button for all"
+    address = f"/desk/cases/C2026-000001/messages/{answer.id}/arrived/"
+    assert address in lead.get("/desk/cases/C2026-000001/").content.decode()
+    lead.post(address, headers={"HX-Request": "true"})
+    answer.refresh_from_db()
+    assert (answer.status, answer.failure) == ("sent", "")
+    assert address not in lead.get("/desk/cases/C2026-000001/").content.decode()
 
 
 def test_a_file_that_did_not_load_is_asked_for_again(lead: Client, wechat: Channel) -> None:

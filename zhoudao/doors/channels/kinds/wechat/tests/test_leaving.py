@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from zhoudao.doors.channels import trying
+from zhoudao.doors.channels import outbound, trying
 from zhoudao.doors.channels.kinds.wechat import api, fake, reasons
 from zhoudao.doors.channels.kinds.wechat.carrying import MOST_BYTES, parts
-from zhoudao.doors.channels.kinds.wechat.tests.conftest import Line, make_line, told
+from zhoudao.doors.channels.kinds.wechat.tests.conftest import AGENT, Line, make_line, told
 from zhoudao.doors.channels.outbound import NotCarried
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.conversations.commands import begin_sending, confirm_reply, reply, retry_reply
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.commands.retrying import TRIES
 from zhoudao.rooms.conversations.models import Channel, Message
+from zhoudao.rooms.conversations.refusals import NotUnconfirmed
 
 
 @pytest.fixture
@@ -110,6 +113,79 @@ def test_a_platform_that_is_away_is_tried_six_times(line: Line, question: Messag
         line.sends()
     made.refresh_from_db()
     assert (made.status, made.failure.split("\n")[0]) == ("failed", reasons.BUSY)
+
+
+@pytest.mark.parametrize("how", ["hangs up", "gateway", "not the platform"])
+def test_what_may_have_arrived_is_never_sent_again_by_itself(line: Line, question: Message, how: str) -> None:
+    line.answers(question, "一")
+    if how == "hangs up":
+        line.platform.speechless = 1
+    elif how == "gateway":
+        line.platform.broken = [504]
+    else:
+        line.platform.broken = [200]
+    made = line.answers(question, "退款已办")
+    assert (made.status, made.is_unconfirmed) == ("failed", True)
+    line.ahead = timedelta(hours=9)
+    line.sends()
+    outbound.requeue_stuck(real_now=datetime.now(UTC) + line.ahead)
+    line.sends()
+    assert [text for _, text in line.platform.sent].count("退款已办") == (1 if how == "hangs up" else 0)
+    confirm_reply(message_id=made.id, at=clock.now())
+    made.refresh_from_db()
+    assert (made.status, made.failure) == ("sent", "")
+    with pytest.raises(NotUnconfirmed):
+        confirm_reply(message_id=made.id, at=clock.now())
+
+
+def test_a_worker_that_died_while_sending_leaves_it_to_a_person_who_may_send_it_again(
+    line: Line, question: Message
+) -> None:
+    made = reply(
+        conversation_id=question.conversation_id,
+        text="退款已办",
+        by=AGENT,
+        author_name="李娜",
+        at=clock.now(),
+        real_now=datetime.now(UTC),
+    )
+    begin_sending(message_id=made.id, real_now=datetime.now(UTC))  # and then its worker is killed
+    outbound.requeue_stuck(real_now=datetime.now(UTC) + timedelta(hours=1))
+    line.ahead = timedelta(hours=1)
+    line.sends()
+    made.refresh_from_db()
+    assert (made.is_unconfirmed, line.platform.sent) == (True, [])
+    retry_reply(message_id=made.id, real_now=datetime.now(UTC))
+    line.sends()
+    made.refresh_from_db()
+    assert (made.status, line.platform.sent) == ("sent", [("oWang", "退款已办")])
+
+
+def test_what_did_not_leave_for_sure_is_tried_again_also_after_a_pause(line: Line, question: Message) -> None:
+    line.answers(question, "一")
+    line.platform.errors = [-1, -1]
+    made = line.answers(question, "二")
+    line.ahead = timedelta(hours=1)
+    line.sends()
+    line.ahead = timedelta(hours=3)
+    line.sends()
+    made.refresh_from_db()
+    assert (made.status, [text for _, text in line.platform.sent]) == ("sent", ["一", "二"])
+
+
+def test_a_second_part_nobody_confirms_is_said_so(line: Line, question: Message) -> None:
+    line.answers(question, "一")
+    said = api.send_text
+
+    def second_is_lost(channel: Channel, to: str, part: str) -> None:
+        if len(line.platform.sent) == 2:
+            line.platform.speechless = 1
+        said(channel, to, part)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "send_text", second_is_lost)
+        made = line.answers(question, "长" * 1500)
+    assert (made.is_unconfirmed, len(line.platform.sent)) == (True, 3)
 
 
 def test_a_long_answer_goes_in_parts(line: Line, question: Message) -> None:

@@ -74,6 +74,19 @@ def test_from_what_to_a_booking_that_is_seen_moved_and_cancelled(salon: Salon) -
     assert client.get(f"{path}move/").status_code == 302
 
 
+def test_text_messages_come_to_who_ticked_them_and_to_nobody_else(
+    salon: Salon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhoudao.doors.portal.bookings.page.gateway", object)
+    client, box = phone(), '<input type="checkbox" name="may_text"{}>'
+    assert box.format("") in holds(client, salon).content.decode(), "nothing is agreed to by leaving a box alone"
+    path = f"/b/{Booking.objects.get().token}/"
+    refused = client.post(path, {"name": "王小姐", "may_text": "on"})
+    assert box.format(" checked") in refused.content.decode(), "what they ticked is kept while they mend the rest"
+    client.post(path, GIVEN)
+    assert not Booking.objects.get().may_text
+
+
 def test_a_double_tap_keeps_one_time_and_another_choice_lets_it_go(salon: Salon) -> None:
     client, token = phone(), issue()
     for _ in range(2):

@@ -60,8 +60,13 @@ def test_for_somebody_new_name_and_contact_are_asked_and_what_is_wrong_is_said(s
     assert 'value="陈先生"' in refused.content.decode()
     assert luo.post(f"{PATH}new/", chosen(salon, name="陈先生")).status_code == 422
     assert not Booking.objects.exists()
+    box = '<input type="checkbox" name="may_text"{}>'
+    assert box.format("") in luo.get(f"{PATH}new/", chosen(salon)).content.decode(), "they have to be asked"
+    ticked = luo.post(f"{PATH}new/", chosen(salon, name="陈先生", may_text="on"))
+    assert box.format(" checked") in ticked.content.decode()
     luo.post(f"{PATH}new/", chosen(salon, name="陈先生", phone="13812348000"))
-    assert told_of(Booking.objects.get()).name == "陈先生"
+    booking = Booking.objects.get()
+    assert (told_of(booking).name, booking.may_text) == ("陈先生", False)
 
 
 def test_a_time_somebody_else_took_is_said_and_nothing_is_lost(salon: Salon, sign_in: Signs) -> None:

@@ -1,6 +1,7 @@
 """The tools that hold a change to its budgets and words."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -45,3 +46,11 @@ def test_a_long_function_is_noticed_and_a_wrapper_of_short_ones_is_not() -> None
     wrapper = "init(() => {\n" + "function g() {\n  if (a) {\n  b('}');\n  }\n}\n" * 30 + "});\n"
     assert max(length for _line, length in measured(long)) == 62
     assert max(length for _line, length in measured(wrapper)) < 10
+
+
+def test_every_drawing_a_page_names_is_in_the_sprite() -> None:
+    drawn = set(tool("assets").ICONS.read_text().split())
+    pages = (Path(__file__).resolve().parent.parent / "zhoudao/doors").rglob("*.html")
+    named = {name for page in pages for name in re.findall(r'{% icon "([^"]+)"', page.read_text("utf-8"))}
+    assert len(named) > 50
+    assert named <= drawn

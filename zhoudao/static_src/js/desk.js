@@ -12,3 +12,9 @@ for (const line of document.querySelectorAll("#toasts .toast-line")) {
 document.addEventListener("change", (event) => {
   if (event.target.closest("form[data-at-once]")) event.target.form.requestSubmit();
 });
+for (const wrap of document.querySelectorAll(".table-wrap")) {
+  if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0; // what is wider than the page is scrolled by keys as well
+}
+// On a phone the rail is a strip: the place one is in stands in its middle.
+const here = document.querySelector(".rail-places > [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;

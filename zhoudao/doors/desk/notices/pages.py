@@ -36,8 +36,9 @@ class ChoicesForm(forms.Form):
 @require_GET
 @permit(SIGNED_IN)
 def notices(request: HttpRequest) -> HttpResponse:
-    """The newest fifty, unread ones first."""
-    return render(request, "desk/notices/notices.html", {"lines": notices_of(_me(request))})
+    """The newest fifty, unread ones first; a page of its own to who comes by its address."""
+    path = "desk/notices/notices.html" if request.headers.get("HX-Request") else "desk/notices/page.html"
+    return render(request, path, {"lines": notices_of(_me(request))})
 
 
 @require_GET
@@ -54,6 +55,9 @@ def bell(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """All of them are read now."""
     read_notices(user_id=_me(request), at=clock.now())
+    if not request.headers.get("HX-Request"):
+        messages.success(request, _("All read."))
+        return redirect("notices")
     response = render(request, "desk/notices/notices.html", {"lines": notices_of(_me(request))})
     return toast(response, _("All read."))
 

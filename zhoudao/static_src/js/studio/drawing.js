@@ -6,10 +6,13 @@ export async function read(address) {
   return answer.text();
 }
 
-export function fit(viewer) {
+// The whole drawing with air around it: a flow of three steps need not fill the wall.
+export function fit(viewer, air = 24) {
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() > 1) canvas.zoom(1, "auto"); // a flow of three steps need not fill the wall
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min((outer.width - 2 * air) / inner.width, (outer.height - 2 * air) / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 // As `fit`, with room on the left for the tools.

@@ -38,10 +38,24 @@ def test_all_can_be_read_at_once(shop: Shop, sign_in: SignIn) -> None:
     mention(shop, sign_in)
     li = sign_in("li")
 
-    page = li.post("/desk/notices/read/").content.decode()
+    page = li.post("/desk/notices/read/", headers={"HX-Request": "true"}).content.decode()
 
     assert "is-unread" not in page
     assert not Notice.objects.filter(read_at=None).exists()
+
+
+def test_by_its_address_the_list_is_a_page_of_its_own(shop: Shop, sign_in: SignIn) -> None:
+    number = mention(shop, sign_in)
+    li = sign_in("li")
+    page = li.get("/desk/notices/").content.decode()
+    assert page.startswith("<!doctype html>")
+    assert f"赵敏 在 {number} 里提到了您" in page
+    assert not li.get("/desk/notices/", headers={"HX-Request": "true"}).content.decode().startswith("<!doctype html>")
+
+    page = li.post("/desk/notices/read/", follow=True).content.decode()
+
+    assert page.startswith("<!doctype html>")
+    assert "is-unread" not in page
 
 
 def test_the_bell_costs_little(shop: Shop, sign_in: SignIn) -> None:

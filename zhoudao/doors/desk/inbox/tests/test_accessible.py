@@ -91,7 +91,9 @@ CRAMPED = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   while (texts.nextNode()) {
     const words = texts.currentNode.textContent.trim();
-    if (getComputedStyle(texts.currentNode.parentElement).clipPath !== "none") continue; // only heard
+    const { clipPath, whiteSpaceCollapse } = getComputedStyle(texts.currentNode.parentElement);
+    if (clipPath !== "none" || whiteSpaceCollapse === "preserve") continue; // only heard; lines of its own
+    if (!texts.currentNode.parentElement.checkVisibility()) continue;
     range.selectNodeContents(texts.currentNode);
     const lines = words.length < 4 ? [] : [...range.getClientRects()];
     const widest = Math.max(...lines.map((line) => line.width));

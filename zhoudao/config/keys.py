@@ -3,15 +3,16 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
+
+from zhoudao.kit.frozen import frozen
 
 
 class KeysMissing(Exception):
     """An own database server is used, so the keys must come from ZHOUDAO_KEYS (a JSON file's path)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Keys:
     """`master` wraps every customer's data key (id → 32 bytes, the newest last); `index` keys the blind index."""
 

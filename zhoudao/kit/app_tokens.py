@@ -10,9 +10,10 @@ import hmac
 import json
 import secrets as chance
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from zhoudao.kit.frozen import frozen
 
 LONGEST = timedelta(minutes=10)
 SKEW = timedelta(seconds=30)
@@ -24,7 +25,7 @@ class NotTrusted(Exception):
     """This token is not by a key of ours, not for us, or not for now."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """Who the app's user is. `nonce` is good once; `until` when the token ends."""
 

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import fold
 
 _AROUND = 48
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A stretch of an excerpt; `is_found` where it is one of the terms."""
 

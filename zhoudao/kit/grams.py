@@ -7,8 +7,8 @@ letters and digits gives the three characters that begin at each place, fewer at
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import fold
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
@@ -32,7 +32,7 @@ def _grams(folded: str) -> Iterator[str]:
             yield from (run[place : place + 2] for place in range(len(run) - 1))
 
 
-@dataclass(frozen=True)
+@frozen
 class Needs:
     """What a text that contains some terms must have: these grams, and grams that begin so.
 

@@ -11,11 +11,13 @@ import ssl
 import string
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
+
+from zhoudao.kit.frozen import frozen
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -49,7 +51,7 @@ class AnswerTooLarge(NotAsked):
     code = "long_answer"
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What the other side said; a redirect is an answer like any other. Header names are in lower case."""
 
@@ -58,7 +60,7 @@ class Answer:
     content: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class Client:
     """`allowed`: networks of one's own that may be asked too, also without TLS. `seconds` is for the whole exchange."""
 

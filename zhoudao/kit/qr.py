@@ -1,7 +1,8 @@
 """QR codes as one SVG path, for posters and slips: no picture library, nothing inline that a strict policy refuses."""
 
 import sys
-from dataclasses import dataclass
+
+from zhoudao.kit.frozen import frozen
 
 # qrcode takes the picture library along wherever it is installed (WeasyPrint brings it); we draw without it, and the
 # web processes have no room for it
@@ -18,7 +19,7 @@ finally:
 QUIET_ZONE = 4  # modules of white around it, as readers expect
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawing:
     """`path` in a square of `size` modules, the quiet zone included."""
 

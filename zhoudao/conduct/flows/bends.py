@@ -1,7 +1,6 @@
 """Who may bend a run, how often, why; and the row that says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.models import Case
@@ -55,7 +55,7 @@ _MANAGER = {"skip": (5, 0), "add": (10, 0), "repeat": (5, 0), "reassign": (20, 0
 _SHIPPED = {"team_lead": _LEAD, "process_manager": _MANAGER, "administrator": _MANAGER, "api": _LEAD}
 
 
-@dataclass(frozen=True)
+@frozen
 class Why:
     """A code of `REASONS` and, in one's own words, more."""
 

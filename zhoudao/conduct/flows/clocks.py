@@ -5,20 +5,20 @@ target is whatever counts between the two, so a date that was moved by hand need
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhoudao.conduct.flows.models import Task
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.graph import Step
 from zhoudao.engines.worktime import Span, due, explain, warnings, worked
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 
 _NONE = timedelta(0)
 _SOON = 80
 
 
-@dataclass(frozen=True)
+@frozen
 class StepClock:
     """A step's clock at a moment. `share` is what is used of `target`; `left` is counted time, below zero when late."""
 

@@ -1,14 +1,14 @@
 """What happens to runs: the process log. The element a fact is about is in its `By.element`."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowDeployed(Fact):
     """A version of a flow became the live one."""
 
@@ -18,7 +18,7 @@ class FlowDeployed(Fact):
     version: int
 
 
-@dataclass(frozen=True)
+@frozen
 class PilotSet(Fact):
     """A version is live in some stores only. `stores` are their codes."""
 
@@ -29,7 +29,7 @@ class PilotSet(Fact):
     stores: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PilotEnded(Fact):
     """A version's pilot is over; its stores take what is live for all."""
 
@@ -39,7 +39,7 @@ class PilotEnded(Fact):
     version: int
 
 
-@dataclass(frozen=True)
+@frozen
 class DraftSaved(Fact):
     """Somebody draws the next version. Told when a person begins or takes over, not for every stroke."""
 
@@ -48,7 +48,7 @@ class DraftSaved(Fact):
     flow: str
 
 
-@dataclass(frozen=True)
+@frozen
 class DraftDropped(Fact):
     """A drawing was thrown away."""
 
@@ -57,7 +57,7 @@ class DraftDropped(Fact):
     flow: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RunStarted(Fact):
     """The flow begins."""
 
@@ -67,7 +67,7 @@ class RunStarted(Fact):
     version: int
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskOpened(Fact):
     """A person is asked to do a step."""
 
@@ -78,7 +78,7 @@ class TaskOpened(Fact):
     team: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerAsked(Fact):
     """The customer is asked to do a step: what, with which form, is the step's."""
 
@@ -88,7 +88,7 @@ class CustomerAsked(Fact):
     task: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgressTold(Fact):
     """The customer was written to, unasked, how their case stands."""
 
@@ -98,7 +98,7 @@ class ProgressTold(Fact):
     promises: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgressRefused(Fact):
     """A customer does not want to be written to about every step."""
 
@@ -106,7 +106,7 @@ class ProgressRefused(Fact):
     words: ClassVar = _("The customer looks by themselves how it stands: no messages about steps")
 
 
-@dataclass(frozen=True)
+@frozen
 class ProgressAllowed(Fact):
     """They do want it again."""
 
@@ -114,7 +114,7 @@ class ProgressAllowed(Fact):
     words: ClassVar = _("The customer wants to be told how it stands")
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskTaken(Fact):
     """Somebody does it now."""
 
@@ -125,7 +125,7 @@ class TaskTaken(Fact):
     member: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskDueSoon(Fact):
     """A step used a share (per cent) of its time at which its flow warns."""
 
@@ -136,7 +136,7 @@ class TaskDueSoon(Fact):
     share: int
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskOverdue(Fact):
     """A step was not done by its time; the team's leads are told."""
 
@@ -146,7 +146,7 @@ class TaskOverdue(Fact):
     task: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskCompleted(Fact):
     """A person did a step."""
 
@@ -156,7 +156,7 @@ class TaskCompleted(Fact):
     task: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskCancelled(Fact):
     """A step is no longer needed."""
 
@@ -166,7 +166,7 @@ class TaskCancelled(Fact):
     task: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepCompleted(Fact):
     """A step without a person was left: a command, a decision, a called flow, a message."""
 
@@ -175,7 +175,7 @@ class StepCompleted(Fact):
     step: str
 
 
-@dataclass(frozen=True)
+@frozen
 class DecisionMade(Fact):
     """A decision table answered."""
 
@@ -185,7 +185,7 @@ class DecisionMade(Fact):
     version: int
 
 
-@dataclass(frozen=True)
+@frozen
 class TimerFired(Fact):
     """A moment the run waited for has come."""
 
@@ -194,7 +194,7 @@ class TimerFired(Fact):
     step: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MessageSent(Fact):
     """The flow tells the other flows of the same object something."""
 
@@ -203,7 +203,7 @@ class MessageSent(Fact):
     message: str
 
 
-@dataclass(frozen=True)
+@frozen
 class EscalationRaised(Fact):
     """An escalation that nothing in the flow catches."""
 
@@ -212,7 +212,7 @@ class EscalationRaised(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RunCompleted(Fact):
     """The flow reached its end; `error` names the error end it reached, if it was one."""
 
@@ -222,7 +222,7 @@ class RunCompleted(Fact):
     error: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RunCancelled(Fact):
     """The flow was ended from outside. `why` is a code: case_closed, kind_changed, booking_over, by_hand."""
 
@@ -231,7 +231,7 @@ class RunCancelled(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RunSuspended(Fact):
     """The flow rests."""
 
@@ -240,7 +240,7 @@ class RunSuspended(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RunResumed(Fact):
     """The flow goes on."""
 
@@ -248,7 +248,7 @@ class RunResumed(Fact):
     words: ClassVar = _("The flow goes on")
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentRaised(Fact):
     """The run cannot go on by itself at this element."""
 
@@ -257,7 +257,7 @@ class IncidentRaised(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentResolved(Fact):
     """It goes on, or is no longer needed."""
 
@@ -265,7 +265,7 @@ class IncidentResolved(Fact):
     words: ClassVar = _("The flow is no longer stuck")
 
 
-@dataclass(frozen=True)
+@frozen
 class StepSkipped(Fact):
     """A bend: an authorised person left a step out. `reason` and `kind` are codes; `bend` is the row."""
 
@@ -277,7 +277,7 @@ class StepSkipped(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepRepeated(Fact):
     """A bend: the run went back to an earlier step. `back_from` is the element where it stood."""
 
@@ -290,7 +290,7 @@ class StepRepeated(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepAdded(Fact):
     """A bend: a step was put in, and the named one waits for it."""
 
@@ -304,7 +304,7 @@ class StepAdded(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AddedStepDone(Fact):
     """The added step is done."""
 
@@ -314,7 +314,7 @@ class AddedStepDone(Fact):
     task: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepReassigned(Fact):
     """A bend: other people do a step."""
 
@@ -329,7 +329,7 @@ class StepReassigned(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepDateMoved(Fact):
     """A bend: a step, or a promise (then `step` is its kind), is due at another time."""
 
@@ -345,7 +345,7 @@ class StepDateMoved(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BendTakenBack(Fact):
     """What was bent is as it was before."""
 
@@ -356,7 +356,7 @@ class BendTakenBack(Fact):
     bend: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BendLimitSet(Fact):
     """How far a role may bend cases was changed."""
 

@@ -5,7 +5,6 @@ and not when a colleague wrote since. Whose turn it is they are told by `asking`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.acknowledging import proven_thread
 from zhoudao.rooms.cases.commands.holding import hold
 from zhoudao.rooms.cases.links import progress_url
@@ -53,7 +53,7 @@ _PLAN = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class _News:
     """What is not told yet, and what comes next."""
 

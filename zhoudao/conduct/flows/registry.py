@@ -1,15 +1,15 @@
 """The commands a flow's service steps may run. Rooms do not know of it: `config/wiring.py` registers them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """For whom a command runs: the object the flow walks for, the element that asks, the company's time."""
 
@@ -23,7 +23,7 @@ class Call:
 Function = Callable[..., Mapping[str, Any] | None]
 
 
-@dataclass(frozen=True)
+@frozen
 class Service:
     """One registered command: `function(call, **arguments)`; its refusals become BPMN errors of their class names."""
 

@@ -1,18 +1,19 @@
 """What a flow may know of the object it walks for: always as it is now, read when first asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.questions import Question
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.commands.calling import LATE
 from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case
 
 
-@dataclass(frozen=True)
+@frozen
 class Subject:
     """`facts` are what a flow's declared inputs are filled with; `due_at` is for steps without a target."""
 

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -10,12 +9,13 @@ from django.db import connection
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.bpmn.parse import parse
+from zhoudao.kit.frozen import frozen
 
 _KEPT = 100
 _read: "OrderedDict[UUID, Version]" = OrderedDict()
 
 
-@dataclass(frozen=True)
+@frozen
 class Version:
     """One version with its graph."""
 

@@ -1,7 +1,6 @@
 """A handbook's text: a flow version's own graph as one team needs it, in one language; a function of these alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from zhoudao.conduct.flows.queries import FieldView
@@ -10,12 +9,13 @@ from zhoudao.conduct.flows.queries.tasks import fields_of
 from zhoudao.conduct.flows.versions import Version
 from zhoudao.engines.bpmn.comparing import compare
 from zhoudao.engines.bpmn.graph import ACTIVITIES, Graph, Kind, Node
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 _BY_HAND = (Kind.USER, Kind.MANUAL)
 
 
-@dataclass(frozen=True)
+@frozen
 class Neighbour:
     """What comes before or after a step. `kind`: person, system, decision, event or end; `when` is the way's name."""
 
@@ -25,7 +25,7 @@ class Neighbour:
     detail: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """One step of the position, with all its people must know."""
 

@@ -1,14 +1,14 @@
 """What happens to handbooks."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class EditionDrafted(Fact):
     """A handbook was made of a flow version for a team."""
 
@@ -20,7 +20,7 @@ class EditionDrafted(Fact):
     version: int
 
 
-@dataclass(frozen=True)
+@frozen
 class EditionApproved(Fact):
     """It holds from now on; the one before no longer does."""
 
@@ -34,7 +34,7 @@ class EditionApproved(Fact):
     carried: int
 
 
-@dataclass(frozen=True)
+@frozen
 class EditionRead(Fact):
     """Somebody has read and understood it."""
 
@@ -45,7 +45,7 @@ class EditionRead(Fact):
     number: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ReadersReminded(Fact):
     """Those who have not read it yet were asked again."""
 

@@ -1,7 +1,6 @@
 """Handbooks as pages and programs want them: what there is, who has read it, who is ready."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +10,11 @@ from zhoudao.conduct.handbooks.content import teams_of
 from zhoudao.conduct.handbooks.models import Edition, Reading, State
 from zhoudao.ground.accounts.models import Grant, Team, User
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 
-@dataclass(frozen=True)
+@frozen
 class Position:
     """A team with steps in a version, and its handbook if one was made."""
 
@@ -30,7 +30,7 @@ class Position:
         return self.read / self.asked if self.asked else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Reader:
     """One person of the position: when they opened and confirmed it; `carried` from an edition that reads the same."""
 

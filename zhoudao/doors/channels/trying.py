@@ -1,15 +1,15 @@
 """The test button: each kind tries what it needs to work, and what was seen is noted at the channel."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.models import Channel
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One thing that was tried. `seen` is a sentence (a gettext message) or, like `detail`, the other side's words."""
 

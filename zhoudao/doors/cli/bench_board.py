@@ -1,7 +1,6 @@
 """`zhoudao bench board`: what the board and the wall display cost at a million cases, and that they say the truth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -10,6 +9,7 @@ from zhoudao.doors.cli import bench_seed
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import Scratch, scratches
 from zhoudao.doors.cli.bench_search import spent_cpu
+from zhoudao.kit.frozen import frozen
 
 TIMES, MOST, FLAT, FRESH = 30, 50.0, 1.5, 20
 PAGES = {
@@ -30,7 +30,7 @@ NOTES = [
 ]
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """One size: middle milliseconds and statements of each page, what a swept case cost, and what differed."""
 

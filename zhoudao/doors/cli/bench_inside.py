@@ -3,19 +3,19 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from zhoudao.doors.cli.bench_seed import TEXTS
 from zhoudao.kit import kept
+from zhoudao.kit.frozen import frozen
 
 _TIMES = 20
 _TOUCHED = "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
 
 
-@dataclass(frozen=True)
+@frozen
 class Touched:
     """What one operation costs the database: statements sent (BEGIN and COMMIT too) and blocks looked at."""
 
@@ -23,7 +23,7 @@ class Touched:
     blocks: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Wish:
     """A request as the test client sends it."""
 

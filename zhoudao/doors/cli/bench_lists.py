@@ -1,12 +1,12 @@
 """`zhoudao bench lists`: what every page of the desk asks of the database, and that it does not grow with the cases."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from zhoudao.doors.cli import bench_inside, bench_seed
 from zhoudao.doors.cli.bench_inside import Touched, Wish
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import Scratch, scratches
+from zhoudao.kit.frozen import frozen
 
 TIMES, MOST, FLAT, SLACK = 6, 12, 1.5, 60  # an index over a hundred times the rows is a level or two higher
 NO_LISTS = {"/desk/board/": 20, "/desk/cases/{number}/side/": 15}  # pages of many figures or parts, no lists
@@ -23,7 +23,7 @@ NOTES = [
 ]
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """One size: what each page asked for, and the rows it read by scanning."""
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import Scratch, scratches
+from zhoudao.kit.frozen import frozen
 
 VIEWERS, BUDGET_MS, PAUSE_SECONDS, PATIENCE_SECONDS = 10, 250.0, 0.1, 20.0
 _AT_ONCE = 20
 
 
-@dataclass(frozen=True)
+@frozen
 class Desk:
     """A team with one case, and the session of its one colleague, who has ten pages open."""
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from zhoudao.kit.frozen import frozen
+
 _LOOP = 200_000
 
 
-@dataclass(frozen=True)
+@frozen
 class Figure:
     """One measured figure. `is_kept` is None where nothing was promised."""
 

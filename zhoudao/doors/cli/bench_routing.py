@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import scratches
+from zhoudao.kit.frozen import frozen
 
 if TYPE_CHECKING:
     from zhoudao.engines.routing import Wish
@@ -218,7 +219,7 @@ def _asked(found: Found, rng: Random, team: "Team", at: datetime) -> None:
     _compare(found, f"next case at {at}", got, expected)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Somebody:
     id: str
     load: int

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from zhoudao.doors.cli import bench_seed
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import scratches
 from zhoudao.doors.cli.bench_speech import Mixed
+from zhoudao.kit.frozen import frozen
 
 QUERIES, TIMES, MOST = 200, 5, 60.0
 DEPTH = 200  # how many results of each query are compared with the plain scan, page by page
@@ -47,7 +48,7 @@ NOTES = [
 ]
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """One query: milliseconds (ours, the database's) of each time, statements, and whether it found what is there."""
 
@@ -184,7 +185,7 @@ def _read_on(words: str, wanted: int) -> list[str]:
             return found if place is None else found[:wanted]
 
 
-@dataclass(frozen=True)
+@frozen
 class Spent:
     """Milliseconds of CPU: ours, and those of the database process that serves us."""
 

@@ -6,11 +6,12 @@ A tenth of the cases is active; every colleague has as many open ones in hand at
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, LiteralString, cast
 from uuid import UUID
+
+from zhoudao.kit.frozen import frozen
 
 AGENTS, IN_HAND = 20, 26
 QUEUE = "order_processing"  # agents see its cases, and nobody is given them
@@ -46,7 +47,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 Said = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Cast:
     """Who works in the scratch installation, and how to come in as them."""
 
@@ -82,7 +83,7 @@ def _vector(lexemes: list[str]) -> str:
     return " ".join(f"'{lexeme}'" for lexeme in lexemes)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Place:
     channel_id: UUID
     store_id: UUID
@@ -177,7 +178,7 @@ _CLOSED: Said = {"type": "cases.CaseClosed", "outcome": "answered", "cause": "ot
 _HEARD: Said = {"type": "conversations.MessageReceived", "channel": "api", "language": "zh-Hans", "length": 30}
 
 
-@dataclass(frozen=True)
+@frozen
 class _Story:
     """One case to be written: whose, in which conversation, since when."""
 

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from zhoudao.engines.worktime import with_china
 from zhoudao.ground.accounts.commands import NewUser, create_user
 from zhoudao.ground.accounts.models import Grant, Store, Team, User
 from zhoudao.ground.installation.models import Installation
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.staff.commands import NewMember, put_to_work, save_calendar, set_team_hours
 from zhoudao.rooms.staff.models import Calendar, Member, OnCall
@@ -27,7 +27,7 @@ _COUNTER = {"zh-Hans": "柜台", "zh-Hant": "櫃檯", "en": "Counter"}
 DOMAIN = "demo.zhoudao.local"
 
 
-@dataclass(frozen=True)
+@frozen
 class Made:
     """What somebody needs to walk in: any of the people's addresses (with who they are) and their one password."""
 

@@ -5,12 +5,13 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from zhoudao.doors.cli import Refused
+from zhoudao.kit.frozen import frozen
 
 SMALL_SET = Path(__file__).parent / "demo_data" / "dialogues.jsonl"
 MEAN_GAP = timedelta(minutes=3)  # between two customers' first words
@@ -19,7 +20,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SENDERS = ("customer", "helpdesk")
 
 
-@dataclass(frozen=True)
+@frozen
 class Turn:
     """One message; `number` counts all turns of the file's dialogue, `at` is dialogue time."""
 
@@ -29,7 +30,7 @@ class Turn:
     at: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Dialogue:
     """`score` is the rating given after the last turn, None for a dialogue that is still open then."""
 

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
+from zhoudao.kit.frozen import frozen
 
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.1, 3.0
 _PATIENCE_SECONDS = 180.0
@@ -22,7 +23,7 @@ class Unexpected(Exception):
     """The product answered what the replay cannot go on with."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Visitor:
     """A chat visitor's token, for one dialogue."""
 

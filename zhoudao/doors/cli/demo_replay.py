@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from zhoudao.doors.cli.demo_dialogues import Dialogue, Turn
 from zhoudao.doors.cli.demo_door import Door, Unexpected, Unreachable, Visitor, opened
+from zhoudao.kit.frozen import frozen
 
 _LOOK_SECONDS, _LONGEST_LOOK_SECONDS = 0.05, 1.0
 _NIGHT = timedelta(hours=16)  # of dialogue time: the longest a case waits for somebody's shift
@@ -27,7 +28,7 @@ class NobodyCame(Exception):
     """No colleague was found for the case, or it did not take in what was written."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Pace:
     """Dialogue time in real time: `speed` dialogue seconds a second from `began` (monotonic); 0 does not wait."""
 

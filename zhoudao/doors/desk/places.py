@@ -1,6 +1,5 @@
 """The places of the desk: what the rail shows to whom."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.permits import viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
+from zhoudao.kit.frozen import frozen
 
 register = template.Library()
 _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
@@ -55,7 +55,7 @@ _AT_HOME_IN = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """One drawing of the rail; those `is_below` stand at its foot."""
 

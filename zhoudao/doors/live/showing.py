@@ -1,7 +1,6 @@
 """What a change looks like: the case's row as the list shows it, once for each kind of reader."""
 
 import json
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from zhoudao.conduct.flows.models import Run
 from zhoudao.doors.live.hub import Stream
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case, Page
 from zhoudao.rooms.cases.queries.desk import rows_of
@@ -24,7 +24,7 @@ Reader = tuple[str, bool, str]  # language, whether they see names, zone
 ROW = "desk/inbox/_row.html"
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """A case that changed, and what its row looks like to each of the readers who may see it."""
 

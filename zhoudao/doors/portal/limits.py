@@ -3,7 +3,6 @@
 import ipaddress
 import math
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from zhoudao.doors.portal.models import Knock
 from zhoudao.ground.accounts.tokens import find_token
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 
 _COUNT = """
     INSERT INTO portal_knock AS k (key, since, count) VALUES (%(key)s, %(now)s, 1)
@@ -24,7 +24,7 @@ _COUNT = """
 _SWEEP_ONE_IN = 500
 
 
-@dataclass(frozen=True)
+@frozen
 class Limit:
     """At most `count` knocks in `seconds`, counted from the first."""
 

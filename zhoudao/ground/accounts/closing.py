@@ -5,7 +5,6 @@ What was only set up there sleeps until it is opened again: hours, people, right
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -20,6 +19,7 @@ from zhoudao.ground.accounts.events import StoreClosed, StoreReopened, TeamClose
 from zhoudao.ground.accounts.models import ApiToken, Store, Team
 from zhoudao.ground.accounts.places import PlaceRefused, PlaceUnknown
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 
 NAMED = 5  # of what still needs a place so many are named, and that there are more
 Named = Sequence[str]
@@ -30,7 +30,7 @@ def _nothing(place: Store | Team) -> Named:
     return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Need:
     """Something that may still need a store or team: what it is called, and which there are (one more than `NAMED` says
     that there are more). `code` says where it is ended."""
@@ -41,7 +41,7 @@ class Need:
     of_team: Callable[[Team], Named] = _nothing
 
 
-@dataclass(frozen=True)
+@frozen
 class Held:
     """What needs a place now."""
 

@@ -1,18 +1,19 @@
 """Making users and giving them roles."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import transaction
 
 from zhoudao.ground.accounts.models import Grant, Store, Team, User
+from zhoudao.kit.frozen import frozen
 
 
 class EmailTaken(Exception):
     """Somebody already signs in with this e-mail address."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewUser:
     """Who is to be made."""
 

@@ -1,14 +1,14 @@
 """What happens to people's access."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class AccessChanged(Fact):
     """Somebody's roles changed, or whether they may sign in."""
 
@@ -18,7 +18,7 @@ class AccessChanged(Fact):
     is_active: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class PasswordRenewed(Fact):
     """Somebody was given a new password, to be changed at once."""
 
@@ -26,7 +26,7 @@ class PasswordRenewed(Fact):
     words: ClassVar = _("A new password was given")
 
 
-@dataclass(frozen=True)
+@frozen
 class TokenRevoked(Fact):
     """A key stopped working."""
 
@@ -34,7 +34,7 @@ class TokenRevoked(Fact):
     words: ClassVar = _("The token was revoked")
 
 
-@dataclass(frozen=True)
+@frozen
 class StoreSaved(Fact):
     """A store was added, or is called or described otherwise."""
 
@@ -43,7 +43,7 @@ class StoreSaved(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamSaved(Fact):
     """A team was added, or is called otherwise."""
 
@@ -52,7 +52,7 @@ class TeamSaved(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StoreClosed(Fact):
     """A store was closed: nothing new comes."""
 
@@ -61,7 +61,7 @@ class StoreClosed(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StoreReopened(Fact):
     """A closed store was opened again."""
 
@@ -70,7 +70,7 @@ class StoreReopened(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamClosed(Fact):
     """A team was closed: nothing is given to it any more."""
 
@@ -79,7 +79,7 @@ class TeamClosed(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamReopened(Fact):
     """A closed team was opened again."""
 

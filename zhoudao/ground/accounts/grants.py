@@ -1,16 +1,16 @@
 """Roles with where they hold: a store, a team, that team in that store, or (neither) the whole company."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.accounts.roles import COMPANY_WIDE, ROLES
+from zhoudao.kit.frozen import frozen
 
 GIVE = "team:write"
 
 
-@dataclass(frozen=True)
+@frozen
 class Held:
     """One grant. With store and team it holds only for what is both; several grants add up."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.db import IntegrityError, transaction
 from zhoudao.ground.accounts.events import StoreSaved, TeamSaved
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import LANGUAGES
 
 STORE_KINDS = ("shop", "web", "head_office")
@@ -60,7 +60,7 @@ class PlaceUnknown(PlaceRefused):
     """There is no such store or team."""
 
 
-@dataclass(frozen=True)
+@frozen
 class StoreTerms:
     """What can be changed of a store: its names by language, what it is, and where."""
 

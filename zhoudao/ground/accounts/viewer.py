@@ -1,7 +1,7 @@
 """Who is asking, with what they may do and where: the one thing every query filters by."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from zhoudao.ground.accounts.grants import Held, held_of, permissions_held
 from zhoudao.ground.accounts.models import ApiToken, Grant, User
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.questions import Question
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Viewer:
     """`stores` and `teams` are ids of whole stores and teams, both None meaning the whole company; `both` are teams
     within a store: they add up. What is theirs by name they see as well (`own`).

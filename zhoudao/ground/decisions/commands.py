@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.decisions.offers import offered
 from zhoudao.ground.decisions.queries import DecisionUndecided, Table
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 
 _KEY = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 
@@ -52,7 +52,7 @@ class TableChangedMeanwhile(TableRefusal):
         self.newest = newest
 
 
-@dataclass(frozen=True)
+@frozen
 class Tried:
     """One test case that was run; `found` is its answer, or why there is none."""
 

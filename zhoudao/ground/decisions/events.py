@@ -1,14 +1,14 @@
 """What happens to decision tables."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class TablePublished(Fact):
     """A version of a decision table became the live one."""
 

@@ -3,7 +3,6 @@
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from zhoudao.engines.decisions.tables import decide as work_out
 from zhoudao.engines.decisions.tables import decide_by_row as work_out_by_row
 from zhoudao.ground.decisions.inputs import InputsWrong, check_inputs
 from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.kit.frozen import frozen
 
 _KEPT = 200
 _read: "OrderedDict[UUID, Table]" = OrderedDict()
@@ -28,7 +28,7 @@ class DecisionUndecided(Exception):
     """No row of the decision table fits these values."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """One version, ready to be asked: its content is parsed once a process."""
 
@@ -63,7 +63,7 @@ class Table:
         return values
 
 
-@dataclass(frozen=True)
+@frozen
 class Result:
     """What a table answered, and which version did."""
 

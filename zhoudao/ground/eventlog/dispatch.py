@@ -9,7 +9,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
 from zhoudao.ground.eventlog.reading import WINDOW, Found, Place, hold, is_behind, read_next, store_progress, waiting
+from zhoudao.kit.frozen import frozen
 
 BATCH = WINDOW
 HOLD_SECONDS = 0.15  # pages wait for the rows a batch holds; a shorter one costs more for every event of a backlog
@@ -30,7 +30,7 @@ _subscribers: dict[str, "_Subscriber"] = {}
 _reach: dict[str, int] = {}  # how many wanted events a subscriber's last batch did, with room to do better
 
 
-@dataclass(frozen=True)
+@frozen
 class _Subscriber:
     name: str
     types: tuple[str, ...]

@@ -1,18 +1,20 @@
 """Facts: frozen dataclasses in the rooms' `events.py`, with one sentence for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise as LazyText
 from django.utils.timezone import localtime
 
+from zhoudao.kit.frozen import frozen
+
 _facts: dict[str, type["Fact"]] = {}
 _codes: dict[str, LazyText | str] = {}
 
 
-@dataclass(frozen=True)
+@frozen
 class Fact:
     """Base of all facts. Attributes are ids, codes and amounts, never a person's words.
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Func
 
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 
 WINDOW = 100
 NOTHING = UUID(int=0)  # before every id
@@ -104,7 +105,7 @@ _STORE = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """How far a subscriber, whose row is locked, has come, and whether something parked is due."""
 

@@ -1,6 +1,5 @@
 """The timeline of one object, in the reader's language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,12 @@ from django.db.models import QuerySet, Value
 from zhoudao.ground.eventlog.facts import known_facts, sentence
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.questions import Question
+from zhoudao.kit.frozen import frozen
 
 LONGEST = 200
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One event as people read it."""
 

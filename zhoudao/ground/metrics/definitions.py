@@ -1,13 +1,13 @@
 """What each figure means, in words people can check."""
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise as LazyText
+
+from zhoudao.kit.frozen import frozen
 
 _metrics: dict[str, "Metric"] = {}
 
 
-@dataclass(frozen=True)
+@frozen
 class Metric:
     """A figure: its code, title, written definition, unit (`cases`, `minutes`, `share`, `score`, `times`)."""
 

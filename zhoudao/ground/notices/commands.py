@@ -1,7 +1,6 @@
 """Telling, reading, mailing, and choosing how."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from zhoudao.ground.live.presence import tell_notice
 from zhoudao.ground.notices.kinds import WAYS, kinds, way_of
 from zhoudao.ground.notices.models import Notice, Wish
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.kit.frozen import frozen
 
 PATIENCE = timedelta(minutes=2)  # what is read at the desk meanwhile is not mailed
 HURRY = timedelta(seconds=20)  # the same for urgent news: whoever looks at the desk has seen them by then
@@ -29,7 +29,7 @@ class HoursIncomplete(Exception):
     """Quiet hours need a beginning and an end."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Bundle:
     """What makes several things one notice: those told under the same key. `address` is where all of them are seen;
     `mailed_from` lets the mail wait until the bundle is full.
@@ -40,7 +40,7 @@ class Bundle:
     mailed_from: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class News:
     """What is told. `key` names the thing it is about: nobody is told it twice. Urgent news know no quiet hours."""
 

@@ -1,6 +1,5 @@
 """What there is to tell. Rooms name their own kinds when the program starts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
@@ -8,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import word_of
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 WAYS: dict[str, LazyText] = {
@@ -18,7 +18,7 @@ WAYS: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """`title` names it among one's choices; `words` is a sentence over a notice's attributes, `many` over a bundle's.
 

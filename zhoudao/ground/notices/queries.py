@@ -1,17 +1,17 @@
 """What somebody was told."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.notices.kinds import sentence
 from zhoudao.ground.notices.models import Notice
+from zhoudao.kit.frozen import frozen
 
 SHOWN = 50
 CAP = 100
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """A notice as people read it."""
 

@@ -1,7 +1,7 @@
 """The kinds of events there are to be told of: every fact of the house but those about webhooks themselves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact, known_facts, sentence
+from zhoudao.kit.frozen import frozen
 
 PING = "webhooks.ping"
 _OWN = "webhooks"
@@ -53,7 +54,7 @@ _PLAIN: dict[type, Callable[[], Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Kind:
     """One kind of event: its stored type, what it says with … for what differs, and the version of its attributes."""
 
@@ -63,7 +64,7 @@ class Kind:
     schema: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Group:
     """Kinds of events of one room, with the room's name for people."""
 

@@ -1,14 +1,14 @@
 """What is done with webhooks. These facts are for the audit: no webhook is told of them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookAdded(Fact):
     """Another system is told of events from now on."""
 
@@ -17,7 +17,7 @@ class WebhookAdded(Fact):
     kinds: int
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookChanged(Fact):
     """Where, of what or how it is told changed; `fields` names them."""
 
@@ -26,7 +26,7 @@ class WebhookChanged(Fact):
     fields: list[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookPaused(Fact):
     """It is told nothing for now: by_hand, gone or failing."""
 
@@ -35,7 +35,7 @@ class WebhookPaused(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookResumed(Fact):
     """It is told again; `skips` when what happened meanwhile is left out."""
 
@@ -44,7 +44,7 @@ class WebhookResumed(Fact):
     skips: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookSecretChanged(Fact):
     """It has a new signing secret; the one before signs too for a while."""
 
@@ -52,7 +52,7 @@ class WebhookSecretChanged(Fact):
     words: ClassVar = _("A webhook got a new signing secret")
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookPinged(Fact):
     """Somebody tested whether it answers."""
 
@@ -60,7 +60,7 @@ class WebhookPinged(Fact):
     words: ClassVar = _("A webhook was tested")
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookReplayed(Fact):
     """Somebody had `count` deliveries sent once more."""
 
@@ -69,7 +69,7 @@ class WebhookReplayed(Fact):
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class WebhookDeleted(Fact):
     """Nobody is told any more, and its secret is destroyed."""
 

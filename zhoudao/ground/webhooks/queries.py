@@ -1,7 +1,6 @@
 """Webhooks and their deliveries, as far as somebody may see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.reading import OLDEST_RUNNING, first_after
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.refusals import SendingNotFound, WebhookNotFound
+from zhoudao.kit.frozen import frozen
 
 PAGE = 25
 CAP = 1000
@@ -20,7 +20,7 @@ _CURSOR = ("webhooks_webhook.cursor_xid", "webhooks_webhook.cursor_id")
 _UNREAD = Func(template=first_after(*_CURSOR, "e.recorded_at"), output_field=DateTimeField())
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """Some deliveries, newest first, and the id after which the next page begins."""
 

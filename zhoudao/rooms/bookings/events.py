@@ -1,12 +1,12 @@
 """What happens to bookings, and to what can be booked."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 
 OUTCOMES = {
     "solved": pgettext_lazy("booking came to", "Done as wanted"),
@@ -25,7 +25,7 @@ name_codes(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingMade(Fact):
     """A time was promised; `source` is portal, desk or api."""
 
@@ -38,7 +38,7 @@ class BookingMade(Fact):
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingMoved(Fact):
     """It takes place at another time, or with somebody else; `whose` is by_customer or by_us."""
 
@@ -51,7 +51,7 @@ class BookingMoved(Fact):
     whose: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingCancelled(Fact):
     """It does not take place; `whose` is by_customer or by_us."""
 
@@ -63,7 +63,7 @@ class BookingCancelled(Fact):
     whose: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ComingConfirmed(Fact):
     """They said again that they come."""
 
@@ -72,7 +72,7 @@ class ComingConfirmed(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerArrived(Fact):
     """They are in the store."""
 
@@ -83,7 +83,7 @@ class CustomerArrived(Fact):
     minutes_early: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingBegun(Fact):
     """What was booked is under way."""
 
@@ -92,7 +92,7 @@ class BookingBegun(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingDone(Fact):
     """It took place, with what came of it as a code."""
 
@@ -103,7 +103,7 @@ class BookingDone(Fact):
     outcome: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BookingMissed(Fact):
     """They did not come, or could not be reached."""
 
@@ -114,7 +114,7 @@ class BookingMissed(Fact):
     starts_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CallLate(Fact):
     """A call was promised for a time and had not been made some minutes after it."""
 
@@ -125,7 +125,7 @@ class CallLate(Fact):
     starts_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberShown(Fact):
     """Whoever was to call was shown the number."""
 
@@ -134,7 +134,7 @@ class NumberShown(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ToldByText(Fact):
     """A text message left for the customer; `letter` is the kind of a letter."""
 
@@ -144,7 +144,7 @@ class ToldByText(Fact):
     letter: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TextsRefused(Fact):
     """The customer wants no more text messages about it."""
 
@@ -153,7 +153,7 @@ class TextsRefused(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ArrivalTakenBack(Fact):
     """An arrival, an absence of the customer or a begin was noted by mistake."""
 
@@ -162,7 +162,7 @@ class ArrivalTakenBack(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RemindersChanged(Fact):
     """Customers are reminded at other times from now on."""
 
@@ -172,7 +172,7 @@ class RemindersChanged(Fact):
     second_minutes: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ServiceChanged(Fact):
     """What can be booked was added, changed or retired."""
 
@@ -181,7 +181,7 @@ class ServiceChanged(Fact):
     is_retired: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class OfferChanged(Fact):
     """How a store offers a service was changed."""
 

@@ -7,16 +7,16 @@ what it repeats is offered twice.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from zhoudao.engines.worktime import Calendar
 from zhoudao.engines.worktime.opening import Interval, intervals, offsets
+from zhoudao.kit.frozen import frozen
 
 STEPS = (5, 10, 15, 20, 30, 60)  # minutes; each divides the hour, so that days need no beginning of their own
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape:
     """How long it takes, what is kept free before and after, and at which minutes it may begin."""
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,13 +9,14 @@ from django.db.models import Q, QuerySet
 
 from zhoudao.engines.worktime.opening import Interval
 from zhoudao.ground.accounts.models import User
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import TAKING, Booking, Offer, Service, State, Who
 from zhoudao.rooms.bookings.slots import Shape, open_time, without
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.staff.models import Absence, Member
 
 
-@dataclass(frozen=True)
+@frozen
 class Crew:
     """Who or what an offer takes: the people with their open time, and the number of its places."""
 
@@ -25,7 +25,7 @@ class Crew:
     units: int  # 0: it takes no place
 
 
-@dataclass(frozen=True)
+@frozen
 class Taken:
     """What is taken: by person, and by unit of the place; each in order and apart."""
 
@@ -80,7 +80,7 @@ def open_of(
     return {one: open_in(one, within, who, (first, last)) for one in people}
 
 
-@dataclass(frozen=True)
+@frozen
 class AtWork:
     """Whose hours people keep, and when they are away."""
 

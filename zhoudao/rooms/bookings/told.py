@@ -1,11 +1,12 @@
 """What somebody says who books, and what came of it: sealed under a key of the booking's own."""
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from uuid import UUID
 
 from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import (
     NotAnEmail,
     NotAPhone,
@@ -26,7 +27,7 @@ from zhoudao.rooms.customers.queries import group_ids
 LONGEST_WORDS, LONGEST_NOTE = 2000, 4000
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """Name, contact, what it is about, and the answers to the service's questions by their codes."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import fold
 
 COUNTS = ("contacts", "channels", "people", "told_again", "asked_again", "waited_seconds")
@@ -30,7 +31,7 @@ _TOPICS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """One message of the customer's or of a person here. `files` say what they contain, not what they are called."""
 
@@ -43,7 +44,7 @@ class Said:
     in_person: bool = False  # whoever wrote it down stood before them
 
 
-@dataclass(frozen=True)
+@frozen
 class Toll:
     """`contacts` times the customer came to us, over `channels` kinds of channel, and met `people`; `told_again` facts
     given anew, `asked_again` facts we asked for anew; `waited_seconds` for a person's answer, nights included.

@@ -1,14 +1,15 @@
 """What happens to cases."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseOpened(Fact):
     """A customer asked for something new."""
 
@@ -22,7 +23,7 @@ class CaseOpened(Fact):
     team: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AcknowledgedInPerson(Fact):
     """No channel carries a confirmation to this customer. `how` is in_person, by_phone or on_page."""
 
@@ -31,7 +32,7 @@ class AcknowledgedInPerson(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseAssigned(Fact):
     """Somebody or another team is responsible now. `how` is push, pull, hand, undone (a hand-over
     taken back), overflow, rules, left (its owner works here no longer) or absent (its owner would be back too late).
@@ -47,7 +48,7 @@ class CaseAssigned(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseRouted(Fact):
     """What routing decided and from what: `decision` is `engines.routing.written`, `asked` and `rules` what the tables
     were asked with and which version and row answered. `why` says it in one code.
@@ -63,7 +64,7 @@ class CaseRouted(Fact):
     asked: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseStranded(Fact):
     """No rule, no team or nobody for it, however long one waits: a lead has to look."""
 
@@ -73,7 +74,7 @@ class CaseStranded(Fact):
     team: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class TakenOutOfOrder(Fact):
     """Somebody took a case that was not their next one, and said why."""
 
@@ -83,7 +84,7 @@ class TakenOutOfOrder(Fact):
     following: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseTransferred(Fact):
     """A person handed the case over to another person or team, or took it from them; `CaseAssigned` beside it says what
     everybody has to know. `transfer` is its row, `reason` a code of `transfers.REASONS`; `is_bounce`: it went back.
@@ -100,7 +101,7 @@ class CaseTransferred(Fact):
     is_bounce: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseClassified(Fact):
     """Kind or tier changed."""
 
@@ -112,7 +113,7 @@ class CaseClassified(Fact):
     previous_tier: str
 
 
-@dataclass(frozen=True)
+@frozen
 class FirstHumanContact(Fact):
     """A person answered for the first time."""
 
@@ -122,7 +123,7 @@ class FirstHumanContact(Fact):
     member: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseWaiting(Fact):
     """It is the customer's turn."""
 
@@ -131,7 +132,7 @@ class CaseWaiting(Fact):
     is_quiet: ClassVar[bool] = False
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseResumed(Fact):
     """It is our turn again. `why` is customer_wrote, woken, kept_open, not_arrived, merged or unmerged."""
 
@@ -141,7 +142,7 @@ class CaseResumed(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseSnoozed(Fact):
     """Put aside until a moment."""
 
@@ -150,7 +151,7 @@ class CaseSnoozed(Fact):
     until: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseResolved(Fact):
     """Solved, with an outcome and a cause; the grace period begins."""
 
@@ -162,7 +163,7 @@ class CaseResolved(Fact):
     member: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseReopened(Fact):
     """The customer came back within the grace period, or a person opened it again, also by merging an open case into
     it.
@@ -174,7 +175,7 @@ class CaseReopened(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseClosed(Fact):
     """Over; a new message opens a new, linked case."""
 
@@ -185,7 +186,7 @@ class CaseClosed(Fact):
     cause: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseMerged(Fact):
     """Joined into another case."""
 
@@ -195,7 +196,7 @@ class CaseMerged(Fact):
     survivor: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MergeUndone(Fact):
     """Taken apart again."""
 
@@ -205,7 +206,7 @@ class MergeUndone(Fact):
     survivor: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseAbsorbed(Fact):
     """Another case was joined into this one, which owes from now on what that one owed."""
 
@@ -215,7 +216,7 @@ class CaseAbsorbed(Fact):
     case_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseReleased(Fact):
     """A case that was joined into this one stands for itself again."""
 
@@ -225,7 +226,7 @@ class CaseReleased(Fact):
     case_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseLinked(Fact):
     """Two cases belong together."""
 
@@ -235,7 +236,7 @@ class CaseLinked(Fact):
     kind: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseUnlinked(Fact):
     """The note that two cases belong together was taken back."""
 
@@ -244,7 +245,7 @@ class CaseUnlinked(Fact):
     target: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseEscalated(Fact):
     """Somebody above should look. `why` is promise_at_risk (a flow's step), nobody_on_call or nobody_reached."""
 
@@ -253,7 +254,7 @@ class CaseEscalated(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MemberPaged(Fact):
     """A person on call was called."""
 
@@ -263,7 +264,7 @@ class MemberPaged(Fact):
     rank: int
 
 
-@dataclass(frozen=True)
+@frozen
 class PagingEnded(Fact):
     """Nobody on call is called any more. `why` is paging_taken, paging_answered or paging_over."""
 
@@ -272,7 +273,7 @@ class PagingEnded(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseMade(Fact):
     """A clock starts."""
 
@@ -285,7 +286,7 @@ class PromiseMade(Fact):
     due_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseWarned(Fact):
     """A share of the time is used up."""
 
@@ -296,7 +297,7 @@ class PromiseWarned(Fact):
     share: int
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseKept(Fact):
     """Done in time, or late but done (`late`)."""
 
@@ -308,7 +309,7 @@ class PromiseKept(Fact):
     late: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseBroken(Fact):
     """Not done by its time."""
 
@@ -319,7 +320,7 @@ class PromiseBroken(Fact):
     promise_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseSettled(Fact):
     """Somebody said that it was done outside our messages, and how."""
 
@@ -331,7 +332,7 @@ class PromiseSettled(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseMoved(Fact):
     """Somebody authorised moved the time it is due. `reason` is a code; `taken_back` undoes the last move."""
 
@@ -345,7 +346,7 @@ class PromiseMoved(Fact):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BreachExplained(Fact):
     """The customer is told why a promise was missed."""
 
@@ -357,7 +358,7 @@ class BreachExplained(Fact):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MoodCorrected(Fact):
     """A colleague said how a message of the customer's really sounds."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from zhoudao.engines.routing import Waiting
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.routing import wish_of
 from zhoudao.rooms.staff.models import Member
 
@@ -42,7 +42,7 @@ _OF_PEOPLE = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """One case in a line, and its place."""
 

@@ -1,13 +1,14 @@
 """What each tier promises: the shipped table, and the edited one in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import name_codes
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case, Kind, Promise, PromiseRule, Tier
 from zhoudao.rooms.customers.models import Organisation
@@ -47,7 +48,7 @@ _of_tiers: Kept[str, dict[str, "Rule"]] = Kept(10.0)
 _of_organisations: Kept[UUID, dict[str, Any]] = Kept(10.0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Rule:
     """One promise of a tier; minutes counted elapsed or in business time; warn at these per cents."""
 

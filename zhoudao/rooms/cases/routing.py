@@ -1,7 +1,7 @@
 """What the rules say about a case: which team, what skill, which place in line, kept for whom and how long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from zhoudao.engines.routing import Wish
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.decisions.queries import Table
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case
 
@@ -19,7 +20,7 @@ _MOST_MINUTES = 60 * 24 * 30
 _teams: Kept[str, Team | None] = Kept(10.0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Ruling:
     """The rules' answer. `trouble` says why no rule named a team there is; then `team` is where it waits to be seen."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.db import connection
 
 from zhoudao.engines.routing import Person
 from zhoudao.engines.worktime import is_open
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.cases.models import Case
 
@@ -39,7 +39,7 @@ _AROUND = """
 _TOGETHER = f"SELECT * FROM ({_AROUND}) AS around LEFT JOIN ({_PEOPLE}) AS people ON true ORDER BY people.user_id"  # noqa: S608  # two constants
 
 
-@dataclass(frozen=True)
+@frozen
 class Around:
     """What a new case meets: the team's people, whether it pushes, who waits before it, whom the customer knows."""
 

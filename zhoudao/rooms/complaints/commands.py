@@ -1,6 +1,5 @@
 """Answering a complaint so that it is on record: who, when, how, what was said, what it cost."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.files import store
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.cases.commands.holding import hold, hold_active, tell
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
@@ -39,7 +39,7 @@ class AnswerUnsound(AnswerRefused):
     """Choose how and why, a moment in the last 31 days, and a cost that is not negative."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     """What was answered. `recording` are the bytes of a sound file, or None."""
 

@@ -1,17 +1,17 @@
 """What happens to complaints and to the list of causes."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.complaints.models import Way
 
 name_codes({choice.value: choice.label for choice in Way})
 
 
-@dataclass(frozen=True)
+@frozen
 class ComplaintAnswered(Fact):
     """The customer has our answer: `way` is writing or phone."""
 
@@ -24,7 +24,7 @@ class ComplaintAnswered(Fact):
     has_recording: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class CauseChanged(Fact):
     """A manager added, renamed, retired or took up a cause."""
 

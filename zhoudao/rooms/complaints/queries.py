@@ -1,7 +1,7 @@
 """What cases come from again and again, and exactly which."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.cases.queries.board import Asked, scope
 from zhoudao.rooms.complaints.causes import causes
@@ -38,7 +39,7 @@ _FIELDS = {
 _MOST = 12
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """Which cases: the board's period, team, store and channel, and besides a kind, a product and a cause."""
 
@@ -48,7 +49,7 @@ class Chosen:
     cause: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One cause. `share` of all, `up_to` with those above it; `before` is the period before."""
 

@@ -1,7 +1,6 @@
 """How channels fare: what came, when, and what went wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.models import Channel, ChannelHour, Delivery, Message
 
 VOLUME = define(
@@ -30,7 +30,7 @@ TROUBLES = define(
 MOST = 1000
 
 
-@dataclass(frozen=True)
+@frozen
 class Volume:
     """What a channel brought lately."""
 

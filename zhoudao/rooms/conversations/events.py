@@ -1,13 +1,12 @@
 """What happened in conversations."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class MessageReceived(Fact):
     """The customer wrote."""
 
@@ -22,7 +21,7 @@ class MessageReceived(Fact):
     language: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CallLogged(Fact):
     """A telephone call was noted."""
 
@@ -35,7 +34,7 @@ class CallLogged(Fact):
     ended_by: str
 
 
-@dataclass(frozen=True)
+@frozen
 class VisitNoted(Fact):
     """A colleague at the counter wrote down what a customer said."""
 
@@ -46,7 +45,7 @@ class VisitNoted(Fact):
     is_checked: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ReplyQueued(Fact):
     """An answer waits to be sent."""
 
@@ -57,7 +56,7 @@ class ReplyQueued(Fact):
     is_auto: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ReplySent(Fact):
     """An answer left."""
 
@@ -71,7 +70,7 @@ class ReplySent(Fact):
     expects_answer: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ReplyFailed(Fact):
     """An answer could not be delivered."""
 
@@ -81,7 +80,7 @@ class ReplyFailed(Fact):
     message_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ReplyUndone(Fact):
     """An answer was taken back before it left."""
 
@@ -91,7 +90,7 @@ class ReplyUndone(Fact):
     message_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class FileArrived(Fact):
     """A file that did not come with its message could be had after all."""
 
@@ -101,7 +100,7 @@ class FileArrived(Fact):
     message_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class NoteAdded(Fact):
     """A colleague left a private note."""
 
@@ -111,7 +110,7 @@ class NoteAdded(Fact):
     message_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ConversationContinued(Fact):
     """The matter goes on over another channel as well."""
 
@@ -121,7 +120,7 @@ class ConversationContinued(Fact):
     channel: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ConversationEnded(Fact):
     """The thread is closed; the customer's next message begins another."""
 
@@ -130,7 +129,7 @@ class ConversationEnded(Fact):
     is_quiet = False
 
 
-@dataclass(frozen=True)
+@frozen
 class ConversationSplit(Fact):
     """Messages about something else became a conversation of their own."""
 
@@ -141,7 +140,7 @@ class ConversationSplit(Fact):
     part_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SplitUndone(Fact):
     """They went back."""
 
@@ -152,7 +151,7 @@ class SplitUndone(Fact):
     part_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class DeliveryFailed(Fact):
     """Something that arrived could not be taken."""
 
@@ -163,7 +162,7 @@ class DeliveryFailed(Fact):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class DeliveryReplayed(Fact):
     """Somebody tried a kept delivery again."""
 
@@ -171,7 +170,7 @@ class DeliveryReplayed(Fact):
     words = _("What arrived was tried again")
 
 
-@dataclass(frozen=True)
+@frozen
 class DeliveryDismissed(Fact):
     """Somebody looked at a kept delivery and set it aside."""
 
@@ -179,7 +178,7 @@ class DeliveryDismissed(Fact):
     words = _("What arrived was set aside by a colleague")
 
 
-@dataclass(frozen=True)
+@frozen
 class ChannelSetUp(Fact):
     """A channel was set up by hand."""
 
@@ -189,7 +188,7 @@ class ChannelSetUp(Fact):
     kind: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ChannelChanged(Fact):
     """A channel's settings were changed."""
 
@@ -199,7 +198,7 @@ class ChannelChanged(Fact):
     kind: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ChannelFellSilent(Fact):
     """Nothing came where something normally would have."""
 
@@ -210,7 +209,7 @@ class ChannelFellSilent(Fact):
     expected: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ChannelHeardAgain(Fact):
     """Something came again on a channel that had fallen silent."""
 
@@ -220,7 +219,7 @@ class ChannelHeardAgain(Fact):
     channel: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ChannelSecretChanged(Fact):
     """A channel got a new signing secret."""
 

@@ -4,17 +4,18 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.claims import Claim
 
 _PACKED = b"zhoudao-inbound/1\n"
 
 
-@dataclass(frozen=True)
+@frozen
 class Upload:
     """A file as it was sent; neither its name nor any type it claims is believed."""
 
@@ -22,7 +23,7 @@ class Upload:
     content: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class Inbound:
     """`external_id` is the sender's own id of the message on this channel; `only_stores` what the sender may use."""
 

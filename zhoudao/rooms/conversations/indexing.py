@@ -6,9 +6,9 @@ more of the index for a word in every second message than for a rare one. See do
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import grams
 
 VERSION = 2  # of what the index holds; rows written by another are indexed again (`commands.indexing`)
@@ -34,7 +34,7 @@ def marks(at: datetime, *, is_note: bool = False, is_first: bool = False) -> lis
     return found + [NOTE] * is_note + [FIRST] * is_first
 
 
-@dataclass(frozen=True)
+@frozen
 class Span:
     """A stretch of time: the `number`th of its size since 1970."""
 

@@ -1,10 +1,11 @@
 """What each kind of channel needs to be set up: the doors that know a kind say it, the settings page asks for it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.functional import Promise as LazyText
+
+from zhoudao.kit.frozen import frozen
 
 Check = Callable[[Mapping[str, Any], Mapping[str, str]], None]
 
@@ -17,7 +18,7 @@ class BadSetup(ValueError):
         self.field, self.words = field, words
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """One thing to fill in. A dot in its name leads into a part of the config: `imap.host`."""
 
@@ -30,7 +31,7 @@ class Field:
     is_needed: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class Setup:
     """A kind of channel. `made`: secrets that we make ourselves and show once, with what each is for."""
 

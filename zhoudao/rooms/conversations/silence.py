@@ -1,8 +1,9 @@
 """When a channel's silence is not normal: judged by how much would have come in the same hours of earlier weeks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from zhoudao.kit.frozen import frozen
 
 WEEKS = 8
 FEWEST_WEEKS = 3
@@ -13,7 +14,7 @@ DEFAULT_MESSAGES = 20  # in the two weeks before, for a channel too young to hav
 _HOUR, _WEEK = timedelta(hours=1), timedelta(weeks=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """`expected`: how many messages would normally have come; None where there is no pattern yet."""
 

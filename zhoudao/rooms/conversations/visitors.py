@@ -1,11 +1,11 @@
 """Visitors of the web chat: an unguessable, signed token, bound to the channel it was given on."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import url_token
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.queries import customer_of_identity, group_ids
@@ -14,7 +14,7 @@ from zhoudao.rooms.entrances.queries import is_good
 _SALT = "zhoudao.visitor"
 
 
-@dataclass(frozen=True)
+@frozen
 class Visitor:
     """Who holds a token: an id that means something on this channel only. `pass_id`: good as long as that pass is."""
 

@@ -3,10 +3,10 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, NotAPhone, fold, normalise_email, normalise_phone
 
 _ONE_WAY: dict[str, Callable[[str], str]] = {"phone": normalise_phone, "email": normalise_email}
@@ -14,7 +14,7 @@ _OWN_TO_A_CHANNEL = frozenset(["external", "visitor"])
 _LONGEST = 250
 
 
-@dataclass(frozen=True)
+@frozen
 class Claim:
     """A phone number, address or id. `scope` is the channel's code for ids that mean something only there.
 

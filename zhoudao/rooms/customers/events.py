@@ -1,13 +1,12 @@
 """What happened to customers."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerMet(Fact):
     """Somebody we did not know."""
 
@@ -17,7 +16,7 @@ class CustomerMet(Fact):
     channel: str
 
 
-@dataclass(frozen=True)
+@frozen
 class IdentitiesNoted(Fact):
     """A colleague wrote down by what else somebody is known."""
 
@@ -28,7 +27,7 @@ class IdentitiesNoted(Fact):
     is_proven: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerServed(Fact):
     """A colleague who has the customer before them opened their history."""
 
@@ -36,7 +35,7 @@ class CustomerServed(Fact):
     words = _("The history was opened at the counter")
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomersMerged(Fact):
     """Two customers were found to be one."""
 
@@ -47,7 +46,7 @@ class CustomersMerged(Fact):
     survivor_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerUnmerged(Fact):
     """A merge was taken back."""
 
@@ -58,7 +57,7 @@ class CustomerUnmerged(Fact):
     survivor_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerUnmasked(Fact):
     """Somebody read personal data."""
 
@@ -68,7 +67,7 @@ class CustomerUnmasked(Fact):
     field: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ProfileChanged(Fact):
     """Somebody wrote down what the customer prefers or who looks after them; `fields` are names, never values."""
 
@@ -78,7 +77,7 @@ class ProfileChanged(Fact):
     fields: list[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerErased(Fact):
     """All personal data of a customer was destroyed."""
 
@@ -89,7 +88,7 @@ class CustomerErased(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerExported(Fact):
     """All that is held of a customer was handed out, at their request."""
 
@@ -97,7 +96,7 @@ class CustomerExported(Fact):
     words = _("All data of this customer was handed out")
 
 
-@dataclass(frozen=True)
+@frozen
 class OrganisationSaved(Fact):
     """An organisation was made or changed; `fields` are names, never values."""
 
@@ -107,7 +106,7 @@ class OrganisationSaved(Fact):
     fields: list[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class ContactJoined(Fact):
     """A customer speaks for an organisation from now on."""
 
@@ -117,7 +116,7 @@ class ContactJoined(Fact):
     sees_all: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ContactLeft(Fact):
     """A customer no longer speaks for an organisation."""
 
@@ -125,7 +124,7 @@ class ContactLeft(Fact):
     words = _("Is no longer a contact of an organisation")
 
 
-@dataclass(frozen=True)
+@frozen
 class ContactRefused(Fact):
     """A customer with an address of an organisation does not speak for it."""
 

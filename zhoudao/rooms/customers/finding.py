@@ -1,11 +1,11 @@
 """Customers by exactly what is known of them: phone, mail address, name, member number or another id of theirs."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.claims import Claim, name_index
 
 MOST = 20
@@ -32,7 +32,7 @@ _EXACT = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """A customer found. `by`: phone, email, name, member …; `group`: all records that are theirs."""
 

@@ -1,10 +1,11 @@
 """Who holds what of a person: every room with words or data of customers says so once, tells it and forgets it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from zhoudao.kit.frozen import frozen
 
 Ids = Sequence[UUID]
 
@@ -13,7 +14,7 @@ def _nothing(ids: Ids) -> None:
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class Keeper:
     """`held`: all of it as JSON; `forget` destroys it; `refuse` raises when it is still needed. Rooms never commit."""
 

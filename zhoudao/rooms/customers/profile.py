@@ -1,9 +1,9 @@
 """What is known of a person whose records were joined: for each field one record speaks, and none is overwritten."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.models import Customer
 
 FIELDS = ("name", "language", "value_class", "adviser", "preferred_channel", "contact_hours", "consents")
@@ -14,7 +14,7 @@ _INHERITED = {"name": "name_sealed", "adviser": "adviser_id"} | {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Profile:
     """The person as all their records together say."""
 

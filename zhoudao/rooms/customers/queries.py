@@ -1,7 +1,6 @@
 """Who customers are, masked. A joined record is read through its whole group."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import connection
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, NotAPhone, mask_email, mask_name, mask_phone, normalise_email, normalise_phone
 from zhoudao.rooms.customers.claims import Claim, index_of, name_index
 from zhoudao.rooms.customers.models import Customer, Identity
@@ -38,7 +38,7 @@ GROUP = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Masked:
     """An identity with its middle starred; `suggested` when the sender could not prove it."""
 
@@ -47,7 +47,7 @@ class Masked:
     suggested: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class CustomerCard:
     """What the side panel shows of a customer."""
 
@@ -112,7 +112,7 @@ def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """What decides how somebody is served: class, adviser, and all records that are theirs."""
 

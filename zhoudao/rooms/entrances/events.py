@@ -1,12 +1,12 @@
 """What happens at the front door."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 
 name_codes(
     {
@@ -17,7 +17,7 @@ name_codes(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class SignedIn(Fact):
     """A customer came in; `way` is email, phone or app."""
 
@@ -26,7 +26,7 @@ class SignedIn(Fact):
     way: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SignedOut(Fact):
     """A customer left, on this many of their devices."""
 
@@ -35,7 +35,7 @@ class SignedOut(Fact):
     devices: int
 
 
-@dataclass(frozen=True)
+@frozen
 class IdentityProven(Fact):
     """A customer typed the code we sent to a number or address of theirs."""
 
@@ -44,7 +44,7 @@ class IdentityProven(Fact):
     kind: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TileChanged(Fact):
     """What the front door offers was changed."""
 
@@ -53,7 +53,7 @@ class TileChanged(Fact):
     is_deleted: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class AppKeyMade(Fact):
     """An app of the company's may vouch for its users from now on."""
 
@@ -61,7 +61,7 @@ class AppKeyMade(Fact):
     words: ClassVar = _("An app was given a key to the portal")
 
 
-@dataclass(frozen=True)
+@frozen
 class AppKeyChanged(Fact):
     """A key's terms or secret were changed; `what` is terms or secret."""
 
@@ -70,7 +70,7 @@ class AppKeyChanged(Fact):
     what: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AppKeyRevoked(Fact):
     """An app vouches for nobody any more."""
 
@@ -78,7 +78,7 @@ class AppKeyRevoked(Fact):
     words: ClassVar = _("An app's key to the portal was revoked")
 
 
-@dataclass(frozen=True)
+@frozen
 class GatewayChanged(Fact):
     """The gateway for text messages was set up, changed, or given a new secret."""
 

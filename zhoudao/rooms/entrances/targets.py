@@ -1,15 +1,16 @@
 """What a tile may open: doors that have pages for customers say so once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 
+from zhoudao.kit.frozen import frozen
+
 LINK = "link"  # the tile's own address
 
 
-@dataclass(frozen=True)
+@frozen
 class Target:
     """A page by the name of its route, with what the route and the page's query need."""
 

@@ -1,8 +1,8 @@
 """The tiles of the front door, as shipped and as they stand."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.entrances.models import Tile
 from zhoudao.rooms.entrances.targets import LINK, target_of
 
@@ -62,7 +62,7 @@ SHIPPED: list[tuple[str, str, dict[str, str], dict[str, str]]] = [
 ]
 
 
-@dataclass(frozen=True)
+@frozen
 class ShownTile:
     """A tile whose target there is."""
 

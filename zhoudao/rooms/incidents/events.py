@@ -1,17 +1,17 @@
 """What happens to incidents, and to cases because of them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.incidents.models import Part, Severity
 
 name_codes({choice.value: choice.label for choice in (*Severity, *Part)})
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentOpened(Fact):
     """Somebody saw that many cases have one cause. `how` is hand or surge."""
 
@@ -22,7 +22,7 @@ class IncidentOpened(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentChanged(Fact):
     """Its title, cause, guidance, words for customers, severity or store changed."""
 
@@ -32,7 +32,7 @@ class IncidentChanged(Fact):
     is_public: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentContained(Fact):
     """It spreads no further."""
 
@@ -40,7 +40,7 @@ class IncidentContained(Fact):
     words: ClassVar = _("The incident is contained")
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentResolved(Fact):
     """The cause is gone."""
 
@@ -48,7 +48,7 @@ class IncidentResolved(Fact):
     words: ClassVar = _("The incident is resolved")
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentReopened(Fact):
     """It was not over."""
 
@@ -56,7 +56,7 @@ class IncidentReopened(Fact):
     words: ClassVar = _("The incident was opened again")
 
 
-@dataclass(frozen=True)
+@frozen
 class PartGiven(Fact):
     """Somebody has a part now; nobody (`None`): it is free."""
 
@@ -66,7 +66,7 @@ class PartGiven(Fact):
     member: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class PlanStepDone(Fact):
     """A step of the plan was done."""
 
@@ -75,7 +75,7 @@ class PlanStepDone(Fact):
     place: int
 
 
-@dataclass(frozen=True)
+@frozen
 class PlanStepUndone(Fact):
     """A step of the plan is not done after all."""
 
@@ -84,7 +84,7 @@ class PlanStepUndone(Fact):
     place: int
 
 
-@dataclass(frozen=True)
+@frozen
 class CasesJoined(Fact):
     """Cases were put into the incident with one click, or by themselves. `how` is hand, surge or merged."""
 
@@ -94,7 +94,7 @@ class CasesJoined(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CasesLeft(Fact):
     """Cases were taken out of the incident."""
 
@@ -103,7 +103,7 @@ class CasesLeft(Fact):
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseJoinedIncident(Fact):
     """The case is part of something larger."""
 
@@ -113,7 +113,7 @@ class CaseJoinedIncident(Fact):
     how: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseLeftIncident(Fact):
     """The case has nothing to do with it after all."""
 
@@ -122,7 +122,7 @@ class CaseLeftIncident(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RoundBegan(Fact):
     """All affected cases are written to (`say`) or resolved (`resolve`)."""
 
@@ -133,7 +133,7 @@ class RoundBegan(Fact):
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class RoundUndone(Fact):
     """What had not left yet was taken back."""
 
@@ -143,7 +143,7 @@ class RoundUndone(Fact):
     round_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentReviewed(Fact):
     """The review was written, or rewritten."""
 
@@ -151,7 +151,7 @@ class IncidentReviewed(Fact):
     words: ClassVar = _("The review was written")
 
 
-@dataclass(frozen=True)
+@frozen
 class ActionGiven(Fact):
     """Somebody has something to do until a day."""
 
@@ -162,7 +162,7 @@ class ActionGiven(Fact):
     due_date: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ActionDone(Fact):
     """It is done."""
 
@@ -171,7 +171,7 @@ class ActionDone(Fact):
     action_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ActionReopened(Fact):
     """It is not done after all."""
 
@@ -180,7 +180,7 @@ class ActionReopened(Fact):
     action_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SurgeProposed(Fact):
     """The clock found many new cases that look alike; `risk` is the one whose threshold was passed."""
 
@@ -192,7 +192,7 @@ class SurgeProposed(Fact):
     risk: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class SurgeConfirmed(Fact):
     """Somebody made it an incident."""
 
@@ -202,7 +202,7 @@ class SurgeConfirmed(Fact):
     incident_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SurgeDismissed(Fact):
     """Somebody said that it is none."""
 
@@ -211,7 +211,7 @@ class SurgeDismissed(Fact):
     surge_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RiskSaved(Fact):
     """A risk was noted, changed, retired or taken up again."""
 
@@ -222,7 +222,7 @@ class RiskSaved(Fact):
     is_retired: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class RiskReviewed(Fact):
     """Somebody looked at a risk and found it still right."""
 

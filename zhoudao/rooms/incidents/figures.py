@@ -1,19 +1,19 @@
 """What an incident cost, each figure counted from the event log alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.incidents.models import Incident, RoundItem
 
 _CASES = ("incidents.CaseJoinedIncident", "incidents.CaseLeftIncident")
 _OWN = ("incidents.IncidentOpened", "incidents.IncidentContained", "incidents.IncidentResolved")
 
 
-@dataclass(frozen=True)
+@frozen
 class Figures:
     """`detected_after` counts from the first of its cases; the others from when it was opened. None: not (yet)."""
 

@@ -1,7 +1,6 @@
 """What pages show of incidents. Everybody who may read incidents reads all of them; of their cases only their own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from zhoudao.ground.accounts.roles import permissions_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import sentence
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Status
@@ -22,7 +22,7 @@ LINES = 100
 OFFERED = 20
 
 
-@dataclass(frozen=True)
+@frozen
 class Listed:
     """An incident in a list, with how many cases it touches and who leads it."""
 
@@ -31,7 +31,7 @@ class Listed:
     lead: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ListPage:
     """Rows, newest first, and where the next page begins (`None` at the end)."""
 
@@ -39,7 +39,7 @@ class ListPage:
     next: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One thing that happened in an incident, in words."""
 
@@ -48,7 +48,7 @@ class Line:
     who: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Counts:
     """How many cases an incident touches: all, those the viewer may see, and of these those not resolved."""
 
@@ -57,7 +57,7 @@ class Counts:
     active: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Banner:
     """What stands above a case that is part of something larger."""
 

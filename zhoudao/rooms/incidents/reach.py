@@ -1,8 +1,8 @@
 """Over which channel an affected case's customer can be written to, in which language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import FALLBACK, pick
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.ways import CARRYING, ways_of
@@ -10,7 +10,7 @@ from zhoudao.rooms.incidents.models import Round
 from zhoudao.rooms.teamwork.variables import language_of
 
 
-@dataclass(frozen=True)
+@frozen
 class Reach:
     """`way` as `reply_to_case` takes it, '' for the case's own thread."""
 

@@ -1,11 +1,11 @@
 """What pages show of risks and of what the clock found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.incidents.models import Incident, Risk, Surge
@@ -14,7 +14,7 @@ SHOWN = 5
 MOST_RISKS = 300
 
 
-@dataclass(frozen=True)
+@frozen
 class Proposal:
     """Something found, with a few of its cases that the viewer may see."""
 
@@ -27,7 +27,7 @@ class Proposal:
         return joined_pieces(self.surge.pieces)
 
 
-@dataclass(frozen=True)
+@frozen
 class RiskRow:
     """A risk, and whether it is time to look at it again."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import transaction
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts.models import Team, User
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.staff.events import MemberChanged, TeamChanged
 from zhoudao.rooms.staff.models import Calendar, Member, TeamSettings
 
@@ -31,7 +32,7 @@ class TeamWithoutHours(Exception):
     """This team has no working hours yet; choose them first."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewMember:
     """How somebody takes cases."""
 
@@ -84,7 +85,7 @@ def set_availability(*, user_id: UUID, is_available: bool, by: By, at: datetime)
     return True
 
 
-@dataclass(frozen=True)
+@frozen
 class Terms:
     """How somebody takes cases: at most so many points at once, in which languages (none: any), with which skills."""
 

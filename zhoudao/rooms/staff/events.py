@@ -1,14 +1,14 @@
 """What happens to those who take cases."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class MemberChanged(Fact):
     """Somebody takes cases in this way from now on: whether they are there, how much, in which languages, what."""
 
@@ -20,7 +20,7 @@ class MemberChanged(Fact):
     skills: list[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamChanged(Fact):
     """A team's people are given cases unasked from now on, or take them themselves."""
 
@@ -29,7 +29,7 @@ class TeamChanged(Fact):
     pushes: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class HoursFounded(Fact):
     """There are working hours of this name from now on."""
 
@@ -38,7 +38,7 @@ class HoursFounded(Fact):
     code: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AbsenceNoted(Fact):
     """Somebody is away for a while, although their hours say otherwise."""
 
@@ -48,7 +48,7 @@ class AbsenceNoted(Fact):
     ends_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AbsenceEnded(Fact):
     """Somebody is there after all."""
 
@@ -58,7 +58,7 @@ class AbsenceEnded(Fact):
     ends_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RosterChanged(Fact):
     """Others are on call for a team from now on."""
 
@@ -67,7 +67,7 @@ class RosterChanged(Fact):
     lines: int
 
 
-@dataclass(frozen=True)
+@frozen
 class OnCallTested(Fact):
     """Whoever was on call was paged for a test."""
 

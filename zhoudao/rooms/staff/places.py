@@ -1,7 +1,6 @@
 """Teams, and the hours they work by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -21,6 +20,7 @@ from zhoudao.ground.accounts.places import (
     sound_zone,
 )
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.staff.events import HoursFounded
 from zhoudao.rooms.staff.models import Calendar, TeamSettings
 
@@ -33,7 +33,7 @@ class NoSuchHours(PlaceRefused):
     field: ClassVar[str] = "calendar"
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamTerms:
     """What can be changed of a team: its names by language, and its working hours."""
 

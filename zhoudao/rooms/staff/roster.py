@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -17,6 +16,7 @@ from zhoudao.engines.worktime import Duty, oncall
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.accounts.reach import carrying
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import tag
 from zhoudao.rooms.staff.models import Absence, Member, OnCall
 
@@ -25,7 +25,7 @@ STEP = timedelta(minutes=30)
 _STEPS = 48
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One line of a roster: on these days from one wall time to another (00:00 ends the day; earlier than the start:
     the next morning), perhaps only from one date to another.
@@ -39,7 +39,7 @@ class Entry:
     until_date: date | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Roster:
     """A team's, in the order people are called. `version` changes with every change."""
 
@@ -52,7 +52,7 @@ class Roster:
         return [entry for entry in self.entries if entry.user_id == user_id]
 
 
-@dataclass(frozen=True)
+@frozen
 class Span:
     """Some half hours of one day in which the same people are on call; nobody: a hole."""
 

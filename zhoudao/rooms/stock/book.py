@@ -12,6 +12,7 @@ from django.db import connection
 
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.stock.goods import Goods, Key, Purpose, words_of
 from zhoudao.rooms.stock.models import Kind, Movement
@@ -83,7 +84,7 @@ class Row:
         return self.warehouse_id, self.sku
 
 
-@dataclass(frozen=True)
+@frozen
 class Cause:
     """Who moved it, when, and why."""
 

@@ -1,12 +1,12 @@
 """What happens to stock. Attributes are numbers of items, codes, ids and amounts."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 
 REASONS = {
     "miscount": pgettext_lazy("stock correction", "Counted wrong before"),
@@ -21,7 +21,7 @@ SCRAPPED = frozenset(["damaged", "expired"])
 name_codes(REASONS | {COUNTED: pgettext_lazy("stock correction", "Stock-take")})
 
 
-@dataclass(frozen=True)
+@frozen
 class WarehouseSaved(Fact):
     """A place where goods lie was opened, changed, closed or opened again."""
 
@@ -31,7 +31,7 @@ class WarehouseSaved(Fact):
     is_closed: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class StockReceived(Fact):
     """Goods came in."""
 
@@ -42,7 +42,7 @@ class StockReceived(Fact):
     quantity: int
 
 
-@dataclass(frozen=True)
+@frozen
 class StockReserved(Fact):
     """So many are kept for a purpose; `waiting` of them until goods come."""
 
@@ -54,7 +54,7 @@ class StockReserved(Fact):
     waiting: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BackorderFilled(Fact):
     """Goods have come for what waited."""
 
@@ -67,7 +67,7 @@ class BackorderFilled(Fact):
     quantity: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BackorderPromised(Fact):
     """What waits is now promised for another day; None: no day can be said."""
 
@@ -80,7 +80,7 @@ class BackorderPromised(Fact):
     promised_date: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ReservationFellShort(Fact):
     """Goods that were kept are not there: whoever wanted them must look elsewhere."""
 
@@ -93,7 +93,7 @@ class ReservationFellShort(Fact):
     quantity: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ReservationReleased(Fact):
     """What was kept is free again."""
 
@@ -105,7 +105,7 @@ class ReservationReleased(Fact):
     is_all: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class StockShipped(Fact):
     """What was kept has left."""
 
@@ -117,7 +117,7 @@ class StockShipped(Fact):
     is_all: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class StockTakenBack(Fact):
     """Goods came back; `is_restocked`: they can be sold again."""
 
@@ -129,7 +129,7 @@ class StockTakenBack(Fact):
     is_restocked: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class StockCorrected(Fact):
     """The book was wrong, or goods were scrapped."""
 
@@ -141,7 +141,7 @@ class StockCorrected(Fact):
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StockSent(Fact):
     """Goods went to another place of ours."""
 
@@ -153,7 +153,7 @@ class StockSent(Fact):
     quantity: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ReceiptExpected(Fact):
     """Goods are to come."""
 
@@ -165,7 +165,7 @@ class ReceiptExpected(Fact):
     due_date: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ExpectationDropped(Fact):
     """So many that were expected will not come."""
 
@@ -176,7 +176,7 @@ class ExpectationDropped(Fact):
     quantity: int
 
 
-@dataclass(frozen=True)
+@frozen
 class SafetySet(Fact):
     """So many are kept back."""
 
@@ -187,7 +187,7 @@ class SafetySet(Fact):
     safety: int
 
 
-@dataclass(frozen=True)
+@frozen
 class CountAsked(Fact):
     """A place is to be counted."""
 
@@ -196,7 +196,7 @@ class CountAsked(Fact):
     warehouse: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CountDecided(Fact):
     """A stock-take corrected the book, or was given up."""
 

@@ -1,9 +1,9 @@
 """What is asked of stock: so many of an item in a warehouse, and for what."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import grams
 from zhoudao.kit.text import fold
 from zhoudao.rooms.stock.refusals import NothingAsked, QuantityUnsound, SkuUnsound
@@ -13,7 +13,7 @@ MOST_LINES, MOST = 2_000, 1_000_000
 _LONGEST = 80
 
 
-@dataclass(frozen=True)
+@frozen
 class Goods:
     """So many of an item in a warehouse."""
 
@@ -27,7 +27,7 @@ class Goods:
         return self.warehouse_id, self.sku
 
 
-@dataclass(frozen=True)
+@frozen
 class Purpose:
     """Whatever goods are kept for, by the name and key of whoever asks: ("order", its id)."""
 

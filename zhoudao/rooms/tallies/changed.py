@@ -1,7 +1,6 @@
 """Which cases may add something else than before, by the events nobody has counted yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from zhoudao.ground.eventlog.reading import OPEN
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.closing import AGAIN
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.people import groups_of
@@ -39,7 +39,7 @@ _UNREAD = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Changed:
     """The cases, how many events said so, and where the log was read up to (None when nothing is unread)."""
 

@@ -1,10 +1,10 @@
 """How customers fare on each channel: out of the tallies, else recounted from the cases."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.board import Asked, scope
 from zhoudao.rooms.cases.queries.by_channel import by_channel
 from zhoudao.rooms.tallies.queries import period_of, said_of
@@ -14,7 +14,7 @@ from zhoudao.rooms.voice.board import Satisfaction, satisfaction_by_channel
 _NOBODY = Satisfaction(0, None, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Served:
     """Cases that wait for us now, the median minutes until a person answered, and what customers said."""
 

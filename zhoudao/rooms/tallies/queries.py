@@ -1,12 +1,12 @@
 """What the boards show: out of the tallies where they can answer, else recounted from the cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.board import Asked, Heard, Kept, Now, Period
 from zhoudao.rooms.tallies.reading import Figures, NotCounted, Reader
@@ -14,7 +14,7 @@ from zhoudao.rooms.tallies.shares import NO_TEAM, minutes_of
 from zhoudao.rooms.voice.board import Satisfaction, satisfaction
 
 
-@dataclass(frozen=True)
+@frozen
 class Board:
     """All figures of a board."""
 

@@ -5,7 +5,7 @@ Cost: days × groups, plus the cases changed in the last few seconds; not the ca
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.conversations.models import Channel
@@ -51,7 +52,7 @@ _WAITS = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Uncounted:
     """What is to be added and taken away, the cases that is about, and each as it stands."""
 
@@ -61,7 +62,7 @@ class Uncounted:
     standing: Sequence[Share] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Figures:
     """Counts by (figure, bucket), for each group; the only group is "" where none was asked for."""
 

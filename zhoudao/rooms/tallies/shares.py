@@ -3,12 +3,12 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Promise, Status
 from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries.again import came_again, comes_again
@@ -39,7 +39,7 @@ _CASE = (
 Entry = tuple[date, str, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Share:
     """A case where it belongs, with what it adds."""
 

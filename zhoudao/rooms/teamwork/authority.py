@@ -1,7 +1,6 @@
 """The authority matrix: what each role may grant on the spot, in one case and in one month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from zhoudao.ground.accounts.roles import ROLES
 from zhoudao.ground.eventlog.facts import name_codes
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.models import Case, Tier
@@ -32,7 +32,7 @@ name_codes(dict(GoodwillKind.choices) | DECISIONS)
 _SHIPPED = {"agent": (10_000, 100_000), "team_lead": (50_000, 500_000), "process_manager": (500_000, 5_000_000)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Authority:
     """One line of the matrix as it counts for somebody: under which role, with which limit."""
 

@@ -1,7 +1,6 @@
 """One or many cases, the same steps: looked at first, done one by one, taken back one by one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseRefusal
@@ -24,7 +24,7 @@ LOOKED_AT = 60  # as many a preview tries; the others tell when they are done
 _REFUSED = (CaseRefusal, TeamworkRefusal, MessageEmpty, MessageTooLong)
 
 
-@dataclass(frozen=True)
+@frozen
 class Hindrance:
     """A case to which the steps cannot be done, and why: a refusal's name and detail."""
 

@@ -1,16 +1,16 @@
 """Who else may see a case."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.accounts.models import User
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
 
 
-@dataclass(frozen=True)
+@frozen
 class Colleague:
     """Somebody who may be mentioned."""
 

@@ -1,14 +1,14 @@
 """What happens to what colleagues share."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CannedReplySaved(Fact):
     """Written or changed."""
 
@@ -18,7 +18,7 @@ class CannedReplySaved(Fact):
     team: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class CannedReplyRetired(Fact):
     """No longer offered, or offered again."""
 
@@ -27,7 +27,7 @@ class CannedReplyRetired(Fact):
     is_retired: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class CannedReplyUsed(Fact):
     """A reply that began with it was sent."""
 
@@ -36,7 +36,7 @@ class CannedReplyUsed(Fact):
     case: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchingBegan(Fact):
     """Somebody watches a case, of their own will or because a colleague mentioned them."""
 
@@ -45,7 +45,7 @@ class WatchingBegan(Fact):
     member: str
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchingEnded(Fact):
     """Somebody no longer watches a case."""
 
@@ -54,7 +54,7 @@ class WatchingEnded(Fact):
     member: str
 
 
-@dataclass(frozen=True)
+@frozen
 class MacroSaved(Fact):
     """Written, changed, retired or taken up again."""
 
@@ -64,7 +64,7 @@ class MacroSaved(Fact):
     is_retired: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class BatchBegan(Fact):
     """The same steps are done to several cases; each case has its own events."""
 
@@ -73,7 +73,7 @@ class BatchBegan(Fact):
     cases: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BatchUndone(Fact):
     """What was done to several cases is taken back."""
 
@@ -82,7 +82,7 @@ class BatchUndone(Fact):
     cases: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ViewSaved(Fact):
     """Put together, changed or taken away."""
 
@@ -92,7 +92,7 @@ class ViewSaved(Fact):
     is_removed: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ErrandAsked(Fact):
     """Another team was asked for something, until a moment."""
 
@@ -103,7 +103,7 @@ class ErrandAsked(Fact):
     due_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ErrandAnswered(Fact):
     """The other team answered, in time or late."""
 
@@ -114,7 +114,7 @@ class ErrandAnswered(Fact):
     late: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class ErrandLate(Fact):
     """The other team has not answered by its time."""
 
@@ -124,7 +124,7 @@ class ErrandLate(Fact):
     errand: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ErrandWithdrawn(Fact):
     """No longer asked."""
 
@@ -134,7 +134,7 @@ class ErrandWithdrawn(Fact):
     errand: str
 
 
-@dataclass(frozen=True)
+@frozen
 class GoodwillGranted(Fact):
     """A customer was granted something, under somebody's authority in a role."""
 
@@ -148,7 +148,7 @@ class GoodwillGranted(Fact):
     member: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ApprovalAsked(Fact):
     """Above the asker's limits: a role of the chain is asked, until a moment."""
 
@@ -162,7 +162,7 @@ class ApprovalAsked(Fact):
     due_at: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ApprovalDecided(Fact):
     """A role of the chain approved or refused."""
 
@@ -173,7 +173,7 @@ class ApprovalDecided(Fact):
     decision: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ApprovalLate(Fact):
     """Nobody of a role decided in time."""
 
@@ -183,7 +183,7 @@ class ApprovalLate(Fact):
     role: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ApprovalWithdrawn(Fact):
     """No longer asked for."""
 
@@ -192,7 +192,7 @@ class ApprovalWithdrawn(Fact):
     goodwill: str
 
 
-@dataclass(frozen=True)
+@frozen
 class AuthorityChanged(Fact):
     """What a role may grant was changed."""
 

@@ -1,6 +1,5 @@
 """Writing and retiring macros."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db.models import QuerySet
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.teamwork.commands import SHARE
 from zhoudao.rooms.teamwork.events import MacroSaved
 from zhoudao.rooms.teamwork.models import Macro, Scope
@@ -18,7 +18,7 @@ from zhoudao.rooms.teamwork.refusals import MacroNotFound, ReplyUntitled, ShareN
 from zhoudao.rooms.teamwork.steps import Steps, check
 
 
-@dataclass(frozen=True)
+@frozen
 class NewMacro:
     """A macro as somebody wants it."""
 

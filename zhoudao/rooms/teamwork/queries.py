@@ -1,12 +1,12 @@
 """What a colleague may use of what others share."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.kit.text import fold
 from zhoudao.rooms.cases.models import Case
@@ -16,7 +16,7 @@ from zhoudao.rooms.teamwork.variables import fill, language_of, values_for
 OFFERED = 12
 
 
-@dataclass(frozen=True)
+@frozen
 class Offer:
     """A canned reply for one case: its text in the customer's language, with variables filled in."""
 

@@ -1,7 +1,6 @@
 """Views somebody put together: one's own, a team's, everybody's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter
@@ -25,7 +25,7 @@ SHARE = "replies:share"
 SHOWN = 30
 
 
-@dataclass(frozen=True)
+@frozen
 class NewView:
     """A view as somebody wants it. `conditions`: view, team, store, tier, kind, status, by their codes or ids."""
 

@@ -1,7 +1,6 @@
 """Approvals that wait, and what was granted: by whom, under which limit, in which month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db.models import Q
 from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
@@ -20,7 +20,7 @@ from zhoudao.rooms.teamwork.models import Approval, AuthorityLimit, Deputy, Good
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class Spent:
     """What one person granted of one kind in a month, against the limit of their role; `cases` got it."""
 

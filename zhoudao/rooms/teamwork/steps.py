@@ -4,13 +4,14 @@ The order is fixed: what is decided, what is said, its rest or its end, and last
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from zhoudao.ground.accounts.models import Team, User
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, snoozing
@@ -31,7 +32,7 @@ UNDO_SECONDS = 30  # a reply to many leaves a little later, so that it can be ta
 LONGEST_SNOOZE_HOURS = 24 * 90
 
 
-@dataclass(frozen=True)
+@frozen
 class Steps:
     """What is done to a case; what is empty is not done. Ids as text, so that it is its own JSON."""
 
@@ -57,7 +58,7 @@ class Steps:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-@dataclass(frozen=True)
+@frozen
 class Done:
     """What is needed to take it back: how the case was before and after, and the reply that waits to leave."""
 
@@ -66,7 +67,7 @@ class Done:
     message: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """Who does it and when: `at` in the company's time, `real_now` for the seconds to take back."""
 

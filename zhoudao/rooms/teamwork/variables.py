@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick, tag
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.links import progress_url
@@ -31,7 +31,7 @@ VARIABLES: dict[str, LazyText] = {
 _SHAPE = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Filled:
     """A text with its variables filled in; `missing` are those left standing, unknown or empty."""
 

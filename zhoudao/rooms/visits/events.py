@@ -1,12 +1,12 @@
 """What happens to visits and to a store's queue."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.kit.frozen import frozen
 
 name_codes(
     {
@@ -17,7 +17,7 @@ name_codes(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberTaken(Fact):
     """Somebody came and took a number; `source` is phone, kiosk or desk."""
 
@@ -29,7 +29,7 @@ class NumberTaken(Fact):
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberCalled(Fact):
     """A counter called the number, for the first time or again."""
 
@@ -40,7 +40,7 @@ class NumberCalled(Fact):
     times: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ServingBegun(Fact):
     """They are at the counter."""
 
@@ -49,7 +49,7 @@ class ServingBegun(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepBegun(Fact):
     """A step of the visit began, by a tap."""
 
@@ -59,7 +59,7 @@ class StepBegun(Fact):
     step: str
 
 
-@dataclass(frozen=True)
+@frozen
 class StepEnded(Fact):
     """A step of the visit ended."""
 
@@ -70,7 +70,7 @@ class StepEnded(Fact):
     seconds: int
 
 
-@dataclass(frozen=True)
+@frozen
 class VisitFinished(Fact):
     """They got what they came for."""
 
@@ -80,7 +80,7 @@ class VisitFinished(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class VisitHandedOver(Fact):
     """They wait again, for another need, in the place their time of arrival gives them."""
 
@@ -90,7 +90,7 @@ class VisitHandedOver(Fact):
     need_id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class QueueLeft(Fact):
     """They went without being served; `why` is by_themselves, by_colleague or day_over."""
 
@@ -100,7 +100,7 @@ class QueueLeft(Fact):
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class NoShowNoted(Fact):
     """The number was called and nobody came."""
 
@@ -109,7 +109,7 @@ class NoShowNoted(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class VisitLinked(Fact):
     """The visit is that of a customer, and what they said at the counter."""
 
@@ -119,7 +119,7 @@ class VisitLinked(Fact):
     number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class LineChanged(Fact):
     """The hours of a store's queue were changed, or it was paused or opened again."""
 
@@ -128,7 +128,7 @@ class LineChanged(Fact):
     is_paused: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class NeedChanged(Fact):
     """What people can take a number for was added, changed or retired."""
 
@@ -138,7 +138,7 @@ class NeedChanged(Fact):
     is_retired: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class DevicePaired(Fact):
     """A screen of a store shows its kiosk from now on."""
 
@@ -146,7 +146,7 @@ class DevicePaired(Fact):
     words: ClassVar = _("A kiosk was paired")
 
 
-@dataclass(frozen=True)
+@frozen
 class DeviceRevoked(Fact):
     """A screen shows nothing of the store any more."""
 

@@ -1,16 +1,17 @@
 """What people say of themselves when they take a number: sealed under a key of the visit's own."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAPhone, clip, mask_name, mask_phone, normalise_phone
 from zhoudao.rooms.customers.claims import index_of
 from zhoudao.rooms.visits.models import Visit
 from zhoudao.rooms.visits.refusals import NumberPhoneUnsound
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """Any of it may be empty."""
 

@@ -1,6 +1,5 @@
 """Once a case is solved its customer is asked, over their own channel, how it was: not at night, not too often."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
@@ -27,7 +27,7 @@ TYPES = ("cases.CaseResolved",)
 SOLVED = (Status.RESOLVED, Status.CLOSED)
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """The company's time, and the real one."""
 

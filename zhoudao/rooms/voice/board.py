@@ -1,12 +1,12 @@
 """Satisfaction, as the board shows it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.voice.models import Rating
 
@@ -23,7 +23,7 @@ SATISFACTION = define(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Satisfaction:
     """What customers said: how many, their mean stars, how many gave four or five."""
 

@@ -1,14 +1,14 @@
 """What customers said about us."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.kit.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseRated(Fact):
     """The customer gave one to five; `changed` when they had given another score before. The last one counts."""
 
@@ -20,7 +20,7 @@ class CaseRated(Fact):
     changed: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class FollowUpRefused(Fact):
     """The customer does not want to be asked after a case."""
 
@@ -28,7 +28,7 @@ class FollowUpRefused(Fact):
     words: ClassVar = _("The customer does not want to be asked how it was")
 
 
-@dataclass(frozen=True)
+@frozen
 class FollowUpAllowed(Fact):
     """The customer may be asked again."""
 
@@ -36,7 +36,7 @@ class FollowUpAllowed(Fact):
     words: ClassVar = _("The customer may be asked again how it was")
 
 
-@dataclass(frozen=True)
+@frozen
 class FollowUpRuled(Fact):
     """Somebody changed when customers are asked."""
 

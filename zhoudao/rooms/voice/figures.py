@@ -1,17 +1,17 @@
 """What became of the questions after solved cases."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.voice.models import Spared
 
 
-@dataclass(frozen=True)
+@frozen
 class FollowUps:
     """Of the cases resolved since a moment: asked, rated of those, waiting to be asked, and why others were not."""
 

@@ -1,6 +1,5 @@
 """Customers who do not want to be asked, and the rule for those who are."""
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
@@ -22,7 +22,7 @@ class FollowUpUnsound(Exception):
     """Ask within 30 days, rest at most a year, and give both ends of the quiet hours or none."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewFollowUpRule:
     """What somebody wants the rule to be."""
 

@@ -1,12 +1,12 @@
 """What a customer may know of their own cases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Kind, Status
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Message
 from zhoudao.rooms.conversations.queries import mains_of
@@ -19,7 +19,7 @@ _SOLVED = (Status.RESOLVED, Status.CLOSED)
 _LONGEST_TOKEN = 40
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnCase:
     """A case in its customer's chat; `rating_path` is empty until it is solved, `score` None until it is rated."""
 
@@ -31,7 +31,7 @@ class OwnCase:
     score: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Rateable:
     """What a rating page shows; `score` None until it is rated."""
 

@@ -1,7 +1,6 @@
 """What a customer fills in on their own page: a message in their conversation, and the step is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +15,13 @@ from zhoudao.conduct.flows.queries.tasks import FieldView, fields_of
 from zhoudao.conduct.flows.refusals import RunNotMoving, TaskAlreadyDone, TaskNotFound
 from zhoudao.engines.bpmn.graph import Node
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands import Inbound, Upload, receive_message
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """A form sent in: `form_id` is its own, so that sending it twice is one answer; `signed` are names typed."""
 

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,11 +34,12 @@ from zhoudao.engines.bpmn.queries import waiting
 from zhoudao.engines.bpmn.triggers import Repeat, Skip
 from zhoudao.engines.decisions import expressions
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import hold_active
 from zhoudao.rooms.cases.models import Case
 
 
-@dataclass(frozen=True)
+@frozen
 class At:
     """An open step of a run whose tree and case are held."""
 

@@ -1,6 +1,5 @@
 """One run bent beside its marking: a step put in, given to others, or due at another time."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from zhoudao.ground.accounts.models import Grant, Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.cases.commands.moving import move_promise
 from zhoudao.rooms.cases.models import Case
@@ -33,7 +33,7 @@ from zhoudao.rooms.cases.models import Case
 MOST_WORDS = 4000
 
 
-@dataclass(frozen=True)
+@frozen
 class Doer:
     """A team, or a person of it."""
 
@@ -41,7 +41,7 @@ class Doer:
     member_id: UUID | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """A step to put in: its name, how it is done, by whom, until when."""
 

@@ -1,7 +1,6 @@
 """What the flow asks the customer, as the customer reads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,10 +11,11 @@ from zhoudao.conduct.flows.subjects import subject_of
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.graph import Node
 from zhoudao.engines.decisions.expressions import ExpressionFailed, evaluate
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 
-@dataclass(frozen=True)
+@frozen
 class Ask:
     """One thing that is asked: `known` are values we have already, by field."""
 

@@ -1,7 +1,6 @@
 """What of a case can be bent now, by whom, and what was bent so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from zhoudao.conduct.flows.bends import REASONS, limits_of, roles_in, words_of
@@ -16,11 +15,12 @@ from zhoudao.engines.decisions import expressions
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 
 
-@dataclass(frozen=True)
+@frozen
 class Back:
     """An earlier step; `against` is the code of what speaks against it, `again` what is walked anew."""
 
@@ -30,7 +30,7 @@ class Back:
     again: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenStep:
     """One thing that is open now. `asks` is what must be said when it is left out; `against` is why it cannot be."""
 
@@ -49,7 +49,7 @@ class OpenStep:
         return f"{self.run_id}:{self.token}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Left:
     """How often a kind may still be done in a case, of how often; dates by at most so many days."""
 
@@ -59,7 +59,7 @@ class Left:
     most_days: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BendView:
     """One bend in words. `may_undo`: nobody has tried yet; whether the case went on since is seen when it is tried."""
 

@@ -7,7 +7,6 @@ the work: a hint to redesign.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from zhoudao.conduct.flows.models import Bend, FlowVersion, Run
 from zhoudao.conduct.flows.queries.bending import BendView, views_of
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
@@ -35,7 +35,7 @@ class Median(Aggregate):
     output_field = FloatField()
 
 
-@dataclass(frozen=True)
+@frozen
 class BentRow:
     """One way one step is bent: how often, in how many runs, what it gained (below zero) or added, by whom, why."""
 
@@ -55,7 +55,7 @@ class BentRow:
         return self.runs >= HINT_RUNS and self.share >= HINT_SHARE
 
 
-@dataclass(frozen=True)
+@frozen
 class BentVersion:
     """A version with bends, for choosing."""
 
@@ -66,7 +66,7 @@ class BentVersion:
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BentCase:
     """One bend with the case it was done in."""
 

@@ -1,7 +1,7 @@
 """A case's flow as a drawing: values for SVG, with where the run stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -15,13 +15,14 @@ from zhoudao.engines.bpmn.marking import Marking, load
 from zhoudao.engines.bpmn.queries import Upcoming, upcoming
 from zhoudao.engines.decisions.expressions import evaluate
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 _LINE, _LETTERS, _LINES, _MARGIN = 15, 14, 4, 12
 _FOCUS = (360.0, 190.0)
 
 
-@dataclass(frozen=True)
+@frozen
 class TextLine:
     """One line of a label, centred at x, y."""
 
@@ -30,7 +31,7 @@ class TextLine:
     y: float
 
 
-@dataclass(frozen=True)
+@frozen
 class ShapeView:
     """`form`: task, gateway, event or area; `state`: done, skipped, current, next or idle."""
 
@@ -60,7 +61,7 @@ class ShapeView:
         return f"{x},{self.y} {self.x + self.width},{y} {x},{self.y + self.height} {self.x},{y}"
 
 
-@dataclass(frozen=True)
+@frozen
 class EdgeView:
     """A sequence flow; `points` as SVG wants them."""
 
@@ -70,7 +71,7 @@ class EdgeView:
     state: str
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowView:
     """One run of one flow, drawn, with its open tasks and what likely comes next."""
 
@@ -106,7 +107,7 @@ def case_flow(case_id: UUID, *, at: datetime, viewer: Viewer | None = None, lang
     return _view(run, walking, _Reader(viewer, language or (viewer.language if viewer else ""), at))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Reader:
     viewer: Viewer | None
     language: str

@@ -1,12 +1,12 @@
 """What is stuck, for those who look after flows."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from zhoudao.conduct.flows.models import Incident
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
@@ -14,7 +14,7 @@ from zhoudao.rooms.cases.models import Case
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentRow:
     """A run that cannot go on by itself, at a step."""
 
@@ -30,7 +30,7 @@ class IncidentRow:
     happened_at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class IncidentPage:
     """Newest first; `next` is the cursor of the following page, empty at the end."""
 

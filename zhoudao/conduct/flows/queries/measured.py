@@ -1,6 +1,5 @@
 """What the runs of a version tell about its steps: how many wait there, how many passed, how long it took."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,11 +10,12 @@ from django.db.models import Avg, Count, F, Q, QuerySet, Value
 from zhoudao.conduct.flows.models import ALIVE, MOVING, Incident, Run, RunStatus, Task, Timer
 from zhoudao.conduct.flows.versions import Version
 from zhoudao.engines.bpmn.graph import Kind
+from zhoudao.kit.frozen import frozen
 
 SPAN = timedelta(days=90)
 
 
-@dataclass(frozen=True)
+@frozen
 class Measured:
     """One element: open and stuck now; of the last ninety days done, late, and the mean time from opened to done."""
 
@@ -26,7 +26,7 @@ class Measured:
     mean: timedelta | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Cost:
     """What the runs that ended well within ninety days cost: the steps people did, each at its standard."""
 

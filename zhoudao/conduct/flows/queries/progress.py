@@ -1,6 +1,5 @@
 """What the customer sees of the flow: done, now, next; only steps that have words for them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +10,13 @@ from zhoudao.engines.bpmn.marking import load
 from zhoudao.engines.bpmn.queries import upcoming
 from zhoudao.engines.decisions.expressions import evaluate
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 _LEFT = ("flows.TaskCompleted", "flows.StepCompleted", "flows.TimerFired", "flows.RunStarted", "flows.RunCompleted")
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """`state`: done, now or next. `at`: when it was done; `due_at`: until when it should be. `is_told`: customers are
     written to when it is done.

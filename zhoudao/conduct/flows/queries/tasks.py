@@ -1,7 +1,6 @@
 """Tasks as people and programs see them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from zhoudao.engines.bpmn.graph import Field
 from zhoudao.ground.accounts.reach import within
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case
@@ -24,7 +24,7 @@ from zhoudao.rooms.cases.models import Case
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class FieldView:
     """One field of a step's form. `type`: string text choice number boolean date list object confirm signature file.
 
@@ -39,7 +39,7 @@ class FieldView:
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskView:
     """One open or finished step, in the reader's language. `done_on` names the event that finishes it by itself.
 
@@ -72,7 +72,7 @@ class TaskView:
     """Put in by a bend; the step it stands at waits for it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """A page of tasks, oldest first; `next` is the cursor of the following one, empty at the end."""
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from zhoudao.conduct.flows.models import ALIVE, FlowDraft, FlowVersion, PilotStore, Run, RunStatus
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class VersionRow:
     """One version of a flow. `stores` are (id, name) of its pilot; `running` counts runs on their way by it."""
 
@@ -26,7 +27,7 @@ class VersionRow:
     running: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class FlowRow:
     """A flow with what is in force. `running` and `stuck` count runs of all its versions."""
 

@@ -1,6 +1,6 @@
 """Bending the open case: one sheet with what is open, what may be done with it, and what was done so far."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from zhoudao.doors.desk.words import toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
@@ -59,7 +60,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """Which open step, what to do with it, and what was filled in."""
 

@@ -1,6 +1,5 @@
 """Which period and which cases the board is asked about."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import QueryDict
@@ -8,6 +7,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
@@ -19,7 +19,7 @@ PERIODS: dict[str, tuple[int, LazyText]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """The filters as they stand in the address, and as the queries want them."""
 

@@ -1,6 +1,5 @@
 """The board's tiles: a figure in words, what stands under it, and where its cases are."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,13 +8,14 @@ from django.utils.translation import gettext as _
 from zhoudao.doors.desk.board.asking import Chosen
 from zhoudao.doors.desk.tags import lasting, percent
 from zhoudao.ground.metrics.definitions import Metric
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.tallies.queries import Board
 from zhoudao.rooms.voice.board import SATISFACTION
 
 
-@dataclass(frozen=True)
+@frozen
 class Tile:
     """One figure. `level` is calm, soon or over."""
 

@@ -1,6 +1,5 @@
 """How often cases change hands: figures with their meaning, who passes to whom and why, and the way to the cases."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from zhoudao.doors.desk.tags import percent
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries import transfers
@@ -29,7 +29,7 @@ _DEFAULT = "week"
 _SIDES = {"team": gettext_lazy("Teams"), "person": gettext_lazy("People")}
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One way in the table, with the addresses of its cases and of those that went back."""
 

@@ -1,10 +1,10 @@
 """A store's day as a table: a column for everybody, a row a quarter of an hour, a booking as long as it lasts."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.bookings.models import State
 from zhoudao.rooms.bookings.queries.day import Day, Row
@@ -13,7 +13,7 @@ _QUARTER = timedelta(minutes=15)
 _NINE, _SIX = 36, 72  # quarters: what is shown at least
 
 
-@dataclass(frozen=True)
+@frozen
 class Cell:
     """A place of the table: a booking over so many rows, or an open or closed quarter."""
 
@@ -22,7 +22,7 @@ class Cell:
     is_open: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One quarter of an hour: its time where an hour begins, and what begins in each column."""
 
@@ -31,7 +31,7 @@ class Line:
     cells: list[Cell]
 
 
-@dataclass(frozen=True)
+@frozen
 class Grid:
     """The table: the columns' names, and its lines."""
 
@@ -39,7 +39,7 @@ class Grid:
     lines: list[Line]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Column:
     name: str
     rows: list[Row]

@@ -1,12 +1,12 @@
 """What a customer was told of a booking, and why they were not, in the reader's words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import Booking
 
 _WHY: dict[str, LazyText] = {
@@ -18,7 +18,7 @@ _WHY: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One letter; `why` says what keeps it, or kept it, from them."""
 

@@ -1,18 +1,18 @@
 """Days and times to choose from, as links of one page."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import Offer
 from zhoudao.rooms.bookings.queries.slots import Free, Now, by_day, free_times
 
 DAYS = 14
 
 
-@dataclass(frozen=True)
+@frozen
 class DayLink:
     """A day of the strip: how many times are free, and where it leads."""
 
@@ -22,7 +22,7 @@ class DayLink:
     link: str
 
 
-@dataclass(frozen=True)
+@frozen
 class TimeLink:
     """A time of the chosen day, on the store's wall clock."""
 
@@ -31,7 +31,7 @@ class TimeLink:
     link: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Times:
     """What there is to choose from, and what was chosen."""
 

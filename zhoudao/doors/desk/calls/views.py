@@ -1,6 +1,5 @@
 """The calls page."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -20,6 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands.calls import log_call
@@ -31,7 +31,7 @@ PAGE = 25
 _CASES = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One call as it is shown; `is_open`: the viewer may open its case."""
 

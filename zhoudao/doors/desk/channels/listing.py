@@ -1,7 +1,6 @@
 """The rows of the channels page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from zhoudao.doors.desk.intake.listing import channels as visible_channels
 from zhoudao.doors.desk.tags import channel_trouble, silence
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.conversations.channel_figures import MOST, Volume, troubles, volumes
 from zhoudao.rooms.conversations.models import Channel
@@ -20,7 +20,7 @@ DAYS = 7
 _RECENT = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Health:
     """How a channel fares: `good`, `new`, `off` or `bad`, in words, and what to do about it."""
 
@@ -29,7 +29,7 @@ class Health:
     to_do: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One channel with its figures."""
 

@@ -1,6 +1,5 @@
 """Where two records say different things, and what each says, side by side."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from zhoudao.doors.desk.customers.words import CLASSES, CONSENTS, HOURS, LANGUAGES
 from zhoudao.doors.desk.tags import CHANNEL_WORDS
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.people import PersonView
 
 _FIELDS: dict[str, LazyText] = {
@@ -21,7 +21,7 @@ _FIELDS: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """One field with both values in words; `prefers` is `one` or `other`, what is chosen unless somebody says."""
 

@@ -1,16 +1,16 @@
 """A customer's moods as a small drawing: a dot a message, from upset below to pleased above."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.moods import MOOD_LABELS
 from zhoudao.rooms.cases.queries.moods import Point
 
 _WIDTH, _HEIGHT, _EDGE = 272, 84, 8
 
 
-@dataclass(frozen=True)
+@frozen
 class Dot:
     """A point where it is drawn."""
 

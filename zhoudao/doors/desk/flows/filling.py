@@ -1,15 +1,16 @@
 """A step's form as the page shows it: each field with its value, its fault and its choices in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from zhoudao.conduct.flows.queries import FieldView, TaskView
 from zhoudao.ground.accounts.models import Team
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One field to fill in. `choices` are (code, words, chosen)."""
 
@@ -24,7 +25,7 @@ class Line:
         return self.field.type in ("boolean", "confirm", "signature", "file")
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """A step to do, with what was filled in so far."""
 

@@ -1,7 +1,6 @@
 """What the flow pages say back, in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.functional import Promise as LazyText
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhoudao.conduct.flows.refusals import FormIncomplete
 from zhoudao.engines.bpmn.problems import WORDS, Problem
 from zhoudao.ground.installation.clock import currency
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 
 _REFUSALS: dict[str, LazyText] = {
@@ -50,7 +50,7 @@ _UNREADABLE: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class ProblemLine:
     """One thing to put right in a file."""
 

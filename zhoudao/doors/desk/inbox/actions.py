@@ -1,7 +1,6 @@
 """What can be done with a case: each action's word, key, question, command and sentence afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhoudao.doors.desk.inbox import asking
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands import assigning, classifying, closing, feeling, merging, snoozing, splitting
 from zhoudao.rooms.cases.commands.holding import may
@@ -31,7 +31,7 @@ Perform = Callable[[Case, QueryDict, Viewer, datetime], object]
 Ask = Callable[[Case, Viewer, datetime], dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Action:
     """One thing a colleague can do. Without `asks` it is done at once; `undo` names the action that takes it back."""
 

@@ -1,6 +1,5 @@
 """The lines of a thread, drawn by code as the rows of the list are; what few messages have is drawn by templates."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhoudao.doors.desk.inbox.thread import Item
 from zhoudao.doors.desk.tags import channel_icon, channel_word, day_words, exact, hour, icon
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries.desk import Row
 from zhoudao.rooms.cases.queries.transfers import Told
@@ -26,7 +26,7 @@ _LOOKS = {"out": " is-out", "note": " is-note"}
 _STATES = {"queued": " is-waiting", "sending": " is-waiting", "failed": " is-failed"}
 
 
-@dataclass(frozen=True)
+@frozen
 class _Words:
     note: str
     customer: str

@@ -1,6 +1,5 @@
 """What a list page repeats by the dozen, drawn by code: the template engine takes half a millisecond for each row."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 from zhoudao.doors.desk.inbox.actions import Action
 from zhoudao.doors.desk.inbox.views import ViewLink
 from zhoudao.doors.desk.tags import channel_icon, channel_word, compact, exact, hour, icon, lasting, short
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.desk import CaseView, Row
 from zhoudao.rooms.cases.queries.promises import PromiseView
 
 register = template.Library()
 
 
-@dataclass(frozen=True)
+@frozen
 class _Words:
     kept: str
     late: str

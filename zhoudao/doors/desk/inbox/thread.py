@@ -1,12 +1,12 @@
 """A thread as people read it: messages and events of all its conversations in one order, days between them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.transfers import Told, told
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.conversations.queries import MessageView, thread
@@ -33,7 +33,7 @@ _TOLD = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Item:
     """One line of the thread: a message, an event, or the day that begins before either."""
 

@@ -1,6 +1,5 @@
 """The views of the workspace: which cases a list shows, with counts, and how an address says it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter, column
@@ -37,7 +37,7 @@ EMPTY: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class ViewLink:
     """One view in the column of views. `count` is None where none is shown."""
 

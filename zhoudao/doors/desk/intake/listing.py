@@ -1,6 +1,5 @@
 """The rows of the intake page."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db.models import Q, QuerySet
 from zhoudao.doors.desk.intake.words import STATUSES, Why, trouble, why
 from zhoudao.ground.accounts.reach import where_they_work
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.models import Channel, Delivery
 
@@ -16,7 +16,7 @@ PAGE = 25
 WITH_CASE = ("channel", "message__conversation__case", "message__conversation__main__case")
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One delivery with what became of it, in words."""
 
@@ -26,7 +26,7 @@ class Row:
     case_number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Health:
     """How a mailbox fares."""
 

@@ -1,9 +1,9 @@
 """Why something was not taken, and what a person can do about it; and how mailboxes fare."""
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+from zhoudao.kit.frozen import frozen
 
 STATUSES: dict[str, LazyText] = {
     "received": _("Being read"),
@@ -13,7 +13,7 @@ STATUSES: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Why:
     """A reason in words, and what to do."""
 

@@ -1,6 +1,5 @@
 """A store's waiting, service and no-shows by need and day, each figure with exactly the numbers behind it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.definitions import metric
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
@@ -38,7 +38,7 @@ OUTCOMES: dict[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One row of a table: its name, its figures, and the address behind each of them by the figure's code."""
 
@@ -134,7 +134,7 @@ def _line(name: Any, row: Row, store: str, asked: Asked, *, need: UUID | None = 
     return Line(name, row, *(f"{path}?{urlencode(query | {'figure': one.code})}" for one in meant.ALL))
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """One number behind a figure; `case` only when the viewer may open it."""
 

@@ -1,19 +1,19 @@
 """Where a colleague serves: the store, the counter's name and what it serves, kept in their session."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.visits.models import Line
 from zhoudao.rooms.visits.reach import SERVE, stores_of
 
 _STORE, _COUNTER, _NEEDS = "queue_store", "queue_counter", "queue_needs"
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """`line` None: the store has no queue yet; `store` None: no store is this viewer's. `need_ids` None: all needs."""
 

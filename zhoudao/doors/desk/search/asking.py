@@ -1,6 +1,5 @@
 """What the address of the search asks for; anything unknown is left out."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind, Status, Tier
 from zhoudao.rooms.cases.queries.desk import ViewFilter
@@ -25,7 +25,7 @@ PERIODS: dict[str, tuple[int, LazyText]] = {
 _FILTERS = ("case_kind", "tier", "status", "team", "store", "channel", "period")
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """The filters as they stand in the address, and as the search wants them."""
 

@@ -1,7 +1,5 @@
 """Two versions of a flow, drawn side by side, with everything that differs."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,10 +12,11 @@ from zhoudao.doors.desk.studio.asked import uuid_or_none
 from zhoudao.doors.desk.studio.changes import change_lines, changes_between, name_in
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 
-@dataclass(frozen=True)
+@frozen
 class Side:
     """One of the two."""
 

@@ -1,6 +1,5 @@
 """The wall display's page, and its inside when something changed or the next stop is shown."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +19,7 @@ from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.queries.crew import LONGEST, crew
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
@@ -35,7 +35,7 @@ _SECONDS = (10, 20, 30, 60)
 _LONG_WAIT = timedelta(minutes=30)
 
 
-@dataclass(frozen=True)
+@frozen
 class Queue:
     """A team's waiting cases; `level` is calm, soon or over."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from zhoudao.ground.webhooks.commands.replaying import PATIENCE
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.payload import body_of, ping_body
 from zhoudao.ground.webhooks.reasons import in_words
+from zhoudao.kit.frozen import frozen
 
 STATES: dict[str, LazyText] = {
     "waiting": gettext_lazy("Waiting"),
@@ -24,7 +24,7 @@ STATES: dict[str, LazyText] = {
 _TONES = {"waiting": "chip-new", "delivered": "chip-good", "dead": "chip-bad"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """A delivery in the log. `why` is the last reason in words."""
 
@@ -37,7 +37,7 @@ class Row:
     seconds: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Health:
     """How a webhook fares, in a word, with what is wrong and what to do."""
 

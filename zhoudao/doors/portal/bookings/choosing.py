@@ -1,6 +1,5 @@
 """`/book/`: what for, where, when. Chosen by links, so that it works without scripts; a time is kept by a press."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from zhoudao.doors.portal.limits import Limit, address_of
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.bookings.commands.booking import HELD_FOR, Slot, hold_slot
 from zhoudao.rooms.bookings.links import booking_path
@@ -34,7 +34,7 @@ HOLDS = Limit("book", 40, 600)  # a store's Wi-Fi is one address
 DAYS = 7
 
 
-@dataclass(frozen=True)
+@frozen
 class DayChoice:
     """A day of the strip."""
 

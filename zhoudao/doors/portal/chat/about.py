@@ -1,15 +1,16 @@
 """What a chat is about, as its page hands it to the first message: signed, so that nobody names another's case."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
+
+from zhoudao.kit.frozen import frozen
 
 _SALT = "portal.about"
 _DAY_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True)
+@frozen
 class About:
     """The kind of a new case, or the conversation whose case it goes on with, for the holder of this pass."""
 

@@ -1,6 +1,5 @@
 """What a customer fills in."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhoudao.doors.portal.help.needs import CALL_TIMES, WISHES, Need
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, NotAPhone, normalise_email, normalise_phone
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload
 
@@ -36,7 +36,7 @@ class FilesField(forms.FileField):
         return files
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """A customer who is signed in: nothing we know of them is asked again."""
 

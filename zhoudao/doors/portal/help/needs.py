@@ -1,14 +1,13 @@
 """What customers come for, and what each form asks."""
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Kind
 
 
-@dataclass(frozen=True)
+@frozen
 class Need:
     """One thing a customer may need: `asks` are the fields beyond words, files and who they are."""
 

@@ -1,13 +1,13 @@
 """A customer's cases, a line each: whose turn it is, what is next, and until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 
 from zhoudao.doors.portal.progress.promised import Promised, promised
 from zhoudao.doors.portal.progress.turns import turn_of, turn_words
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.contacts import Sight
@@ -15,7 +15,7 @@ from zhoudao.rooms.cases.queries.contacts import Sight
 _TURNS = ("yours", "ours", "solved")
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One case. `next` is the promise that is due first; `is_own` false for a colleague's of the organisation."""
 

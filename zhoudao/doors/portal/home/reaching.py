@@ -1,19 +1,19 @@
 """By what customers can be sent a code, and the address somebody typed."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from zhoudao.ground.installation.models import Installation
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, NotAPhone, mask_email, mask_phone, normalise_email, normalise_phone
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.entrances.codes import code_of
 from zhoudao.rooms.entrances.models import GATEWAY_ID, Challenge, Gateway
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """A mail address or telephone number in its one way of writing."""
 

@@ -5,16 +5,17 @@ none the section is left out.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
 
+from zhoudao.kit.frozen import frozen
+
 MOST_ROWS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Mine:
     """Whose things are asked for: all records of the customer, in which language, at which moment."""
 
@@ -23,7 +24,7 @@ class Mine:
     now: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One thing: what it is, how it stands (`state` is yours, ours or solved), and its own page."""
 
@@ -34,7 +35,7 @@ class Row:
     address: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Section:
     """A kind of things. `address` leads to all of them, where there is such a page."""
 
@@ -45,7 +46,7 @@ class Section:
     address: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """A section with what is in it."""
 

@@ -1,7 +1,6 @@
 """What the customer is asked, as a form: shown, read, and handed in once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from zhoudao.conduct.flows.commands.answering import Answer
 from zhoudao.conduct.flows.queries import FieldView
 from zhoudao.conduct.flows.queries.asked import Ask, asked_of
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands import Upload
 
@@ -29,7 +29,7 @@ _FAULTS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One field as it is drawn. `choices` are (code, words, chosen)."""
 
@@ -40,7 +40,7 @@ class Line:
     choices: list[tuple[str, str, bool]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """One thing that is asked; `token` makes what is sent one answer, however often it is sent."""
 
@@ -52,7 +52,7 @@ class Form:
     refusal: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Refused:
     """A form that came back: what was said in it, what is wrong field by field, and as a whole."""
 

@@ -1,6 +1,5 @@
 """Moments as customers read them: exact in the shop's zone, and how far away."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,8 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from zhoudao.kit.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Moment:
     """`iso` for the machine, `exact` with the zone, `near` relative to now."""
 

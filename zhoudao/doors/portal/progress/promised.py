@@ -1,20 +1,20 @@
 """What we promised about a case, in the customer's words: by when, kept or missed and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from zhoudao.conduct.flows.bends import customer_words
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Promise
 from zhoudao.rooms.cases.promise_rules import CUSTOMER_WORDS, breach_words
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@frozen
 class Promised:
     """One promise. `state` is running, paused, kept, late or missed; `reason` of what was not in time, or was moved."""
 

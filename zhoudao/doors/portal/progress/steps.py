@@ -1,17 +1,17 @@
 """What has been done and what comes next: told by the case's flow, or by the case itself when it has none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from zhoudao.conduct.flows.queries.progress import progress
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Promise, Status
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """`state` is done, current or next; `at` when it was done, else until when it should be."""
 

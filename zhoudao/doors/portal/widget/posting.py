@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from zhoudao.doors.portal.chat.about import About, opened
 from zhoudao.doors.portal.problems import problem
 from zhoudao.doors.portal.widget.frame import FILES_A_MESSAGE
 from zhoudao.doors.portal.widget.visitors import read_uuid
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations import refusals
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload
 from zhoudao.rooms.conversations.visitors import Visitor
@@ -45,7 +45,7 @@ class Unreadable(Exception):
         self.answer = problem(status, code, words)
 
 
-@dataclass(frozen=True)
+@frozen
 class Post:
     """A visitor's message as it came."""
 

@@ -1,7 +1,6 @@
 """Adding, changing, pausing and deleting webhooks. Every act leaves an event."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from zhoudao.ground.webhooks.events import (
 from zhoudao.ground.webhooks.models import Sending, Webhook
 from zhoudao.ground.webhooks.queries import held
 from zhoudao.ground.webhooks.refusals import AddressUnsound, StoreBeyondReach, TooManyWebhooks, TypesUnknown
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.outgoing import Client, NotAsked, address_of, is_literal
 
 MOST_WEBHOOKS = 100
@@ -34,7 +34,7 @@ _LONGEST = 500
 _AT_A_TIME = 5000
 
 
-@dataclass(frozen=True)
+@frozen
 class Terms:
     """What a webhook is to be: where, of what, of which store (all without one), how many at once."""
 

@@ -3,7 +3,6 @@
 Killed between posting and marking: posted again under the same id. So at least once, never lost.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -20,6 +19,7 @@ from zhoudao.ground.webhooks.payload import body_of, ping_body
 from zhoudao.ground.webhooks.queries import unclaimed
 from zhoudao.ground.webhooks.telling import tell_failing, tell_paused
 from zhoudao.ground.webhooks.waits import TRIES, rest_after, wait_after
+from zhoudao.kit.frozen import frozen
 
 CLAIM = timedelta(seconds=60)  # a post ends after ten seconds; finding its address may take longer
 GIVE_UP, WARN = timedelta(days=3), timedelta(hours=1)
@@ -28,7 +28,7 @@ SHOWN_CHARACTERS = 500
 _SYSTEM = By("system:webhooks")
 
 
-@dataclass(frozen=True)
+@frozen
 class Claimed:
     """What is to be posted where. `id_` stays the same in every try; `attempt` tells this claim from the next."""
 
@@ -43,7 +43,7 @@ class Claimed:
         return f"Claimed({self.sending_id}, {self.attempt})"
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """How a post ended: `reason` is taken or a code; `wait` is what the other side asked for."""
 

@@ -1,12 +1,13 @@
 """Taking a time: held for a few minutes while a form is filled in, then booked; or booked at once by a colleague."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.bookings.commands.calling import plan_call
 from zhoudao.rooms.bookings.commands.holding import hold_book, tell
@@ -27,7 +28,7 @@ HELD_FOR = timedelta(minutes=8)  # of real time
 OWN = "bookings"  # the scope of what people say of themselves when they book: finds their record, opens no history
 
 
-@dataclass(frozen=True)
+@frozen
 class Slot:
     """A time in a store. `person_id` None: whoever has least to do that day."""
 
@@ -37,7 +38,7 @@ class Slot:
     person_id: UUID | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """A booking is wanted. `asked_id` is the form's own: twice is one booking. `source`: portal, desk, api."""
 

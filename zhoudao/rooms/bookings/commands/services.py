@@ -1,7 +1,7 @@
 """What can be booked, in which store, by whom it is done, and which places it takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.bookings.events import OfferChanged, ServiceChanged
 from zhoudao.rooms.bookings.models import Offer, Resource, Service, Where, Who
@@ -29,7 +30,7 @@ LONGEST_NAME, MOST_QUESTIONS, MOST_UNITS = 40, 6, 50
 _MINUTES_A_YEAR = 366 * 24 * 60
 
 
-@dataclass(frozen=True)
+@frozen
 class Terms:
     """A service as it shall be. Times in minutes; `questions`: a name in each language."""
 
@@ -49,7 +50,7 @@ class Terms:
     place: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class OfferTerms:
     """How a store offers it."""
 

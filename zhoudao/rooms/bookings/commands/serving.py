@@ -1,6 +1,5 @@
 """What happens on the day: they arrive, it begins, it ends with a result, or nobody comes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip
 from zhoudao.rooms.bookings.commands.calling import plan_call
 from zhoudao.rooms.bookings.commands.holding import hold_booking, tell
@@ -31,7 +31,7 @@ BACK_WITHIN = timedelta(hours=12)
 NOT_REACHED = "not_reached"
 
 
-@dataclass(frozen=True)
+@frozen
 class Author:
     """Who says what came of it, and by what name they sign a note."""
 

@@ -4,7 +4,7 @@ What is due is planned beside the change, in its transaction; the clock sends it
 transaction, so that a process killed half-way has told nobody, and the next one does.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.commands.texting import begin_text, why_not
 from zhoudao.rooms.bookings.events import RemindersChanged
 from zhoudao.rooms.bookings.models import Booking, Letter, ReminderRule, State
@@ -34,7 +35,7 @@ def reminder_rule() -> ReminderRule:
     return ReminderRule.objects.filter(id=1).first() or ReminderRule()
 
 
-@dataclass(frozen=True)
+@frozen
 class Reminders:
     """When customers are reminded; minutes before, 0 never."""
 

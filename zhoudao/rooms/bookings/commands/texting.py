@@ -4,7 +4,6 @@ The gateway is asked by a job; until it has taken a message the letter is due ag
 process is sent by the clock. The letter's id is the message's: twice is one message to the gateway.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.commands.holding import tell
 from zhoudao.rooms.bookings.events import TextsRefused, ToldByText
 from zhoudao.rooms.bookings.models import Booking, Letter, ReminderRule
@@ -26,7 +26,7 @@ _AGAIN = timedelta(minutes=2)
 _ACTOR = "system:bookings"
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """A message for the gateway."""
 

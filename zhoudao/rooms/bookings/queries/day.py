@@ -1,7 +1,6 @@
 """A store's day: who does what when, who has come, who is late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zhoudao.engines.worktime.opening import Interval
 from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import Booking, Resource, State
 from zhoudao.rooms.bookings.staffing import open_of, store_people
 from zhoudao.rooms.bookings.told import Told, told_of
@@ -19,7 +19,7 @@ MOST = 300
 LATE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One booking as the viewer may see it. `late`: how long they should have been here."""
 
@@ -28,7 +28,7 @@ class Row:
     late: timedelta | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Day:
     """A store's day. `open_`: when its people are at work; `away`: their absences that touch the day."""
 
@@ -89,7 +89,7 @@ def shown_told(booking: Booking, viewer: Viewer) -> Told:
     return told if viewer.may_wherever("customers:unmask") else told.masked
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """A booking with what they said, as the viewer may read it, and the answers beside their questions' names."""
 

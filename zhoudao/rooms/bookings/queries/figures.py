@@ -1,6 +1,5 @@
 """How a store's bookings went, and exactly which are behind each figure."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from zhoudao.ground.accounts.models import Store
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings import figures
 from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.bookings.queries.day import bounds
@@ -33,7 +33,7 @@ _BEHIND = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """A store and the first and last of its days."""
 
@@ -42,7 +42,7 @@ class Asked:
     last: date
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One service's figures, or all (`service_id` None)."""
 

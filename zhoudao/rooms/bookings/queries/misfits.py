@@ -1,11 +1,11 @@
 """Bookings that no longer fit: whoever was to do it is away, off shift or gone, or the store offers it no more."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.crews import crews
 from zhoudao.rooms.bookings.models import Booking, Offer, State
 from zhoudao.rooms.bookings.queries.slots import Free, Now, free_times
@@ -17,7 +17,7 @@ MOST = 200
 SUGGESTED_WITHIN = timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@frozen
 class Misfit:
     """A booking, why it does not fit (away, closed, not_offered), and what could be instead."""
 

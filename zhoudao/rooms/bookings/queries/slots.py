@@ -1,11 +1,11 @@
 """Free times of a service in a store: who could do it then, and which places are free."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.crews import crews, taken_of
 from zhoudao.rooms.bookings.models import Offer
 from zhoudao.rooms.bookings.slots import fits, grid, is_free
@@ -14,7 +14,7 @@ from zhoudao.rooms.bookings.staffing import Crew, Taken, crew, shape_of, taken
 LONGEST_DAYS = 62  # asked at once
 
 
-@dataclass(frozen=True)
+@frozen
 class Free:
     """A time that can be booked. `people`: who could do it, the least busy first; `units`: free places."""
 
@@ -24,7 +24,7 @@ class Free:
     units: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Now:
     """The company's time, and the real one."""
 

@@ -1,7 +1,6 @@
 """Bookings whose time is over and of which nobody has written what came of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import UNWRITTEN, Booking
 from zhoudao.rooms.bookings.queries.day import shown_told
 from zhoudao.rooms.bookings.told import Told
@@ -19,7 +19,7 @@ BACK = timedelta(days=90)  # nobody remembers longer
 NOBODY = UUID(int=0)  # of nobody in particular
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """The longest overdue first, each with what they said; `next` is the cursor of the following page, or empty."""
 

@@ -1,10 +1,10 @@
 """A running promise is due at another time than it was made for; its explanation and the customer's page say so."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 from zhoudao.engines.worktime import worked
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.cases.commands.holding import tell
 from zhoudao.rooms.cases.commands.promising import read_pauses, refresh_next_due, set_due
@@ -14,7 +14,7 @@ from zhoudao.rooms.cases.promise_rules import rules_for
 from zhoudao.rooms.cases.refusals import PromiseNotRunning
 
 
-@dataclass(frozen=True)
+@frozen
 class Move:
     """From when to when a promise moved; `first` is when it was due before anybody moved it."""
 

@@ -1,7 +1,6 @@
 """Editing what a tier promises. Clocks that already run keep the targets they were made with."""
 
-from dataclasses import dataclass
-
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import promise_rules
 from zhoudao.rooms.cases.models import PromiseRule, Tier
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
@@ -11,7 +10,7 @@ class RuleUnsound(ValueError):
     """A promise is between a minute and a year, warned of at shares between 1 and 99 per cent."""
 
 
-@dataclass(frozen=True)
+@frozen
 class NewRule:
     """One promise of a tier as it shall be from now on."""
 

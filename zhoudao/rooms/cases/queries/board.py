@@ -4,7 +4,6 @@ Merged cases are left out everywhere: they count as part of the case they went i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from django.db.models.functions import Coalesce, Extract, Trunc
 
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Promise, Status
@@ -32,7 +32,7 @@ class Percentile(Aggregate):
     output_field = FloatField()
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """Which cases and which period `start` ≤ moment < `end`."""
 
@@ -43,7 +43,7 @@ class Asked:
     channel: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Now:
     """How things stand."""
 
@@ -59,7 +59,7 @@ class Now:
         return self.upset / self.active if self.active else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Heard:
     """How many cases' customers said their last words in some time, and how many of them sounded upset."""
 
@@ -67,7 +67,7 @@ class Heard:
     upset: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Period:
     """What a period brought. Times in minutes, None where there was nothing to measure."""
 
@@ -93,7 +93,7 @@ class Period:
         return self.repeats / self.contacts if self.contacts else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Kept:
     """One kind of promise in a period."""
 

@@ -1,12 +1,13 @@
 """A customer's own cases, and those of their organisation where that was granted: what they see of them, in pages."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import ACTIVE, Case, Status
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.members import seen_by_contact
@@ -16,7 +17,7 @@ SOLVED = (Status.RESOLVED, Status.CLOSED)
 Place = tuple[datetime, UUID]
 
 
-@dataclass(frozen=True)
+@frozen
 class Sight:
     """What somebody sees: cases of these records of theirs, and all of these organisations'."""
 
@@ -32,7 +33,7 @@ class Sight:
         return case.customer_id in self.records
 
 
-@dataclass(frozen=True)
+@frozen
 class ContactPage:
     """A page of cases, newest first, and where the next one begins."""
 

@@ -1,7 +1,6 @@
 """Who is here and how much they have in hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhoudao.engines.worktime import is_open
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.cases.models import WORKING, Case
 from zhoudao.rooms.staff.models import Member
@@ -25,7 +25,7 @@ STATES: dict[str, LazyText] = {
 _ORDER = list(STATES)
 
 
-@dataclass(frozen=True)
+@frozen
 class OnDuty:
     """A colleague: free, full, away or off, and the open cases in hand of those they may hold."""
 

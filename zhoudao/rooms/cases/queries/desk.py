@@ -1,7 +1,7 @@
 """What the desk lists and opens. A first page costs the same at a million cases as at a thousand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import may_see, visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
@@ -35,7 +36,7 @@ _NEAR = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class ViewFilter:
     """What is asked for: a view, and any narrowing."""
 
@@ -50,7 +51,7 @@ class ViewFilter:
     case_ids: Sequence[UUID] | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """A case in a list."""
 
@@ -80,7 +81,7 @@ class Row:
     promise: PromiseView | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Page:
     """Rows and where the next page begins (`None` at the end)."""
 
@@ -88,7 +89,7 @@ class Page:
     next: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class CaseView:
     """A case opened."""
 
@@ -200,7 +201,7 @@ def _paged(case: listing.Found) -> set[str]:
     return {"paged"} if case.tier == Tier.URGENT and is_paged(case.id) else set()
 
 
-@dataclass(frozen=True)
+@frozen
 class _Near:
     merged: list[Case]
     links: list[Case]

@@ -1,7 +1,6 @@
 """What solved cases cost their customers: figures out of what was counted, and exactly their cases."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Least
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.efforts import COUNTS
@@ -35,7 +35,7 @@ _MORE = {  # which of the counted cases a figure opens: those that took more tha
 FIGURES = frozenset([*_MORE, figures.EFFORT.code])
 
 
-@dataclass(frozen=True)
+@frozen
 class Slice:
     """A part of the counted cases: codes and ids as text, `NONE` for none; what is empty is not asked for."""
 
@@ -47,7 +47,7 @@ class Slice:
 ALL = Slice()
 
 
-@dataclass(frozen=True)
+@frozen
 class Total:
     """Counted cases and what they cost together; `more` says how many of them each figure opens."""
 

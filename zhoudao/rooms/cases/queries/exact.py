@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
@@ -25,7 +25,7 @@ _TAIL = re.compile(r"\d{1,6}", re.ASCII)
 _YEARS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Person:
     """A customer found by exactly what was typed. `cases`: how many of theirs the viewer may see."""
 
@@ -37,7 +37,7 @@ class Person:
     cases: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Exact:
     """Cases that are named, and people; a person's cases are among the cases."""
 

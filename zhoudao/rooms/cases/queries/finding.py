@@ -5,7 +5,7 @@ it says how far it looked, and the next page goes on there: nothing is left out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.db import connection
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit import grams
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.desk import ViewFilter, narrowed
 from zhoudao.rooms.cases.queries.finding_sql import FIND, NEWEST
 from zhoudao.rooms.conversations import indexing
@@ -36,7 +37,7 @@ _LATEST = timedelta(seconds=1)
 _FIRST = UUID(int=0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What is looked for: folded terms, kinds of results, and what their cases must be."""
 
@@ -48,7 +49,7 @@ class Asked:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Hit:
     """Where the words stand. A `case` is one whose subject has them; its id is that of its first message."""
 
@@ -67,7 +68,7 @@ class Hit:
         return self.at, self.id
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A page. `next` is None at the end; `looked_to` is how far was looked when the page is not full."""
 

@@ -1,7 +1,6 @@
 """One timeline of a person over all channels and all their records: what was said, done, rated and joined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.timeline import line_of
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 _ALL = tuple(type_ for types in KINDS.values() for type_ in types if type_ not in _LOOKS)
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One line: an event in words, with the message's own words where it is one. `kind` is a key of KINDS."""
 
@@ -67,7 +67,7 @@ class Entry:
     case_number: str
 
 
-@dataclass(frozen=True)
+@frozen
 class HistoryPage:
     """Entries, newest first, and where the next page begins (`None` at the end)."""
 

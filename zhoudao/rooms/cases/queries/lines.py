@@ -1,7 +1,7 @@
 """The lines as they are now: how many wait, since when and why, and the people who serve them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import connection
 
 from zhoudao.engines.routing import ABLE, Person, choose
 from zhoudao.ground.accounts.models import Team
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.lines import Standing, in_line
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.routing import Looked
@@ -26,7 +27,7 @@ _LINES = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One team's line: how many wait (exact to a thousand) and for how long the first of them."""
 
@@ -41,7 +42,7 @@ class Line:
         return self.count >= CAP
 
 
-@dataclass(frozen=True)
+@frozen
 class AtWork:
     """Somebody who serves a line, as they are now."""
 
@@ -55,7 +56,7 @@ class AtWork:
         return self.person.state or ("full" if is_full else ABLE)
 
 
-@dataclass(frozen=True)
+@frozen
 class InLine:
     """A case in a line, with why it waits just now and for how long it has."""
 
@@ -65,7 +66,7 @@ class InLine:
     waited: timedelta | None
 
 
-@dataclass(frozen=True)
+@frozen
 class StandingNow:
     """Where one waiting case stands: how many come before it, why it waits, and what speaks against each person."""
 

@@ -7,7 +7,7 @@ planned without them, a plan is as good for all, and PostgreSQL keeps it instead
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from zhoudao.ground.accounts.reach import within_sql
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.models import Promise
 
@@ -80,7 +81,7 @@ _TEAMS = f"""
 """  # noqa: S608  # only constants of this file
 
 
-@dataclass(frozen=True)
+@frozen
 class Where:
     """A condition over `cases_case` with its values, in order."""
 
@@ -91,7 +92,7 @@ class Where:
         return Where(f"{self.sql} AND {other.sql}", [*self.values, *other.values])
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """One case as it is stored, with the names around it and its running clock that is due first."""
 
@@ -123,7 +124,7 @@ class Found:
     clock: Promise | None
 
 
-@dataclass(frozen=True)
+@frozen
 class TeamCount:
     """A team with its active cases, exact up to a thousand."""
 

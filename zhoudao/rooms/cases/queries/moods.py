@@ -1,7 +1,6 @@
 """How customers sounded: in one message with what says so, and over time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import connection
 
 from zhoudao.engines.language import word_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.feeling import threads_of
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.moods import mood_word
@@ -28,7 +28,7 @@ _TREND = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """A stretch of a message; `tells` says whether it moved the judgement."""
 
@@ -36,7 +36,7 @@ class Part:
     tells: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Sound:
     """One message and what was made of it. `word` is a person's where they said one (`is_label`), else ours."""
 
@@ -57,7 +57,7 @@ class Sound:
         return str(self.score).replace("-", "−")
 
 
-@dataclass(frozen=True)
+@frozen
 class Point:
     """A message of a customer in their trend; `score` goes from -100 to 100."""
 

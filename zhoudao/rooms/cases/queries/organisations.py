@@ -1,12 +1,12 @@
 """Organisations as the desk and programs see them: who sees a case or contact of one, or advises it, sees it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case
 from zhoudao.rooms.cases.queries.people import PersonRow, list_people, people_rows, theirs
@@ -17,7 +17,7 @@ PAGE = 25
 _OPEN_CASES = 20
 
 
-@dataclass(frozen=True)
+@frozen
 class OrganisationRow:
     """One of a list, with what of it the viewer may see."""
 
@@ -26,7 +26,7 @@ class OrganisationRow:
     open_cases: int
 
 
-@dataclass(frozen=True)
+@frozen
 class OrganisationView:
     """One opened. `sees_all`: records of contacts who see all its cases; `unseen`: contacts not shown."""
 

@@ -1,17 +1,17 @@
 """Whom an urgent case calls, and which ones nobody came for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Alarm, Case, Tier
 
 _SHOWN = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Unreached:
     """An urgent case for which people on call were called in vain since `since`."""
 

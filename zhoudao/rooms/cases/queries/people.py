@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value, W
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case
@@ -38,7 +39,7 @@ _GROUPS = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """One thing a person is known by. `text` is masked, empty for a channel's own id."""
 
@@ -53,7 +54,7 @@ class Known:
     index: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class PersonRow:
     """A person in a list."""
 
@@ -69,7 +70,7 @@ class PersonRow:
     group: list[UUID]
 
 
-@dataclass(frozen=True)
+@frozen
 class PeoplePage:
     """Rows and where the next page begins (`None` at the end)."""
 
@@ -77,7 +78,7 @@ class PeoplePage:
     next: UUID | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Speaks:
     """The organisation somebody is a contact of."""
 
@@ -85,7 +86,7 @@ class Speaks:
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PersonView:
     """A person opened: all records that are theirs, and what the viewer may see of their cases."""
 

@@ -1,6 +1,5 @@
 """Promises as people read them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -8,13 +7,14 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from zhoudao.engines.worktime import Span, explain, share
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.calendars import calendar
 from zhoudao.rooms.cases.commands.promising import read_pauses
 from zhoudao.rooms.cases.models import Promise
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 
 
-@dataclass(frozen=True)
+@frozen
 class PromiseView:
     """One clock: `state` is running, paused, kept, late (kept after its time), broken or ended."""
 

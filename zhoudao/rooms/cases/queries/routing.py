@@ -1,7 +1,6 @@
 """Routing's decisions, out of the event log: explained, and made again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,12 @@ from zhoudao.engines.routing import is_same, people_in
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.decisions.queries import table_of
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 
 ROUTED = "cases.CaseRouted"
 
 
-@dataclass(frozen=True)
+@frozen
 class Looked:
     """Somebody routing looked at: load and capacity as they were, and the code they got."""
 
@@ -26,7 +26,7 @@ class Looked:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """One decision about a case. `rules` are (table, version, row)."""
 
@@ -39,7 +39,7 @@ class Decision:
     is_same: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Replayed:
     """A decision that was made again from the log."""
 

@@ -1,12 +1,11 @@
 """The rows of the routing table that lead to a team."""
 
-from dataclasses import dataclass
-
 from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.routing import ROUTING_TABLE
 
 
-@dataclass(frozen=True)
+@frozen
 class RuleRow:
     """One row: its number, what it is for, and whether it sends cases here or only lets them overflow."""
 

@@ -1,13 +1,14 @@
 """One search over cases, messages, notes and customers: what is named exactly first, then the newest words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit import grams
 from zhoudao.kit.excerpts import Piece, excerpt
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.queries import exact
 from zhoudao.rooms.cases.queries.desk import Row, ViewFilter, rows_of
@@ -22,7 +23,7 @@ class WordsTooLong(ValueError):
     """Search for at most 200 characters."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """What somebody asks for. `kinds` empty means all that they may see."""
 
@@ -45,7 +46,7 @@ class Wanted:
         return text
 
 
-@dataclass(frozen=True)
+@frozen
 class Result:
     """A case, or words in a case, with the part of the text to show; `is_exact`: the case itself was named."""
 
@@ -60,7 +61,7 @@ class Result:
     is_exact: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Results:
     """A page. On the first one also what was named exactly."""
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import ACTIVE, Case, Status
 from zhoudao.rooms.cases.queries.history import Entry, history
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[Cc]\d{4}-\d{1,9}")
 _TRUST = ("case", "phone", "member", "email", "openid", "external", "name")
 
 
-@dataclass(frozen=True)
+@frozen
 class Match:
     """A person, and by what they were found: case, phone, member, email, … or name, which alone is nobody."""
 
@@ -33,7 +33,7 @@ class Match:
         return self.by != "name"
 
 
-@dataclass(frozen=True)
+@frozen
 class TheirCase:
     """A case of theirs; `is_open`: the viewer may open it."""
 
@@ -47,7 +47,7 @@ class TheirCase:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Served:
     """A person with their latest cases and what was said on all channels, newest first."""
 

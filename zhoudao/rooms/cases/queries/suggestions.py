@@ -1,20 +1,20 @@
 """Pairs of records that may be one person, with the evidence in masked words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.people import PersonRow, people_rows, theirs
 from zhoudao.rooms.customers.models import Customer, MergeSuggestion
 
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """`code` is phone, email, member or order; `text` the common value, masked, or the order's number."""
 
@@ -23,7 +23,7 @@ class Evidence:
     is_proven: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Suggestion:
     """Two persons and what speaks for their being one."""
 
@@ -34,7 +34,7 @@ class Suggestion:
     found_at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class SuggestionPage:
     """Rows and where the next page begins (`None` at the end)."""
 

@@ -1,7 +1,7 @@
 """How often cases change hands, who passes to whom and why, and exactly which cases; defined in `figures`."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.models import Case, Transfer
 from zhoudao.rooms.cases.queries.board import Asked, behind, scope
@@ -22,7 +23,7 @@ _MOST = 50
 _BOUNCED = Count("id", filter=Q(is_bounce=True))
 
 
-@dataclass(frozen=True)
+@frozen
 class Way:
     """From whom to whom (ids as text, `NOBODY` for none), and why; what is empty is not asked for."""
 
@@ -51,7 +52,7 @@ class Way:
         return {name: None if said == NOBODY else said for name, said in self.asked().items()}
 
 
-@dataclass(frozen=True)
+@frozen
 class Passed:
     """One way cases go, by names, how often, and how often back."""
 
@@ -62,7 +63,7 @@ class Passed:
     bounces: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Totals:
     """`handed` is how often the `resolved` cases of the period were handed over, `touched` how many of them were."""
 
@@ -79,7 +80,7 @@ class Totals:
         return self.handed / self.resolved if self.resolved else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """One hand-over in words."""
 

@@ -1,12 +1,13 @@
 """By which ways a customer can be answered in a case: threads of it that carry, and channels they are known on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Q
 
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.models import Channel, Conversation, Message
 from zhoudao.rooms.customers.models import Customer, Identity
@@ -17,7 +18,7 @@ CARRYING = ("email", "wechat", "webhook", "webchat", "api")
 _OF_CHANNEL = {"openid": ("wechat",), "external": ("email", "webhook"), "visitor": ("webchat",)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Way:
     """One way. `address` is masked, empty where the channel's own id says nothing; `thread_id` None: not yet begun."""
 

@@ -3,7 +3,7 @@
 So a call's wait is measured like any other: the case opens when it rang, and the first person answered when they did.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAPhone, clip, normalise_phone
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
 from zhoudao.rooms.conversations.commands.replying import reply
@@ -28,7 +29,7 @@ _OLDEST = timedelta(days=31)
 _LONGEST_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True)
+@frozen
 class Rang:
     """One call. `caller` is '' when the number was hidden; `talk_seconds` 0 when nobody answered."""
 

@@ -1,7 +1,7 @@
 """Channel instances: making one, its secrets, and what it knows of itself."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.signed_hooks import new_secret
 from zhoudao.rooms.conversations.commands.deliveries import channel_key
 from zhoudao.rooms.conversations.events import ChannelChanged, ChannelSecretChanged, ChannelSetUp
@@ -24,7 +25,7 @@ class ChannelTaken(Exception):
     """There is a channel with this code already."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """What a channel becomes: `config` as a whole, of the secrets only those given."""
 

@@ -1,7 +1,7 @@
 """What arrived, before and after somebody understood it."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.conversations.events import DeliveryFailed
 from zhoudao.rooms.conversations.inbound import Inbound
@@ -46,7 +47,7 @@ _KEPT = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class _Arrived:
     key: str
     digest: bytes

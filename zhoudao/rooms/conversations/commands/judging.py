@@ -4,7 +4,6 @@ Only the clock imports this: what judges is not for the web process.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.db.models import Q
 from zhoudao.engines.language import MOODS, VERSION
 from zhoudao.engines.language.emotion import judge
 from zhoudao.ground.eventlog.reading import OPEN
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.models import Listening, Message
 
 MOST = 200  # older ones at a time, 40 ms of judging
@@ -47,7 +47,7 @@ _WRITE = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Heard:
     """What a look found: threads in which something was judged, and cases and threads that were joined or parted."""
 

@@ -1,7 +1,7 @@
 """A customer at the counter: what they say is written down by a colleague, and is a message like any other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, NotAPhone, normalise_email, normalise_phone
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
 from zhoudao.rooms.conversations.events import VisitNoted
@@ -28,7 +29,7 @@ class AddressUnsound(Exception):
     """This is no mail address."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Visitor:
     """Who stands there: a customer who was found, or what they say of themselves.
 

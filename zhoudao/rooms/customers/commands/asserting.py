@@ -1,7 +1,6 @@
 """Customers as a trusted system says they are: what it asserts counts as proven."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import connection, transaction
 
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.claims import Claim, locks, name_index
 from zhoudao.rooms.customers.commands.joining import CustomerNotFound
 from zhoudao.rooms.customers.commands.meeting import Known, meet, meet_customer
@@ -28,7 +28,7 @@ class NothingAsserted(Exception):
     """Give at least one phone number, e-mail address or member number."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Asserted:
     """The customer, and whether nobody knew them."""
 

@@ -1,6 +1,5 @@
 """What a customer prefers and who looks after them, as a colleague writes it down."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.commands.joining import CustomerNotFound
 from zhoudao.rooms.customers.events import ProfileChanged
 from zhoudao.rooms.customers.models import Customer
@@ -19,7 +19,7 @@ class ProfileUnsound(Exception):
     """Choose from what is offered: this value is not known."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Description:
     """All that can be written down; `preferred_channel` is a channel's kind or empty."""
 

@@ -1,7 +1,7 @@
 """Organisations: several people who write to us for one customer, with promises and an adviser of their own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.commands.joining import CustomerNotFound
 from zhoudao.rooms.customers.events import ContactJoined, ContactLeft, ContactRefused, OrganisationSaved
 from zhoudao.rooms.customers.models import ContactSuggestion, Customer, Membership, Organisation, Searched
@@ -79,7 +80,7 @@ class NotContact(OrganisationRefusal):
     """This customer is no contact of this organisation."""
 
 
-@dataclass(frozen=True)
+@frozen
 class OrganisationSaid:
     """All that can be written down. `tier` empty: as for everybody; `promises` by kind: minutes and how they count."""
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.app_tokens import new_secret
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.entrances.events import AppKeyChanged, AppKeyMade, AppKeyRevoked
 from zhoudao.rooms.entrances.models import AppKey
 from zhoudao.rooms.entrances.refusals import AppKeyNotFound, AppKeyUnsound, OriginUnsound
@@ -25,7 +25,7 @@ _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.
 _REALM = re.compile(r"[a-z0-9-]{1,30}")
 
 
-@dataclass(frozen=True)
+@frozen
 class KeySaid:
     """What a key is to be. `realm`: whose user numbers they are, shared by all keys that name it."""
 

@@ -1,6 +1,5 @@
 """Coming in by the company's own app, which knows its user already."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db import IntegrityError, transaction
 from zhoudao.ground.accounts.tokens import digest
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.app_tokens import NotTrusted, Said, key_of, read
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands.asserting import IdentitiesDisagree, assert_customer, suggest_joining
@@ -25,7 +25,7 @@ _LANGUAGES = {"zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh": "zh-Hans", "zh-han
 _LANGUAGES |= {"zh-hk": "zh-Hant", "en": "en"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Vouched:
     """What a token says that we believe, and by which key."""
 

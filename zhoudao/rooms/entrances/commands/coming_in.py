@@ -1,6 +1,5 @@
 """Signing in and out. A token is shown to the browser alone; we keep its hash."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.tokens import digest
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import url_token, uuid7
 from zhoudao.rooms.customers.commands.asserting import IdentitiesDisagree, assert_more, suggest_joining
 from zhoudao.rooms.customers.commands.meeting import find_or_create_customer
@@ -25,7 +25,7 @@ MOST_PASSES = 20  # the oldest end when there are more
 _CHANNEL = "portal"
 
 
-@dataclass(frozen=True)
+@frozen
 class Entered:
     """Somebody who is in: their pass, and the token that nothing can show again."""
 

@@ -1,7 +1,6 @@
 """The front door's tiles: added, changed, taken away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.entrances.events import TileChanged
 from zhoudao.rooms.entrances.models import Tile
 from zhoudao.rooms.entrances.refusals import TileNotFound, TileUnsound
@@ -19,7 +19,7 @@ MOST_TILES = 24
 _LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 
-@dataclass(frozen=True)
+@frozen
 class TileSaid:
     """What a tile is to be; names and hints by language, the first language named at least."""
 

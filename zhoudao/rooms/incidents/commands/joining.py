@@ -1,7 +1,6 @@
 """Cases join an incident and leave it; of one under way at most. The survivor of a merge counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.commands.contact import survivor
 from zhoudao.rooms.cases.commands.holding import about, by_of, visible
@@ -23,7 +23,7 @@ from zhoudao.rooms.incidents.refusals import AlreadyInIncident, NoCasesChosen, N
 MOST = 1000
 
 
-@dataclass(frozen=True)
+@frozen
 class Joined:
     """What came of joining: under which `join` it can be taken back, how many joined, and who could not and why
     (number, refusal, detail)."""

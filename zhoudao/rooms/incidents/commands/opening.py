@@ -1,7 +1,7 @@
 """Opening an incident, and describing it better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import clip
 from zhoudao.rooms.incidents.commands.holding import hold, in_charge, tell, written
@@ -22,7 +23,7 @@ LONGEST_TITLE, LONGEST_TEXT = 120, 4000
 TAGS = ("zh-Hans", "zh-Hant", "en")
 
 
-@dataclass(frozen=True)
+@frozen
 class Description:
     """An incident as somebody describes it; `told` by language tag."""
 

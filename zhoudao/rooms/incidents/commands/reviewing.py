@@ -1,6 +1,5 @@
 """Looking back on an incident: what happened, why, and who does what until when so that it does not come again."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.incidents.commands.holding import hold, in_charge, tell, written
 from zhoudao.rooms.incidents.commands.opening import LONGEST_TEXT
 from zhoudao.rooms.incidents.commands.steering import may_take_part
@@ -20,7 +20,7 @@ MOST_ACTIONS = 40
 _FARTHEST_DAYS = 730
 
 
-@dataclass(frozen=True)
+@frozen
 class LookedBack:
     """A review as somebody writes it."""
 

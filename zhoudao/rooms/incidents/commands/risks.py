@@ -1,7 +1,6 @@
 """The register of risks: what may go wrong in a flow, how it shows, whose it is, what is done then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.incidents.commands.holding import written
 from zhoudao.rooms.incidents.commands.planning import steps_in
@@ -23,7 +23,7 @@ WRITE = "risks:write"
 LONGEST_WINDOW = 24 * 60
 
 
-@dataclass(frozen=True)
+@frozen
 class NewRisk:
     """A risk as somebody wants it; without a threshold its signal is only in words."""
 

@@ -5,7 +5,7 @@ round is interrupted or run twice at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.incidents.commands.holding import hold, in_charge, tell
 from zhoudao.rooms.incidents.commands.opening import worded
@@ -37,7 +38,7 @@ OVER = (Status.CLOSED, Status.MERGED)
 AT_ONCE = 10_000  # cases a call of `work_round` does at most
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """What shall be done: words by language tag; with outcome and cause all are resolved, else only written to."""
 

@@ -1,7 +1,6 @@
 """Many new cases that look alike: found by the clock, proposed once, confirmed or dismissed by a person."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from zhoudao.engines.surges import find
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.incidents.commands.holding import hold_under_way, in_charge, may_steer, written
 from zhoudao.rooms.incidents.commands.joining import join_found
 from zhoudao.rooms.incidents.commands.opening import Description, open_incident
@@ -28,7 +28,7 @@ _ACTOR = "system:clock"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('incidents.surges', 7))"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Alike:
     ids: tuple[str, ...]
     pieces: tuple[str, ...]

@@ -1,6 +1,5 @@
 """One case of a round: written to, resolved, or refused with the reason; and taken back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.closing import reopen_case, resolve_case
 from zhoudao.rooms.cases.commands.contact import survivor
 from zhoudao.rooms.cases.commands.holding import hold, may
@@ -38,7 +38,7 @@ _REFUSED = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """Who does it and when: `at` in the company's time, `real_now` for the seconds to take back."""
 

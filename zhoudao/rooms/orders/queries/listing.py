@@ -1,18 +1,18 @@
 """Orders as they are listed: newest first, a page at a time, without counting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.orders.models import OPEN, Order
 
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class Narrowed:
     """What of the orders is wanted; empty means all. `since` and `until` bound when they were placed."""
 
@@ -40,7 +40,7 @@ class Narrowed:
         return rows.filter(**{name: value for name, value in asked.items() if value})
 
 
-@dataclass(frozen=True)
+@frozen
 class OrderPage:
     """Orders, and where the next page begins (`None` at the end)."""
 

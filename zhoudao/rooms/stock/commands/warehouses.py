@@ -1,7 +1,6 @@
 """Places where goods lie are opened, described, closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.db.models import Q
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.places import CodeTaken, sound_code, sound_names
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.stock.events import WarehouseSaved
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Place, Warehouse
 from zhoudao.rooms.stock.refusals import WarehouseNotEmpty, WarehouseUnknown, WarehouseUnsound
@@ -18,7 +18,7 @@ from zhoudao.rooms.stock.refusals import WarehouseNotEmpty, WarehouseUnknown, Wa
 _LONGEST = 60
 
 
-@dataclass(frozen=True)
+@frozen
 class Terms:
     """What can be changed of a warehouse. `daily_capacity` in parcels, None: no limit; a small `priority` is first."""
 

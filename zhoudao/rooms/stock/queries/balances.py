@@ -1,11 +1,11 @@
 """Stock as lists show it, and as allocation asks for it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
 from zhoudao.rooms.stock.goods import Key
 from zhoudao.rooms.stock.models import Balance, Item
@@ -13,7 +13,7 @@ from zhoudao.rooms.stock.models import Balance, Item
 PAGE = 25
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """Which balances: of these places (None: all), by words of the item, only where nothing is available, and behind
     which one (item, place).

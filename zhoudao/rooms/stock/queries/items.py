@@ -1,7 +1,6 @@
 """One item: where it lies, what moved and why, what comes, and how much there was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db import connection
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.stock.goods import Purpose
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Movement, Reservation, Warehouse
 
@@ -23,7 +23,7 @@ _HISTORY = """
 """
 
 
-@dataclass(frozen=True)
+@frozen
 class Day:
     """What lay there, and was kept, at a day's end."""
 
@@ -32,7 +32,7 @@ class Day:
     reserved: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Here:
     """An item in one place, with how many are to come and how many wait for them."""
 
@@ -41,7 +41,7 @@ class Here:
     waits: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Totals:
     """An item in all places."""
 

@@ -1,7 +1,6 @@
 """What people can take a number for in a store, and when."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.staff.models import Calendar
@@ -25,7 +25,7 @@ _LETTER = re.compile(r"[A-Z]")
 Names = dict[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """A need as somebody wants it. `steps` are names by language, in order."""
 

@@ -1,6 +1,6 @@
 """Taking a number, and leaving the queue again."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.visits.commands.holding import end_turn, hold_line, hold_open, tell
 from zhoudao.rooms.visits.events import NumberTaken, QueueLeft
@@ -20,7 +21,7 @@ from zhoudao.rooms.visits.told import Told, seal_told
 GOOD_FOR = timedelta(hours=12)
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """A number is wanted. `asked_id` is the tap's own: asked twice, it is one number. `source`: phone, kiosk, desk."""
 

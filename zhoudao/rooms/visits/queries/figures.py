@@ -1,6 +1,5 @@
 """Waiting, service and no-shows of a store, and exactly which numbers are behind each figure."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.visits import figures
 from zhoudao.rooms.visits.models import Turn
 
@@ -43,7 +43,7 @@ _BEHIND = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """A store and the first and last of its days."""
 
@@ -52,7 +52,7 @@ class Asked:
     last: date
 
 
-@dataclass(frozen=True)
+@frozen
 class Spans:
     """Median and 90th percentile; None when nothing was measured."""
 
@@ -60,7 +60,7 @@ class Spans:
     high: timedelta | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """The figures of one need, one day or all; `need_id` and `day` are None where it is of all of them."""
 
@@ -85,7 +85,7 @@ class Row:
         return self.gone / self.taken if self.taken else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """How long one step of a need took."""
 
@@ -95,7 +95,7 @@ class Step:
     took: Spans
 
 
-@dataclass(frozen=True)
+@frozen
 class Counted:
     """A store's period."""
 

@@ -1,7 +1,6 @@
 """A store's queue as it stands: who waits, who is at which counter, and how long it takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.db.models import Avg, Case, Count, F, QuerySet, SmallIntegerField, W
 from django.db.models.expressions import Combinable
 
 from zhoudao.ground.vault import box
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.visits.hours import opens_at
 from zhoudao.rooms.visits.models import Line, Need, State, Turn, Visit
 from zhoudao.rooms.visits.waiting import time_until_free
@@ -19,7 +19,7 @@ LONGEST_LINE = 500
 _RECENT = timedelta(minutes=30)  # a counter that served within this still counts as open
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """One store's queue at one moment. `waiting` in the order of calling; `opens_at` is `at` when numbers are given."""
 

@@ -1,16 +1,16 @@
 """What colleagues see of visits in their stores."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.visits.models import AT_COUNTER, Lap, Turn, Visit
 from zhoudao.rooms.visits.reach import SERVE, stores_of
 from zhoudao.rooms.visits.told import Told, told_of
 
 
-@dataclass(frozen=True)
+@frozen
 class Waiting:
     """A number in the line, as the viewer may see it."""
 
@@ -20,7 +20,7 @@ class Waiting:
     told: Told
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One step's button: how long it took so far, and whether it runs."""
 

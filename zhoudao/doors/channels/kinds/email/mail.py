@@ -1,6 +1,8 @@
 """What a mail says, read once, as plain values that cross a pipe."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from zhoudao.kit.frozen import frozen
 
 
 class Unread(Exception):
@@ -11,7 +13,7 @@ class Unread(Exception):
         self.code, self.detail = code, detail
 
 
-@dataclass(frozen=True)
+@frozen
 class File:
     """An attachment; its name is the sender's, cleaned of paths and control characters."""
 
@@ -19,7 +21,7 @@ class File:
     content: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class Bounce:
     """A report that a mail did not arrive. `status` like 5.1.1, when the report has one."""
 
@@ -29,7 +31,7 @@ class Bounce:
     words: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """What the receiving server found out about the sender (RFC 8601)."""
 
@@ -38,7 +40,7 @@ class Verdict:
     domain: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Mail:
     """`text` is what was written anew, `full_text` with what it quotes. `automatic` is why nobody wrote it, or ''."""
 

@@ -5,7 +5,7 @@ The place reached is (UIDVALIDITY, UID), never "unread": a colleague who reads m
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from zhoudao.doors.channels.inbound import parse_kept
 from zhoudao.doors.channels.kinds.email.imap import Folder, MailboxTrouble, open_folder
 from zhoudao.doors.channels.kinds.email.settings import BadMailbox, Mailbox, mailbox_of
 from zhoudao.doors.channels.locks import only_one
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.commands import accept_raw, fail_delivery
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.models import Channel, Delivery
@@ -56,7 +57,7 @@ def _poll(channel_id: UUID, kept: list[UUID], at: datetime, real_now: datetime) 
     return taken
 
 
-@dataclass(frozen=True)
+@frozen
 class _Look:
     """One look into a mailbox."""
 

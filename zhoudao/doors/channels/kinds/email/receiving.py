@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from zhoudao.doors.channels.kinds.email.mail import Mail, Unread
 from zhoudao.doors.channels.kinds.email.reading import read_mail
 from zhoudao.doors.channels.kinds.email.settings import Mailbox, mailbox_of
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, normalise_email
 from zhoudao.rooms.conversations.commands import (
     Claim,
@@ -32,7 +33,7 @@ OVERRULED = frozenset(["auto_reply", "list", "bulk", "bounce", "bounce_delayed",
 _OLDEST = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Letter:
     """A mail that was read, with what is needed to decide on it."""
 

@@ -1,9 +1,9 @@
 """A mailbox as it was set up: what its channel's `config` and secrets say."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAnEmail, normalise_email
 from zhoudao.rooms.conversations.commands.channels import secrets_of
 from zhoudao.rooms.conversations.models import Channel
@@ -16,7 +16,7 @@ class BadMailbox(ValueError):
     """This mailbox cannot be set up like that."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Server:
     """Where to sign in. `tls` is `ssl` from the first byte, `starttls`, or `none` (on this machine only)."""
 
@@ -30,7 +30,7 @@ class Server:
         return f"Server({self.host}:{self.port}, {self.tls})"
 
 
-@dataclass(frozen=True)
+@frozen
 class Mailbox:
     """`since`: older mails stay where they are. `trust_authserv`: whose Authentication-Results count."""
 

@@ -1,13 +1,13 @@
 """A webhook channel as it was set up, and what setting one up asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.outgoing import AddressRefused, Client, address_of
 from zhoudao.rooms.conversations.commands.channels import signing_secrets
 from zhoudao.rooms.conversations.models import Channel
@@ -16,7 +16,7 @@ from zhoudao.rooms.conversations.setups import BadSetup, Field, Setup
 INCOMING, OUTGOING = "incoming", "outgoing"
 
 
-@dataclass(frozen=True)
+@frozen
 class Hook:
     """`asserts_identity`: the other system has checked the phone numbers and addresses it names."""
 

@@ -1,9 +1,10 @@
 """What WeChat tells us: one flat XML document a message or event, read by the one hardened reader."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.xml import XmlRefused, parse
 
 MAX_BYTES = 256 * 1024
@@ -13,7 +14,7 @@ class Unread(Exception):
     """This is no message of WeChat's."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """One message (`kind` text, image, voice …) or event (`kind` event)."""
 

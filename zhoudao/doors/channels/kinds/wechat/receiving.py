@@ -1,6 +1,5 @@
 """What becomes of what WeChat told: a message, with its file where it loads, or set aside in sight of people."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from zhoudao.doors.channels.kinds.wechat import files
 from zhoudao.doors.channels.kinds.wechat.reading import Told, Unread, read
 from zhoudao.doors.channels.outbound import NotCarried
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.conversations.commands import (
     Claim,
     Inbound,
@@ -29,7 +29,7 @@ from zhoudao.rooms.conversations.refusals import Kept
 _OLDEST = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Letter:
     """What was told, with its file or why there is none."""
 

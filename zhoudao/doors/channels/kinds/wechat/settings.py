@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.doors.channels.kinds.wechat.crypto import key_of
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.outgoing import AddressRefused, Client, address_of
 from zhoudao.rooms.conversations.commands.channels import secrets_of
 from zhoudao.rooms.conversations.models import Channel
@@ -17,7 +17,7 @@ from zhoudao.rooms.conversations.setups import BadSetup, Field, Setup
 PLATFORM = "https://api.weixin.qq.com"
 
 
-@dataclass(frozen=True)
+@frozen
 class Account:
     """`key` is empty where messages come in plain. `acknowledges`: by the `passive` reply, or not at all (`no`)."""
 

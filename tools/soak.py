@@ -1,4 +1,4 @@
-"""Runs the full-size tests and writes what they found into docs/soak-report.md."""
+"""Runs the full-size tests, or those named, and writes what they found into docs/soak-report.md beside the others."""
 
 import argparse
 import os
@@ -29,25 +29,34 @@ def main() -> int:
 
 
 def report(results: Path) -> str:
-    """The page, from pytest's own account of the run."""
+    """The page, from pytest's own account of the run; tests that did not run keep their last line."""
     suite = ElementTree.parse(results).getroot()  # noqa: S314  # we wrote it ourselves a moment ago
+    rows = _rows(REPORT.read_text(encoding="utf-8") if REPORT.exists() else "")
+    rows |= _rows("\n".join(_row(case) for case in suite.iter("testcase")))
     lines = [
         "# The last soak",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"commit {_commit()}. Written by `make soak`.",
+        f"{os.cpu_count()} cores, Python {platform.python_version()}. Written by `make soak`.",
         "",
-        "| test | result | seconds | figures |",
-        "|---|---|---|---|",
+        "| test | result | when (UTC) | commit | seconds | figures |",
+        "|---|---|---|---|---|---|",
     ]
-    return "\n".join([*lines, *(_row(case) for case in suite.iter("testcase"))]) + "\n"
+    return "\n".join([*lines, *(rows[name] for name in sorted(rows))]) + "\n"
+
+
+def _rows(page: str) -> dict[str, str]:
+    """The lines of a table by their test; the head is none."""
+    lines = [line for line in page.splitlines() if line.count("|") == 7 and not line.startswith(("| test", "|---"))]
+    return {line.split("|")[1].strip(): line for line in lines}
 
 
 def _row(case: ElementTree.Element) -> str:
     marks = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
     figures = "; ".join(f"{one.get('name')}: {one.get('value')}" for one in case.iter("property"))
     name = case.get("name", "").removeprefix("test_").replace("_", " ")
-    return f"| {name} | {marks[0] if marks else 'passed'} | {float(case.get('time', 0)):.0f} | {figures} |"
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
+    done = f"{marks[0] if marks else 'passed'} | {when} | {_commit()} | {float(case.get('time', 0)):.0f}"
+    return f"| {name} | {done} | {figures} |"
 
 
 def _commit() -> str:

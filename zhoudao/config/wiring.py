@@ -31,6 +31,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.cases.commands import efforts
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
+    from zhoudao.rooms.orders import handlers as orders
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking
 
@@ -42,6 +43,7 @@ def _subscribers() -> None:
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
+    dispatch.subscribe("orders", orders.TYPES, orders.on_event)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)

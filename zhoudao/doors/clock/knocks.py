@@ -47,6 +47,9 @@ from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
 from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
 from zhoudao.rooms.incidents.models import Action, Round
+from zhoudao.rooms.orders.commands.approving import PASSED
+from zhoudao.rooms.orders.handlers import wake_approver
+from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.tallies.commands import count_again, sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -59,6 +62,7 @@ from zhoudao.rooms.voice.models import Asking
 
 _BATCH = 200
 _ROUND_SILENCE = timedelta(seconds=20)
+_PASSED_SILENCE = timedelta(seconds=30)
 Knock = tuple[str, Callable[[], Any]]
 
 
@@ -147,6 +151,12 @@ def progress_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Push.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"progress {case_id}", partial(tell_progress, case_id, at=at, real_now=real)
+
+
+def orders_to_approve(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Orders that passed the review a while ago, if whoever approves them was killed on the way."""
+    if Order.objects.filter(PASSED, reviewed_at__lte=at - _PASSED_SILENCE).exists():
+        yield "orders to approve", wake_approver
 
 
 def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:

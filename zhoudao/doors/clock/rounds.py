@@ -37,6 +37,7 @@ ROUNDS = (
     Round(2.0, knocks.errands_due),
     Round(2.0, knocks.approvals_due),
     Round(10.0, knocks.rounds_to_resume),
+    Round(10.0, knocks.orders_to_approve),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(5.0, knocks.questions_due),

@@ -1,12 +1,13 @@
 """What happens to orders."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
+from zhoudao.rooms.orders.models import Ending, Outcome, Reason
 
 REASONS = {
     "customer": pgettext_lazy("cancelled because", "The customer changed their mind"),
@@ -15,7 +16,18 @@ REASONS = {
     "mistake": pgettext_lazy("cancelled because", "It was ordered by mistake"),
     "other": pgettext_lazy("cancelled because", "Another reason"),
 }
+FIELDS = {
+    "name": pgettext_lazy("corrected", "name"),
+    "phone": pgettext_lazy("corrected", "phone"),
+    "region": pgettext_lazy("corrected", "region"),
+    "address": pgettext_lazy("corrected", "address"),
+    "quantity": pgettext_lazy("corrected", "quantity"),
+    "price": pgettext_lazy("corrected", "price"),
+}
 name_codes({f"order_{code}": words for code, words in REASONS.items()})
+name_codes({f"hold_{choice.value}": choice.label for choice in Reason})
+name_codes({f"hold_was_{choice.value}": choice.label for choice in Outcome})
+name_codes({f"hold_{choice.value}": choice.label for choice in Ending})
 
 
 @dataclass(frozen=True)
@@ -102,4 +114,91 @@ class RecipientSeen(Fact):
 
     name: ClassVar[str] = "orders.RecipientSeen"
     words: ClassVar = _("The recipient of order %(number)s was shown")
+    number: str
+
+
+@dataclass(frozen=True)
+class OrderReviewed(Fact):
+    """The detectors have seen it: `found` of it, of which `held` hold it; `rules` is the table's version."""
+
+    name: ClassVar[str] = "orders.OrderReviewed"
+    words: ClassVar = _("Order %(number)s was reviewed")
+    number: str
+    found: list[str]
+    held: list[str]
+    rules: int
+    is_again: bool = False
+
+
+@dataclass(frozen=True)
+class HoldOpened(Fact):
+    """It waits for somebody to look. `score` and `figures` are the detector's; None and empty: a person held it."""
+
+    name: ClassVar[str] = "orders.HoldOpened"
+    words: ClassVar = _("Order %(number)s was held: %(reason)s")
+    number: str
+    hold_id: str
+    reason: str
+    kind: str
+    score: float | None
+    figures: dict[str, Any]
+    due_at: str
+
+
+@dataclass(frozen=True)
+class HoldTaken(Fact):
+    """Somebody works on it."""
+
+    name: ClassVar[str] = "orders.HoldTaken"
+    words: ClassVar = _("Somebody works on order %(number)s: %(reason)s")
+    number: str
+    hold_id: str
+    reason: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class HoldPutBack(Fact):
+    """Whoever worked on it does so no more."""
+
+    name: ClassVar[str] = "orders.HoldPutBack"
+    words: ClassVar = _("Order %(number)s waits for somebody again: %(reason)s")
+    number: str
+    hold_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class HoldEnded(Fact):
+    """It holds the order no more; `outcome` is whether something was wrong, `ending` how it ended."""
+
+    name: ClassVar[str] = "orders.HoldEnded"
+    words: ClassVar = _("Order %(number)s is held no more for: %(reason)s (%(ending)s; %(outcome)s)")
+    number: str
+    hold_id: str
+    reason: str
+    ending: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class OrderCorrected(Fact):
+    """What was wrong in it was put right: which fields, and what it comes to; `lines` are [line, field, before, after]."""
+
+    name: ClassVar[str] = "orders.OrderCorrected"
+    words: ClassVar = _("Order %(number)s was corrected")
+    number: str
+    fields: list[str]
+    lines: list[list[int | str]]
+    before_minor: int
+    after_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class ApprovalWithdrawn(Fact):
+    """It may not be fulfilled for now: something was found after it had been approved."""
+
+    name: ClassVar[str] = "orders.ApprovalWithdrawn"
+    words: ClassVar = _("The approval of order %(number)s was withdrawn")
     number: str

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.accounts.models import Store, User
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.customers.models import Customer
@@ -45,11 +45,53 @@ class Fulfilment(models.TextChoices):
     DELIVERED = "delivered", pgettext_lazy("fulfilment", "Delivered")
 
 
+class Reason(models.TextChoices):
+    """Why an order is held: what a detector finds, or a person says."""
+
+    INCOMPLETE = "incomplete", pgettext_lazy("hold", "Incomplete")
+    UNDELIVERABLE = "undeliverable", pgettext_lazy("hold", "Address contradicts itself")
+    DUPLICATE = "duplicate", pgettext_lazy("hold", "Ordered twice")
+    ABNORMAL_AMOUNT = "abnormal_amount", pgettext_lazy("hold", "Abnormal amount")
+    QUANTITY = "quantity", pgettext_lazy("hold", "Abnormal quantity")
+    PRICE_MISMATCH = "price_mismatch", pgettext_lazy("hold", "Not the list price")
+    VELOCITY = "velocity", pgettext_lazy("hold", "Many orders at once")
+    OUT_OF_STOCK = "out_of_stock", pgettext_lazy("hold", "Out of stock")
+    REMARK = "remark", pgettext_lazy("hold", "Buyer's remark")
+    REFUND_REQUESTED = "refund_requested", pgettext_lazy("hold", "Refund asked")
+    OTHER = "other", pgettext_lazy("hold", "Another reason")
+
+
+class Stage(models.TextChoices):
+    """Where a hold stands."""
+
+    PENDING = "pending", pgettext_lazy("hold", "To do")
+    WORKING = "working", pgettext_lazy("hold", "Being worked on")
+    DONE = "done", pgettext_lazy("hold", "Done")
+
+
+class Outcome(models.TextChoices):
+    """Whether it was right to hold the order: what the detector learns from."""
+
+    RIGHT = "right", pgettext_lazy("hold was", "Something was wrong")
+    WRONG = "wrong", pgettext_lazy("hold was", "False alarm")
+    UNSURE = "unsure", pgettext_lazy("hold was", "Cannot say")
+
+
+class Ending(models.TextChoices):
+    """How a hold ended."""
+
+    RELEASED = "released", pgettext_lazy("hold", "Released")
+    FIXED = "fixed", pgettext_lazy("hold", "Fixed")
+    CANCELLED = "cancelled", pgettext_lazy("hold", "Order cancelled")
+
+
 OPEN = (Commercial.PLACED, Commercial.APPROVED)
 
 
 class Order(models.Model):
     """Something bought. Amounts are minor units of one currency; prices include tax, `tax_minor` says how much.
+
+    A held order (`open_holds`) is neither approved nor reserved; `reviewed_at` says that the detectors have seen it.
 
     `source` and `external_number` are the sender's: where the order was taken, and what it is called there. Who gets
     it is sealed under the customer's key; `phone_index` and `name_index` find it by exactly these. `goods_index` and
@@ -91,9 +133,15 @@ class Order(models.Model):
     name_index = models.BinaryField(max_length=16, null=True)
     goods_index = models.BinaryField(max_length=16)
     person_index = models.BinaryField(max_length=16, null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    open_holds = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(open_holds=0) | models.Q(commercial="placed", fulfilment="none"),
+                name="order_held_is_nowhere",
+            ),
             models.UniqueConstraint(fields=["source", "external_number"], name="one_order_a_submission"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -115,6 +163,15 @@ class Order(models.Model):
                 fields=["-placed_at", "-id"],
                 name="order_open",
                 condition=models.Q(commercial__in=("placed", "approved")),
+            ),
+            models.Index(
+                fields=["reviewed_at", "id"],
+                name="order_passed",
+                condition=models.Q(commercial="placed", open_holds=0, reviewed_at__isnull=False),
+            ),
+            models.Index(fields=["source", "currency", "-placed_at"], name="order_source"),
+            models.Index(
+                fields=["approved_at"], name="order_approved", condition=models.Q(approved_at__isnull=False)
             ),
             models.Index(fields=["external_number"], name="order_external"),
             models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__isnull=False)),
@@ -154,6 +211,7 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="one_line_a_position"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0, price_minor__gt=0), name="line_is_something"),
         ]
+        indexes: ClassVar = [models.Index(fields=["sku", "-id"], name="order_line_sku")]
 
     @property
     def goods_minor(self) -> int:
@@ -168,3 +226,84 @@ class OrderLine(models.Model):
     def unit_parts(self, name: str) -> list[int]:
         """The line's `discount`, `shipping` or `tax` piece by piece: exact, no two a unit apart more than one."""
         return share_out(getattr(self, f"{name}_minor"), [(1, self.quantity)], by_piece=True)
+
+
+class Hold(models.Model):
+    """Why an order waits: one open a reason. `kind` says more of the reason, `evidence` is codes and figures, `score` how
+    odd the detector found it (None: a person held it).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="holds", db_index=False)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    kind = models.CharField(max_length=30, blank=True)
+    score = models.FloatField(null=True)
+    evidence = models.JSONField(default=dict)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PENDING)
+    priority = models.PositiveSmallIntegerField(default=2)  # 1 is first
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=120)
+    due_at = models.DateTimeField()
+    rules_version = models.PositiveIntegerField(null=True)  # of the decision table that held it
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=120, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "reason"], condition=~models.Q(stage="done"), name="one_open_hold_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    ~models.Q(released_by=""),
+                    stage="done",
+                    released_at__isnull=False,
+                    ending__in=Ending.values,
+                    outcome__in=Outcome.values,
+                )
+                | models.Q(
+                    stage__in=("pending", "working"), released_at=None, released_by="", ending="", outcome=""
+                ),
+                name="hold_done_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage="working", owner=None) & ~models.Q(stage="pending", owner__isnull=False),
+                name="hold_working_is_somebodys",
+            ),
+            models.CheckConstraint(condition=models.Q(due_at__gte=models.F("opened_at")), name="hold_due_after"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["order", "id"], name="hold_order"),
+            models.Index(fields=["due_at", "id"], name="hold_due", condition=~models.Q(stage="done")),
+            models.Index(fields=["-released_at", "-id"], name="hold_done", condition=models.Q(stage="done")),
+            models.Index(fields=["reason", "-opened_at"], name="hold_reason"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the order waits for it."""
+        return self.stage != Stage.DONE
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person found what the detectors had not."""
+        return self.score is None
+
+
+class ListPrice(models.Model):
+    """What one of a SKU should cost, tax included, in minor units."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sku = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
+    price_minor = models.BigIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sku", "currency"], name="one_list_price"),
+            models.CheckConstraint(condition=models.Q(price_minor__gt=0), name="list_price_is_something"),
+        ]

@@ -28,6 +28,42 @@ class CancelReasonUnknown(OrderRefused):
     """Choose why it is cancelled."""
 
 
+class OrderHeld(OrderRefused):
+    """Something is still to be cleared up: release what holds the order first."""
+
+
+class HoldNotFound(OrderRefused):
+    """Nothing of this kind holds an order."""
+
+
+class HoldOver(OrderRefused):
+    """Somebody has ended this already."""
+
+
+class HoldTaken(OrderRefused):
+    """A colleague works on this."""
+
+
+class HoldAlreadyOpen(OrderRefused):
+    """The order is held for this reason already."""
+
+
+class HoldUnsaid(OrderRefused):
+    """Say why it is held, and until when somebody looks."""
+
+
+class OutcomeUnsaid(OrderRefused):
+    """Say whether something was wrong: the detector learns from it."""
+
+
+class AlreadyApproved(OrderRefused):
+    """It is approved or over already; hold it first to change it."""
+
+
+class NothingChanged(OrderRefused):
+    """Nothing was changed."""
+
+
 class OrdersStillOpen(OrderRefused):
     """Orders are still open: somebody has to know where the goods go. Complete or cancel them first."""
 

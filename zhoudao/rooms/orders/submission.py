@@ -106,20 +106,24 @@ def sound(given: Submission, *, at: datetime) -> Submission:
     return tidied
 
 
-def _tidied(given: Submission) -> Submission:
-    recipient = Recipient(
-        clip(_line(given.recipient.name), 80),
-        clip(_line(given.recipient.phone), 40),
-        clip(_line(given.recipient.address), 300),
-        *(clip(_line(text), 40) for text in (given.recipient.province, given.recipient.city, given.recipient.district)),
+def tidied_recipient(given: Recipient) -> Recipient:
+    """Who gets it in one way of writing."""
+    return Recipient(
+        clip(_line(given.name), 80),
+        clip(_line(given.phone), 40),
+        clip(_line(given.address), 300),
+        *(clip(_line(text), 40) for text in (given.province, given.city, given.district)),
     )
+
+
+def _tidied(given: Submission) -> Submission:
     items = [
         Item(_line(item.sku)[:80], item.quantity, item.price_minor, clip(_line(item.name), 200), item.currency)
         for item in given.items[:MOST_LINES]
     ]
     changed = {
         "items": items,
-        "recipient": recipient,
+        "recipient": tidied_recipient(given.recipient),
         "remark": clip(given.remark.replace("\0", "").strip(), 2000),
         "buyer_name": clip(_line(given.buyer_name), 80),
         "external_number": _line(given.external_number),

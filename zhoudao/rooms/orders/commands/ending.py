@@ -7,18 +7,23 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
+from zhoudao.rooms.orders.commands.holds import end_all
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
-from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order
-from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderOver
+from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, Outcome
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderHeld, OrderOver
+from zhoudao.rooms.orders.sourcing import free_goods
 
 _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
 
 @transaction.atomic
-def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime) -> Order:
-    """This will cancel an order whose goods have not left; cancelled twice is cancelled once.
+def cancel_order(
+    *, order_id: UUID, reason: str, by: By, at: datetime, outcome: str = Outcome.UNSURE
+) -> Order:
+    """This will cancel an order whose goods have not left, and free them; cancelled twice is cancelled once. `outcome`
+    is whether what held it was right to.
 
-    Raises: OrderNotFound, CancelReasonUnknown, OrderOver, AlreadyOnItsWay
+    Raises: OrderNotFound, CancelReasonUnknown, OrderOver, AlreadyOnItsWay, OutcomeUnsaid
     """
     if reason not in REASONS:
         raise CancelReasonUnknown(CancelReasonUnknown.__doc__)
@@ -29,8 +34,12 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime) -> Order:
         raise OrderOver(OrderOver.__doc__)
     if order.fulfilment in _LEFT:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
+    end_all(order, outcome=outcome, by=by, at=at)
+    free_goods(order.id, by=by, at=at)
     order.commercial, order.cancelled_at, order.cancel_reason = Commercial.CANCELLED, at, reason
-    order.save(update_fields=["commercial", "cancelled_at", "cancel_reason"])
+    if order.fulfilment in (Fulfilment.RESERVED, Fulfilment.BACKORDERED):
+        order.fulfilment = Fulfilment.NONE
+    order.save(update_fields=["commercial", "cancelled_at", "cancel_reason", "fulfilment", "open_holds"])
     tell(order, OrderCancelled(order.number, f"order_{reason}"), by=by, at=at)
     return order
 
@@ -39,9 +48,11 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime) -> Order:
 def complete_order(*, order_id: UUID, by: By, at: datetime) -> Order:
     """This will note that nothing more is to be done, as when the goods were handed over in the store.
 
-    Raises: OrderNotFound, OrderOver
+    Raises: OrderNotFound, OrderOver, OrderHeld
     """
     order = hold_open(order_id)
+    if order.open_holds:
+        raise OrderHeld(OrderHeld.__doc__)
     order.commercial, order.completed_at = Commercial.COMPLETED, at
     order.save(update_fields=["commercial", "completed_at"])
     tell(order, OrderCompleted(order.number), by=by, at=at)

@@ -10,6 +10,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holding import hold_open, tell
 from zhoudao.rooms.orders.events import OrderApproved, OrderCompleted, OrderDelivered, OrderShipped
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order
+from zhoudao.rooms.orders.refusals import OrderHeld
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,11 @@ class Past:
 def remember_past(*, order_id: UUID, past: Past, by: By) -> Order:
     """This will put an order where it stood elsewhere; one that was delivered is completed. Nobody is told.
 
-    Raises: OrderNotFound, OrderOver
+    Raises: OrderNotFound, OrderOver, OrderHeld
     """
     order = hold_open(order_id)
+    if order.open_holds:
+        raise OrderHeld(OrderHeld.__doc__)
     if past.approved_at is not None:
         order.commercial, order.approved_at = Commercial.APPROVED, past.approved_at
         tell(order, OrderApproved(order.number), by=by, at=past.approved_at)

@@ -1,0 +1,22 @@
+"""Goods that are not there."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from zhoudao.engines.review.facts import Bought, Finding, Known
+
+
+def out_of_stock(bought: Bought, known: Known) -> Iterator[Finding]:
+    """More than may be promised, of what is kept in stock."""
+    wanted: Counter[str] = Counter()
+    for piece in bought.pieces:
+        wanted[piece.sku] += piece.quantity
+    short = {
+        sku: count - max(0, known.available[sku])
+        for sku, count in wanted.items()
+        if sku in known.available and count > known.available[sku]
+    }
+    if short:
+        sku = max(short, key=lambda one: short[one])
+        evidence = {"sku": sku, "wanted": wanted[sku], "available": max(0, known.available[sku]), "items": len(short)}
+        yield Finding("out_of_stock", float(sum(short.values())), "", evidence)

@@ -1,0 +1,121 @@
+"""Reviewing an order: what the detectors find, what of it holds the order, and what passes untouched."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from zhoudao.engines.review import Finding, review
+from zhoudao.ground.decisions.queries import live_tables
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.orders.commands.holding import hold_order, tell
+from zhoudao.rooms.orders.commands.holds import end_hold, open_new
+from zhoudao.rooms.orders.events import OrderApproved, OrderReviewed
+from zhoudao.rooms.orders.models import Commercial, Ending, Hold, Order, OrderLine, Outcome, Reason, Stage
+from zhoudao.rooms.orders.queries.around import bought_of, known_around
+from zhoudao.rooms.orders.rules import USUAL_MINUTES, USUAL_PRIORITY, Held, held
+from zhoudao.rooms.orders.sourcing import reserve_goods
+from zhoudao.rooms.orders.tables import FINDINGS
+from zhoudao.rooms.stock.refusals import NotEnough
+
+BY = By("system:review")
+_SHORT = Finding("out_of_stock", 1.0, "meanwhile")  # somebody was faster
+
+
+@transaction.atomic
+def review_order(*, order_id: UUID, at: datetime) -> Order:
+    """This will have the detectors look at a new order, and hold it where the rules say so. Seen twice is seen once.
+
+    Nothing is reserved here: what passes is approved by `approve_order`, each order in a transaction of its own.
+
+    Raises: OrderNotFound
+    """
+    order = hold_order(order_id)
+    if order.commercial == Commercial.PLACED and order.reviewed_at is None:
+        look_at(order, by=BY, at=at)
+    return order
+
+
+@transaction.atomic
+def approve_order(*, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime) -> Order:
+    """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held for that.
+    `may_wait`: a person decided that the customer waits.
+
+    Raises: OrderNotFound
+    """
+    order = hold_order(order_id)
+    if order.commercial == Commercial.PLACED and order.reviewed_at is not None and not order.open_holds:
+        approve(order, may_wait=may_wait, by=by, at=at)
+    return order
+
+
+def approve(order: Order, *, may_wait: bool, by: By, at: datetime) -> None:
+    """This will approve an order that is locked and free of holds."""
+    lines = _lines(order)
+    try:
+        with transaction.atomic():
+            order.fulfilment = reserve_goods(order, lines, may_wait=may_wait, by=by, at=at)
+    except NotEnough:
+        _open(Held(_SHORT, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
+        order.save(update_fields=["open_holds"])
+        return
+    order.commercial, order.approved_at = Commercial.APPROVED, at
+    order.save(update_fields=["commercial", "approved_at", "fulfilment"])
+    tell(order, OrderApproved(order.number), by=by, at=at)
+
+
+def look_at(order: Order, *, by: By, at: datetime, is_again: bool = False) -> None:
+    """This will have the detectors look at a locked order. Looked at again, what is found no more ends as put right, and
+    what a person has released before is not held again.
+    """
+    lines = _lines(order)
+    found = review(bought_of(order, lines), known_around(order, lines))
+    if is_again:
+        _end_cleared(order, {one.reason for one in found}, by=by, at=at)
+        found = [one for one in found if one.reason not in _released(order)]
+    holding, version = _hold_for(found, order, by=by, at=at)
+    order.reviewed_at = at
+    order.save(update_fields=["reviewed_at", "open_holds"])
+    names = sorted({one.reason for one in found})
+    tell(order, OrderReviewed(order.number, names, holding, version, is_again), by=by, at=at)
+
+
+def _hold_for(found: Iterable[Finding], order: Order, *, by: By, at: datetime) -> tuple[list[str], int]:
+    table = live_tables(FINDINGS)[FINDINGS]
+    wanted = held(found, order, table, at=at)
+    for one in wanted:
+        _open(one, order, table.version, by=by, at=at)
+    return [one.finding.reason for one in wanted], table.version
+
+
+def _open(one: Held, order: Order, version: int | None, *, by: By, at: datetime) -> None:
+    hold = Hold(
+        order=order,
+        reason=one.finding.reason,
+        kind=one.finding.kind,
+        score=one.finding.score,
+        evidence=dict(one.finding.evidence),
+        priority=one.priority,
+        opened_at=at,
+        opened_by=by.actor,
+        due_at=one.due_at,
+        rules_version=version,
+    )
+    open_new(order, hold, by=by, at=at)
+
+
+def _end_cleared(order: Order, still: set[str], *, by: By, at: datetime) -> None:
+    for hold in Hold.objects.select_for_update().filter(order=order).exclude(stage=Stage.DONE).order_by("id"):
+        if hold.reason not in still and not hold.is_by_hand:
+            end_hold(order, hold, ending=Ending.FIXED, outcome=Outcome.RIGHT, by=by, at=at)
+
+
+def _released(order: Order) -> set[str]:
+    """What a person looked at and let go."""
+    rows = Hold.objects.filter(order=order, stage=Stage.DONE, ending=Ending.RELEASED)
+    return set(rows.exclude(reason=Reason.OUT_OF_STOCK).values_list("reason", flat=True))
+
+
+def _lines(order: Order) -> Sequence[OrderLine]:
+    return list(OrderLine.objects.filter(order=order).order_by("position"))

@@ -1,0 +1,159 @@
+"""The review: clean orders go through untouched, odd ones wait for a person with the reason and its figures."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from zhoudao.ground.decisions.models import DecisionVersion
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.rooms.orders.commands.approving import approve_passed
+from zhoudao.rooms.orders.commands.placing import place_order
+from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order
+from zhoudao.rooms.orders.models import Hold, ListPrice, Order
+from zhoudao.rooms.orders.submission import Item, Recipient
+from zhoudao.rooms.orders.tests.bazaar import BY, TEN, submission
+from zhoudao.rooms.orders.tests.reviewing import LI, book, bought, holding, open_review, passed, seen, shelf, told
+from zhoudao.rooms.stock.commands.receiving import receive_stock
+from zhoudao.rooms.stock.goods import Goods
+from zhoudao.rooms.stock.tests.shelf import SONG
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LAMP = Item("LP-7", 1, 5_000, "台灯")
+
+
+@pytest.fixture(autouse=True)
+def review() -> None:
+    open_review()
+
+
+def sold(times: int = 6, price: int = 5_000, quantity: int = 1) -> None:
+    for n in range(times):
+        passed(f"buyer-{n}", Item("LP-7", quantity, price), at=TEN - timedelta(days=n + 2))
+
+
+def test_a_clean_order_is_approved_untouched_and_its_goods_are_kept() -> None:
+    shelf("LP-7", 10)
+    order = bought("王小姐", Item("LP-7", 2, 5_000))
+    dispatch.drain()
+    assert approve_passed(now=lambda: TEN) == 1
+    order.refresh_from_db()
+    assert (order.commercial, order.fulfilment, order.open_holds) == ("approved", "reserved", 0)
+    assert book("LP-7") == (10, 2)
+    assert told(order) == ["orders.OrderPlaced", "orders.OrderReviewed", "orders.OrderApproved"]
+    assert approve_passed(now=lambda: TEN) == 0
+
+
+def test_what_was_brought_in_from_elsewhere_is_not_reviewed() -> None:
+    order = place_order(submission(recipient=Recipient()), by=BY, at=TEN, is_history=True).order
+    dispatch.drain()
+    order.refresh_from_db()
+    assert (order.reviewed_at, order.open_holds) == (None, 0)
+
+
+def test_seen_twice_is_seen_once() -> None:
+    order = bought("王小姐", LAMP, recipient=Recipient())
+    for _ in range(2):
+        review_order(order_id=order.id, at=TEN)
+    assert Hold.objects.filter(order=order).count() == 1
+    assert Event.objects.filter(type="orders.OrderReviewed").count() == 1
+
+
+def test_the_odd_ones_are_held_with_their_reasons_and_figures() -> None:
+    sold()
+    cases: list[tuple[str, str, dict[str, Any]]] = [
+        ("incomplete", "phone", {"recipient": Recipient("王", "", "文三路 259 号", "浙江省", "杭州市", "西湖区")}),
+        ("undeliverable", "city_not_in_province", {"recipient": Recipient("王", "13812345678", "文三路 259 号", "江苏省", "杭州市", "西湖区")}),
+        ("remark", "address", {"remark": "请改寄到公司"}),
+        ("refund_requested", "remark", {"remark": "拍错了，不要了"}),
+    ]
+    for reason, kind, more in cases:
+        order = seen(bought(f"who-{reason}", LAMP, **more))
+        found = holding(order)
+        assert {one: found[one].kind for one in found} == {reason: kind}
+        assert order.commercial == "placed"
+    dear = holding(seen(bought("dear", Item("LP-7", 1, 15_000))))["abnormal_amount"]
+    assert (dear.kind, dear.evidence["usual"], dear.evidence["price"], dear.evidence["times"]) == ("price", 5_000, 15_000, 3.0)
+    assert dear.score == 3.0
+    assert dear.due_at == TEN + timedelta(minutes=120)
+    many = holding(seen(bought("many", Item("LP-7", 40, 5_000))))
+    assert many["quantity"].evidence["usual"] == 1
+    assert seen(bought("few", Item("LP-7", 2, 4_500), remark="谢谢，周末送")).commercial == "approved"
+
+
+def test_a_price_far_from_the_list_is_held_though_nobody_bought_it_before() -> None:
+    ListPrice.objects.create(sku="NEW-1", currency="CNY", price_minor=9_900, changed_at=TEN)
+    found = holding(seen(bought("new", Item("NEW-1", 1, 3_300))))["price_mismatch"]
+    assert (found.kind, found.evidence["usual"], found.score) == ("below", 9_900, 3.0)
+    assert seen(bought("ok", Item("NEW-1", 1, 8_900))).commercial == "approved"
+
+
+def test_the_same_again_within_a_day_is_held_and_another_day_is_not() -> None:
+    first = seen(bought("王小姐", LAMP, at=TEN))
+    again = holding(seen(bought("王小姐", LAMP, at=TEN + timedelta(minutes=9))))["duplicate"]
+    assert (again.kind, again.evidence["order"], again.evidence["minutes"]) == ("same", first.number, 9)
+    assert seen(bought("王小姐", LAMP, at=TEN + timedelta(days=3))).commercial == "approved"
+
+
+def test_the_same_telephone_is_the_same_person_and_another_address_is_another_gift() -> None:
+    seen(bought("one", LAMP, recipient=LI))
+    assert "duplicate" in holding(seen(bought("two", LAMP, recipient=LI)))
+    elsewhere = Recipient("李先生", "13912345678", "建国路 93 号 8 号楼", "北京市", "北京市", "朝阳区")
+    assert holding(seen(bought("three", LAMP, recipient=elsewhere))) == {}
+
+
+def test_short_goods_hold_it_and_it_goes_on_by_itself_when_they_come() -> None:
+    place = shelf("LP-7", 1)
+    order = seen(bought("王小姐", Item("LP-7", 3, 5_000)))
+    found = holding(order)["out_of_stock"]
+    assert (found.evidence["wanted"], found.evidence["available"], book("LP-7")) == (3, 1, (1, 0))
+    dispatch.drain()
+    receive_stock(goods=[Goods(place, "LP-7", 5)], by=SONG, at=TEN)
+    dispatch.drain()
+    approve_passed(now=lambda: TEN)
+    order.refresh_from_db()
+    assert (order.commercial, order.fulfilment, book("LP-7")) == ("approved", "reserved", (6, 3))
+    assert Hold.objects.get(order=order).outcome == "right"
+
+
+def test_who_was_faster_leaves_the_other_held_never_below_zero() -> None:
+    shelf("LP-7", 1)
+    one, other = bought("one", LAMP), bought("other", LAMP)
+    for order in (one, other):
+        review_order(order_id=order.id, at=TEN)
+    for order in (one, other):
+        approve_order(order_id=order.id, at=TEN)
+    assert book("LP-7") == (1, 1)
+    assert [holding(order).keys() for order in (one, other)] == [set(), {"out_of_stock"}]
+
+
+def test_what_the_rules_say_nothing_of_waits_for_a_person() -> None:
+    live = DecisionVersion.objects.get(key="orders.findings", is_live=True)
+    content = live.content | {"rules": [{**live.content["rules"][0], "hold": "score +"}]}
+    DecisionVersion.objects.filter(id=live.id).update(is_live=False)
+    DecisionVersion.objects.create(
+        key=live.key, version=2, content=content, inputs=live.inputs, is_live=True, published_at=TEN, published_by="x"
+    )
+    assert set(holding(seen(bought("who", LAMP, remark="谢谢")))) == {"remark"}
+
+
+def test_the_database_keeps_a_held_order_from_being_approved_or_reserved() -> None:
+    order = seen(bought("who", LAMP, remark="不要了"))
+    for wrong in ({"commercial": "approved"}, {"fulfilment": "reserved"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Order.objects.filter(id=order.id).update(**wrong)
+    hold = Hold.objects.get(order=order)
+    for wrong in ({"stage": "done"}, {"stage": "working"}, {"outcome": "right"}, {"due_at": TEN - timedelta(1)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hold.objects.filter(id=hold.id).update(**wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hold.objects.create(order=order, reason=hold.reason, opened_at=TEN, opened_by="x", due_at=TEN)
+
+
+def test_events_hold_figures_and_no_words() -> None:
+    seen(bought("who", LAMP, remark="王小姐说不要了 13912345678", recipient=LI))
+    for event in Event.objects.filter(type__in=["orders.OrderReviewed", "orders.HoldOpened"]):
+        said = str(event.attributes)
+        assert not any(words in said for words in ("王小姐", "139", "文三路", "不要")), said

@@ -7,6 +7,7 @@ from zhoudao.engines.review.facts import Bought, Finding, Known, Piece
 from zhoudao.engines.review.robust import FEWEST, Deviation, deviation
 
 _SPREAD_OF_COUNTS = log(2) / 2  # one or two of a thing are the same; with `FAR` beyond three times
+_SPREAD_OF_TOTALS = log(1.5)  # baskets differ more than prices
 _MANY = 20  # pieces of something nobody knows the usual of
 _MISMATCH = 1.01  # what rounding and currency make of a list price
 
@@ -19,7 +20,7 @@ def abnormal_amount(bought: Bought, known: Known) -> Iterator[Finding]:
         piece, worst = max(far, key=lambda each: each[1].times)
         yield _finding("price", worst, piece, lines=len(far), price=piece.price)
     for kind, totals in (("customer", known.own_totals), ("source", known.source_totals)):
-        found = deviation(bought.total, totals)
+        found = deviation(bought.total, totals, spread=_SPREAD_OF_TOTALS)
         if found is not None and found.is_far:
             yield _finding(kind, found, None, total=bought.total)
 

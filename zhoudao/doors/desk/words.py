@@ -149,6 +149,15 @@ _REFUSALS: dict[str, LazyText] = {
     "OrdersStillOpen": gettext_lazy(
         "Somebody still has to know where the goods of these orders go; complete or cancel them first: {detail}"
     ),
+    "OrderHeld": gettext_lazy("Something still holds it; release that first."),
+    "HoldNotFound": gettext_lazy("Nothing of this kind holds an order."),
+    "HoldOver": gettext_lazy("A colleague has ended this already."),
+    "HoldTaken": gettext_lazy("A colleague works on this already."),
+    "HoldAlreadyOpen": gettext_lazy("The order is held for this reason already."),
+    "HoldUnsaid": gettext_lazy("Say why it is held, and until when somebody looks."),
+    "OutcomeUnsaid": gettext_lazy("Say whether something was wrong: the detector learns from it."),
+    "AlreadyApproved": gettext_lazy("It is approved or over already; hold it first to change it."),
+    "NothingChanged": gettext_lazy("Nothing was changed."),
     "ServiceUnknown": gettext_lazy("This cannot be booked here."),
     "SlotTaken": gettext_lazy("Somebody was faster. Choose another time."),
     "BookingNotFound": gettext_lazy("There is no such booking."),

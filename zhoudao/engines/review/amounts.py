@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import log
 
-from zhoudao.engines.review.facts import Bought, Finding, Known, Piece
+from zhoudao.engines.review.facts import Bought, Evidence, Finding, Known, Piece
 from zhoudao.engines.review.robust import FEWEST, Deviation, deviation
 
 _SPREAD_OF_COUNTS = log(2) / 2  # one or two of a thing are the same; with `FAR` beyond three times
@@ -32,7 +32,7 @@ def price_mismatch(bought: Bought, known: Known) -> Iterator[Finding]:
     if off:
         times, piece, price = max(off, key=lambda each: each[0])
         kind = "above" if piece.price > price else "below"
-        evidence = {"sku": piece.sku, "price": piece.price, "usual": price, "lines": len(off), "times": times}
+        evidence: Evidence = {"sku": piece.sku, "price": piece.price, "usual": price, "lines": len(off), "times": times}
         yield Finding("price_mismatch", times, kind, evidence)
 
 
@@ -48,7 +48,7 @@ def quantity(bought: Bought, known: Known) -> Iterator[Finding]:
             found.append((float(one.quantity), one, 1, len(seen)))
     if found:
         times, piece, usual_pieces, count = max(found, key=lambda each: each[0])
-        evidence = {"sku": piece.sku, "quantity": piece.quantity, "usual": usual_pieces, "seen": count}
+        evidence: Evidence = {"sku": piece.sku, "quantity": piece.quantity, "usual": usual_pieces, "seen": count}
         yield Finding("quantity", round(times, 2), "known" if count >= FEWEST else "new", evidence)
 
 
@@ -57,7 +57,7 @@ def _times(price: int, usual: int) -> float:
 
 
 def _finding(kind: str, found: Deviation, piece: Piece | None, **figures: int) -> Finding:
-    evidence: dict[str, str | int | float | bool] = {
+    evidence: Evidence = {
         **({"sku": piece.sku} if piece else {}),
         **figures,
         "usual": found.usual,

@@ -11,8 +11,10 @@ from zhoudao.kit.text import fold
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_A_PLACE = frozenset(["", "市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"])
 _PEOPLES = (
-    "壮族|回族|维吾尔|苗族|彝族|藏族|土家族|布依族|侗族|朝鲜族|白族|傣族|哈尼族|景颇族|傈僳族|羌族|蒙古族?|哈萨克|柯尔克孜"
+    "壮族|回族|维吾尔|苗族|彝族|藏族|土家族|布依族|侗族|朝鲜族|白族|傣族|哈尼族|景颇族|傈僳族|羌族|蒙古族?"
+    "|哈萨克|柯尔克孜"
 )
+_ONLY_TOWNS = frozenset(["东莞市", "中山市", "儋州市", "嘉峪关市", "三沙市"])  # what lies below them is no district
 _OF_PROVINCE = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|省|市)$")
 _OF_CITY = re.compile(rf"(?:特别行政区|(?:{_PEOPLES})+自治州|地区|盟|市|县)$")
 _OF_PEOPLE = re.compile(rf"(?:{_PEOPLES})+(?=州$)")  # 大理白族自治州 is written 大理州
@@ -64,7 +66,7 @@ def has_districts(province: str, city: str) -> bool:
     """Whether a city is divided further."""
     country = the_country()
     where = _city(country, _tidy(city), _province(country, _tidy(province)))
-    return bool(where and country.of_city.get(where))
+    return bool(where and where[1] not in _ONLY_TOWNS and country.of_city.get(where))
 
 
 @cache
@@ -74,7 +76,7 @@ def the_country() -> Country:
     cities: dict[str, list[tuple[str, str]]] = {}
     districts: dict[str, list[tuple[str, str, str]]] = {}
     of_city: dict[tuple[str, str], frozenset[str]] = {}
-    for line in (Path(__file__).parent / "divisions.txt").read_text("utf-8").splitlines():
+    for line in fold((Path(__file__).parent / "divisions.txt").read_text("utf-8")).splitlines():
         province, city, below = line.split("\t")
         for name in (province, _OF_PROVINCE.sub("", province)):
             provinces[name] = province
@@ -141,9 +143,7 @@ def _of_district(country: Country, given: Told, province: str, city: tuple[str, 
     return "district_not_in_city" if elsewhere else "district_unknown"
 
 
-def _against_street(
-    country: Country, given: Told, province: str, city: tuple[str, str] | None, street: Told
-) -> str:
+def _against_street(country: Country, given: Told, province: str, city: tuple[str, str] | None, street: Told) -> str:
     if street.province and province and street.province != province:
         return "street_elsewhere"
     if street.city and city and street.city != city[1]:
@@ -187,7 +187,8 @@ def _headed(text: str, is_one: Callable[[str], bool]) -> tuple[str, str]:
 def _filled(country: Country, given: Told, street: Told) -> Told:
     """What the fields do not say is told by the street, then by what lies above."""
     province = _province(country, given.province) or given.province or street.province
-    found = _city(country, given.city or street.city, _province(country, province))
+    named = given.city or street.city or given.district  # a county under no city is its own
+    found = _city(country, named, _province(country, province))
     city = found[1] if found else given.city or street.city
     province = province or (found[0] if found else "")
     city = city or next((one[1] for one in country.cities.get(province, [])), "")  # a city that is its own province

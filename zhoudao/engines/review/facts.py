@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-Figure = str | int | float | bool
+Evidence = Mapping[str, str | int | float | bool]
 
 
 @dataclass(frozen=True)
@@ -71,4 +71,4 @@ class Finding:
     reason: str
     score: float
     kind: str = ""
-    evidence: Mapping[str, Figure] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from zhoudao.engines.review.facts import Bought, Finding, Known
+from zhoudao.engines.review.facts import Bought, Evidence, Finding, Known
 
 
 def out_of_stock(bought: Bought, known: Known) -> Iterator[Finding]:
@@ -18,5 +18,10 @@ def out_of_stock(bought: Bought, known: Known) -> Iterator[Finding]:
     }
     if short:
         sku = max(short, key=lambda one: short[one])
-        evidence = {"sku": sku, "wanted": wanted[sku], "available": max(0, known.available[sku]), "items": len(short)}
+        evidence: Evidence = {
+            "sku": sku,
+            "wanted": wanted[sku],
+            "available": max(0, known.available[sku]),
+            "items": len(short),
+        }
         yield Finding("out_of_stock", float(sum(short.values())), "", evidence)

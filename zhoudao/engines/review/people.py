@@ -14,7 +14,10 @@ _FEW = 3  # orders of a day are a household's; more are looked at
 _NOT_SAID = re.compile(r"[^\w\u3400-\u9fff]|_")
 _ASKED = (  # in this order: who wants the money back and another address wants the money back
     ("refund", r"退款|退钱|退货|不要了|不想要|别发|不用发|取消(?!电话)|拍错|拍多|refund|cancel"),
-    ("address", r"改.{0,4}(?:地址|收货|电话|收件)|地址.{0,6}(?:改|换|错)|(?:寄|送|发)(?:到|往|去|给)|change.{0,12}address"),
+    (
+        "address",
+        r"改.{0,4}(?:地址|收货|电话|收件)|地址.{0,6}(?:改|换|错)|(?:寄|送|发)(?:到|往|去|给)|change.{0,12}address",
+    ),
     ("goods", r"(?:换|改)(?:成|为|个)|颜色|尺码|尺寸|型号|(?:加|多|少)(?:一|两|1|2).?(?:个|件|套|把)|colou?r|size"),
     ("invoice", r"发票|抬头|税号|invoice"),
     ("timing", r"周末|工作日|上午|下午|晚上|[几\d]点|提前.{0,4}(?:电话|联系|打)|尽快|加急|急用|之前.{0,2}到|deliver"),
@@ -34,7 +37,11 @@ def duplicate(bought: Bought, known: Known) -> Iterator[Finding]:
     if score >= 0.5:
         minutes = round(abs(bought.at - other.at).total_seconds() / 60)
         is_same = goods_alike(bought, other) == 1.0
-        evidence = {"order": other.key, "minutes": minutes, "goods": round(goods_alike(bought, other), 2)}
+        evidence: dict[str, str | int | float | bool] = {
+            "order": other.key,
+            "minutes": minutes,
+            "goods": round(goods_alike(bought, other), 2),
+        }
         evidence["address"] = round(address_alike(bought, other), 2)
         yield Finding("duplicate", round(score, 2), "same" if is_same else "near", evidence)
 

@@ -36,4 +36,6 @@ def deviation(amount: int, usual: Sequence[int], *, spread: float = _LEAST) -> D
     middle = median(logs)
     own = _CONSISTENT * median(abs(one - middle) for one in logs)
     off = log(amount) - middle
-    return Deviation(round(exp(middle)), round(exp(abs(off)), 4), off > 0, abs(off) > FAR * max(own, spread), len(usual))
+    return Deviation(
+        round(exp(middle)), round(exp(abs(off)), 4), off > 0, abs(off) > FAR * max(own, spread), len(usual)
+    )

@@ -14,7 +14,7 @@ _Z = 1.96
 
 @dataclass(frozen=True)
 class Tuning:
-    """Holding from `score` on, so many of `held` were right to be; of all that were right, `kept` would still be held."""
+    """Holding from `score` on, so many of `held` were right to be; of all that were right, `kept` would be held."""
 
     score: float
     right: int
@@ -37,8 +37,8 @@ def interval(right: int, of: int) -> tuple[float, float]:
 
 
 def suggest(outcomes: Sequence[tuple[float, bool]]) -> Tuning | None:
-    """The lowest score from which on enough of what was held was right, if that spares false alarms; None: it is well as
-    it is, or too little is known.
+    """The lowest score from which on enough of what was held was right, if that spares false alarms; None: it is well
+    as it is, or too little is known.
 
     >>> suggest([(1.5, False)] * 8 + [(3.0, True)] * 12)
     Tuning(score=3.0, right=12, held=12, kept=1.0)

@@ -183,7 +183,7 @@ class HoldEnded(Fact):
 
 @dataclass(frozen=True)
 class OrderCorrected(Fact):
-    """What was wrong in it was put right: which fields, and what it comes to; `lines` are [line, field, before, after]."""
+    """What was wrong in it was put right: which fields, and its sum; `lines` are [line, field, before, after]."""
 
     name: ClassVar[str] = "orders.OrderCorrected"
     words: ClassVar = _("Order %(number)s was corrected")

@@ -86,6 +86,7 @@ class Ending(models.TextChoices):
 
 
 OPEN = (Commercial.PLACED, Commercial.APPROVED)
+STILL_HERE = (Fulfilment.NONE, Fulfilment.RESERVED, Fulfilment.BACKORDERED)  # nobody has begun to pick
 
 
 class Order(models.Model):
@@ -170,9 +171,7 @@ class Order(models.Model):
                 condition=models.Q(commercial="placed", open_holds=0, reviewed_at__isnull=False),
             ),
             models.Index(fields=["source", "currency", "-placed_at"], name="order_source"),
-            models.Index(
-                fields=["approved_at"], name="order_approved", condition=models.Q(approved_at__isnull=False)
-            ),
+            models.Index(fields=["approved_at"], name="order_approved", condition=models.Q(approved_at__isnull=False)),
             models.Index(fields=["external_number"], name="order_external"),
             models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["name_index"], name="order_name", condition=models.Q(name_index__isnull=False)),
@@ -229,8 +228,8 @@ class OrderLine(models.Model):
 
 
 class Hold(models.Model):
-    """Why an order waits: one open a reason. `kind` says more of the reason, `evidence` is codes and figures, `score` how
-    odd the detector found it (None: a person held it).
+    """Why an order waits: one open a reason. `kind` says more of the reason, `evidence` is codes and figures, `score`
+    how odd the detector found it (None: a person held it).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -264,9 +263,7 @@ class Hold(models.Model):
                     ending__in=Ending.values,
                     outcome__in=Outcome.values,
                 )
-                | models.Q(
-                    stage__in=("pending", "working"), released_at=None, released_by="", ending="", outcome=""
-                ),
+                | models.Q(stage__in=("pending", "working"), released_at=None, released_by="", ending="", outcome=""),
                 name="hold_done_says_how",
             ),
             models.CheckConstraint(

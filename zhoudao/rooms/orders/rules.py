@@ -39,7 +39,7 @@ def _judged(finding: Finding, order: Order, table: Table, at: datetime) -> Held 
         "finding": finding.reason,
         "kind": finding.kind,
         "score": finding.score,
-        "amount": order.total_minor / 100,
+        "amount": float(order.total.amount),
         "payment": order.payment,
         "source": order.source,
     }

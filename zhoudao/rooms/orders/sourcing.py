@@ -20,9 +20,7 @@ def purpose_of(order_id: UUID) -> Purpose:
     return Purpose(KIND, order_id)
 
 
-def reserve_goods(
-    order: Order, lines: Sequence[OrderLine], *, may_wait: bool, by: By, at: datetime
-) -> Fulfilment:
+def reserve_goods(order: Order, lines: Sequence[OrderLine], *, may_wait: bool, by: By, at: datetime) -> Fulfilment:
     """This will keep an order's goods, as far as stock knows them, and say where they stand then. `may_wait`: what is
     not there is waited for.
 

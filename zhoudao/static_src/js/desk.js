@@ -10,6 +10,8 @@ for (const line of document.querySelectorAll("#toasts .toast-line")) {
   setTimeout(() => line.remove(), 5000);
 }
 document.addEventListener("change", (event) => {
+  const all = event.target.dataset.all; // a box that chooses all boxes of this name
+  if (all) for (const box of document.getElementsByName(all)) box.checked = event.target.checked;
   if (event.target.closest("form[data-at-once]")) event.target.form.requestSubmit();
 });
 for (const wrap of document.querySelectorAll(".table-wrap")) {

@@ -22,6 +22,7 @@ from zhoudao.rooms.conversations.commands import Inbound, ensure_defaults, recei
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow
 from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
 from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
+from zhoudao.rooms.orders.models import Outcome
 from zhoudao.rooms.orders.refusals import OrderRefused
 
 
@@ -34,7 +35,8 @@ def act(request: HttpRequest, order_number: str) -> HttpResponse:
     asked: dict[str, Any] = {"order_id": found.id, "by": By(viewer.actor), "at": clock.now()}
     try:
         if request.POST.get("do") == "cancel":
-            cancel_order(reason=request.POST.get("reason", ""), **asked)
+            outcome = request.POST.get("outcome", "") or Outcome.UNSURE
+            cancel_order(reason=request.POST.get("reason", ""), outcome=outcome, **asked)
             messages.success(request, _("The order is cancelled."))
         elif request.POST.get("do") == "complete":
             complete_order(**asked)

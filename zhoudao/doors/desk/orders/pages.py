@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
+from zhoudao.doors.desk.orders.hold_words import evidence_of
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
@@ -29,8 +31,9 @@ from zhoudao.rooms.cases.queries.orders import (
     seen_orders,
 )
 from zhoudao.rooms.orders.events import REASONS
-from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine, Payment
+from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Fulfilment, Order, OrderLine, Outcome, Payment, Reason
 from zhoudao.rooms.orders.queries.finding import find_orders
+from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
 
@@ -75,7 +78,14 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     """The page of an order."""
     viewer = viewer_of(request)
     lines = OrderLine.objects.filter(order=found).order_by("position")
+    held = holds_of(found)
+    open_reasons = {one.reason for one in held if one.is_open}
     context = {
+        "holds": [(one, evidence_of(one)) for one in held],
+        "may_hold": found.is_open and found.fulfilment in STILL_HERE,
+        "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],
+        "outcomes": Outcome.choices,
+        "here": f"{reverse('order', args=[found.number])}#holds",
         "order": found,
         "lines": [(line, said(line.price_minor, found), said(line.paid_minor, found)) for line in lines],
         "sums": {

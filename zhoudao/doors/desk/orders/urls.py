@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.orders import acting, beside, pages
+from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, pages
 
 _ONE = "desk/orders/<str:order_number>/"
 urlpatterns = [
     path("desk/orders/", pages.orders, name="orders"),
     path("desk/orders/found/", beside.found, name="orders_found"),
+    path("desk/orders/holds/", holds.holds, name="order_holds"),
+    path("desk/orders/holds/release/", holds.release, name="order_holds_release"),
+    path("desk/orders/holds/<uuid:hold_id>/", holds.act, name="order_hold_act"),
+    path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
     path(_ONE, pages.order, name="order"),
     path(f"{_ONE}act/", acting.act, name="order_act"),
     path(f"{_ONE}recipient/", acting.recipient, name="order_recipient"),
+    path(f"{_ONE}hold/", correcting.hold, name="order_hold"),
+    path(f"{_ONE}correct/", correcting.correct, name="order_correct"),
     path(f"{_ONE}case/", acting.open_case, name="order_case"),
     path("desk/cases/<str:number>/orders/", beside.of_case, name="orders_of_case"),
     path("desk/customers/<uuid:customer_id>/orders/", beside.of_customer, name="orders_of_customer"),

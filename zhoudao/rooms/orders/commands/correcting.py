@@ -32,8 +32,8 @@ class Correction:
 
 @transaction.atomic
 def correct_order(*, order_id: UUID, correction: Correction, by: By, at: datetime) -> Order:
-    """This will change an order that is not approved yet, and have the detectors look again: what was put right holds it
-    no more, and without any other hold it goes on. What it is known by (the submission) stays.
+    """This will change an order that is not approved yet, and have the detectors look again: what was put right holds
+    it no more, and without any other hold it goes on. What it is known by (the submission) stays.
 
     Raises: OrderNotFound, AlreadyApproved, OrderUnsound, NothingChanged
     """
@@ -74,7 +74,9 @@ def _people(order: Order, wanted: Recipient | None) -> list[str]:
 def _goods(lines: Sequence[OrderLine], wanted: Mapping[int, tuple[int, int]]) -> list[list[int | str]]:
     """What of the lines changed: [position, field, before, after]. Raises: OrderUnsound."""
     moved: list[list[int | str]] = []
-    faults = [Fault(f"lines.{position}", "empty") for position in wanted if position not in {one.position for one in lines}]
+    faults = [
+        Fault(f"lines.{position}", "empty") for position in wanted if position not in {one.position for one in lines}
+    ]
     for line in lines:
         quantity, price = wanted.get(line.position, (line.quantity, line.price_minor))
         if not 0 < quantity <= MOST_PIECES:

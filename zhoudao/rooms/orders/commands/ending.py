@@ -17,9 +17,7 @@ _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
 
 @transaction.atomic
-def cancel_order(
-    *, order_id: UUID, reason: str, by: By, at: datetime, outcome: str = Outcome.UNSURE
-) -> Order:
+def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: str = Outcome.UNSURE) -> Order:
     """This will cancel an order whose goods have not left, and free them; cancelled twice is cancelled once. `outcome`
     is whether what held it was right to.
 

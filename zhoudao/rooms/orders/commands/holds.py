@@ -8,7 +8,7 @@ from django.db import transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders import events
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
-from zhoudao.rooms.orders.models import Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
+from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
 from zhoudao.rooms.orders.refusals import (
     AlreadyOnItsWay,
     HoldAlreadyOpen,
@@ -20,7 +20,6 @@ from zhoudao.rooms.orders.refusals import (
 )
 from zhoudao.rooms.orders.sourcing import free_goods
 
-_STILL_HERE = (Fulfilment.NONE, Fulfilment.RESERVED, Fulfilment.BACKORDERED)
 _LONGEST = timedelta(days=30)
 
 
@@ -34,7 +33,7 @@ def open_hold(*, order_id: UUID, reason: str, due_at: datetime, by: By, at: date
     if reason not in Reason.values or not at <= due_at <= at + _LONGEST:
         raise HoldUnsaid(HoldUnsaid.__doc__)
     order = hold_open(order_id)
-    if order.fulfilment not in _STILL_HERE:
+    if order.fulfilment not in STILL_HERE:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
     if Hold.objects.filter(order=order, reason=reason).exclude(stage=Stage.DONE).exists():
         raise HoldAlreadyOpen(HoldAlreadyOpen.__doc__)
@@ -119,9 +118,7 @@ def end_hold(order: Order, hold: Hold, *, ending: str, outcome: str, by: By, at:
     hold.released_at, hold.released_by = at, by.actor
     hold.save(update_fields=["stage", "ending", "outcome", "released_at", "released_by"])
     order.open_holds -= 1
-    fact = events.HoldEnded(
-        order.number, str(hold.id), f"hold_{hold.reason}", f"hold_{ending}", f"hold_was_{outcome}"
-    )
+    fact = events.HoldEnded(order.number, str(hold.id), f"hold_{hold.reason}", f"hold_{ending}", f"hold_was_{outcome}")
     tell(order, fact, by=by, at=at)
 
 

@@ -39,7 +39,7 @@ def review_order(*, order_id: UUID, at: datetime) -> Order:
 
 @transaction.atomic
 def approve_order(*, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime) -> Order:
-    """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held for that.
+    """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held.
     `may_wait`: a person decided that the customer waits.
 
     Raises: OrderNotFound
@@ -66,7 +66,7 @@ def approve(order: Order, *, may_wait: bool, by: By, at: datetime) -> None:
 
 
 def look_at(order: Order, *, by: By, at: datetime, is_again: bool = False) -> None:
-    """This will have the detectors look at a locked order. Looked at again, what is found no more ends as put right, and
+    """This will have the detectors look at a locked order. Again: what is found no more ends as put right, and
     what a person has released before is not held again.
     """
     lines = _lines(order)

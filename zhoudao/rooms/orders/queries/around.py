@@ -23,7 +23,8 @@ _totals: Kept[tuple[str, str], list[int]] = Kept(60.0)
 _SOLD = """
     SELECT wanted.sku, sold.price_minor, sold.quantity FROM unnest(%s::text[]) AS wanted(sku)
     CROSS JOIN LATERAL (
-        SELECT line.price_minor, line.quantity FROM orders_orderline AS line JOIN orders_order AS o ON o.id = line.order_id
+        SELECT line.price_minor, line.quantity
+          FROM orders_orderline AS line JOIN orders_order AS o ON o.id = line.order_id
          WHERE line.sku = wanted.sku AND o.commercial IN ('approved', 'completed') AND o.currency = %s AND o.id <> %s
          ORDER BY line.id DESC LIMIT %s
     ) AS sold

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -15,6 +16,7 @@ from zhoudao.rooms.orders.tables import FINDINGS
 
 PERIOD = timedelta(days=90)
 _LEARNED_FROM = 500
+_COUNTS = ("held", "open", "right", "wrong", "unsure", "missed")
 _THROUGH = """
     SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM orders_hold AS hold WHERE hold.order_id = o.id)),
            percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM approved_at - recorded_at)) / 60.0
@@ -78,6 +80,11 @@ class Through:
     median_minutes: float | None
 
     @property
+    def span(self) -> timedelta | None:
+        """Half of them were approved within this."""
+        return None if self.median_minutes is None else timedelta(minutes=self.median_minutes)
+
+    @property
     def share(self) -> float | None:
         """Of them, those nobody had to look at."""
         return self.touchless / self.approved if self.approved else None
@@ -88,9 +95,14 @@ def detectors(*, at: datetime) -> list[Detector]:
     found = _counted(at)
     learned = _outcomes(at)
     rules = _rules()
-    none = dict.fromkeys(("held", "open", "right", "wrong", "unsure", "missed"), 0)
+    none = dict.fromkeys(_COUNTS, 0)
     return [
-        Detector(reason, **(none | found.get(reason.value, {})), tuning=suggest(learned.get(reason.value, [])), rows=rules.get(reason.value, ()))
+        Detector(
+            reason,
+            **(none | found.get(reason.value, {})),
+            tuning=suggest(learned.get(reason.value, [])),
+            rows=rules.get(reason.value, ()),
+        )
         for reason in Reason
         if reason != Reason.OTHER
     ]
@@ -115,7 +127,8 @@ def _counted(at: datetime) -> dict[str, dict[str, int]]:
         missed=Count("id", filter=~by_detector & Q(outcome=Outcome.RIGHT)),
         **said,
     )
-    return {row.pop("reason"): row for row in counted}
+    found: list[dict[str, Any]] = [dict(row) for row in counted]
+    return {row["reason"]: {name: row[name] for name in _COUNTS} for row in found}
 
 
 def _outcomes(at: datetime) -> dict[str, list[tuple[float, bool]]]:
@@ -125,7 +138,7 @@ def _outcomes(at: datetime) -> dict[str, list[tuple[float, bool]]]:
     for reason, score, outcome in rows.values_list("reason", "score", "outcome")[: _LEARNED_FROM * len(Reason)]:
         some = learned.setdefault(reason, [])
         if len(some) < _LEARNED_FROM:
-            some.append((score, outcome == Outcome.RIGHT))
+            some.append((score or 0.0, outcome == Outcome.RIGHT))
     return learned
 
 
@@ -143,5 +156,14 @@ def _rules() -> dict[str, tuple[Row, ...]]:
 
 
 def _row(rule: Mapping[str, str]) -> Row:
-    said = {name: str(rule.get(name, "")) for name in ("_description", "kind", "score", "source", "hold", "due_minutes")}
-    return Row(said["_description"], said["kind"].replace("'", ""), said["score"], said["source"].replace("'", ""), said["hold"] == "true", said["due_minutes"])
+    said = {
+        name: str(rule.get(name, "")) for name in ("_description", "kind", "score", "source", "hold", "due_minutes")
+    }
+    return Row(
+        said["_description"],
+        said["kind"].replace("'", ""),
+        said["score"],
+        said["source"].replace("'", ""),
+        said["hold"] == "true",
+        said["due_minutes"],
+    )

@@ -56,7 +56,11 @@ def hold_page(seen: Q, asked: HoldsAsked) -> HoldPage:
     rows = within(seen, asked.rows).select_related("order", "order__store", "owner")
     if asked.stage == Stage.DONE:
         name, rows = "released_at", rows.order_by("-released_at", "-id")
-        beyond = Q(released_at__lt=asked.after[0]) | Q(released_at=asked.after[0], id__lt=asked.after[1]) if asked.after else Q()
+        beyond = (
+            Q(released_at__lt=asked.after[0]) | Q(released_at=asked.after[0], id__lt=asked.after[1])
+            if asked.after
+            else Q()
+        )
     else:
         name, rows = "due_at", rows.order_by("due_at", "id")
         beyond = Q(due_at__gt=asked.after[0]) | Q(due_at=asked.after[0], id__gt=asked.after[1]) if asked.after else Q()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -32,7 +33,18 @@ from zhoudao.rooms.orders.refusals import (
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.orders.submission import Item, Recipient
 from zhoudao.rooms.orders.tests.bazaar import BY, TEN
-from zhoudao.rooms.orders.tests.reviewing import LI, book, bought, clerk, holding, open_review, passed, seen, shelf, told
+from zhoudao.rooms.orders.tests.reviewing import (
+    LI,
+    book,
+    bought,
+    clerk,
+    holding,
+    open_review,
+    passed,
+    seen,
+    shelf,
+    told,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAMP = Item("LP-7", 2, 5_000, "台灯")
@@ -149,7 +161,11 @@ def test_the_address_put_right_ends_its_hold_and_says_only_which_fields() -> Non
 def test_price_and_quantity_put_right_add_up_to_the_cent_and_are_told() -> None:
     for n in range(6):
         passed(f"b{n}", Item("LP-7", 1, 5_000), at=TEN - timedelta(days=n + 2))
-    order = seen(bought("who", Item("LP-7", 2, 15_000), Item("X", 1, 700), discount_minor=333, shipping_minor=1_001, tax_minor=999))
+    order = seen(
+        bought(
+            "who", Item("LP-7", 2, 15_000), Item("X", 1, 700), discount_minor=333, shipping_minor=1_001, tax_minor=999
+        )
+    )
     assert set(holding(order)) == {"abnormal_amount"}
     fixed = correct_order(order_id=order.id, correction=Correction(lines={1: (3, 5_000)}), by=BY, at=LATER)
     assert holding(fixed) == {}
@@ -210,7 +226,7 @@ def at_once(*work: Callable[[], object]) -> list[str]:
 def test_two_who_take_it_at_once_are_one() -> None:
     _order, hold = held()
     people = [clerk(f"p{n}").id for n in range(6)]
-    refused = at_once(*[lambda who=who: take_hold(hold_id=hold.id, owner_id=who, by=BY, at=TEN) for who in people])
+    refused = at_once(*[partial(take_hold, hold_id=hold.id, owner_id=who, by=BY, at=TEN) for who in people])
     assert refused == ["", *["HoldTaken"] * 5]
 
 
@@ -228,11 +244,11 @@ def test_cancelled_released_held_and_put_right_at_once_nothing_is_half_done() ->
         order = seen(bought(f"who-{turn}", Item(f"sku-{turn}", 2, 5_000), remark="不要了"))
         hold = Hold.objects.get(order=order)
         said = at_once(
-            lambda hold=hold: release_hold(hold_id=hold.id, outcome="wrong", by=BY, at=LATER),
-            lambda order=order: cancel_order(order_id=order.id, reason="customer", by=BY, at=LATER),
-            lambda order=order: open_hold(order_id=order.id, reason="other", due_at=LATER, by=BY, at=TEN),
-            lambda order=order: correct_order(order_id=order.id, correction=Correction(LI), by=BY, at=LATER),
-            lambda order=order: approve_order(order_id=order.id, at=LATER),
+            partial(release_hold, hold_id=hold.id, outcome="wrong", by=BY, at=LATER),
+            partial(cancel_order, order_id=order.id, reason="customer", by=BY, at=LATER),
+            partial(open_hold, order_id=order.id, reason="other", due_at=LATER, by=BY, at=TEN),
+            partial(correct_order, order_id=order.id, correction=Correction(LI), by=BY, at=LATER),
+            partial(approve_order, order_id=order.id, at=LATER),
         )
         assert not [one for one in said if "(" in one], said
         order.refresh_from_db()

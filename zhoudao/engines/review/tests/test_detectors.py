@@ -99,7 +99,10 @@ def test_how_alike_they_are(earlier: object, score: float) -> None:
 
 def test_many_orders_in_a_day_are_more_than_a_household_places() -> None:
     other = Where("王", "13812345678", "北京市", "北京市", "朝阳区", "建国路 93 号")
-    earlier = [bought(key=f"O{n}", at=AT - timedelta(minutes=5 * n + 1), pieces=[Piece(f"S{n}", 1, 1)], where=other) for n in range(4)]
+    earlier = [
+        bought(key=f"O{n}", at=AT - timedelta(minutes=5 * n + 1), pieces=[Piece(f"S{n}", 1, 1)], where=other)
+        for n in range(4)
+    ]
     assert reasons(review(bought(), Known(earlier=earlier))) == {"velocity": "hour"}
     assert review(bought(), Known(earlier=earlier[:2])) == []
 
@@ -107,15 +110,21 @@ def test_many_orders_in_a_day_are_more_than_a_household_places() -> None:
 def test_goods_that_are_not_there_count_over_all_lines() -> None:
     order = bought(pieces=[LAMP, LAMP, Piece("Y", 1, 1)])
     found = review(order, Known(available={"LP-7": 1, "Y": 5}))[0]
-    assert (found.reason, found.evidence["wanted"], found.evidence["available"], found.score) == ("out_of_stock", 2, 1, 1.0)
+    assert (found.reason, found.evidence["wanted"], found.evidence["available"], found.score) == (
+        "out_of_stock",
+        2,
+        1,
+        1.0,
+    )
     assert review(order, Known(available={"LP-7": 2})) == []
 
 
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("请改寄到公司", "address"), ("地址写错了，换成 3 号楼", "address"), ("不要了，退款", "refund"), ("拍错了", "refund"),
-        ("颜色换成白色", "goods"), ("周末送货，提前电话联系", "timing"), ("需要开发票，抬头稍后提供", "invoice"), ("谢谢", "other"),
+        ("请改寄到公司", "address"), ("地址写错了，换成 3 号楼", "address"), ("不要了，退款", "refund"),
+        ("拍错了", "refund"), ("颜色换成白色", "goods"), ("周末送货，提前电话联系", "timing"),
+        ("需要开发票，抬头稍后提供", "invoice"), ("谢谢", "other"),
         ("請改寄到公司", "address"), ("please refund", "refund"), ("取消电话通知", "other"),
     ],
 )  # fmt: skip

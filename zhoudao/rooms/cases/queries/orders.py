@@ -4,25 +4,31 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.accounts.reach import of_their_stores
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.people import may_see
 from zhoudao.rooms.customers.queries import group_ids
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Hold, Order
 
-READ, WRITE = "orders:read", "orders:write"
+READ, WRITE, CLEAR_UP = "orders:read", "orders:write", "holds:write"
 _MOST = 12
 
 
 def seen_orders(viewer: Viewer) -> Q:
-    """Orders of the viewer's stores, and of customers whose case they may see."""
+    """Orders of the viewer's stores, and of customers whose case they may see; whoever clears up exceptions in a team
+    of no store sees what is or was one, and no list of everybody's.
+    """
     if viewer.is_everywhere:
         return Q()
     theirs = Case.objects.filter(visible(viewer), customer_id=OuterRef("customer_id"))
-    return of_their_stores(viewer) | Q(Exists(theirs))
+    seen = of_their_stores(viewer) | Q(Exists(theirs))
+    if not viewer.may(CLEAR_UP):
+        return seen
+    of_no_store = Team.objects.filter(id__in=viewer.within(CLEAR_UP).teams or (), store=None)
+    return seen | (Q(Exists(Hold.objects.filter(order_id=OuterRef("pk")))) & Q(Exists(of_no_store)))
 
 
 def order_for(viewer: Viewer, number: str, permission: str = READ) -> Order | None:

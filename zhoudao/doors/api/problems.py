@@ -60,6 +60,7 @@ _STATUS: dict[type[Exception], int] = {
     orders.OrderNotFound: 404,
     orders.OrderOver: 409,
     orders.AlreadyOnItsWay: 409,
+    orders.OrderHeld: 409,
     orders.OrdersStillOpen: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,

@@ -20,7 +20,7 @@ _NAMED = 10  # numbers that a refusal names
 def held(ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Their orders with lines, amounts, recipients and remarks."""
     lines = Prefetch("lines", OrderLine.objects.order_by("position"))
-    rows = list(Order.objects.filter(customer_id__in=ids).prefetch_related(lines).order_by("placed_at", "id"))
+    rows = list(Order.objects.filter(customer_id__in=ids).prefetch_related(lines, "holds").order_by("placed_at", "id"))
     box.warm(order.recipient_sealed for order in rows)
     return [_told(order) for order in rows]
 
@@ -54,6 +54,7 @@ def _told(order: Order) -> dict[str, Any]:
             {"sku": line.sku, "name": line.name, "quantity": line.quantity, "price_minor": line.price_minor}
             for line in order.lines.all()
         ],
+        "held_for": [[hold.reason, hold.opened_at.isoformat(), hold.outcome] for hold in order.holds.all()],
     }
 
 

@@ -185,7 +185,7 @@ def test_pages_cost_few_statements_however_many_wait(shop: Shop, as_: Signs) -> 
         first = client.get(PATH)
     assert len(asked) <= 12, [one["sql"][:80] for one in asked]
     assert len(first.context["rows"]) == 25
-    assert len(client.get(f"{PATH}?cursor={first.context['next']}").context["rows"]) == 5
+    assert len(client.get(PATH, {"cursor": first.context["next"]}).context["rows"]) == 5
     for path in (
         f"/desk/orders/{hold.order.number}/",
         f"/desk/orders/{hold.order.number}/correct/",

@@ -34,7 +34,7 @@ from zhoudao.rooms.conversations.commands import add_note
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Attachment, Channel, Message
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import placed
 from zhoudao.rooms.stock.commands.counting import ask_count
@@ -154,10 +154,12 @@ def bend_of(shop: Shop, case: Case) -> Bend:
     return Bend.objects.create(run=run, version=flow, **bent)
 
 
-def order_of(case: Case, store: Store, shop: Shop) -> Order:
-    """An order of this case's customer, in the other store."""
+def order_of(case: Case, store: Store, shop: Shop) -> dict[str, Any]:
+    """An order of this case's customer, in the other store, and what holds it."""
     who = {"customer_id": case.customer_id, "recipient": Recipient(SECRET, "13912340000", SECRET), "remark": SECRET}
-    return placed(store=store.code, claims=[], external_number=SECRET, at=shop.now, **who)
+    order = placed(store=store.code, claims=[], external_number=SECRET, at=shop.now, **who)
+    hold = open_hold(order_id=order.id, reason="other", due_at=shop.now, by=By("user:sun"), at=shop.now)
+    return {"order_number": order.number, "hold_id": hold.id}
 
 
 def file_of(note: Message, shop: Shop) -> Attachment:
@@ -220,7 +222,7 @@ def world() -> World:
         "visit_id": visit_in(store, shop).id,
         "booking_id": plain_booking(store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
         "count_id": count_in(store, shop).id,
-        "order_number": order_of(other, store, shop).number,
+        **order_of(other, store, shop),
         "bend_id": bend_of(shop, other).id,
         "team": team.code,
         "notice_id": Notice.objects.create(user=sun, kind="assigned", key="k", address="/desk/", at=shop.now).id,

@@ -157,6 +157,7 @@ _REFUSALS: dict[str, LazyText] = {
     "HoldUnsaid": gettext_lazy("Say why it is held, and until when somebody looks."),
     "OutcomeUnsaid": gettext_lazy("Say whether something was wrong: the detector learns from it."),
     "AlreadyApproved": gettext_lazy("It is approved or over already; hold it first to change it."),
+    "PricesUnsound": gettext_lazy("At most two thousand prices at once, each of a SKU, none below zero."),
     "NothingChanged": gettext_lazy("Nothing was changed."),
     "ServiceUnknown": gettext_lazy("This cannot be booked here."),
     "SlotTaken": gettext_lazy("Somebody was faster. Choose another time."),

@@ -196,6 +196,17 @@ class OrderCorrected(Fact):
 
 
 @dataclass(frozen=True)
+class ListPriceSet(Fact):
+    """What one of a SKU should cost was set; 0: it is not known any more."""
+
+    name: ClassVar[str] = "orders.ListPriceSet"
+    words: ClassVar = _("The list price of %(sku)s was set")
+    sku: str
+    price_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class ApprovalWithdrawn(Fact):
     """It may not be fulfilled for now: something was found after it had been approved."""
 

@@ -60,6 +60,10 @@ class AlreadyApproved(OrderRefused):
     """It is approved or over already; hold it first to change it."""
 
 
+class PricesUnsound(OrderRefused):
+    """At most two thousand prices at once, each of a SKU, none below zero."""
+
+
 class NothingChanged(OrderRefused):
     """Nothing was changed."""
 

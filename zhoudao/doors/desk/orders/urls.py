@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, pages
+from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, pages, pricing
 
 _ONE = "desk/orders/<str:order_number>/"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/orders/holds/", holds.holds, name="order_holds"),
     path("desk/orders/holds/release/", holds.release, name="order_holds_release"),
     path("desk/orders/holds/<uuid:hold_id>/", holds.act, name="order_hold_act"),
+    path("desk/orders/prices/", pricing.prices, name="order_prices"),
     path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
     path(_ONE, pages.order, name="order"),
     path(f"{_ONE}act/", acting.act, name="order_act"),

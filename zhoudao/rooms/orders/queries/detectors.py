@@ -162,7 +162,7 @@ def _row(rule: Mapping[str, str]) -> Row:
     return Row(
         said["_description"],
         said["kind"].replace("'", ""),
-        said["score"],
+        said["score"].replace(">=", "≥").replace("<=", "≤"),
         said["source"].replace("'", ""),
         said["hold"] == "true",
         said["due_minutes"],

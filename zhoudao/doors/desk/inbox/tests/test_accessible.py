@@ -10,7 +10,8 @@ from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
-from zhoudao.rooms.orders.tests.bazaar import placed
+from zhoudao.rooms.orders.commands.holds import open_hold
+from zhoudao.rooms.orders.tests.bazaar import BY, placed
 
 __all__ = ["desk"]
 pytestmark = IN_BROWSER
@@ -34,6 +35,9 @@ PAGES = (
     "/desk/search/?q=椅子",
     "/desk/tasks/",
     "/desk/orders/",
+    "/desk/orders/holds/",
+    "/desk/orders/detectors/",
+    "/desk/orders/prices/",
     "/desk/counter/",
     "/desk/bookings/",
     "/desk/bookings/new/",
@@ -114,7 +118,9 @@ def test_nothing_keeps_a_screen_reader_or_weak_eyes_out(shop: Shop, desk: Desk, 
     page.locator("#sheet-in h2, #sheet-in h1").first.wait_for()
     found.append(_serious(page))
     order = placed(claims=[], customer_id=case.customer_id, at=shop.now)
-    found += [_at(page, address) for address in (*PAGES, f"/desk/orders/{order.number}/")]
+    open_hold(order_id=order.id, reason="other", due_at=shop.now, by=BY, at=shop.now)
+    orders = (f"/desk/orders/{order.number}/", f"/desk/orders/{order.number}/correct/")
+    found += [_at(page, address) for address in (*PAGES, *orders)]
     assert [each for each in found if each] == []
 
 

@@ -172,7 +172,7 @@ def test_the_detectors_say_how_often_they_were_right_and_where_to_begin(shop: Sh
     page = text(as_("admin").get("/desk/orders/detectors/"))
     assert "50%" in page.replace(" ", "")
     assert "From 3 on, 12 of 12 would have been right" in page
-    assert "&gt;= 1.7" in page
+    assert "≥ 1.7" in page
     assert "Change the rules" in page
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.models import Fulfilment, Order, OrderLine
 from zhoudao.rooms.stock.commands.reserving import Way, release, reservation_of, reserve
+from zhoudao.rooms.stock.commands.shipping import ship
 from zhoudao.rooms.stock.goods import Goods, Key, Purpose
 from zhoudao.rooms.stock.models import State, Warehouse
 from zhoudao.rooms.stock.queries.balances import available
@@ -55,6 +56,21 @@ def free_goods(order_id: UUID, *, by: By, at: datetime) -> None:
     kept = reservation_of(purpose_of(order_id))
     if kept is not None and kept.state == State.OPEN:
         release(purpose=purpose_of(order_id), by=by, at=at)
+
+
+def hand_over(order_id: UUID, *, by: By, at: datetime) -> bool:
+    """This will book out what is kept for an order, as its customer has it, and let go of what it still waited for.
+    Returns whether anything left.
+    """
+    kept = reservation_of(purpose_of(order_id))
+    if kept is None or kept.state != State.OPEN:
+        return False
+    has_any = kept.lines.filter(held__gt=0).exists()
+    if has_any:
+        kept = ship(purpose=purpose_of(order_id), by=by, at=at)
+    if kept.state == State.OPEN:
+        release(purpose=purpose_of(order_id), by=by, at=at)
+    return has_any
 
 
 def plan(wanted: Mapping[str, int], free: Mapping[Key, int], places: Sequence[UUID]) -> list[Goods] | None:

@@ -11,7 +11,7 @@ from zhoudao.rooms.orders.commands.holds import end_all
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, Outcome
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderHeld, OrderOver
-from zhoudao.rooms.orders.sourcing import free_goods
+from zhoudao.rooms.orders.sourcing import free_goods, hand_over
 
 _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
@@ -44,14 +44,17 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: 
 
 @transaction.atomic
 def complete_order(*, order_id: UUID, by: By, at: datetime) -> Order:
-    """This will note that nothing more is to be done, as when the goods were handed over in the store.
+    """This will note that nothing more is to be done, as when the goods were handed over in the store: what was kept for
+    it has left.
 
     Raises: OrderNotFound, OrderOver, OrderHeld
     """
     order = hold_open(order_id)
     if order.open_holds:
         raise OrderHeld(OrderHeld.__doc__)
+    if hand_over(order.id, by=by, at=at):
+        order.fulfilment, order.delivered_at = Fulfilment.DELIVERED, at
     order.commercial, order.completed_at = Commercial.COMPLETED, at
-    order.save(update_fields=["commercial", "completed_at"])
+    order.save(update_fields=["commercial", "completed_at", "fulfilment", "delivered_at"])
     tell(order, OrderCompleted(order.number), by=by, at=at)
     return order

@@ -137,6 +137,20 @@ def test_cancelled_all_its_holds_end_and_its_goods_are_free() -> None:
     assert book("LP-7") == (5, 0)
 
 
+def test_completed_what_was_kept_for_it_has_left_and_what_it_waited_for_is_free() -> None:
+    shelf("LP-7", 5)
+    order = seen(bought("who", LAMP))
+    done = complete_order(order_id=order.id, by=BY, at=LATER)
+    assert (done.fulfilment, done.delivered_at, book("LP-7")) == ("delivered", LATER, (3, 0))
+    short = seen(bought("other", Item("LP-7", 4, 5_000)))
+    release_hold(hold_id=holding(short)["out_of_stock"].id, outcome="right", by=BY, at=LATER)
+    assert book("LP-7") == (3, 3)
+    complete_order(order_id=short.id, by=BY, at=LATER)
+    assert book("LP-7") == (0, 0)
+    shelf("LP-7", 9)
+    assert book("LP-7") == (9, 0), "nobody waits any more"
+
+
 def test_the_address_put_right_ends_its_hold_and_says_only_which_fields() -> None:
     wrong = Recipient("李先生", "139", "文三路 259 号 2 幢 601", "江苏省", "杭州市", "西湖区")
     order = seen(bought("who", LAMP, recipient=wrong))

@@ -1,14 +1,17 @@
 """The review: clean orders go through untouched, odd ones wait for a person with the reason and its figures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.rooms.orders.commands import approving
 from zhoudao.rooms.orders.commands.approving import approve_passed
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order
@@ -172,3 +175,39 @@ def test_events_hold_figures_and_no_words() -> None:
     for event in Event.objects.filter(type__in=["orders.OrderReviewed", "orders.HoldOpened"]):
         said = str(event.attributes)
         assert not any(words in said for words in ("王小姐", "139", "文三路", "不要")), said
+
+
+def test_a_clean_order_costs_as_much_however_much_was_sold(django_assert_max_num_queries: Any) -> None:
+    shelf("LP-7", 50)
+    sold(30)
+    order = bought("王小姐", LAMP)
+    with django_assert_max_num_queries(16):
+        review_order(order_id=order.id, at=TEN)
+    with django_assert_max_num_queries(20):
+        assert approve_order(order_id=order.id, at=TEN).commercial == "approved"
+
+
+def test_one_that_cannot_be_approved_keeps_nobody_behind_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = [bought(f"who-{n}", LAMP) for n in range(3)]
+    for order in orders:
+        review_order(order_id=order.id, at=TEN)
+
+    def breaks(*, order_id: UUID, at: datetime) -> Order:
+        if order_id == orders[0].id:
+            raise RuntimeError("broken")
+        return approve_order(order_id=order_id, at=at)
+
+    monkeypatch.setattr(approving, "approve_order", breaks)
+    assert approve_passed(now=lambda: TEN) == 3
+    through = Order.objects.filter(commercial="approved").values_list("id", flat=True)
+    assert set(through) == {one.id for one in orders[1:]}
+
+
+def test_whoever_was_killed_before_approving_is_followed_by_another() -> None:
+    order = bought("who", LAMP)
+    dispatch.drain()
+    waiting = ProcrastinateJob.objects.filter(task_name="orders.approve_passed", status="todo")
+    assert waiting.count() == 1, "one job for all that passed"
+    assert approve_passed(now=lambda: TEN) == 1
+    order.refresh_from_db()
+    assert order.commercial == "approved"

@@ -44,8 +44,8 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: 
 
 @transaction.atomic
 def complete_order(*, order_id: UUID, by: By, at: datetime) -> Order:
-    """This will note that nothing more is to be done, as when the goods were handed over in the store: what was kept for
-    it has left.
+    """This will note that nothing more is to be done, as when the goods were handed over in the store: what was kept
+    for it has left.
 
     Raises: OrderNotFound, OrderOver, OrderHeld
     """

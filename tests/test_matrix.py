@@ -370,6 +370,7 @@ def test_everything_the_matrix_hides_is_there_for_whoever_may_see_it(world: Worl
         "message_id",
         "answer_id",
         "bend_id",
+        "hold_id",
         "team",
     }  # their pages only take a form, or are only for programs
     assert set(world.others) - alive - posted - {"number"} == set()

@@ -14,12 +14,13 @@ from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.models import Hold, Order
 
 READ, WRITE, CLEAR_UP = "orders:read", "orders:write", "holds:write"
+EXCEPTIONS = "order_processing"  # the team that order exceptions go to
 _MOST = 12
 
 
 def seen_orders(viewer: Viewer) -> Q:
-    """Orders of the viewer's stores, and of customers whose case they may see; whoever clears up exceptions in a team
-    of no store sees what is or was one, and no list of everybody's.
+    """Orders of the viewer's stores, and of customers whose case they may see; whoever clears up exceptions in the
+    company's team for them sees what is or was one, and no list of everybody's.
     """
     if viewer.is_everywhere:
         return Q()
@@ -27,8 +28,8 @@ def seen_orders(viewer: Viewer) -> Q:
     seen = of_their_stores(viewer) | Q(Exists(theirs))
     if not viewer.may(CLEAR_UP):
         return seen
-    of_no_store = Team.objects.filter(id__in=viewer.within(CLEAR_UP).teams or (), store=None)
-    return seen | (Q(Exists(Hold.objects.filter(order_id=OuterRef("pk")))) & Q(Exists(of_no_store)))
+    theirs_to_clear = Team.objects.filter(id__in=viewer.within(CLEAR_UP).teams or (), store=None, code=EXCEPTIONS)
+    return seen | (Q(Exists(Hold.objects.filter(order_id=OuterRef("pk")))) & Q(Exists(theirs_to_clear)))
 
 
 def order_for(viewer: Viewer, number: str, permission: str = READ) -> Order | None:

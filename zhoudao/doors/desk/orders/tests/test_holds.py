@@ -199,7 +199,7 @@ def test_pages_cost_few_statements_however_many_wait(shop: Shop, as_: Signs) -> 
     assert len(asked) <= 12
 
 
-def test_a_clerk_of_a_team_of_no_store_sees_exceptions_and_no_list_of_everybodys_orders(shop: Shop, as_: Signs) -> None:
+def test_a_clerk_of_order_processing_sees_exceptions_and_no_list_of_everybodys_orders(shop: Shop, as_: Signs) -> None:
     hold, clean = refunds(shop, "one"), seen(bought("two", LAMP, at=shop.now), at=shop.now)
     Grant.objects.filter(user=shop.cast.people["wang"]).delete()
     Grant.objects.create(user=shop.cast.people["wang"], role="order_clerk", team=shop.cast.teams["order_processing"])

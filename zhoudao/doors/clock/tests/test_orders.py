@@ -6,8 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.doors.clock.knocks import orders_to_approve
-from zhoudao.doors.desk.orders.tasks import approve
-from zhoudao.ground.installation import clock
+from zhoudao.rooms.orders.commands.approving import approve_passed
 from zhoudao.rooms.orders.commands.reviewing import review_order
 from zhoudao.rooms.orders.submission import Item
 from zhoudao.rooms.orders.tests.bazaar import TEN
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOON, LATER = TEN + timedelta(seconds=5), TEN + timedelta(minutes=1)
 
 
-def test_one_that_nobody_approved_is_asked_for_once_and_then_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_nobody_approved_is_asked_for_once_and_then_is() -> None:
     open_review()
     order = bought("who", Item("LP-7", 1, 5_000))
     review_order(order_id=order.id, at=TEN)
@@ -26,8 +25,7 @@ def test_one_that_nobody_approved_is_asked_for_once_and_then_is(monkeypatch: pyt
         for _name, call in orders_to_approve(LATER, LATER):
             call()
     assert ProcrastinateJob.objects.filter(task_name="orders.approve_passed").count() == 1
-    monkeypatch.setattr(clock, "shown", lambda real: LATER)
-    approve()
+    approve_passed(now=lambda: LATER)
     order.refresh_from_db()
     assert (order.commercial, order.approved_at) == ("approved", LATER)
     assert list(orders_to_approve(LATER + timedelta(minutes=1), LATER)) == []

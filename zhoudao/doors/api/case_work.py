@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from zhoudao.doors.api import operations
 from zhoudao.doors.api.cases import CaseItem, find, id_of, item_of
 from zhoudao.doors.api.events import EventPage, EventsAsked, page_of
+from zhoudao.doors.api.messages import File, decoded
 from zhoudao.doors.api.problems import Refused
 from zhoudao.doors.api.scopes import is_replay, viewer_in
 from zhoudao.doors.api.words import CaseNumber, Code, Line, Text
@@ -24,6 +25,8 @@ from zhoudao.rooms.cases.commands.closing import close_case, resolve_case
 from zhoudao.rooms.cases.commands.replying import note_on_case, reply_to_case
 from zhoudao.rooms.cases.transfers import LONGEST, OTHER, REASONS
 from zhoudao.rooms.complaints.endings import check_ending
+from zhoudao.rooms.conversations.commands import Upload
+from zhoudao.rooms.conversations.commands.enclosing import MOST_FILES
 from zhoudao.rooms.conversations.models import Conversation
 
 router = Router(tags=["cases"])
@@ -36,7 +39,8 @@ class ReplyIn(Schema):
 
     model_config = _STRICT
 
-    text: Text
+    text: Text = ""
+    attachments: Annotated[list[File], Field(max_length=MOST_FILES)] = []
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 0
 
 
@@ -95,6 +99,7 @@ def reply(request: HttpRequest, number: CaseNumber, words: ReplyIn) -> Status[Wr
         at=clock.now(),
         real_now=datetime.now(UTC),
         undo_seconds=words.undo_seconds,
+        uploads=[Upload(file.name, decoded(file.content)) for file in words.attachments],
     )
     return Status(202, Written(message_id=message.id, status=message.status))
 

@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from zhoudao.conduct.flows import refusals as flows
+from zhoudao.ground.files.store import FileEmpty
 from zhoudao.ground.webhooks import refusals as webhooks
 from zhoudao.rooms.bookings import refusals as bookings
 from zhoudao.rooms.cases import refusals as cases
@@ -40,6 +41,9 @@ _STATUS: dict[type[Exception], int] = {
     conversations.Kept: 422,
     conversations.MessageTooLong: 413,
     conversations.ChannelUnknown: 422,
+    conversations.FilesTooMany: 422,
+    conversations.FilesTooLarge: 413,
+    FileEmpty: 422,
     conversations.CallUnsound: 422,
     conversations.CallerUnknown: 422,
     conversations.StillInFlight: 409,

@@ -330,6 +330,7 @@ def _page_words(language: str | None) -> SafeString:
         "newer": _("{n} new"),
         "sending": _("Sent in {n} s"),
         "too_large": _("This file is larger than 20 MB."),
+        "uploading": _("A file is still on its way; send when it is there."),
         "nothing": _("Nothing found"),
         "new_message": _("A new message has arrived. Read it before you send."),
         "picked": _("{n} chosen"),

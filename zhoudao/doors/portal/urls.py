@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.portal import embed
+from zhoudao.doors.portal import embed, handing
 from zhoudao.doors.portal.bookings import choosing as booking_choosing
 from zhoudao.doors.portal.bookings import page as booking
 from zhoudao.doors.portal.chat import page as chat
@@ -33,6 +33,7 @@ urlpatterns = [
     path("p/<str:token>/", progress.progress, name="progress"),
     path("p/<str:token>/news/", progress_news.news, name="progress_news"),
     path("p/<str:token>/answers/<uuid:task_id>/", progress_answering.answer, name="progress_answer"),
+    path("f/<str:token>/", handing.file, name="handed_file"),
     path("r/<str:token>/", rating.rating, name="rating"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),

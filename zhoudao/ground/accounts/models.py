@@ -100,6 +100,14 @@ class Grant(models.Model):
         ]
 
 
+class Guess(models.Model):
+    """Guesses of one person's password, or from one address, since `since`; only a keyed hash of who it was is kept."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+
 class ApiToken(models.Model):
     """A key for programs: only its hash is kept."""
 

@@ -7,12 +7,28 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
+from zhoudao.ground.accounts.guessing import ADDRESSES, NAMES
+
 
 class Adapter(DefaultAccountAdapter):
     """Closed sign-up; users are made by an administrator."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """This will count a guess before it is looked at, in the database: the library counts in each process."""
+        self._guessed = ((NAMES, str(credentials.get("email", ""))), (ADDRESSES, self.get_client_ip(request)))
+        if not all([patience.guess(of) for patience, of in self._guessed]):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Who is right has not guessed."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            for patience, of in self._guessed:
+                patience.forgive(of)
+        return user
 
     def set_password(self, user: Any, password: str) -> None:
         """Whoever chose a password of their own needs no other."""

@@ -193,6 +193,20 @@ class Attachment(models.Model):
     name_sealed = models.BinaryField()
 
 
+class Enclosure(models.Model):
+    """A file put with an answer that is being written; its writer's alone, as the draft is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE)
+    user_id = models.UUIDField()
+    file = models.ForeignKey(StoredFile, models.PROTECT)
+    name_sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "user_id"], name="enclosure_draft")]
+
+
 class Call(models.Model):
     """How a telephone call went; what was said, and any recording, is its message's."""
 

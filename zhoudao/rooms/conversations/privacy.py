@@ -14,7 +14,7 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.conversations.commands.deliveries import raw_of
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Emotion, Message
+from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Emotion, Enclosure, Message
 from zhoudao.rooms.conversations.queries import attachment_name
 from zhoudao.rooms.customers.keepers import Keeper
 from zhoudao.rooms.customers.models import Identity
@@ -50,6 +50,7 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
     _forget_deliveries(Delivery.objects.filter(id__in=_unread_of(ids)))
     Attachment.objects.filter(message__in=messages).delete()
     Draft.objects.filter(conversation_id__in=thread_ids).delete()
+    Enclosure.objects.filter(conversation_id__in=thread_ids).delete()
     Emotion.objects.filter(message__in=messages).delete()
     messages.filter(direction="out", status__in=_UNSENT).update(status="undone", send_after=None)
     messages.update(text="", html="", original_sealed=None, external_id="", failure="", search=None)

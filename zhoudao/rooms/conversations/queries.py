@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
+from zhoudao.rooms.conversations.commands.enclosing import enclosure_name
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Message
+from zhoudao.rooms.conversations.models import Attachment, Conversation, Delivery, Draft, Enclosure, Message
 
 Audience = Literal["staff", "customer", "colleague"]  # a colleague: of the customer's organisation
 _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", "delivered"])
@@ -114,6 +115,22 @@ def attachment_of(attachment_id: UUID) -> Attachment | None:
 def attachment_name(attachment: Attachment) -> str:
     """The name it was sent under."""
     return box.open_text(attachment.name_sealed, place=f"attachment.name.{attachment.id}")
+
+
+def enclosed(conversation_ids: Sequence[UUID], user_id: UUID) -> list[AttachmentView]:
+    """The files this person has put with what they write here."""
+    rows = list(
+        Enclosure.objects.select_related("file")
+        .filter(conversation_id__in=conversation_ids, user_id=user_id)
+        .order_by("id")
+    )
+    box.warm(row.name_sealed for row in rows)
+    return [AttachmentView(row.id, enclosure_name(row), row.file.content_type, row.file.size) for row in rows]
+
+
+def attached(message_id: UUID) -> list[Attachment]:
+    """The files of a message, in order, for who carries it."""
+    return list(Attachment.objects.select_related("file").filter(message_id=message_id).order_by("id"))
 
 
 _DRAFT_IN_ONE = Question(lambda thread_id, who: Draft.objects.filter(conversation=thread_id, user_id=who), UUID, UUID)

@@ -91,6 +91,18 @@ class NotFailed(Exception):
     """Only what failed can be tried again."""
 
 
+class FilesTooMany(Exception):
+    """At most 5 files fit in one message."""
+
+
+class FilesTooLarge(Exception):
+    """A file may have up to 20 MB, a message up to 25 MB."""
+
+
+class EnclosureGone(Exception):
+    """A file of this answer is no longer there; look at what is enclosed and send again."""
+
+
 class NotUnconfirmed(Exception):
     """It is known by now what became of this answer."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import nh3
 
-from zhoudao.kit.text import fold, mask_personal
+from zhoudao.kit.text import clip, fold, mask_personal
 
 LONGEST_TEXT = 1_000_000
 _TAGS = frozenset(
@@ -87,6 +87,15 @@ def tidy(text: str, longest: int = LONGEST_TEXT + 1) -> str:
     """Without what a database cannot hold or a screen cannot show: control characters, half characters."""
     text = text[:longest].replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", text).encode("utf-8", "ignore").decode()
+
+
+def file_name(name: str) -> str:
+    """What a file is called: a name without folders, of bounded length, never empty.
+
+    >>> file_name("C:\\\\temp\\\\发票.pdf"), file_name("../../etc/passwd"), file_name(" ")
+    ('发票.pdf', 'passwd', 'file')
+    """
+    return clip(tidy(name.replace("\\", "/").rpartition("/")[2]).strip() or "file", 120)
 
 
 def clean_html(html: str) -> str:

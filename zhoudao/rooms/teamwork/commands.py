@@ -1,6 +1,6 @@
 """Writing, sharing, retiring and using canned replies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from zhoudao.rooms.cases.commands.contact import survivor
 from zhoudao.rooms.cases.commands.holding import hold
 from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.conversations.commands import drop_merged_drafts
+from zhoudao.rooms.conversations.commands import drop_merged_drafts, take_enclosures
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.queries import said_since
 from zhoudao.rooms.teamwork.events import CannedReplyRetired, CannedReplySaved, CannedReplyUsed
@@ -97,6 +97,7 @@ class Reply:
     seen: UUID | None = None
     checks: bool = False
     way: str = ""  # as `reply_to_case` takes it
+    enclosures: Sequence[UUID] = ()
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def answer(
     """This will answer the customer as `reply_to_case` does, never with a variable left standing, nor (with `checks`)
     over what the customer or a colleague said meanwhile; it counts the canned replies used.
 
-    Raises: VariablesOpen, SaidMeanwhile, and whatever `reply_to_case` raises
+    Raises: VariablesOpen, SaidMeanwhile, EnclosureGone, and whatever `reply_to_case` raises
     """
     if left := variables_in(reply.text):
         raise VariablesOpen("、".join(left))
@@ -121,6 +122,7 @@ def answer(
         real_now=real_now,
         undo_seconds=undo_seconds,
         way=reply.way,
+        uploads=take_enclosures(reply.enclosures, user_id=viewer.user_id),
     )
     if viewer.user_id and len(threads) > 1:
         drop_merged_drafts(conversation_ids=threads, user_id=viewer.user_id)

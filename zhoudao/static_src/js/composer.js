@@ -1,6 +1,7 @@
 // Writing: modes, drafts kept on the server, sending, and a warning when the customer was faster.
 
 import { composes, post, postOnLeaving, words } from "./page.js";
+import { emptied, hasFiles, isUploading } from "./enclosing.js";
 import { openCase } from "./list.js";
 
 const form = () => document.getElementById("composer");
@@ -69,7 +70,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:config:request", (event) => {
   if (event.detail.ctx.sourceElement !== form() || event.defaultPrevented) return;
-  if (!field().value.trim()) event.preventDefault();
+  const isReply = form().dataset.mode === "reply";
+  if (isReply && isUploading()) tell(words.uploading);
+  if ((isReply && isUploading()) || !(field().value.trim() || (isReply && hasFiles()))) event.preventDefault();
   else clearTimeout(saving);
 });
 document.addEventListener("htmx:after:request", (event) => {
@@ -80,6 +83,7 @@ document.addEventListener("htmx:after:request", (event) => {
     return;
   }
   unsaved = null;
+  if (form().dataset.mode === "reply") emptied();
   const resolves = ctx.request.submitter?.value === "resolve";
   field().value = "";
   tell("");

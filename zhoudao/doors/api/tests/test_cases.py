@@ -1,5 +1,6 @@
 """Programs read cases and work on them."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from zhoudao.rooms.cases.outcomes import OUTCOMES
 from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.complaints.causes import SHIPPED, retire_cause
-from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.conversations.models import Attachment, Message
 from zhoudao.rooms.customers.commands import Claim, find_or_create_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)  # subscribers hear of what is committed
@@ -86,6 +87,18 @@ def test_an_answer_can_be_held_back(program: Program, case: Case) -> None:
     answer = program.post(f"/cases/{case.number}/replies", {"text": "明天到", "undo_seconds": 10})
     assert answer.data["status"] == "queued"
     assert code_of(program.post(f"/cases/{case.number}/replies", {"text": " "})) == (422, "nothing_to_send")
+
+
+def test_an_answer_may_have_files(program: Program, case: Case) -> None:
+    file = {"name": "说明.pdf", "content": base64.b64encode(b"%PDF-1.4 press twice").decode()}
+    answer = program.post(f"/cases/{case.number}/replies", {"attachments": [file]})
+    assert answer.status_code == 202
+    assert Attachment.objects.get(message=answer.data["message_id"]).file.content_type == "application/pdf"
+    empty = {"text": "看", "attachments": [file | {"content": ""}]}
+    assert code_of(program.post(f"/cases/{case.number}/replies", empty)) == (422, "file_empty")
+    six = {"text": "看", "attachments": [file] * 6}
+    assert program.post(f"/cases/{case.number}/replies", six).status_code == 422
+    assert Attachment.objects.count() == 1
 
 
 def test_a_note_stays_inside(program: Program, case: Case) -> None:

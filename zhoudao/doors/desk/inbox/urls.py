@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.inbox import answering, clocks, deciding, files, opening, side, workspace, writing
+from zhoudao.doors.desk.inbox import answering, clocks, deciding, enclosing, files, opening, side, workspace, writing
 
 _CASE = "desk/cases/<str:number>/"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path(f"{_CASE}files/<uuid:attachment_id>/", files.file, name="desk_file"),
     path(f"{_CASE}write/", writing.write, name="desk_write"),
     path(f"{_CASE}ways/", answering.ways, name="desk_ways"),
+    path(f"{_CASE}enclosed/", enclosing.put, name="desk_enclose"),
+    path(f"{_CASE}enclosed/<uuid:enclosure_id>/", enclosing.remove, name="desk_enclosure"),
     path(f"{_CASE}draft/", writing.draft, name="desk_draft"),
     path(f"{_CASE}here/", writing.presence, name="desk_presence"),
     path(f"{_CASE}messages/<uuid:message_id>/undo/", writing.undo, name="desk_undo"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from zhoudao.doors.desk.inbox.opening import case_or_404, opened_or_404, parts_of
 from zhoudao.doors.desk.words import said, toast
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.files.store import FileEmpty
 from zhoudao.ground.installation.clock import now
 from zhoudao.ground.live.presence import tell_presence, tell_typing
 from zhoudao.rooms.cases.models import Case
@@ -20,6 +21,9 @@ from zhoudao.rooms.conversations.commands import confirm_reply, retry_reply, sav
 from zhoudao.rooms.conversations.commands.late_files import ask_for_file
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import (
+    EnclosureGone,
+    FilesTooLarge,
+    FilesTooMany,
     MessageEmpty,
     MessageTooLong,
     NotFailed,
@@ -32,7 +36,16 @@ from zhoudao.rooms.teamwork.refusals import SaidMeanwhile, TeamworkRefusal
 from zhoudao.rooms.teamwork.watching import note
 
 UNDO_SECONDS = 5
-_REFUSED = (CaseRefusal, MessageEmpty, MessageTooLong, TeamworkRefusal)
+_REFUSED = (
+    CaseRefusal,
+    MessageEmpty,
+    MessageTooLong,
+    EnclosureGone,
+    FileEmpty,
+    FilesTooLarge,
+    FilesTooMany,
+    TeamworkRefusal,
+)
 _STATES = {"viewing", "typing", "left"}
 
 
@@ -152,6 +165,7 @@ def _reply(said: QueryDict) -> Reply:
         text=said.get("text", ""),
         canned=_ids(said.get("canned", "")),
         way=said.get("way", ""),
+        enclosures=[key for text in said.getlist("enclosed") for key in _ids(text)],
         seen=next(iter(_ids(said.get("seen", ""))), None),
         checks="seen" in said and not said.get("anyway"),
     )

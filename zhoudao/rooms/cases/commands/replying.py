@@ -1,5 +1,6 @@
 """Writing to the customer, or to colleagues, from a case."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from zhoudao.rooms.cases.commands.ways import thread_for
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.refusals import CaseAlreadyClosed, NoConversation, NothingToSend
 from zhoudao.rooms.conversations import commands as conversations
+from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Message
 
 
@@ -27,15 +29,17 @@ def reply_to_case(
     expects_answer: bool = True,
     conversation_id: UUID | None = None,
     way: str = "",
+    uploads: Sequence[Upload] = (),
 ) -> Message:
     """This will answer the customer; a reply to a merged case is the survivor's. Clocks follow when it is sent.
 
     `way` is a key of `queries.ways`; without one the case's own channel answers, or where that carries nothing, the
     one the customer used last.
 
-    Raises: CaseNotFound, CaseAlreadyClosed, NoConversation, NothingToSend, WayUnknown, WayTaken
+    Raises: CaseNotFound, CaseAlreadyClosed, NoConversation, NothingToSend, WayUnknown, WayTaken, FilesTooMany,
+    FilesTooLarge, FileEmpty
     """
-    if not text.strip():
+    if not text.strip() and not uploads:
         raise NothingToSend
     case = survivor(hold(case_id, viewer))
     if case.status == "closed":
@@ -49,6 +53,7 @@ def reply_to_case(
         real_now=real_now,
         undo_seconds=undo_seconds,
         expects_answer=expects_answer,
+        uploads=uploads,
     )
 
 

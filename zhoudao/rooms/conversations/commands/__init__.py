@@ -8,6 +8,7 @@ from zhoudao.rooms.conversations.commands.deliveries import (
     raw_of,
 )
 from zhoudao.rooms.conversations.commands.drafting import drop_draft, drop_merged_drafts, save_draft
+from zhoudao.rooms.conversations.commands.enclosing import drop_enclosure, enclose, take_enclosures
 from zhoudao.rooms.conversations.commands.ending import end_conversation
 from zhoudao.rooms.conversations.commands.installing import ensure_defaults
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
@@ -34,7 +35,9 @@ __all__ = [
     "begin_sending",
     "confirm_reply",
     "drop_draft",
+    "drop_enclosure",
     "drop_merged_drafts",
+    "enclose",
     "end_conversation",
     "ensure_defaults",
     "fail_delivery",
@@ -49,6 +52,7 @@ __all__ = [
     "reply",
     "retry_reply",
     "save_draft",
+    "take_enclosures",
     "undo_reply",
     "unmask_message",
 ]

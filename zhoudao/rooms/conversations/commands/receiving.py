@@ -38,7 +38,7 @@ from zhoudao.rooms.conversations.refusals import (
     StillInFlight,
     StoreUnknown,
 )
-from zhoudao.rooms.conversations.wording import LONGEST_TEXT, Wording, tidy, word
+from zhoudao.rooms.conversations.wording import LONGEST_TEXT, Wording, file_name, tidy, word
 from zhoudao.rooms.customers.claims import locks
 from zhoudao.rooms.customers.commands.meeting import (
     KNOWN_COLUMNS,
@@ -236,8 +236,7 @@ def _keep_files(letter: _Letter) -> None:
         except files.FileEmpty as refusal:
             raise AttachmentRefused(str(refusal)) from refusal
         row = Attachment(message_id=arrival.message_id, file=stored)
-        name = tidy(upload.name.replace("\\", "/").rpartition("/")[2]).strip() or "file"
-        row.name_sealed = box.seal(met.key_id, clip(name, 120), place=f"attachment.name.{row.id}")
+        row.name_sealed = box.seal(met.key_id, file_name(upload.name), place=f"attachment.name.{row.id}")
         row.save(force_insert=True)
 
 

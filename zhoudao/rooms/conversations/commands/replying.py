@@ -1,5 +1,6 @@
 """What colleagues write: answers, taking them back, private notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,8 +15,10 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.conversations import indexing
 from zhoudao.rooms.conversations.commands.drafting import add_to_draft
+from zhoudao.rooms.conversations.commands.enclosing import attach, check_sizes, give_back
 from zhoudao.rooms.conversations.commands.receiving import sealed_original
 from zhoudao.rooms.conversations.events import NoteAdded, ReplyQueued, ReplySent, ReplyUndone
+from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.conversations.refusals import (
     ConversationNotFound,
@@ -76,17 +79,19 @@ def reply(
     undo_seconds: int = 0,
     is_auto: bool = False,
     expects_answer: bool = True,
+    uploads: Sequence[Upload] = (),
 ) -> Message:
     """This will answer the customer: at once where they fetch it themselves, else (or to leave time to undo) queued.
 
     The undo window is real time, whatever the company's clock shows. `expects_answer`: the next turn is theirs.
 
-    Raises: ConversationNotFound, MessageEmpty, MessageTooLong
+    Raises: ConversationNotFound, MessageEmpty, MessageTooLong, FilesTooMany, FilesTooLarge, FileEmpty
     """
+    check_sizes([len(upload.content) for upload in uploads])
     message = Message(
         direction="out", author_name=author_name[:80], is_auto=is_auto, expects_answer=expects_answer, status="queued"
     )
-    wording = _worded(text)
+    wording = _worded(text, is_enough=bool(uploads))
     with transaction.atomic(savepoint=False):
         thread = _locked(conversation_id)
         if thread.kind in PULLED and undo_seconds <= 0:
@@ -94,6 +99,7 @@ def reply(
         else:
             message.send_after = real_now + timedelta(seconds=undo_seconds)
         _write(message, thread, wording, by, at)
+        attach(uploads, message_id=message.id, subject_id=thread.customer_id, key_id=thread.key_id)
         if message.status == "sent":
             _record(sent_fact(message), thread, by, at)
         else:
@@ -130,6 +136,7 @@ def undo_reply(*, message_id: UUID, viewer: Viewer, at: datetime) -> str:
     thread = _locked(message.conversation_id)
     if not Message.objects.filter(id=message_id, status="queued").update(status="undone", send_after=None):
         raise TooLateToUndo(TooLateToUndo.__doc__)
+    give_back(message_id, user_id=viewer.user_id, at=at)
     words, _direction = add_to_draft(conversation_id=thread.id, user_id=viewer.user_id, text=clear_text(message), at=at)
     _record(ReplyUndone(str(message_id)), thread, By(viewer.actor), at)
     return words
@@ -168,11 +175,12 @@ def _locked(conversation_id: UUID) -> _Thread:
     return _Thread(*thread)
 
 
-def _worded(text: str) -> Wording:
+def _worded(text: str, *, is_enough: bool = False) -> Wording:
+    """`is_enough`: there is something to say without words."""
     if len(text) > LONGEST_TEXT:
         raise MessageTooLong(MessageTooLong.__doc__)
     wording = word(text)
-    if not wording.text:
+    if not wording.text and not is_enough:
         raise MessageEmpty(MessageEmpty.__doc__)
     return wording
 

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from zhoudao.doors.channels.kinds.email import message_ids, threads
 from zhoudao.doors.channels.kinds.email.settings import Mailbox
+from zhoudao.ground.files import store
 from zhoudao.kit.languages import pick
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands.replying import clear_text
 from zhoudao.rooms.conversations.models import Conversation, Message
+from zhoudao.rooms.conversations.queries import attached, attachment_name
 
 _ANSWERED = re.compile(r"^(?:\s*(?:re|aw|回复|回覆|答复|答覆)\s*[:：])+\s*", re.IGNORECASE)
 _REFERENCES = 10
@@ -54,7 +56,15 @@ def compose(message: Message, mailbox: Mailbox, to: str, *, real_now: datetime) 
             mail["Auto-Submitted"] = "auto-generated"
             mail["X-Auto-Response-Suppress"] = "All"
         _write(mail, clear_text(message), _footer(message, case))
+        _enclose(mail, message)
     return mail
+
+
+def _enclose(mail: EmailMessage, message: Message) -> None:
+    for row in attached(message.id):
+        main, _slash, sub = row.file.content_type.partition("/")
+        content, name = store.read(row.file), _safe(attachment_name(row), 120)
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
 
 
 def _write(mail: EmailMessage, text: str, footer: str) -> None:

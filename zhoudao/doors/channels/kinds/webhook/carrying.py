@@ -11,7 +11,9 @@ from zhoudao.kit.outgoing import AddressRefused, AnswerTooLarge, NotAsked, TooSl
 from zhoudao.kit.signed_hooks import sign
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.conversations.commands.replying import clear_text
-from zhoudao.rooms.conversations.models import Channel, Conversation, Message
+from zhoudao.rooms.conversations.links import file_url
+from zhoudao.rooms.conversations.models import Attachment, Channel, Conversation, Message
+from zhoudao.rooms.conversations.queries import attached, attachment_name
 from zhoudao.rooms.customers.models import Identity
 
 
@@ -71,8 +73,14 @@ def compose(message: Message) -> dict[str, Any]:
             "text": clear_text(message),
             "author": message.author_name,
             "is_automatic": message.is_auto,
+            "attachments": [_file(row) for row in attached(message.id)],
         },
     }
+
+
+def _file(row: Attachment) -> dict[str, Any]:
+    about = {"name": attachment_name(row), "content_type": row.file.content_type, "size": row.file.size}
+    return about | {"url": file_url(row)}
 
 
 def _addressee(channel: Channel, thread: Conversation) -> str:

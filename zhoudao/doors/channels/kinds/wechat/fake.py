@@ -56,11 +56,10 @@ class Platform:
             return self._json(self._token(json.loads(body)))
         if query.get("access_token") not in self.valid_tokens:
             return self._json({"errcode": 40001, "errmsg": "invalid credential, access_token is invalid"})
-        if path == "/cgi-bin/message/custom/send":
-            return self._json(self._message(json.loads(body)))
         if path == "/cgi-bin/media/get":
             return self._media(query.get("media_id", ""))
-        return 404, "text/plain", b""
+        taken = {"/cgi-bin/message/custom/send": self._message, "/cgi-bin/media/upload": self._lent}.get(path)
+        return self._json(taken(body)) if taken else (404, "text/plain", b"")
 
     def _token(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked.get("appid") != self.app_id:
@@ -72,9 +71,13 @@ class Platform:
         self.tokens_given += 1
         return {"access_token": next(iter(self.valid_tokens)), "expires_in": 7200}
 
-    def _message(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _message(self, body: bytes) -> dict[str, Any]:
+        asked = json.loads(body)
         if self.errors:
             return {"errcode": self.errors.pop(0), "errmsg": "as told"}
+        if asked["msgtype"] == "image":
+            self.sent.append((asked["touser"], asked["image"]["media_id"]))
+            return {"errcode": 0, "errmsg": "ok"}
         content = asked["text"]["content"]
         if len(content.encode()) > 2048:
             return {"errcode": 45002, "errmsg": "content size out of limit"}
@@ -83,6 +86,15 @@ class Platform:
             self.speechless -= 1
             raise ConnectionAbortedError
         return {"errcode": 0, "errmsg": "ok"}
+
+    def _lent(self, body: bytes) -> dict[str, Any]:
+        boundary, _, rest = body.partition(b"\r\n")
+        head, _, content = rest.partition(b"\r\n\r\n")
+        if b'name="media"' not in head or b'filename="' not in head:
+            return {"errcode": 41005, "errmsg": "media data missing"}
+        media_id = f"lent-{len(self.media)}"
+        self.media[media_id] = "image/png", content.removesuffix(b"\r\n" + boundary + b"--\r\n")
+        return {"type": "image", "media_id": media_id, "created_at": 1}
 
     def _media(self, media_id: str) -> tuple[int, str, bytes]:
         if media_id not in self.media:

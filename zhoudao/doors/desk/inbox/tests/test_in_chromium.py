@@ -46,6 +46,42 @@ def test_sending_twice_in_a_row_holds_nothing_back(shop: Shop, desk: Desk) -> No
         expect(page.locator("#conflict")).to_be_hidden()
 
 
+def test_a_file_chosen_or_pasted_goes_with_the_reply_alone_and_comes_back_when_it_is_taken_back(
+    shop: Shop, desk: Desk
+) -> None:
+    case = shop.hears("怎么装？")
+    page = desk("wang", f"/desk/cases/{case.number}/")
+    page.locator("#enclose-input").set_input_files(
+        {"name": "安装说明.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 press twice"}
+    )
+    chip = page.locator("#enclosed .file", has_text="安装说明.pdf")
+    expect(chip.locator("[data-remove]")).to_be_visible()
+    page.evaluate(
+        """() => {
+          const held = new DataTransfer();
+          const picture = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
+          held.items.add(new File([picture], "截图.png", {type: "image/png"}));
+          const event = new ClipboardEvent("paste", {clipboardData: held, bubbles: true, cancelable: true});
+          document.getElementById("reply-text").dispatchEvent(event);
+        }"""
+    )
+    expect(page.locator("#enclosed .file", has_text="截图.png").locator("[data-remove]")).to_be_visible()
+    shot(page, "enclosed")
+    page.locator("[data-remove]").nth(1).click()
+    expect(page.locator("#enclosed .file")).to_have_count(1)
+    page.reload()
+    expect(chip).to_be_visible()
+    page.locator("[role=tab][data-mode=note]").click()
+    expect(chip).to_be_hidden()
+    page.locator("[role=tab][data-mode=reply]").click()
+    page.locator("#composer [name=then][value='']").click()
+    expect(page.locator("#thread .message.is-out .file", has_text="安装说明.pdf")).to_be_visible()
+    expect(page.locator("#enclosed .file")).to_have_count(0)
+    page.locator("#thread .message.is-out.is-waiting button").click()
+    expect(chip).to_be_visible()
+    assert Message.objects.get(direction="out", is_auto=False).status == "undone"
+
+
 def test_words_begun_survive_leaving_the_case_at_once_and_reloading(shop: Shop, desk: Desk) -> None:
     shop.hears("什么时候发货")
     other = shop.hears("发票", who="visitor-2")

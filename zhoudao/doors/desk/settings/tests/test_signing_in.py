@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests.test_permissions import routes
-from zhoudao.ground.accounts.models import Grant, User
+from zhoudao.ground.accounts.models import Grant, Guess, User
 from zhoudao.ground.accounts.tests.cast import PASSWORD, Cast, company
 from zhoudao.ground.eventlog.models import Event
 
@@ -88,6 +89,28 @@ def test_a_hundred_addresses_guess_no_better_than_one(monkeypatch: pytest.Monkey
     for thread in threads:
         thread.join()
     assert 0 < len(asked) <= 5, "counted before it is looked at"
+
+
+def test_another_process_goes_on_counting_and_who_is_right_has_not_guessed() -> None:
+    for n in range(2):
+        assert not enters("wang@example.com", "wrong password", f"203.0.113.{n}")[1]
+    assert enters("wang@example.com", PASSWORD, "203.0.113.7")[1]
+    cache.clear()  # what a process keeps in its own memory, another has not
+    for n in range(3):
+        assert not enters("wang@example.com", "wrong password", f"203.0.113.{n + 2}")[1]
+    cache.clear()
+    assert not enters("wang@example.com", PASSWORD, "203.0.113.9")[1]
+    Guess.objects.update(since=datetime.now(UTC) - timedelta(minutes=6))
+    assert enters("wang@example.com", PASSWORD, "203.0.113.9")[1]
+    assert not any(b"wang" in bytes(key) for key in Guess.objects.values_list("key", flat=True))
+
+
+def test_one_address_guesses_no_better_at_many_people() -> None:
+    for n in range(10):
+        enters(f"nobody-{n}@example.com", "wrong password")
+        cache.clear()
+    assert not enters("li@example.com", PASSWORD)[1]
+    assert enters("li@example.com", PASSWORD, "203.0.113.9")[1]
 
 
 def test_whether_somebody_works_here_is_not_told() -> None:

@@ -2,6 +2,7 @@
 
 import smtplib
 import socket
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from zhoudao.doors.channels.kinds.email.tests.conftest import Desk, written
 from zhoudao.doors.channels.kinds.email.tests.test_arriving import AGENT
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.conversations.commands import reply
+from zhoudao.rooms.conversations.commands import Upload, reply
 from zhoudao.rooms.conversations.commands.retrying import requeue_deliveries, requeue_replies
 from zhoudao.rooms.conversations.models import Delivery, Message
 
@@ -25,8 +26,11 @@ def asked(desk: Desk, **differs: str) -> Message:
     return delivery.message
 
 
-def answer(desk: Desk, question: Message, text: str = "师傅今天就到。", author: str = "李娜") -> Message:
+def answer(
+    desk: Desk, question: Message, text: str = "师傅今天就到。", author: str = "李娜", uploads: Sequence[Upload] = ()
+) -> Message:
     return reply(
+        uploads=uploads,
         conversation_id=question.conversation_id,
         text=text,
         by=AGENT,
@@ -55,6 +59,25 @@ def test_an_answer_leaves_in_the_thread_with_the_agents_name(sending_desk: Desk)
     assert html is not None
     assert plain.get_content().strip() == "师傅今天就到。"
     assert "<p>师傅今天就到。</p>" in html.get_content()
+
+
+def test_files_go_with_the_mail_as_what_they_are(sending_desk: Desk) -> None:
+    files = [
+        Upload("安装说明\r\nBcc: x.pdf", b"%PDF-1.4 press twice"),
+        Upload("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 9),
+    ]
+    answer(sending_desk, asked(sending_desk), uploads=files)
+    sending_desk.sends()
+    (mail,) = sending_desk.out.mails
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().strip() == "师傅今天就到。"
+    sent = [(part.get_content_type(), part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
+    assert sent == [
+        ("application/pdf", "安装说明Bcc: x.pdf", b"%PDF-1.4 press twice"),
+        ("image/png", "a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 9),
+    ]
+    assert mail["Bcc"] is None
 
 
 def test_a_number_the_screen_masks_is_sent_in_full(sending_desk: Desk) -> None:

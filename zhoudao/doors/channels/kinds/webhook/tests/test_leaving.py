@@ -1,16 +1,19 @@
 """How answers reach the other system, and what is said when they do not."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
 from zhoudao.doors.channels import trying
 from zhoudao.doors.channels.kinds.webhook import reasons
 from zhoudao.doors.channels.kinds.webhook.tests.conftest import ADMIN, Line, said
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.conversations.commands import reply, retry_reply
+from zhoudao.rooms.conversations.commands import Upload, reply, retry_reply
 from zhoudao.rooms.conversations.commands.channels import replace_secret
 from zhoudao.rooms.conversations.commands.retrying import TRIES
 from zhoudao.rooms.conversations.models import Channel, Message
@@ -18,12 +21,15 @@ from zhoudao.rooms.conversations.models import Channel, Message
 AGENT = By("user:0190a0a0-0000-7000-8000-000000000001")
 
 
-def answered(line: Line, text: str = "今天就到。", external_id: str | None = "m-9") -> Message:
+def answered(
+    line: Line, text: str = "今天就到。", external_id: str | None = "m-9", uploads: Sequence[Upload] = ()
+) -> Message:
     line.posts(said(external_id=external_id) if external_id else said())
     line.reads()
     return reply(
         conversation_id=Message.objects.get(direction="in").conversation_id,
         text=text,
+        uploads=uploads,
         by=AGENT,
         author_name="李娜",
         at=clock.now(),
@@ -53,7 +59,20 @@ def test_an_answer_is_posted_signed_with_what_it_answers(line: Line) -> None:
         "text": "请打 13812348000",
         "author": "李娜",
         "is_automatic": False,
+        "attachments": [],
     }
+
+
+def test_a_file_is_named_with_where_it_is_fetched(line: Line) -> None:
+    answered(line, uploads=[Upload("说明.pdf", b"%PDF-1.4 press twice")])
+    line.sends()
+    ((_, posted),) = line.other.taken
+    (file,) = posted["data"]["attachments"]
+    assert (file["name"], file["content_type"], file["size"]) == ("说明.pdf", "application/pdf", 20)
+    fetched = Client().get(urlsplit(file["url"]).path)
+    assert (fetched.content, fetched["Content-Type"]) == (b"%PDF-1.4 press twice", "application/octet-stream")
+    assert "sandbox" in fetched["Content-Security-Policy"]
+    assert Client().get(urlsplit(file["url"]).path[:-2] + "x/").status_code == 404
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 400, 401, 404, 302])

@@ -1,7 +1,7 @@
 """An official account at a platform that speaks HTTP, and its followers."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.conversations.commands import reply
+from zhoudao.rooms.conversations.commands import Upload, reply
 from zhoudao.rooms.conversations.commands.channels import Change, set_up_channel
 from zhoudao.rooms.conversations.models import Channel, Delivery, Message
 
@@ -74,10 +74,11 @@ class Line:
         message.refresh_from_db()
         return message
 
-    def answers(self, message: Message, text: str) -> Message:
+    def answers(self, message: Message, text: str, uploads: Sequence[Upload] = ()) -> Message:
         made = reply(
             conversation_id=message.conversation_id,
             text=text,
+            uploads=uploads,
             by=AGENT,
             author_name="李娜",
             at=clock.now(),

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from zhoudao.doors.channels.kinds.wechat.carrying import MOST_BYTES, parts
 from zhoudao.doors.channels.kinds.wechat.tests.conftest import AGENT, Line, make_line, told
 from zhoudao.doors.channels.outbound import NotCarried
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.conversations.commands import begin_sending, confirm_reply, reply, retry_reply
+from zhoudao.rooms.conversations.commands import Upload, begin_sending, confirm_reply, reply, retry_reply
 from zhoudao.rooms.conversations.commands.channels import note_channel
 from zhoudao.rooms.conversations.commands.retrying import TRIES
 from zhoudao.rooms.conversations.models import Channel, Message
@@ -186,6 +187,19 @@ def test_a_second_part_nobody_confirms_is_said_so(line: Line, question: Message)
         patch.setattr(api, "send_text", second_is_lost)
         made = line.answers(question, "长" * 1500)
     assert (made.is_unconfirmed, len(line.platform.sent)) == (True, 3)
+
+
+def test_pictures_are_sent_and_other_files_are_fetched_by_a_link(line: Line, question: Message) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    files = [Upload("说明.pdf", b"%PDF-1.4 press twice"), Upload("机身.png", picture)]
+    assert line.answers(question, "请看", uploads=files).status == "sent"
+    (_, words), (_, media_id) = line.platform.sent
+    assert line.platform.media[media_id][1] == picture
+    said, _, address = words.partition("\n说明.pdf ")
+    assert said == "请看"
+    assert line.browser.get(urlsplit(address).path).content == b"%PDF-1.4 press twice"
+    assert line.answers(question, "", uploads=files[1:]).status == "sent"
+    assert len(line.platform.sent) == 3, "no empty words go with a picture alone"
 
 
 def test_a_long_answer_goes_in_parts(line: Line, question: Message) -> None:

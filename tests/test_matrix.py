@@ -30,10 +30,10 @@ from zhoudao.rooms.bookings.told import Told as Booked
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.complaints.models import Answer
-from zhoudao.rooms.conversations.commands import add_note
+from zhoudao.rooms.conversations.commands import add_note, enclose
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
-from zhoudao.rooms.conversations.models import Attachment, Channel, Message
+from zhoudao.rooms.conversations.models import Attachment, Channel, Enclosure, Message
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import placed
@@ -169,6 +169,13 @@ def file_of(note: Message, shop: Shop) -> Attachment:
     return Attachment.objects.get(message=note)
 
 
+def enclosure_in(case: Case, who: User, shop: Shop) -> Enclosure:
+    """A file this person has put with what they write in a case."""
+    assert case.conversation_id is not None
+    upload = Upload("x.txt", SECRET.encode())
+    return enclose(conversation_id=case.conversation_id, user_id=who.pk, upload=upload, at=shop.now)
+
+
 def task_for(case: Case, team: Team, shop: Shop) -> Task:
     """A step somebody of this team is to do for this case, in a run of the shipped flow."""
     source = (Path(flows.__file__).parent / "shipped" / "inquiry.bpmn").read_bytes()
@@ -206,6 +213,7 @@ def world() -> World:
         "number": other.number,
         "message_id": note.id,
         "attachment_id": file_of(note, shop).id,
+        "enclosure_id": enclosure_in(other, sun, shop).id,
         "promise_id": promise.id,
         "errand_id": Errand.objects.create(**asked).id,
         "answer_id": answer.id,

@@ -8,7 +8,7 @@ import pytest
 from zhoudao.ground.files import store
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.rooms.conversations import commands, links
-from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, receive_message
+from zhoudao.rooms.conversations.commands import Upload
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Enclosure, Message
 from zhoudao.rooms.conversations.privacy import KEEPER
 from zhoudao.rooms.conversations.queries import enclosed, thread
@@ -99,10 +99,3 @@ def test_nothing_of_it_is_left_of_who_is_forgotten(mail: Conversation) -> None:
     KEEPER.forget([mail.customer_id], NOON)
     store.erase(mail.customer_id)
     assert [model.objects.count() for model in (Enclosure, Attachment, StoredFile)] == [0, 0, 0]
-
-
-def test_names_hide_where_files_lay(talk: Conversation) -> None:
-    inbound = Inbound("webchat", "n-1", [Claim("visitor", "v-9", scope="webchat")], text="a",
-                      uploads=[Upload("C:\\temp\\发票.pdf", b"%PDF-1")])  # fmt: skip
-    received = receive_message(inbound=inbound, at=NOON)
-    assert thread([received.conversation_id])[-1].attachments[0].name == "发票.pdf"

@@ -74,7 +74,7 @@ def test_files_go_with_the_mail_as_what_they_are(sending_desk: Desk) -> None:
     assert plain.get_content().strip() == "师傅今天就到。"
     sent = [(part.get_content_type(), part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
     assert sent == [
-        ("application/pdf", "安装说明Bcc: x.pdf", b"%PDF-1.4 press twice"),
+        ("application/pdf", "安装说明 Bcc: x.pdf", b"%PDF-1.4 press twice"),
         ("image/png", "a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 9),
     ]
     assert mail["Bcc"] is None

@@ -27,10 +27,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotAsked(Exception):
-    """The other side did not answer. `is_heard`: it may have taken what was asked all the same."""
+    """The other side did not answer."""
 
     code: ClassVar[str] = "unreachable"
-    is_heard: bool = False
+    is_heard: bool = False  # whether it may have taken what was asked all the same
 
 
 class AddressRefused(NotAsked):

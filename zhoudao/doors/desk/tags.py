@@ -34,6 +34,7 @@ CHANNELS = {
     "wechat": "message-square",
     "counter": "store",
     "form": "circle-help",
+    "desk": "pencil",
     "webhook": "webhook",
 }
 CHANNEL_WORDS = {
@@ -44,6 +45,7 @@ CHANNEL_WORDS = {
     "wechat": gettext_lazy("WeChat"),
     "counter": gettext_lazy("Counter"),
     "form": gettext_lazy("Help page"),
+    "desk": gettext_lazy("Opened by a colleague"),
     "webhook": gettext_lazy("Webhook"),
 }
 name_codes(CHANNEL_WORDS)

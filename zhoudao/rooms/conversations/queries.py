@@ -21,7 +21,7 @@ _SEEN_BY_CUSTOMERS = Q(direction="in") | Q(direction="out", status__in=["sent", 
 # What was sent after it was written, or committed late, may lie before the last one seen: it is shown again.
 _OVERLAP = timedelta(minutes=2)
 LONGEST = 200
-UNWRITTEN = frozenset(["phone", "counter", "form"])  # nothing written goes back by these
+UNWRITTEN = frozenset(["phone", "counter", "form", "desk"])  # nothing written goes back by these
 
 
 @dataclass(frozen=True)

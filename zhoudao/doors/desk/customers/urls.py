@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.customers import editing, joining, organisation_editing, organisations, privacy, views
+from zhoudao.doors.desk.customers import (
+    beginning,
+    editing,
+    joining,
+    organisation_editing,
+    organisations,
+    privacy,
+    views,
+)
 
 _ONE = "desk/customers/<uuid:customer_id>/"
 _FIRM = "desk/customers/organisations/<uuid:organisation_id>/"
@@ -26,4 +34,5 @@ urlpatterns = [
     path(f"{_ONE}privacy/export/", privacy.export, name="customer_export"),
     path(f"{_ONE}privacy/erase/", privacy.erase, name="customer_erase"),
     path(f"{_ONE}edit/", editing.edit, name="customer_edit"),
+    path(f"{_ONE}case/", beginning.begin, name="customer_case"),
 ]

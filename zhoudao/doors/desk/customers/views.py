@@ -57,6 +57,7 @@ def person(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         "kinds": KINDS.items(),
         "may_unmask": viewer.may("customers:unmask"),
         "may_write": may_write,
+        "may_open": viewer.may("cases:write") and not found.is_erased,
         "may_export": viewer.may("customers:export") and not found.is_erased,
         **drawn(trend(viewer, found.group)),
         **_timeline(history(viewer, found.group, kind=kind), kind),

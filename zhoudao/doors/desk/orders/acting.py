@@ -18,7 +18,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.orders import WRITE
-from zhoudao.rooms.conversations.commands import Inbound, ensure_defaults, receive_message
+from zhoudao.rooms.conversations.commands import Inbound, ensure_desk, receive_message
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow
 from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
 from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
@@ -77,7 +77,7 @@ def open_case(request: HttpRequest, order_number: str) -> HttpResponse:
         return shown(request, found, refusal=_("Write down what it is about."))
     asked_id = uuid_in(request.POST.get("asked_id", "")) or uuid4()
     inbound = Inbound(
-        channel=ensure_defaults().code,
+        channel=ensure_desk().code,
         external_id=f"order/{found.number}/{asked_id}",
         customer_id=found.customer_id,
         text=words[:20_000],

@@ -58,7 +58,7 @@ def _said(threads: Collection[UUID]) -> Iterator[Said]:
 
 
 def _one(row: dict[str, Any], files: frozenset[str], noted_by: str) -> Said:
-    is_customer = row["direction"] == "in"
+    is_customer = row["direction"] == "in" and row["kind"] != "desk"  # what a colleague began with is nobody's word
     in_person = is_customer and row["kind"] == "counter"
     actor = noted_by if in_person else "" if is_customer else row["actor"]
     return Said(row["moment"], row["kind"], is_customer, actor, row["text"], files, in_person)

@@ -10,7 +10,7 @@ from zhoudao.rooms.conversations.commands.deliveries import (
 from zhoudao.rooms.conversations.commands.drafting import drop_draft, drop_merged_drafts, save_draft
 from zhoudao.rooms.conversations.commands.enclosing import drop_enclosure, enclose, take_enclosures
 from zhoudao.rooms.conversations.commands.ending import end_conversation
-from zhoudao.rooms.conversations.commands.installing import ensure_defaults
+from zhoudao.rooms.conversations.commands.installing import ensure_defaults, ensure_desk
 from zhoudao.rooms.conversations.commands.receiving import Received, receive_message
 from zhoudao.rooms.conversations.commands.replaying import replay_delivery
 from zhoudao.rooms.conversations.commands.replying import add_note, reply, undo_reply, unmask_message
@@ -40,6 +40,7 @@ __all__ = [
     "enclose",
     "end_conversation",
     "ensure_defaults",
+    "ensure_desk",
     "fail_delivery",
     "finish_delivery",
     "ignore_delivery",

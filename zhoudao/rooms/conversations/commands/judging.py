@@ -20,7 +20,9 @@ MOST = 200  # older ones at a time, 40 ms of judging
 _EVENTS = 1_000
 _LAST = UUID(int=2**128 - 1)
 _MOVING = ("cases.CaseMerged", "cases.MergeUndone", "conversations.ConversationSplit", "conversations.SplitUndone")
-_OWN_WORDS = Message.objects.filter(direction="in").exclude(conversation__channel__kind="phone")  # a call is a note
+_OWN_WORDS = Message.objects.filter(direction="in").exclude(
+    conversation__channel__kind__in=["phone", "desk"]  # a colleague wrote it down
+)
 _UNREAD = f"""
     WITH unread AS MATERIALIZED (
         SELECT e.xid, e.id, e.type, e.primary_id, e.object_ids, e.attributes FROM eventlog_event e

@@ -45,7 +45,7 @@ def begin(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     person, stores = person_or_404(viewer, customer_id), _stores(viewer)
     if person.is_erased or not stores:
         raise Http404
-    form = CaseForm(request.POST or None, stores=stores, initial={"kind": Kind.CARE, "asked_id": uuid4()})
+    form = CaseForm(request.POST or None, stores=stores, initial={"kind": Kind.INQUIRY, "asked_id": uuid4()})
     if request.method == "POST" and form.is_valid():
         _open(person.id, form.cleaned_data)
         messages.success(request, _("The case is being opened; it appears here in a moment."))

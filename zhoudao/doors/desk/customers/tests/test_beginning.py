@@ -16,7 +16,7 @@ SignIn = Callable[[str], Client]
 
 
 def asked(**differs: str) -> dict[str, str]:
-    said = {"kind": "care", "store": "web", "words": "滤芯该换了，问问是否需要寄送", "asked_id": str(uuid4())}
+    said = {"kind": "inquiry", "store": "web", "words": "滤芯该换了，问问是否需要寄送", "asked_id": str(uuid4())}
     return said | differs
 
 
@@ -33,7 +33,7 @@ def test_a_case_is_opened_once_and_its_customer_is_written_to_where_they_are_kno
         answer = client.post(path(customer), said)
         assert (answer.status_code, answer["HX-Redirect"]) == (204, f"/desk/customers/{customer.id}/")
     dispatch.drain()
-    case = Case.objects.get(kind="care")
+    case = Case.objects.exclude(conversation__channel__kind="webchat").get()
     assert (case.customer, case.store.code) == (customer, "web")
     ways = client.get(f"/desk/cases/{case.number}/ways/").content.decode()
     assert "webchat." in ways

@@ -377,6 +377,7 @@ def test_everything_the_matrix_hides_is_there_for_whoever_may_see_it(world: Worl
         "notice_id",
         "message_id",
         "answer_id",
+        "enclosure_id",
         "bend_id",
         "hold_id",
         "team",

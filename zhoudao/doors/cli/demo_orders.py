@@ -9,8 +9,9 @@ from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.placing import place_order
-from zhoudao.rooms.orders.commands.remembering import Past, remember_past
+from zhoudao.rooms.orders.commands.remembering import remember_past
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
 
 _COUNT = 60

@@ -36,11 +36,12 @@ class About:
 
 @dataclass(frozen=True)
 class Entry:
-    """A fact with its objects; `by` where it is somebody else's than the other facts of the same statement."""
+    """A fact with its objects; `by` and `at` where they differ from the other facts' of the same statement."""
 
     fact: Fact
     about: Sequence[About]
     by: By | None = None
+    at: datetime | None = None
 
 
 _INSERT = """
@@ -70,7 +71,7 @@ def record_all(entries: Sequence[Entry], *, at: datetime, by: By) -> None:
     for entry in entries:
         primary = entry.about[0]
         ranks[primary.id] += 1
-        values += _values(entry, primary, ranks[primary.id], at, entry.by or by)
+        values += _values(entry, primary, ranks[primary.id], entry.at or at, entry.by or by)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.replace("[rows]", ", ".join([_ROW] * len(entries))), values)
 

@@ -66,8 +66,12 @@ def open_text(sealed: bytes | memoryview, *, place: str) -> str:
 
 def warm(values: Iterable[bytes | memoryview | None]) -> None:
     """This will fetch the keys of many sealed values in one statement (a list page opens 25 names)."""
-    wanted = {UUID(bytes=bytes(value)[1:17]) for value in values if value}
-    missing = [key_id for key_id in wanted if key_id not in _cache]
+    fetch({UUID(bytes=bytes(value)[1:17]) for value in values if value})
+
+
+def fetch(key_ids: Iterable[UUID]) -> None:
+    """This will fetch these keys, where they are not known yet (at most one statement)."""
+    missing = [key_id for key_id in set(key_ids) if key_id not in _cache]
     for key in DataKey.objects.filter(id__in=missing) if missing else ():
         _remember(key.id, _unwrap(key))
 

@@ -90,13 +90,14 @@ class OrderDelivered(Fact):
 
 @dataclass(frozen=True)
 class OrderCancelled(Fact):
-    """It is not fulfilled; `reason` is a code."""
+    """It is not fulfilled; `reason` is a code. `is_history`: that was elsewhere, and nobody is told."""
 
     name: ClassVar[str] = "orders.OrderCancelled"
     words: ClassVar = _("Order %(number)s was cancelled: %(reason)s")
     is_quiet: ClassVar[bool] = False
     number: str
     reason: str
+    is_history: bool = False
 
 
 @dataclass(frozen=True)

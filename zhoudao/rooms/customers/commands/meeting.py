@@ -136,16 +136,22 @@ def known_customer(customer_id: UUID) -> Known:
 
 def meet(known: Known | None, claims: Sequence[Claim], *, name: str, language: str, at: datetime) -> Met:
     """This will write what is new about a sender: at most one statement, none when all is known."""
-    name = name.replace("\0", "").strip()[:_LONGEST_NAME]
+    name = clean_name(name)
     if known is None:
         return _make(claims, name, language, at)
-    fresh = _fresh(known, claims)
+    fresh = fresh_of(known, claims)
     if fresh or (name and not known.is_named):
         add(known, fresh, name, at)
     return Met(known.customer_id, known.key_id, is_new=False)
 
 
-def _fresh(known: Known, claims: Sequence[Claim]) -> list[Claim]:
+def clean_name(name: str) -> str:
+    """A sender's name as it is kept."""
+    return name.replace("\0", "").strip()[:_LONGEST_NAME]
+
+
+def fresh_of(known: Known, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims that say something new of a known customer."""
     if len(known.known) >= _MOST_IDENTITIES:
         return []
     return [

@@ -12,9 +12,10 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.vault.models import Unmasking
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow
 from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
-from zhoudao.rooms.orders.commands.remembering import Past, remember_past
+from zhoudao.rooms.orders.commands.remembering import remember_past
 from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.queries.finding import find_orders, numbers_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, order_page, orders_of
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderNotFound, OrderOver

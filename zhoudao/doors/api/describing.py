@@ -15,6 +15,7 @@ _EXAMPLES = {
 }
 _NAMED = {"number": "C2026-000123", "cursor": "", "url": "https://erp.example/zhoudao", "events": ["cases.CaseOpened"]}
 _DEEPEST = 5
+_JSON, _LINES = "application/json", "application/x-ndjson"
 Schema = Mapping[str, Any]
 
 
@@ -82,7 +83,7 @@ class _Reader:
 
     def operation(self, path: str, method: str, given: Schema) -> Operation:
         parameters = [self._parameter(one) for one in given.get("parameters", [])]
-        content = given.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+        kind, content = _said(given.get("requestBody", {}))
         body = self._example(content, "") if content else None
         statuses = {str(status): response for status, response in given["responses"].items()}
         about = " ".join(str(given.get("description", "")).split())
@@ -100,7 +101,7 @@ class _Reader:
             body=_indented(body) if content else "",
             answers=[self._answer(status, one) for status, one in statuses.items() if int(status) < 400],
             errors=sorted(status for status in statuses if int(status) >= 400),
-            curl=_curl(method.upper(), self._filled(path, given), body if content else None),
+            curl=_curl(method.upper(), self._filled(path, given), body if content else None, kind),
             has_key=method == "post",
             found_by=" ".join([method, path, about, str(given.get("x-scope", "")), *(f.name for f in fields)]).lower(),
         )
@@ -117,7 +118,7 @@ class _Reader:
             yield Value(name, "body", self._kind(field), name in needed, str(field.get("description", "")))
 
     def _answer(self, status: str, response: Schema) -> Answer:
-        schema = response.get("content", {}).get("application/json", {}).get("schema")
+        _kind, schema = _said(response)
         return Answer(status, _indented(self._example(schema, "")) if schema else "")
 
     def _resolved(self, schema: Schema) -> Schema:
@@ -178,9 +179,16 @@ def _indented(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _curl(method: str, path: str, body: Any) -> str:
+def _said(given: Schema) -> tuple[str, Any]:
+    """How a body or an answer is written, and its schema: JSON, or JSON by lines."""
+    content = given.get("content", {})
+    kind = next((kind for kind in (_JSON, _LINES) if kind in content), _JSON)
+    return kind, content.get(kind, {}).get("schema")
+
+
+def _curl(method: str, path: str, body: Any, kind: str = _JSON) -> str:
     lines = [f"curl -X {method} {settings.BASE_URL}{path}", '-H "Authorization: Bearer $TOKEN"']
     if body is not None:
         text = json.dumps(body, ensure_ascii=False).replace("'", "'\\''")
-        lines += ['-H "Content-Type: application/json"', f"-d '{text}'"]
+        lines += [f'-H "Content-Type: {kind}"', f"-d '{text}'"]
     return " \\\n  ".join(lines)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from zhoudao.doors.api import operations
 from zhoudao.doors.api.problems import Refused
@@ -27,7 +27,7 @@ router = Router(tags=["messages"])
 SENT_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Sender(Schema):
+class Sender(BaseModel):
     """Who wrote. `external_id` is the sender's id in your system; phone and e-mail are proof only from a token with
     `identity:assert`, otherwise a suggestion."""
 

@@ -1,89 +1,32 @@
 """Orders for programs: placing, reading, cancelling."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict
 
 from zhoudao.doors.api import operations, paging
-from zhoudao.doors.api.messages import SENT_SINCE, Sender
+from zhoudao.doors.api.order_bodies import OrderIn, submission_of
 from zhoudao.doors.api.scopes import viewer_in
-from zhoudao.doors.api.words import CaseNumber, Code, Cursor, Name
+from zhoudao.doors.api.words import CaseNumber, Code, Cursor
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
-from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.queries.listing import Narrowed, order_page
 from zhoudao.rooms.orders.refusals import OrderNotFound
 from zhoudao.rooms.orders.sealed import masked, recipient_of
-from zhoudao.rooms.orders.submission import DEAREST, MOST_LINES, MOST_PIECES, Item, Recipient, Submission
 
 router = Router(tags=["orders"])
 _STRICT = ConfigDict(extra="forbid")
-_NO_NUL = r"^[^\x00]*$"
-Amount = Annotated[int, Field(ge=0, le=DEAREST, description="In the currency's smallest unit")]
-Source = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 Reason = Literal["customer", "not_paid", "no_stock", "mistake", "other"]
-
-
-class LineIn(Schema):
-    """So many of a SKU. `price_minor` is of one piece, tax included; `currency` must be the order's if given."""
-
-    model_config = _STRICT
-
-    sku: Annotated[str, Field(min_length=1, max_length=80, pattern=_NO_NUL)]
-    quantity: Annotated[int, Field(ge=1, le=MOST_PIECES)]
-    price_minor: Annotated[int, Field(ge=1, le=DEAREST)]
-    name: Annotated[str, Field(max_length=200, pattern=_NO_NUL)] = ""
-    currency: Annotated[str, Field(max_length=3)] = ""
-
-
-class RecipientIn(Schema):
-    """Who gets it, and where."""
-
-    model_config = _STRICT
-
-    name: Name = ""
-    phone: Annotated[str, Field(max_length=40, pattern=_NO_NUL)] = ""
-    address: Annotated[str, Field(max_length=300, pattern=_NO_NUL)] = ""
-    province: Annotated[str, Field(max_length=40, pattern=_NO_NUL)] = ""
-    city: Annotated[str, Field(max_length=40, pattern=_NO_NUL)] = ""
-    district: Annotated[str, Field(max_length=40, pattern=_NO_NUL)] = ""
-
-
-class OrderIn(Schema):
-    """An order. `source` is where it was taken, `external_number` what it is called there: the same again is the same
-    order. `buyer` is found as a message's sender is. `total_minor` is checked if given: goods less discount plus
-    shipping.
-    """
-
-    model_config = _STRICT
-
-    source: Source
-    external_number: Annotated[str, Field(min_length=1, max_length=80, pattern=_NO_NUL)]
-    lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
-    store: Code = ""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
-    discount_minor: Amount = 0
-    shipping_minor: Amount = 0
-    tax_minor: Amount = 0
-    total_minor: Annotated[int, Field(ge=0, le=2**62)] | None = None
-    payment: Literal["pending", "authorised", "captured"] = "pending"
-    buyer: Sender = Sender()
-    recipient: RecipientIn = RecipientIn()
-    remark: Annotated[str, Field(max_length=2000, pattern=_NO_NUL)] = ""
-    language: Literal["zh-Hans", "zh-Hant", "en"] = "zh-Hans"
-    placed_at: Annotated[AwareDatetime, Field(ge=SENT_SINCE)] | None = None
-    promised_at: Annotated[AwareDatetime, Field(ge=SENT_SINCE)] | None = None
 
 
 class OrderItem(Schema):
@@ -176,7 +119,7 @@ def place(request: HttpRequest, order: OrderIn) -> Status[OrderItem]:
     """Place an order: 201 when it is new, 200 when the same came before; other contents under its number are 422."""
     viewer = viewer_in(request)
     placed = place_order(
-        _submission(order, viewer), by=By(viewer.actor), at=clock.now(), only_stores=viewer.stores_worked_in
+        submission_of(order, viewer), by=By(viewer.actor), at=clock.now(), only_stores=viewer.stores_worked_in
     )
     code = Store.objects.values_list("code", flat=True).get(id=placed.order.store_id)
     return Status(200 if placed.is_repeat else 201, OrderItem(**_fields(placed.order, code)))
@@ -215,27 +158,6 @@ def _find(viewer: Viewer, number: str, permission: str) -> Order:
     if found is None:
         raise OrderNotFound(OrderNotFound.__doc__)
     return found
-
-
-def _submission(given: OrderIn, viewer: Viewer) -> Submission:
-    plain = given.dict(exclude={"lines", "buyer", "recipient"})
-    return Submission(
-        **plain,
-        items=[Item(**line.dict()) for line in given.lines],
-        recipient=Recipient(**given.recipient.dict()),
-        claims=_claims(given, is_proof=viewer.may("identity:assert")),
-        buyer_name=given.buyer.name,
-    )
-
-
-def _claims(given: OrderIn, *, is_proof: bool) -> Sequence[Claim]:
-    buyer = given.buyer
-    claims = [
-        Claim("phone", buyer.phone, verified=is_proof),
-        Claim("email", buyer.email, verified=is_proof),
-        Claim("external", buyer.external_id, scope=given.source),
-    ]
-    return [claim for claim in claims if claim.value.strip()]
 
 
 def _whole(found: Order) -> OrderWhole:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
+from pydantic import ValidationError as PydanticError
 
 from zhoudao.conduct.flows import refusals as flows
 from zhoudao.ground.files.store import FileEmpty
@@ -26,7 +27,8 @@ from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
-_PLACE = "#/components/schemas/{model}"  # in the API's description
+PLACE = "#/components/schemas/{model}"  # in the API's description
+_INVALID = "Some fields are not acceptable."
 _TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -124,13 +126,13 @@ class Problem(Schema):
 
 def schemas() -> dict[str, Any]:
     """What the API's description says of a problem, by name."""
-    said = Problem.model_json_schema(ref_template=_PLACE, mode="serialization")
+    said = Problem.model_json_schema(ref_template=PLACE, mode="serialization")
     return {**said.pop("$defs"), Problem.__name__: said}
 
 
 def described(status: int) -> dict[str, Any]:
     """What the description says of an answer that is a problem."""
-    content = {CONTENT_TYPE: {"schema": {"$ref": _PLACE.format(model=Problem.__name__)}}}
+    content = {CONTENT_TYPE: {"schema": {"$ref": PLACE.format(model=Problem.__name__)}}}
     return {"description": _TITLES[status], "content": content}
 
 
@@ -174,6 +176,19 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, handler)
 
 
+def told(refusal: orders.OrderRefused | customers.CustomerNotFound) -> dict[str, Any]:
+    """Why an order among others was not taken."""
+    faults = _faults(refusal) if isinstance(refusal, orders.OrderUnsound) else []
+    return {"code": _code(type(refusal).__name__), "detail": str(refusal), "errors": faults}
+
+
+def fields_told(error: PydanticError) -> dict[str, Any]:
+    """What is wrong with a body that was read by hand, in the words of one that ninja reads."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in found]
+    return {"code": "invalid", "detail": _INVALID, "errors": errors}
+
+
 def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     status = next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
     more: dict[str, Any] = {}
@@ -200,7 +215,7 @@ def _faults(refusal: orders.OrderUnsound) -> list[dict[str, str]]:
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [{"field": _field(one["loc"]), "message": str(one["msg"])} for one in error.errors]
-    return problem(422, "invalid", "Some fields are not acceptable.", errors=errors)
+    return problem(422, "invalid", _INVALID, errors=errors)
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -24,6 +24,7 @@ from zhoudao.doors.api import (
     metrics,
     on_call,
     orders,
+    orders_bulk,
     organisations,
     problems,
     search,
@@ -53,7 +54,7 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"] |= problems.schemas()
+        schema["components"]["schemas"] |= problems.schemas() | orders_bulk.schemas()
         for operations in schema["paths"].values():
             if "post" in operations:
                 operations["post"].setdefault("parameters", []).append(_KEY_HEADER)
@@ -79,6 +80,7 @@ def _assembled() -> Api:
     api.add_router("/cases", case_joining.router)
     api.add_router("/cases", bends.router)
     api.add_router("/bookings", bookings.router)
+    api.add_router("/orders", orders_bulk.router)  # before `/orders/{order_number}`
     api.add_router("/orders", orders.router)
     api.add_router("/tasks", tasks.router)
     api.add_router("/customers", customer_writing.router)  # one router: an address has all its methods in one place

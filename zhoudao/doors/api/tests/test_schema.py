@@ -1,5 +1,6 @@
 """A tool that believes only the description tries every operation with what nobody would send."""
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -31,6 +32,13 @@ from zhoudao.rooms.cases.tests.shop import open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def one_a_line(_context: Any, value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
 _CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -36,7 +36,10 @@ def copy_new(*rows: models.Model) -> None:
     for model, same in groups.items():
         fields = _fields(model)
         columns = ", ".join(name(str(field.column)) for field in fields)
-        with connection.cursor() as cursor, cursor.copy(f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN") as to:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN") as to,
+        ):
             for row in same:
                 to.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
     for row in rows:

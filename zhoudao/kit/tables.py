@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from lxml import etree
@@ -19,15 +20,33 @@ class TableUnreadable(ValueError):
     """This is no CSV or Excel file we can read."""
 
 
-def rows_of(content: bytes) -> Iterator[list[str]]:
-    """The rows, cells as text; of a formula what it came to when it was saved. Raises: TableUnreadable."""
-    if len(content) > MOST_BYTES:
+def rows_of(content: bytes, *, is_strict: bool = False) -> Iterator[list[str]]:
+    """The rows, cells as text, of a file that may be packed by gzip; of a formula what it came to when it was saved.
+
+    `is_strict`: formulas and merged cells are refused, by the cell's name, as what they say is not certain.
+
+    Raises: TableUnreadable
+    """
+    plain = _unpacked(content) if content.startswith(b"\x1f\x8b") else content
+    if len(plain) > MOST_BYTES:
         raise TableUnreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
-    rows = _workbook(content) if content.startswith(b"PK") else _csv(content)
+    rows = _workbook(plain, is_strict) if plain.startswith(b"PK") else _csv(plain)
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
             raise TableUnreadable(f"The file has more than {MOST_ROWS:,} rows.")
         yield [cell.strip() for cell in row]
+
+
+def _unpacked(content: bytes) -> bytes:
+    """At most a byte more than is taken: a small file may unpack to terabytes."""
+    try:
+        unpacking = zlib.decompressobj(wbits=31)
+        plain = unpacking.decompress(content, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise TableUnreadable(f"This cannot be unpacked: {error}") from error
+    if not unpacking.eof and len(plain) <= MOST_BYTES:
+        raise TableUnreadable("This packed file is not whole.")
+    return plain
 
 
 def _csv(content: bytes) -> Iterator[list[str]]:
@@ -53,14 +72,14 @@ def _decoded(content: bytes) -> str:
     raise TableUnreadable("The text is neither UTF-8 nor GB18030.")
 
 
-def _workbook(content: bytes) -> Iterator[list[str]]:
+def _workbook(content: bytes, is_strict: bool) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             shared = _shared(_part(parts, "xl/sharedStrings.xml")) if _has(parts, "xl/sharedStrings.xml") else []
             sheet = _part(parts, "xl/worksheets/sheet1.xml")
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
         raise TableUnreadable(f"This cannot be read as an Excel workbook: {error}") from error
-    yield from _sheet(sheet, shared)
+    yield from _sheet(sheet, shared, is_strict)
 
 
 def _has(parts: zipfile.ZipFile, name: str) -> bool:
@@ -84,14 +103,27 @@ def _shared(content: bytes) -> list[str]:
     return ["".join(text.text or "" for text in one.iter(f"{_MAIN}t")) for one in _tree(content)]
 
 
-def _sheet(content: bytes, shared: list[str]) -> Iterator[list[str]]:
+def _sheet(content: bytes, shared: list[str], is_strict: bool) -> Iterator[list[str]]:
     for part in _tree(content):
+        if is_strict:
+            _refuse_what_is_uncertain(part)
         for row in part.iter(f"{_MAIN}row"):
             cells: dict[int, str] = {}
             for cell in row.iter(f"{_MAIN}c"):
                 found = _COLUMN.match(cell.get("r") or "")
                 cells[_place(found[0]) if found else len(cells)] = _text(cell, shared)
             yield [cells.get(place, "") for place in range(max(cells, default=-1) + 1)]
+
+
+def _refuse_what_is_uncertain(part: etree._Element) -> None:
+    merged = next(part.iter(f"{_MAIN}mergeCell"), None)
+    if merged is not None:
+        raise TableUnreadable(f"The cells {merged.get('ref')} are merged: separate them, and fill in every row.")
+    formula = next(part.iter(f"{_MAIN}f"), None)
+    if formula is not None:
+        cell = formula.getparent()
+        where = cell.get("r") if cell is not None else ""
+        raise TableUnreadable(f"The cell {where} is a formula: paste it as a value.")
 
 
 def _place(letters: str) -> int:

@@ -19,7 +19,7 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
-        "figures (board), who gets a case (routing), reaching for the last few at once (stock), "
+        "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders (orders), "
         "the review of orders (detectors)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
@@ -76,6 +76,10 @@ def _of_engines(benches: Any) -> "Iterator[Bench]":
     stock.add_argument("--threads", type=_amount, default=64, metavar="N", help="how many at once (64)")
     stock.add_argument("--rounds", type=_amount, default=200, metavar="N", help="rounds at each isolation level (200)")
     yield stock, _stock
+    orders = benches.add_parser("orders", help="taking orders, one a request and 10,000 in one")
+    orders.add_argument("--orders", type=_amount, default=30_000, metavar="N", help="in bulk (30000)")
+    orders.add_argument("--operations", type=_amount, default=1_000, metavar="N", help="one a request (1000)")
+    yield orders, _orders
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -198,6 +202,15 @@ def _stock(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("stock")
     bench_stock.run(arguments.threads, arguments.rounds, report, _say)
+    return [report]
+
+
+def _orders(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_orders
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("orders")
+    bench_orders.run(arguments.orders, arguments.operations, report, _say)
     return [report]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhoudao.doors.cli import Refused
+from zhoudao.doors.cli import Refused, importing_orders
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,6 +50,7 @@ def register(subparsers: Any) -> None:
     stock.add_argument("--dry-run", action="store_true", help="only say what is wrong")
     stock.add_argument("--errors", type=Path, metavar="FILE", help="write the wrong rows here, with what is wrong")
     stock.set_defaults(run=run)
+    importing_orders.register(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:

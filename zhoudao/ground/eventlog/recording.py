@@ -44,6 +44,7 @@ class Entry:
     at: datetime | None = None
 
 
+_MANY = 9  # from so many on they are sent as JSON: a statement of thousands of values is slow to read
 _INSERT = """
     INSERT INTO eventlog_event (id, type, schema, occurred_at, recorded_at, actor, store_id, channel, element,
                                 primary_type, primary_id, seq, objects, object_ids, attributes, xid)
@@ -51,10 +52,15 @@ _INSERT = """
            primary_type, primary_id,
            n + coalesce((SELECT max(e.seq) FROM eventlog_event e WHERE e.primary_id = v.primary_id), 0),
            objects, object_ids, attributes, pg_current_xact_id()::text::bigint
-      FROM (VALUES [rows]) AS v (id, type, schema, occurred_at, actor, store_id, channel, element, primary_type,
-                                 primary_id, objects, object_ids, attributes, n)
+      FROM [rows]
 """
-_ROW = "(%s::uuid,%s,%s::int,%s::timestamptz,%s,%s::uuid,%s,%s,%s,%s::uuid,%s::jsonb,%s::uuid[],%s::jsonb,%s::int)"
+_COLUMNS = {
+    "id": "uuid", "type": "text", "schema": "int", "occurred_at": "timestamptz", "actor": "text", "store_id": "uuid",
+    "channel": "text", "element": "text", "primary_type": "text", "primary_id": "uuid", "objects": "jsonb",
+    "object_ids": "uuid[]", "attributes": "jsonb", "n": "int",
+}  # fmt: skip
+_JSON = frozenset(["objects", "attributes"])
+_ROW = f"({','.join('%s' if kind == 'text' else f'%s::{kind}' for kind in _COLUMNS.values())})"
 
 
 def record(fact: Fact, *, at: datetime, by: By, about: Sequence[About]) -> None:
@@ -67,13 +73,27 @@ def record_all(entries: Sequence[Entry], *, at: datetime, by: By) -> None:
     if not entries:
         return
     ranks: Counter[UUID] = Counter()
-    values: list[Any] = []
+    rows: list[list[Any]] = []
     for entry in entries:
         primary = entry.about[0]
         ranks[primary.id] += 1
-        values += _values(entry, primary, ranks[primary.id], entry.at or at, entry.by or by)
+        rows.append(_values(entry, primary, ranks[primary.id], entry.at or at, entry.by or by))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.replace("[rows]", ", ".join([_ROW] * len(entries))), values)
+        cursor.execute(*(_few(rows) if len(rows) < _MANY else _many(rows)))
+
+
+def _few(rows: list[list[Any]]) -> tuple[str, list[Any]]:
+    """As values; JSON is text for the driver."""
+    source = f"(VALUES {', '.join([_ROW] * len(rows))}) AS v ({', '.join(_COLUMNS)})"
+    pairs = [pair for row in rows for pair in zip(_COLUMNS, row, strict=True)]
+    values = [json.dumps(value) if name in _JSON else value for name, value in pairs]
+    return _INSERT.replace("[rows]", source), values
+
+
+def _many(rows: list[list[Any]]) -> tuple[str, list[Any]]:
+    columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+    said = json.dumps([dict(zip(_COLUMNS, row, strict=True)) for row in rows], default=str)
+    return _INSERT.replace("[rows]", f"json_to_recordset(%s::json) AS v ({columns})"), [said]
 
 
 def _values(entry: Entry, primary: About, rank: int, at: datetime, by: By) -> list[Any]:
@@ -89,8 +109,8 @@ def _values(entry: Entry, primary: About, rank: int, at: datetime, by: By) -> li
         by.element,
         primary.type,
         primary.id,
-        json.dumps(objects),
+        objects,
         list(dict.fromkeys(about.id for about in entry.about)),
-        json.dumps(entry.fact.attributes()),
+        entry.fact.attributes(),
         rank,
     ]

@@ -1,5 +1,6 @@
 """Lists from any spreadsheet: encodings, marks, workbooks with formulas and merged cells, and what is none."""
 
+import gzip
 import io
 import zipfile
 
@@ -46,3 +47,27 @@ def test_a_workbook_gives_texts_numbers_and_what_formulas_came_to() -> None:
 def test_what_is_no_list_is_refused(content: bytes) -> None:
     with pytest.raises(TableUnreadable):
         list(rows_of(content))
+
+
+def test_a_packed_file_is_unpacked_and_no_further_than_is_taken() -> None:
+    packed = gzip.compress(TEXT.encode("gb18030"))
+    assert list(rows_of(packed)) == [["仓库", "编号", "数量"], ["east", "6001", "5"]]
+    for wrong in (packed[:-9], b"\x1f\x8b no", gzip.compress(b"0" * 50_000_001)):
+        with pytest.raises(TableUnreadable):
+            list(rows_of(wrong))
+
+
+def test_where_certainty_is_asked_formulas_and_merged_cells_are_refused_by_name() -> None:
+    formula = workbook('<row><c r="A1"><v>1</v></c></row><row><c r="C2"><f>2+3</f><v>5</v></c></row>')
+    with pytest.raises(TableUnreadable, match="C2 is a formula"):
+        list(rows_of(formula, is_strict=True))
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = (
+        f'<worksheet {main}><sheetData><row/></sheetData><mergeCells><mergeCell ref="A2:A4"/></mergeCells></worksheet>'
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", sheet)
+    with pytest.raises(TableUnreadable, match="A2:A4 are merged"):
+        list(rows_of(file.getvalue(), is_strict=True))
+    assert list(rows_of(workbook('<row><c r="A1"><v>1</v></c></row>'), is_strict=True)) == [["1"]]

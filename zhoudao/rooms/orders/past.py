@@ -1,6 +1,6 @@
 """What had happened to an order before it was brought in from elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhoudao.ground.eventlog.facts import Fact
@@ -16,7 +16,7 @@ class Past:
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     cancelled_at: datetime | None = None
-    cancel_reason: str = "other"
+    cancel_reason: str = field(default="other", kw_only=True)
 
 
 def put_where_it_stood(order: Order, past: Past) -> list[tuple[Fact, datetime]]:

@@ -110,6 +110,12 @@ FAULTS: dict[str, LazyText] = {
     "tax": _("The tax is a part of the total, not above it."),
     "total": _("Goods less discount plus shipping do not make this total."),
     "contact": _("This is no telephone number, or no mail address."),
+    "time": _("This is no time, such as 2026-03-10 14:05."),
+    "amount": _("This is no amount, such as 1299.00."),
+    "spoiled": _("A spreadsheet cut this number short: format its column as text, and fetch the list again."),
+    "disagree": _("The rows of this order say different things here."),
+    "word_unknown": _("This word means nothing here: paid or unpaid."),
+    "far": _("A promise reaches at most five years ahead."),
     "early": _("It cannot have been placed in the future."),
 }
 

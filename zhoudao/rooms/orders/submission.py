@@ -15,6 +15,7 @@ from zhoudao.rooms.orders.refusals import Fault, OrderUnsound
 MOST_LINES, MOST_PIECES = 500, 9_999
 DEAREST = 10_000_000_000  # minor units
 _CURRENCY = re.compile("[A-Z]{3}")
+_FAR = timedelta(days=5 * 366)
 _AHEAD = timedelta(minutes=10)  # by which the clocks of two machines may differ
 
 
@@ -142,13 +143,19 @@ def _of_order(given: Submission, at: datetime) -> Iterator[Fault]:
         yield Fault("external_number", "empty")
     if not _CURRENCY.fullmatch(given.currency):
         yield Fault("currency", "currency_unknown")
-    if given.placed_at is not None and given.placed_at > at + _AHEAD:
-        yield Fault("placed_at", "early")
+    yield from _of_times(given, at)
     for name in ("discount_minor", "shipping_minor", "tax_minor"):
         if getattr(given, name) < 0:
             yield Fault(name, "negative")
         if getattr(given, name) > DEAREST:
             yield Fault(name, "large")
+
+
+def _of_times(given: Submission, at: datetime) -> Iterator[Fault]:
+    if given.placed_at is not None and given.placed_at > at + _AHEAD:
+        yield Fault("placed_at", "early")
+    if given.promised_at is not None and given.promised_at > at + _FAR:
+        yield Fault("promised_at", "far")
 
 
 def _of_lines(given: Submission) -> Iterator[Fault]:

@@ -117,7 +117,9 @@ def _meet(book: _Book, party: Party) -> Met:
         fresh: Sequence[Claim] = once(party.claims)
     else:
         person = book.owners[owned[0]]
-        known = Known(person.id, person.key_id, person.is_named, frozenset(person.known), frozenset(c[2] for c in owned))
+        known = Known(
+            person.id, person.key_id, person.is_named, frozenset(person.known), frozenset(c[2] for c in owned)
+        )
         fresh = fresh_of(known, party.claims)
         _prove(book, person, {claim.index for claim in fresh if claim.joins})
     _name(book, person, clean_name(party.name))

@@ -145,6 +145,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"total_minor": 31_001}, "total_minor", "total"),
     ({"external_number": " "}, "external_number", "empty"),
     ({"placed_at": TEN + timedelta(days=1)}, "placed_at", "early"),
+    ({"promised_at": TEN + timedelta(days=2_000)}, "promised_at", "far"),
 ]
 
 

@@ -67,9 +67,7 @@ def one_by_one(takings: list[Taking], only: frozenset[Any] | None) -> list[Outco
     outcomes: list[Outcome] = []
     for taking in takings:
         try:
-            done = place_order(
-                taking.submission, by=BY, at=TEN, only_stores=only, is_history=taking.past is not None
-            )
+            done = place_order(taking.submission, by=BY, at=TEN, only_stores=only, is_history=taking.past is not None)
             if taking.past and taking.past.approved_at and not done.is_repeat:
                 remember_past(order_id=done.order.id, past=taking.past, by=BY)
             outcomes.append(done)
@@ -125,7 +123,7 @@ def test_many_come_out_as_one_by_one(seed: int, web: Store) -> None:
     nanjing = Store.objects.get(code="nanjing")
     only = rng_only = None if seed % 2 else frozenset([web.id])
     assert rng_only is None or nanjing.id not in rng_only
-    takings = basket(Random(seed), regular)  # noqa: S311  # what is bought, not a secret
+    takings = basket(Random(seed), regular)  # what is bought, not a secret
     found = []
     for way in (one_by_one, lambda given, only: place_orders(given, by=BY, at=TEN, only_stores=only)):
         try:
@@ -182,7 +180,8 @@ def test_history_stands_where_it_stood_and_is_told_at_its_own_times() -> None:
     assert (cancelled.commercial, cancelled.cancel_reason, cancelled.store.code) == ("cancelled", "no_stock", "shut")
     told = Event.objects.filter(primary_id=done.id).order_by("seq")
     assert [(event.type.partition(".Order")[2], event.occurred_at) for event in told] == [
-        ("Placed", began), ("Approved", times[0]), ("Shipped", times[1]), ("Delivered", times[2]), ("Completed", times[2])
+        ("Placed", began), ("Approved", times[0]), ("Shipped", times[1]),
+        ("Delivered", times[2]), ("Completed", times[2]),
     ]  # fmt: skip
     assert [event.attributes.get("is_late") for event in told][3] is True
     ended = Event.objects.get(type="orders.OrderCancelled")

@@ -34,6 +34,7 @@ from zhoudao.rooms.conversations.commands import add_note, enclose
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Attachment, Channel, Enclosure, Message
+from zhoudao.rooms.orders.commands.handing_in import hand_in
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import placed
@@ -230,6 +231,7 @@ def world() -> World:
         "visit_id": visit_in(store, shop).id,
         "booking_id": plain_booking(store, Booked(SECRET, words=SECRET), case=other, at=shop.now).id,
         "count_id": count_in(store, shop).id,
+        "list_id": hand_in(name=SECRET, content=SECRET.encode(), user_id=sun.pk, at=shop.now).id,
         **order_of(other, store, shop),
         "bend_id": bend_of(shop, other).id,
         "team": team.code,

@@ -17,7 +17,11 @@ _COLUMN = re.compile(r"[A-Z]{1,3}")
 
 
 class TableUnreadable(ValueError):
-    """This is no CSV or Excel file we can read."""
+    """This is no CSV or Excel file we can read. `code` and `where` say it to programs."""
+
+    def __init__(self, text: str, code: str = "unreadable", where: str = "") -> None:
+        super().__init__(text)
+        self.code, self.where = code, where
 
 
 def rows_of(content: bytes, *, is_strict: bool = False) -> Iterator[list[str]]:
@@ -29,11 +33,11 @@ def rows_of(content: bytes, *, is_strict: bool = False) -> Iterator[list[str]]:
     """
     plain = _unpacked(content) if content.startswith(b"\x1f\x8b") else content
     if len(plain) > MOST_BYTES:
-        raise TableUnreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+        raise TableUnreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.", "large")
     rows = _workbook(plain, is_strict) if plain.startswith(b"PK") else _csv(plain)
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
-            raise TableUnreadable(f"The file has more than {MOST_ROWS:,} rows.")
+            raise TableUnreadable(f"The file has more than {MOST_ROWS:,} rows.", "large")
         yield [cell.strip() for cell in row]
 
 
@@ -118,12 +122,13 @@ def _sheet(content: bytes, shared: list[str], is_strict: bool) -> Iterator[list[
 def _refuse_what_is_uncertain(part: etree._Element) -> None:
     merged = next(part.iter(f"{_MAIN}mergeCell"), None)
     if merged is not None:
-        raise TableUnreadable(f"The cells {merged.get('ref')} are merged: separate them, and fill in every row.")
+        where = merged.get("ref") or ""
+        raise TableUnreadable(f"The cells {where} are merged: separate them, and fill in every row.", "merged", where)
     formula = next(part.iter(f"{_MAIN}f"), None)
     if formula is not None:
         cell = formula.getparent()
-        where = cell.get("r") if cell is not None else ""
-        raise TableUnreadable(f"The cell {where} is a formula: paste it as a value.")
+        where = (cell.get("r") if cell is not None else "") or ""
+        raise TableUnreadable(f"The cell {where} is a formula: paste it as a value.", "formula", where)
 
 
 def _place(letters: str) -> int:

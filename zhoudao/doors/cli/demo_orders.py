@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.commands.ending import cancel_order
+from zhoudao.rooms.orders.commands.handing_in import hand_in, read_in, save_map, settle, work_list
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.commands.remembering import remember_past
+from zhoudao.rooms.orders.lists.mapping import OrderMap
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
@@ -36,6 +38,14 @@ _PEOPLE = (
     ("郑先生", "13412340006", "北京市", "北京市", "朝阳区", "建国路 93 号 8 号楼"),
     ("孙女士", "15812340007", "湖北省", "武汉市", "洪山区", "珞喻路 1037 号"),
 )
+_LIST = """订单号,货号,商品名称,数量,单价,下单时间,收货人,手机
+S-88101,DC-2045,北欧餐椅,4,329.00,2026-01-05 14:20,王小姐,13812340001
+S-88101,DT-2046,可伸缩餐桌,1,1899.00,2026-01-05 14:20,王小姐,13812340001
+S-88102,LP-7001,护眼台灯,2,199.00,2026-01-05 15:02,吴女士,13512340005
+S-88103,RG-9902,羊毛地毯,0.5,799.00,2026-01-05 15:40,郑先生,13412340006
+S-88104,CT-1102,胡桃木茶几,1,面议,2026-01-05 16:11,孙女士,15812340007
+S-88105,MT-5102,乳胶床垫 1.8 米,1,3599.00,2026-01-05 17:30,周先生,13612340004
+"""
 _REMARKS = ("", "", "", "周末送货，提前电话联系", "请送到物业，谢谢", "需要开发票，抬头稍后提供")
 _BY = By("system:demo")
 
@@ -58,7 +68,21 @@ def live(*, at: datetime) -> int:
             _end(order, placed_at, rng)
         elif at - placed_at > timedelta(days=1):
             remember_past(order_id=order.id, past=Past(placed_at + timedelta(hours=3)), by=_BY)
+    _hand_in_a_list(at)
     return _COUNT
+
+
+def _hand_in_a_list(at: datetime) -> None:
+    """The till's list of a branch, of which two orders wait to be put right; and the map it was read with."""
+    people = User.objects.filter(grants__role__in=("order_clerk", "administrator"), is_active=True)
+    user = people.order_by("-grants__role", "email").first()  # a clerk, if there is one
+    if user is None:
+        return
+    row = read_in(hand_in(name="中山路店 收银补录.csv", content=_LIST.encode(), user_id=user.pk, at=at).id)
+    how = OrderMap("till", row.how["columns"], is_history=True)
+    save_map(name="收银系统", how=how, by=_BY, at=at)
+    settle(list_id=row.id, how=how, begins=True)
+    work_list(row.id, by=_BY, at=at, only_stores=None)
 
 
 def _submission(n: int, store: str, placed_at: datetime, rng: Random) -> Submission:

@@ -48,8 +48,9 @@ from zhoudao.rooms.entrances.commands.asking import forget_old_codes
 from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
 from zhoudao.rooms.incidents.models import Action, Round
 from zhoudao.rooms.orders.commands.approving import PASSED
+from zhoudao.rooms.orders.commands.handing_in import forget_lists
 from zhoudao.rooms.orders.handlers import wake_approver
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Order, OrderList
 from zhoudao.rooms.tallies.commands import count_again, sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -183,6 +184,15 @@ def rounds_to_resume(at: datetime, real: datetime) -> Iterator[Knock]:
             yield f"round {round_id}", partial(job.defer, round_id=str(round_id))
 
 
+def lists_to_resume(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Lists of orders that were to be read or taken in, if whoever did it failed; what takes longer than a day does."""
+    rows = OrderList.objects.filter(handed_in_at__gt=at - timedelta(days=1))
+    for state, task in (("reading", "desk.read_list"), ("running", "desk.take_list")):
+        for list_id in rows.filter(state=state).values_list("id", flat=True)[:_BATCH]:
+            if not ProcrastinateJob.objects.filter(task_name=task, status__in=("todo", "doing")).exists():
+                yield f"list {list_id}", partial(app.configure_task(task).defer, list_id=str(list_id))
+
+
 def approvals_due(at: datetime, real: datetime) -> Iterator[Knock]:
     """Approvals nobody gave or refused yet: reminded of, then passed on."""
     rows = Approval.objects.filter(next_at__lte=at).order_by("next_at")
@@ -291,6 +301,7 @@ def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     """Bookkeeping every subscriber has left a week behind."""
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
     yield "old codes", partial(forget_old_codes, real_now=real)
+    yield "old lists", partial(forget_lists, at=at)
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ ROUNDS = (
     Round(2.0, knocks.approvals_due),
     Round(10.0, knocks.rounds_to_resume),
     Round(10.0, knocks.orders_to_approve),
+    Round(30.0, knocks.lists_to_resume),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(5.0, knocks.questions_due),

@@ -110,6 +110,18 @@ class OrderCompleted(Fact):
 
 
 @dataclass(frozen=True)
+class OrderListTaken(Fact):
+    """A list that was handed in has been taken in: so many orders placed, there before, and not taken."""
+
+    name: ClassVar[str] = "orders.OrderListTaken"
+    words: ClassVar = _("A list of %(orders)s orders was taken in: %(placed)s placed, %(wrong)s not taken")
+    orders: int
+    placed: int
+    before: int
+    wrong: int
+
+
+@dataclass(frozen=True)
 class RecipientSeen(Fact):
     """Somebody read who gets it, in clear."""
 

@@ -8,7 +8,7 @@ from zhoudao.doors.cli import demo_exceptions, demo_orders
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.cases.tests.shop import open_shop
 from zhoudao.rooms.conversations.models import Message
-from zhoudao.rooms.orders.models import Hold, Order
+from zhoudao.rooms.orders.models import Hold, Order, OrderList, OrderListMap
 from zhoudao.rooms.orders.tests.reviewing import open_review
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -24,6 +24,9 @@ def test_a_fortnight_of_orders_once_and_nobody_is_told_of_the_past() -> None:
     assert not Message.objects.filter(conversation=case.conversation, direction="out", actor="system:orders").exists()
     assert {"placed", "approved", "completed", "cancelled"} == set(Order.objects.values_list("commercial", flat=True))
     assert not Order.objects.filter(placed_at__gt=NOON).exists()
+    handed_in = OrderList.objects.get()
+    assert (handed_in.state, handed_in.placed, handed_in.wrong_count) == ("done", 3, 2)
+    assert OrderListMap.objects.get().name == "收银系统"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -84,6 +84,7 @@ def test_what_cannot_begin_says_why(tmp_path: Path) -> None:
     assert not Order.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # held open, it would keep everybody else's events waiting
 @pytest.mark.skipif(not REAL.exists(), reason=f"the marketplace's orders are not there: {REAL}")
 def test_the_real_ten_thousand_come_in_as_history_and_only_once(capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()

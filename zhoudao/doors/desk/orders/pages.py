@@ -63,6 +63,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "asked": kept,
         "kept": "&".join(f"{name}={value}" for name, value in kept.items()),
         "axes": _choices(),
+        "may_take_in": viewer.may(WRITE),
     }
     return render(request, "desk/orders/orders.html", context)
 

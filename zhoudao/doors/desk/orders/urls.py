@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, pages, pricing
+from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, lists, pages, pricing
 
+_LIST = "desk/orders/lists/<uuid:list_id>/"
 _ONE = "desk/orders/<str:order_number>/"
 urlpatterns = [
     path("desk/orders/", pages.orders, name="orders"),
@@ -13,6 +14,10 @@ urlpatterns = [
     path("desk/orders/holds/<uuid:hold_id>/", holds.act, name="order_hold_act"),
     path("desk/orders/prices/", pricing.prices, name="order_prices"),
     path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
+    path("desk/orders/lists/", lists.lists, name="order_lists"),
+    path(_LIST, lists.order_list, name="order_list"),
+    path(f"{_LIST}progress/", lists.progress, name="order_list_progress"),
+    path(f"{_LIST}wrong.csv", lists.wrong, name="order_list_wrong"),
     path(_ONE, pages.order, name="order"),
     path(f"{_ONE}act/", acting.act, name="order_act"),
     path(f"{_ONE}recipient/", acting.recipient, name="order_recipient"),

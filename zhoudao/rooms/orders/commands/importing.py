@@ -61,27 +61,38 @@ def take_some(
     is_trial: bool = False,
 ) -> None:
     """This will take some orders in one transaction, adding what became of them to the tally."""
-    sound = [one for one in some if one.taking is not None]
-    takings = [one.taking for one in sound if one.taking is not None]
+    for outcome in _outcomes(some, by=by, at=at, only_stores=only_stores, is_trial=is_trial):
+        tally.orders += 1
+        if isinstance(outcome, Wrong):
+            tally.wrong.append(outcome)
+        else:
+            tally.before += outcome.is_repeat
+            tally.placed += not outcome.is_repeat
+
+
+def rehearse(
+    some: Sequence[Drawn], *, by: By, at: datetime, only_stores: frozenset[UUID] | None = None
+) -> list[Placed | Wrong]:
+    """What would become of some orders: they are taken, and taken back at once."""
+    return _outcomes(some, by=by, at=at, only_stores=only_stores, is_trial=True)
+
+
+def _outcomes(
+    some: Sequence[Drawn], *, by: By, at: datetime, only_stores: frozenset[UUID] | None, is_trial: bool
+) -> list[Placed | Wrong]:
+    takings = [one.taking for one in some if one.taking is not None]
     with transaction.atomic():
         outcomes = iter(place_orders(takings, by=by, at=at, only_stores=only_stores))
         transaction.set_rollback(is_trial)
-    for one in some:
-        tally.orders += 1
-        if one.taking is None:
-            tally.wrong.append(Wrong(one.rows, one.faults))
-        else:
-            _count(one, next(outcomes), tally)
+    return [Wrong(one.rows, one.faults) if one.taking is None else _judged(one, next(outcomes)) for one in some]
 
 
-def _count(one: Drawn, outcome: Outcome, tally: Tally) -> None:
+def _judged(one: Drawn, outcome: Outcome) -> Placed | Wrong:
     if isinstance(outcome, Placed):
-        tally.before += outcome.is_repeat
-        tally.placed += not outcome.is_repeat
-    elif isinstance(outcome, OrderUnsound):
-        tally.wrong.append(Wrong(one.rows, outcome.faults))
-    else:
-        tally.wrong.append(Wrong(one.rows, refusal=outcome))
+        return outcome
+    if isinstance(outcome, OrderUnsound):
+        return Wrong(one.rows, outcome.faults)
+    return Wrong(one.rows, refusal=outcome)
 
 
 def _some(orders: Iterable[Drawn]) -> Iterator[Sequence[Drawn]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from zhoudao.kit.tables import rows_of
+from zhoudao.kit.text import clip
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.commands.placing import Taking
 from zhoudao.rooms.orders.lists.mapping import MapUnsound, OrderMap
@@ -22,6 +23,7 @@ _PAYMENTS = {
 _PAID = {word: code for code, words in _PAYMENTS.items() for word in words}
 _CANCELLED = {"cancelled": "other", "canceled": "other", "已取消": "other", "取消": "other", "no_stock": "no_stock"}
 _NUMBERS = frozenset(["external_number", "phone", "buyer_phone", "buyer_id", "sku"])
+_LONGEST_TITLE = 80
 Row = dict[str, str]
 
 
@@ -45,7 +47,7 @@ class List:
 def read_list(content: bytes) -> List:
     """Raises: TableUnreadable, MapUnsound."""
     rows = rows_of(content, is_strict=True)
-    titles = next(rows, [])
+    titles = [clip(title, _LONGEST_TITLE) for title in next(rows, [])]
     if not any(titles):
         raise MapUnsound("The first row must name the columns.")
     return List(titles, [(number, row) for number, row in enumerate(rows, start=2) if any(row)])
@@ -77,7 +79,8 @@ def _named(titles: Sequence[str]) -> set[str]:
 
 
 def _row(titles: Sequence[str], cells: Sequence[str]) -> Row:
-    return dict(zip(titles, cells, strict=False))
+    """Of two columns of one name the first speaks."""
+    return dict(reversed(list(zip(titles, cells, strict=False))))
 
 
 def _by(on: str, other: List) -> dict[str, list[Row]]:

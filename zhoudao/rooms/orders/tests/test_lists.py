@@ -1,10 +1,12 @@
 """Orders out of lists: rows of a number are one order, each cell is understood or named, each order taken once."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.models import Event
@@ -30,6 +32,12 @@ LIST = """订单编号,商品编码,商品名称,数量,单价,运费,下单时�
 1.0023E+17,CH-1,餐椅,1,129,,,,,,
 1005,CH-1,餐椅,1,0,,,,,,
 """
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +158,7 @@ def test_several_files_are_joined_and_history_is_told_at_its_times() -> None:
     assert (second.commercial, second.customer_id) == ("cancelled", first.customer_id)
     assert OrderLine.objects.get(order=first, position=1).name == "cool_stuff"
     told = {event.type: event for event in Event.objects.filter(primary_id=first.id)}
-    assert told["orders.OrderDelivered"].occurred_at == datetime(2017, 10, 21, 0, 25, 13, tzinfo=UTC), "in summer time"
+    assert told["orders.OrderDelivered"].occurred_at == datetime(2017, 10, 20, 23, 25, 13, tzinfo=UTC), "in summer time"
     assert told["orders.OrderDelivered"].attributes["is_late"] is True
     assert all(event.attributes["is_history"] for event in Event.objects.filter(type="orders.OrderPlaced"))
 
@@ -211,7 +219,7 @@ def test_a_map_comes_back_as_it_was_kept_and_names_columns_that_are_missing() ->
     with pytest.raises(MapUnsound, match="no column s, p"):
         list(orders_in(read_list(b"no\n1\n"), OrderMap("a", how.columns)))
     with pytest.raises(MapUnsound, match="further file"):
-        list(orders_in(read_list(b"no\n1\n"), how, {"items": read_list(b"x\n1\n")}))
+        list(orders_in(read_list(b"no,s,p\n1,A,5\n"), how, {"items": read_list(b"x\n1\n")}))
     with pytest.raises(MapUnsound, match="first row"):
         read_list(b",,\n")
     assert (shipped_map("../x"), shipped_map("none")) == (None, None)

@@ -38,6 +38,7 @@ PAGES = (
     "/desk/orders/holds/",
     "/desk/orders/detectors/",
     "/desk/orders/prices/",
+    "/desk/orders/lists/",
     "/desk/counter/",
     "/desk/bookings/",
     "/desk/bookings/new/",

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -85,7 +85,7 @@ class Submission:
     def person_index(self) -> bytes:
         """Equal for equal people, places and words."""
         who = [[claim.kind, claim.scope, claim.normal] for claim in self.claims]
-        said = [asdict(self.recipient), self.remark, self.buyer_name, str(self.customer_id or ""), who]
+        said = [{**self.recipient.__dict__}, self.remark, self.buyer_name, str(self.customer_id or ""), who]
         return box.blind_index("order.person", json.dumps(said, ensure_ascii=False))
 
 

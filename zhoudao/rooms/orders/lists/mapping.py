@@ -47,7 +47,7 @@ FIELDS: dict[str, LazyText] = {
 NEEDED = ("external_number", "sku", "price")
 _TITLES: dict[str, tuple[str, ...]] = {
     "external_number": ("order number", "order no", "order id", "订单号", "订单编号", "订单编码", "主订单编号"),
-    "sku": ("item number", "product id", "商品编码", "商品编号", "货号", "商家编码", "sku编码"),
+    "sku": ("item number", "product id", "商品编码", "商品编号", "货号", "商家编码", "宝贝编码", "sku编码"),
     "product_name": ("product name", "item name", "item", "商品名称", "商品标题", "宝贝标题", "商品"),
     "quantity": ("qty", "数量", "购买数量", "宝贝总数量"),
     "price": ("unit price", "单价", "商品价格", "价格", "商品单价"),

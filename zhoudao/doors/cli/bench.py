@@ -19,8 +19,8 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
-        "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders (orders), "
-        "the review of orders (detectors)",
+        "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders "
+        "(orders), the review of orders (detectors)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )

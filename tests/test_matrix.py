@@ -208,14 +208,13 @@ def world() -> World:
     )  # fmt: skip
     approval = Approval.objects.create(goodwill=goodwill, role="team_lead", asked_at=shop.now, due_at=shop.now)
     told = webhook_of_nanjing(shop)
-    promise = other.promises.all()[0]
     store = shop.cast.stores["nanjing"]
     others = {
         "number": other.number,
         "message_id": note.id,
         "attachment_id": file_of(note, shop).id,
         "enclosure_id": enclosure_in(other, sun, shop).id,
-        "promise_id": promise.id,
+        "promise_id": other.promises.all()[0].id,
         "errand_id": Errand.objects.create(**asked).id,
         "answer_id": answer.id,
         "goodwill_id": goodwill.id,

@@ -54,7 +54,7 @@ def test_it_is_made_read_compared_and_shown_alike() -> None:
     assert [one.name for one in fields(ours)] == [one.name for one in fields(theirs)]
     assert repr(ours) == repr(theirs).replace("Theirs", "Ours")
     assert ours == Ours(1, ("a",), "another") != Ours(2, ("a",))
-    assert ours != theirs  # type: ignore[comparison-overlap]
+    assert ours != theirs  # type: ignore[comparison-overlap]  # that is asked
     assert Ours(1) != Wider(1)
     assert Wider(1, z=2) == Wider(1, (), z=2) != Wider(1)
     assert {ours: "here"}[Ours(1, ("a",))] == "here"
@@ -67,11 +67,11 @@ def test_it_is_made_read_compared_and_shown_alike() -> None:
 def test_nothing_of_it_changes() -> None:
     ours = Ours(1)
     with pytest.raises(FrozenInstanceError, match="'x'"):
-        ours.x = 2  # type: ignore[misc]
+        ours.x = 2  # type: ignore[misc]  # that is asked
     with pytest.raises(FrozenInstanceError, match="'x'"):
         del ours.x
     with pytest.raises(FrozenInstanceError, match="'other'"):
-        ours.other = 2  # type: ignore[attr-defined]
+        ours.other = 2  # type: ignore[attr-defined]  # that is asked
 
 
 def test_what_a_class_says_itself_stands() -> None:
@@ -80,4 +80,4 @@ def test_what_a_class_says_itself_stands() -> None:
 
 def test_an_unhashable_field_is_told_when_it_is_hashed() -> None:
     with pytest.raises(TypeError, match="unhashable"):
-        hash(Ours([]))  # type: ignore[arg-type]
+        hash(Ours([]))  # type: ignore[arg-type]  # that is asked

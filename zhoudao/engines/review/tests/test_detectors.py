@@ -16,7 +16,7 @@ from zhoudao.engines.review.tuning import interval, suggest
 USUAL = Known(prices={"LP-7": [5_000, 4_900, 5_100, 5_000, 4_500]}, quantities={"LP-7": [1, 1, 2, 1, 1]})
 
 
-def reasons(found: list) -> dict[str, str]:  # type: ignore[type-arg]
+def reasons(found: list) -> dict[str, str]:  # type: ignore[type-arg]  # of any kind
     return {one.reason: one.kind for one in found}
 
 
@@ -93,7 +93,7 @@ def test_the_same_again_within_a_day_however_it_is_spaced_and_written() -> None:
     ],
 )
 def test_how_alike_they_are(earlier: object, score: float) -> None:
-    found = review(bought(), Known(earlier=[earlier]))  # type: ignore[list-item]
+    found = review(bought(), Known(earlier=[earlier]))  # type: ignore[list-item]  # a double of it
     assert (found[0].score if found else 0) == score
 
 

@@ -34,7 +34,7 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
     found = _TIME.fullmatch(text)
     try:
         if found:
-            return datetime(*(int(part or 0) for part in found.groups()), tzinfo=zone)  # type: ignore[arg-type,misc]
+            return datetime(*(int(part or 0) for part in found.groups()), tzinfo=zone)  # type: ignore[arg-type,misc]  # six numbers at most
         if _SERIAL.fullmatch(text):
             days = timedelta(days=float(text))
             plain = _EPOCH + days + timedelta(microseconds=500_000)

@@ -101,6 +101,7 @@ def _chat(page: Page, url: str) -> Frame:
     page.locator("button.launcher").click(timeout=PATIENCE)
     page.locator("iframe").wait_for()
     frame = page.frames[-1]
+    frame.locator("#log li").first.wait_for(timeout=PATIENCE)  # it greets once it listens
     frame.locator("#text").fill(QUESTION, timeout=PATIENCE)
     frame.locator("#text").press("Enter")
     frame.locator(".visitor:not(.unsent)").first.wait_for(timeout=PATIENCE)

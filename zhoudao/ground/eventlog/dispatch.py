@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection, transaction
 
 from zhoudao.ground.eventlog.listening import listening
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
-from zhoudao.ground.eventlog.reading import WINDOW, Found, Place, hold, is_behind, read_next, store_progress, waiting
+from zhoudao.ground.eventlog.reading import WINDOW, Found, Place, hold, is_behind, move_on, read_next, store_progress
 from zhoudao.kit.frozen import frozen
 
 BATCH = WINDOW
@@ -85,11 +85,10 @@ def _serve(ears: psycopg.Connection[Any], stop: threading.Event, beat: Callable[
 
 
 def run_all(*, real_now: datetime | None = None) -> int:
-    """This will give every subscriber one batch; returns how many events were looked at."""
+    """This will give every subscriber with something to read one batch; returns by how much they got on, zero if none did."""
     moment = real_now or datetime.now(UTC)  # retries are spaced in real time, whatever the demo's clock shows
-    names = list(_subscribers)
-    asked = waiting(names, real_now=moment)
-    return sum(run_batch(name, real_now=moment) for name in names if asked.get(name, True))  # a new one has no row yet
+    moved, asked = move_on({name: mine.types for name, mine in _subscribers.items()}, real_now=moment)
+    return moved + sum(run_batch(name, real_now=moment) for name in list(_subscribers) if name in asked)
 
 
 def drain(*, within_seconds: float = 30.0) -> None:

@@ -1,7 +1,7 @@
 """What follows a place in the log: for subscribers one statement a batch, which looks at no event read before."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,12 +77,34 @@ _HOLD = """
                    WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= %(now)s)
     FROM eventlog_subscription s WHERE s.name = %(name)s FOR UPDATE OF s SKIP LOCKED
 """
-_WAITING = f"""
-    SELECT s.name,
-           {first_after("s.cursor_xid", f"coalesce(s.cursor_id, '{NOTHING}')", "true")} IS TRUE
-           OR EXISTS (SELECT FROM eventlog_parked p
-                      WHERE p.subscriber = s.name AND p.dead_at IS NULL AND p.next_try_at <= (SELECT %(now)s))
-    FROM eventlog_subscription s WHERE s.name = ANY((SELECT %(names)s::text[])::text[])
+# A place whose next window holds nothing wanted moves behind it, unless something parked is due. What somebody else
+# holds is left to them. The newest version of a row is locked and moved from, so an older snapshot does no harm: it
+# reads only below its own `OPEN`, where everything is final.
+_MOVE_ON = f"""
+    WITH asked AS MATERIALIZED (
+        SELECT %(names)s::text[] AS names, %(types)s::text[] AS types, %(now)s::timestamptz AS now
+    ), given AS MATERIALIZED (
+        SELECT g.name, string_to_array(g.types, ' ') AS types FROM asked, unnest(asked.names, asked.types) AS g(name, types)
+    ), held AS MATERIALIZED (
+        SELECT s.name, s.cursor_xid AS xid, coalesce(s.cursor_id, '{NOTHING}') AS id FROM eventlog_subscription s
+        WHERE s.name = ANY((SELECT names FROM asked)::text[]) FOR UPDATE OF s SKIP LOCKED
+    ), ahead AS MATERIALIZED (
+        SELECT held.name, window_.*, EXISTS (
+            SELECT FROM eventlog_parked p
+            WHERE p.subscriber = held.name AND p.dead_at IS NULL AND p.next_try_at <= (SELECT now FROM asked)) AS due
+        FROM held JOIN given ON given.name = held.name CROSS JOIN LATERAL (
+            SELECT bool_or(w.type = ANY(given.types)) AS wanted, max(w.xid) AS xid,
+                   (array_agg(w.id ORDER BY w.xid DESC, w.id DESC))[1] AS id
+            FROM (SELECT e.xid, e.id, e.type FROM eventlog_event e
+                  WHERE (e.xid, e.id) > (held.xid, held.id) AND e.xid < {OPEN}
+                  ORDER BY e.xid, e.id LIMIT {WINDOW}) AS w
+        ) AS window_
+    ), moved AS (
+        UPDATE eventlog_subscription s SET cursor_xid = ahead.xid, cursor_id = ahead.id FROM ahead
+        WHERE s.name = ahead.name AND NOT ahead.wanted AND NOT ahead.due RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM moved), array_agg(given.name) FILTER (WHERE ahead.wanted OR ahead.due OR s.name IS NULL)
+    FROM given LEFT JOIN eventlog_subscription s ON s.name = given.name LEFT JOIN ahead ON ahead.name = given.name
 """  # noqa: S608 - only constants of this file
 _BEHIND = f"""
     SELECT EXISTS (
@@ -134,11 +156,16 @@ def hold(name: str, *, real_now: datetime) -> Place | None:
     return Place(name, *row) if row else None
 
 
-def waiting(names: Sequence[str], *, real_now: datetime) -> dict[str, bool]:
-    """Whether each known subscriber has something before it that could be read now (one statement for all)."""
+def move_on(types: Mapping[str, Sequence[str]], *, real_now: datetime) -> tuple[int, set[str]]:
+    """This will move every subscriber past a window it wants nothing of, in one statement for all of them.
+
+    Returns how many moved, and who has something to read: a wanted event, something parked that is due, or no row yet.
+    """
+    given = {"names": list(types), "types": [" ".join(wanted) for wanted in types.values()], "now": real_now}
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"names": list(names), "now": real_now})
-        return dict(cursor.fetchall())
+        cursor.execute(_MOVE_ON, given)
+        moved, asked = cursor.fetchone()
+    return moved, set(asked or ())
 
 
 def log_end() -> int:

@@ -1,0 +1,164 @@
+"""What nobody wants is passed in one statement for all subscribers, and nothing wanted is passed with it."""
+
+import random
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event, Parked, Subscription
+from zhoudao.ground.eventlog.reading import move_on
+from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.eventlog.tests.test_dispatch import NOW, Rung, only_mine, ring
+from zhoudao.kit.frozen import frozen
+from zhoudao.kit.ids import uuid7
+
+__all__ = ["only_mine"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@frozen
+class Struck(Rung):
+    """A clock struck."""
+
+    name = "tests.Struck"
+    words = "A clock struck"
+
+
+def strike(clock: UUID) -> None:
+    record(Struck(1), at=NOW, by=By("system:test"), about=[About("clock", clock)])
+
+
+def place(name: str) -> tuple[int, UUID | None]:
+    return Subscription.objects.values_list("cursor_xid", "cursor_id").get(name=name)
+
+
+def test_whoever_wants_nothing_is_moved_on_without_a_batch(only_mine: None) -> None:
+    heard: list[int] = []
+    dispatch.subscribe("bells", ["tests.Rung"], lambda event: heard.append(event.seq))
+    for number in range(9):
+        dispatch.subscribe(f"clocks-{number}", ["tests.Struck", "tests.Other"], lambda event: heard.append(-1))
+    ring(uuid7())
+    dispatch.drain()
+    bell = uuid7()
+    for _ in range(3):
+        ring(bell)
+    with CaptureQueriesContext(connection) as sent:
+        dispatch.drain()
+    places = [query for query in sent if "UPDATE eventlog_subscription SET" in query["sql"]]
+    assert len(places) == 1, "only who wants something takes a batch"
+    last = Event.objects.order_by("xid", "id").values_list("xid", "id").last()
+    assert {place(name) for name in dispatch._subscribers} == {last}
+    assert heard == [1, 1, 2, 3]
+
+
+def test_a_window_with_one_wanted_event_is_read_and_not_passed(only_mine: None) -> None:
+    heard: list[UUID] = []
+    dispatch.subscribe("clocks", ["tests.Struck"], lambda event: heard.append(event.primary_id))
+    dispatch.drain()
+    clocks = [uuid7() for _ in range(3)]
+    for clock in clocks:
+        for _ in range(dispatch.BATCH + 30):
+            ring(uuid7())
+        strike(clock)
+    dispatch.drain()
+    assert heard == clocks
+
+
+def test_nobody_is_moved_past_what_a_running_transaction_may_still_write(only_mine: None) -> None:
+    heard: list[UUID] = []
+    dispatch.subscribe("clocks", ["tests.Struck"], lambda event: heard.append(event.primary_id))
+    dispatch.drain()
+    late, written, may_commit = uuid7(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            strike(late)
+            written.set()
+            may_commit.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert written.wait(10)
+    for _ in range(5):
+        ring(uuid7())
+        dispatch.run_all()
+    may_commit.set()
+    thread.join()
+    dispatch.drain()
+    assert heard == [late]
+
+
+def test_who_has_something_parked_that_is_due_takes_a_batch(only_mine: None) -> None:
+    def fails(event: Event) -> None:
+        raise RuntimeError("not yet")
+
+    dispatch.subscribe("bells", ["tests.Rung"], fails)
+    ring(uuid7())
+    dispatch.drain()
+    Parked.objects.update(next_try_at=NOW)
+    strike(uuid7())
+    types = {"bells": ["tests.Rung"]}
+    assert move_on(types, real_now=NOW - timedelta(hours=1)) == (1, set()), "not due: only passed"
+    strike(uuid7())
+    assert move_on(types, real_now=NOW) == (0, {"bells"})
+    assert move_on({"nobody-yet": ["tests.Rung"]}, real_now=NOW) == (0, {"nobody-yet"})
+
+
+def test_a_place_somebody_else_holds_is_left_to_them(only_mine: None) -> None:
+    dispatch.subscribe("clocks", ["tests.Struck"], lambda event: None)
+    dispatch.drain()
+    ring(uuid7())
+    before = place("clocks")
+    settings = connection.settings_dict
+    with psycopg.connect(
+        dbname=settings["NAME"],
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        host=settings["HOST"],
+        port=settings["PORT"],
+    ) as other:
+        other.execute("SELECT FROM eventlog_subscription WHERE name = 'clocks' FOR UPDATE")
+        assert move_on({"clocks": ["tests.Struck"]}, real_now=NOW) == (0, set())
+        assert place("clocks") == before
+    dispatch.drain()
+    assert place("clocks") > before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_hands_hear_every_event_once_in_its_objects_order(only_mine: None, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test's chance
+    heard: dict[str, list[tuple[UUID, int]]] = {"bells": [], "clocks": [], "both": []}
+    for name, types in (("bells", ["tests.Rung"]), ("clocks", ["tests.Struck"]), ("both", ["tests.Rung", "tests.Struck"])):
+        dispatch.subscribe(name, types, lambda event, into=heard[name]: into.append((event.primary_id, event.seq)))
+    things = [(uuid7(), chance.choice([ring, strike, ring])) for _ in range(12)]
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            dispatch.run_all(real_now=datetime.now(UTC))
+        connection.close()
+
+    hands = [threading.Thread(target=serve) for _ in range(3)]
+    for hand in hands:
+        hand.start()
+    said: dict[UUID, int] = {}
+    for _ in range(400):
+        thing, act = chance.choice(things)
+        act(thing)
+        said[thing] = said.get(thing, 0) + 1
+    dispatch.drain()
+    stop.set()
+    for hand in hands:
+        hand.join()
+    kinds = dict(things)
+    for name, wanted in (("bells", {ring}), ("clocks", {strike}), ("both", {ring, strike})):
+        for thing, count in said.items():
+            seqs = [seq for primary, seq in heard[name] if primary == thing]
+            assert seqs == (list(range(1, count + 1)) if kinds[thing] in wanted else []), name

@@ -85,7 +85,7 @@ def _serve(ears: psycopg.Connection[Any], stop: threading.Event, beat: Callable[
 
 
 def run_all(*, real_now: datetime | None = None) -> int:
-    """This will give every subscriber with something to read one batch; returns by how much they got on, zero if none did."""
+    """This will give whoever has something to read one batch; returns by how much they got on, zero if none did."""
     moment = real_now or datetime.now(UTC)  # retries are spaced in real time, whatever the demo's clock shows
     moved, asked = move_on({name: mine.types for name, mine in _subscribers.items()}, real_now=moment)
     return moved + sum(run_batch(name, real_now=moment) for name in list(_subscribers) if name in asked)

@@ -84,7 +84,8 @@ _MOVE_ON = f"""
     WITH asked AS MATERIALIZED (
         SELECT %(names)s::text[] AS names, %(types)s::text[] AS types, %(now)s::timestamptz AS now
     ), given AS MATERIALIZED (
-        SELECT g.name, string_to_array(g.types, ' ') AS types FROM asked, unnest(asked.names, asked.types) AS g(name, types)
+        SELECT g.name, string_to_array(g.types, ' ') AS types
+        FROM asked, unnest(asked.names, asked.types) AS g(name, types)
     ), held AS MATERIALIZED (
         SELECT s.name, s.cursor_xid AS xid, coalesce(s.cursor_id, '{NOTHING}') AS id FROM eventlog_subscription s
         WHERE s.name = ANY((SELECT names FROM asked)::text[]) FOR UPDATE OF s SKIP LOCKED
@@ -103,7 +104,8 @@ _MOVE_ON = f"""
         UPDATE eventlog_subscription s SET cursor_xid = ahead.xid, cursor_id = ahead.id FROM ahead
         WHERE s.name = ahead.name AND NOT ahead.wanted AND NOT ahead.due RETURNING 1
     )
-    SELECT (SELECT count(*) FROM moved), array_agg(given.name) FILTER (WHERE ahead.wanted OR ahead.due OR s.name IS NULL)
+    SELECT (SELECT count(*) FROM moved),
+           array_agg(given.name) FILTER (WHERE ahead.wanted OR ahead.due OR s.name IS NULL)
     FROM given LEFT JOIN eventlog_subscription s ON s.name = given.name LEFT JOIN ahead ON ahead.name = given.name
 """  # noqa: S608 - only constants of this file
 _BEHIND = f"""
@@ -161,7 +163,11 @@ def move_on(types: Mapping[str, Sequence[str]], *, real_now: datetime) -> tuple[
 
     Returns how many moved, and who has something to read: a wanted event, something parked that is due, or no row yet.
     """
-    given = {"names": list(types), "types": [" ".join(wanted) for wanted in types.values()], "now": real_now}
+    given: dict[str, Any] = {
+        "names": list(types),
+        "types": [" ".join(wanted) for wanted in types.values()],
+        "now": real_now,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_ON, given)
         moved, asked = cursor.fetchone()

@@ -2,7 +2,10 @@
 
 import random
 import threading
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -32,6 +35,9 @@ class Struck(Rung):
 
 def strike(clock: UUID) -> None:
     record(Struck(1), at=NOW, by=By("system:test"), about=[About("clock", clock)])
+
+
+TYPES: dict[Callable[..., None], str] = {ring: "tests.Rung", strike: "tests.Struck"}
 
 
 def place(name: str) -> tuple[int, UUID | None]:
@@ -133,32 +139,35 @@ def test_a_place_somebody_else_holds_is_left_to_them(only_mine: None) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_many_hands_hear_every_event_once_in_its_objects_order(only_mine: None, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a test's chance
-    heard: dict[str, list[tuple[UUID, int]]] = {"bells": [], "clocks": [], "both": []}
-    for name, types in (("bells", ["tests.Rung"]), ("clocks", ["tests.Struck"]), ("both", ["tests.Rung", "tests.Struck"])):
-        dispatch.subscribe(name, types, lambda event, into=heard[name]: into.append((event.primary_id, event.seq)))
-    things = [(uuid7(), chance.choice([ring, strike, ring])) for _ in range(12)]
+    chance = random.Random(seed)
+    heard: list[tuple[str, UUID, int]] = []
+    wanted: dict[str, set[Callable[..., None]]] = {"bells": {ring}, "clocks": {strike}, "both": {ring, strike}}
+    for name, acts in wanted.items():
+        types = [type_ for act, type_ in TYPES.items() if act in acts]
+        dispatch.subscribe(name, types, partial(_hear, heard, name))
+    things: dict[UUID, Callable[[UUID], None]] = {uuid7(): chance.choice(list(TYPES)) for _ in range(12)}
     stop = threading.Event()
-
-    def serve() -> None:
-        while not stop.is_set():
-            dispatch.run_all(real_now=datetime.now(UTC))
-        connection.close()
-
-    hands = [threading.Thread(target=serve) for _ in range(3)]
+    hands = [threading.Thread(target=_serve, args=(stop,)) for _ in range(3)]
     for hand in hands:
         hand.start()
-    said: dict[UUID, int] = {}
-    for _ in range(400):
-        thing, act = chance.choice(things)
-        act(thing)
-        said[thing] = said.get(thing, 0) + 1
+    said = Counter(chance.choice(list(things)) for _ in range(400))
+    for thing in chance.sample(list(said.elements()), 400):
+        things[thing](thing)
     dispatch.drain()
     stop.set()
     for hand in hands:
         hand.join()
-    kinds = dict(things)
-    for name, wanted in (("bells", {ring}), ("clocks", {strike}), ("both", {ring, strike})):
+    for name, acts in wanted.items():
         for thing, count in said.items():
-            seqs = [seq for primary, seq in heard[name] if primary == thing]
-            assert seqs == (list(range(1, count + 1)) if kinds[thing] in wanted else []), name
+            seqs = [seq for who, primary, seq in heard if (who, primary) == (name, thing)]
+            assert seqs == (list(range(1, count + 1)) if things[thing] in acts else []), name
+
+
+def _hear(heard: list[tuple[str, UUID, int]], name: str, event: Event) -> None:
+    heard.append((name, event.primary_id, event.seq))
+
+
+def _serve(stop: threading.Event) -> None:
+    while not stop.is_set():
+        dispatch.run_all(real_now=datetime.now(UTC))
+    connection.close()

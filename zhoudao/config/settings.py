@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.entrances",
     "zhoudao.rooms.stock",
     "zhoudao.rooms.orders",
+    "zhoudao.rooms.parcels",
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",

@@ -108,12 +108,13 @@ def _keepers() -> None:
     from zhoudao.rooms.entrances import privacy as entrances
     from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.orders import privacy as orders
+    from zhoudao.rooms.parcels import privacy as parcels
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
 
     upper = (flows, incidents, bookings, complaints, visits, voice, teamwork, cases)
-    for room in (*upper, conversations, orders, entrances):
+    for room in (*upper, conversations, parcels, orders, entrances):
         keep(room.KEEPER)
 
 

@@ -153,6 +153,18 @@ _REFUSALS: dict[str, LazyText] = {
         "Somebody still has to know where the goods of these orders go; complete or cancel them first: {detail}"
     ),
     "OrderHeld": gettext_lazy("Something still holds it; release that first."),
+    "ParcelNotFound": gettext_lazy("There is no such parcel."),
+    "OrderNotApproved": gettext_lazy("Only an approved order is handed over; clear up first what holds it."),
+    "CarrierUnsound": gettext_lazy("Choose the carrier."),
+    "TrackingNumberUnsound": gettext_lazy(
+        "A tracking number has 4 to 40 letters and digits; only our own delivery does without one."
+    ),
+    "TrackingNumberTaken": gettext_lazy("This carrier has another parcel with this number; look at the label again."),
+    "ParcelEmpty": gettext_lazy("Say how many of what are in the parcel."),
+    "MoreThanOrdered": gettext_lazy("That is more than is still to be handed over."),
+    "GoodsNotThere": gettext_lazy(
+        "Some of it is not kept for this order there: it still waits for goods, or lies in another warehouse."
+    ),
     "HoldNotFound": gettext_lazy("Nothing of this kind holds an order."),
     "HoldOver": gettext_lazy("A colleague has ended this already."),
     "HoldTaken": gettext_lazy("A colleague works on this already."),

@@ -17,6 +17,7 @@ _OWN = "webhooks"
 GROUPS: dict[str, LazyText] = {
     "cases": _("Cases"),
     "orders": _("Orders"),
+    "parcels": _("Parcels"),
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),

@@ -18,14 +18,15 @@ from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.models import Identity
 from zhoudao.rooms.customers.queries import customer_of_identity, group_ids
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.parcels.models import Parcel
 
-TYPES = ("orders.OrderPlaced", "orders.OrderCancelled")
+TYPES = ("orders.OrderPlaced", "orders.OrderCancelled", "parcels.ParcelHandedOver")
 ACTOR = "system:orders"
 
 
 @transaction.atomic
 def on_event(event: Event) -> None:
-    """This will tell the number of a new order, or that one was cancelled; once, as the event is heard once."""
+    """This will tell the number of a new order, that a parcel left or it was cancelled; once, as it is heard once."""
     order = Order.objects.filter(id=event.primary_id).first()
     if order is None or event.attributes.get("is_history"):
         return
@@ -34,7 +35,7 @@ def on_event(event: Event) -> None:
     if thread is None:
         return
     with translation.override(thread.language.lower()):
-        text = _words(order, event.type)
+        text = _words(order, event)
     reply(
         conversation_id=thread.id,
         text=text,
@@ -47,11 +48,24 @@ def on_event(event: Event) -> None:
     )
 
 
-def _words(order: Order, type_: str) -> str:
+def _words(order: Order, event: Event) -> str:
     said = {"number": order.number, "total": order.total.format(get_language() or "zh-hans")}
-    if type_ == "orders.OrderCancelled":
+    if event.type == "orders.OrderCancelled":
         return _("Your order %(number)s has been cancelled.") % said
+    if event.type == "parcels.ParcelHandedOver":
+        parcel = Parcel.objects.get(id=event.attributes["parcel_id"])
+        return _on_its_way(parcel, said, has_more=event.attributes["rest"] > 0)
     return _("Thank you. We have your order %(number)s over %(total)s.") % said
+
+
+def _on_its_way(parcel: Parcel, said: dict[str, str], *, has_more: bool) -> str:
+    said = {**said, "carrier": parcel.carrier_name, "tracking": parcel.tracking_number}
+    if parcel.tracking_number:
+        words = _("Your order %(number)s is on its way with %(carrier)s, tracking number %(tracking)s.") % said
+    else:
+        words = _("Your order %(number)s is on its way to you.") % said
+    more = _("More of it follows in another parcel.")
+    return f"{words} {more}" if has_more else words
 
 
 def _last_used(order: Order) -> Conversation | None:

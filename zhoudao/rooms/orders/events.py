@@ -69,7 +69,7 @@ class OrderApproved(Fact):
 
 @dataclass(frozen=True)
 class OrderShipped(Fact):
-    """All of it was handed over to a carrier."""
+    """Its first parcel was handed over to a carrier; what each holds, and what is still to come: the parcels' facts."""
 
     name: ClassVar[str] = "orders.OrderShipped"
     words: ClassVar = _("Order %(number)s is on its way")

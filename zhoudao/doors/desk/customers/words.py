@@ -31,6 +31,7 @@ DRAWINGS = {
     "orders.OrderPlaced": "package",
     "orders.OrderShipped": "package",
     "orders.OrderDelivered": "circle-check",
+    "parcels.ParcelHandedOver": "package",
     "orders.OrderCancelled": "x",
     "orders.OrderRepeatRefused": "circle-alert",
     "bookings.BookingMade": "calendar",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
 from zhoudao.doors.desk.orders.hold_words import evidence_of
+from zhoudao.doors.desk.orders.parcel_words import parcels_shown
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
@@ -78,10 +79,11 @@ def order(request: HttpRequest, order_number: str) -> HttpResponse:
 def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpResponse:
     """The page of an order."""
     viewer = viewer_of(request)
-    lines = OrderLine.objects.filter(order=found).order_by("position")
+    lines = list(OrderLine.objects.filter(order=found).order_by("position"))
     held = holds_of(found)
     open_reasons = {one.reason for one in held if one.is_open}
     context = {
+        **parcels_shown(found, lines, request.POST),
         "holds": [(one, evidence_of(one)) for one in held],
         "may_hold": found.is_open and found.fulfilment in STILL_HERE,
         "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, lists, pages, pricing
+from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, lists, pages, parcels, pricing
 
 _LIST = "desk/orders/lists/<uuid:list_id>/"
 _ONE = "desk/orders/<str:order_number>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(f"{_ONE}recipient/", acting.recipient, name="order_recipient"),
     path(f"{_ONE}hold/", correcting.hold, name="order_hold"),
     path(f"{_ONE}correct/", correcting.correct, name="order_correct"),
+    path(f"{_ONE}parcels/", parcels.hand_over, name="order_hand_over"),
+    path(f"{_ONE}parcels/<uuid:parcel_id>/", parcels.renumber, name="order_parcel"),
     path(f"{_ONE}case/", acting.open_case, name="order_case"),
     path("desk/cases/<str:number>/orders/", beside.of_case, name="orders_of_case"),
     path("desk/customers/<uuid:customer_id>/orders/", beside.of_customer, name="orders_of_customer"),

@@ -13,6 +13,8 @@ from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands import merge_customers
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.tests.bazaar import placed
+from zhoudao.rooms.parcels.commands.handing_over import Label
+from zhoudao.rooms.parcels.tests.depot import lines_of, ready, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +73,14 @@ def test_a_proven_address_gets_a_mail_in_a_thread_of_the_orders_number(shop: Sho
     assert (thread.customer_id, thread.order_number) == (order.customer_id, order.number)
     assert len(told()) == 1
     assert Case.objects.count() == 0, "telling is no case"
+
+
+def test_a_parcel_that_left_is_told_with_its_number_and_that_more_follows(shop: Shop, case: Case) -> None:
+    order = ready(at=shop.now, claims=[], customer_id=case.customer_id)
+    sent(order, lines={lines_of(order)[0]: 1}, at=shop.now)
+    sent(ready(at=shop.now, claims=[], customer_id=case.customer_id), Label("own"), at=shop.now, is_history=True)
+    dispatch.drain()
+    [words] = [one for one in told() if "SF1234567890" in one]
+    assert "顺丰速运" in words
+    assert "另行发出" in words
+    assert not [one for one in told() if "已发出。" in one], "what left elsewhere is told to nobody"

@@ -1,0 +1,1 @@
+"""Parcels: what left with a carrier for an order, where it is, and when it arrives."""

@@ -1,0 +1,37 @@
+"""What parcels refuse, by name."""
+
+
+class ParcelRefused(Exception):
+    """This is not possible for this parcel."""
+
+
+class ParcelNotFound(ParcelRefused):
+    """There is no such parcel."""
+
+
+class OrderNotApproved(ParcelRefused):
+    """Only an approved order is handed over; clear up what holds it first."""
+
+
+class CarrierUnsound(ParcelRefused):
+    """Choose the carrier."""
+
+
+class TrackingNumberUnsound(ParcelRefused):
+    """A tracking number has 4 to 40 letters and digits; only our own delivery does without."""
+
+
+class TrackingNumberTaken(ParcelRefused):
+    """This carrier has another parcel of this number."""
+
+
+class ParcelEmpty(ParcelRefused):
+    """Nothing of this order is left to hand over, or nothing was chosen."""
+
+
+class MoreThanOrdered(ParcelRefused):
+    """More than is still to be handed over of this order."""
+
+
+class GoodsNotThere(ParcelRefused):
+    """Some of it is not kept there for this order: it still waits for goods, or lies in another warehouse."""

@@ -68,7 +68,7 @@ def live(*, at: datetime) -> int:
         if at - placed_at > timedelta(days=4):
             _end(order, placed_at, rng)
         elif at - placed_at > timedelta(days=1):
-            _send(order, placed_at, at, rng)
+            _send(order, placed_at, at)
     _hand_in_a_list(at)
     return _COUNT
 
@@ -110,8 +110,9 @@ def _submission(n: int, store: str, placed_at: datetime, rng: Random) -> Submiss
     )
 
 
-def _send(order: Order, placed_at: datetime, at: datetime, rng: Random) -> None:
+def _send(order: Order, placed_at: datetime, at: datetime) -> None:
     """It is approved; most of it left the next morning, some of it in two parcels."""
+    rng = Random(order.external_number)  # noqa: S311  # which carrier, not a secret
     remember_past(order_id=order.id, past=Past(placed_at + timedelta(hours=3)), by=_BY)
     lines = list(order.lines.order_by("position").values_list("id", "quantity"))
     for n, part in enumerate([lines[:1], lines[1:]] if len(lines) > 2 else [lines]):

@@ -7,8 +7,8 @@ import { openCase } from "./list.js";
 const form = () => document.getElementById("composer");
 const field = () => document.getElementById("reply-text");
 const thread = () => document.getElementById("thread");
+const begun = new Map(); // words by the address of their draft, until the server has them
 let saving = 0;
-let unsaved = null;
 let lastHeard = null;
 let read = "";
 let wasAtEnd = true;
@@ -26,25 +26,27 @@ export function setMode(mode, focus = true) {
 }
 
 function later() {
-  unsaved = { address: form().dataset.draft, text: field().value, mode: form().dataset.mode };
+  begun.set(form().dataset.draft, { text: field().value, mode: form().dataset.mode });
   clearTimeout(saving);
   saving = setTimeout(save, 700);
 }
 
 async function save() {
   clearTimeout(saving);
-  if (!unsaved) return;
-  const { address, text, mode } = unsaved;
-  const mine = unsaved;
-  try {
-    const answer = await post(address, { text, mode });
-    if (!answer.ok) throw new Error(String(answer.status));
-    if (unsaved === mine) unsaved = null;
-    tell(text.trim() ? words.saved : "");
-  } catch {
-    tell(words.unsaved);
-    saving = setTimeout(save, 4000);
+  const kept = await Promise.all([...begun].map(([address, mine]) => keep(address, mine)));
+  if (kept.includes(false)) saving = setTimeout(save, 4000);
+}
+
+async function keep(address, mine) {
+  const answer = await post(address, { text: mine.text, mode: mine.mode }).catch(() => null);
+  const isOurs = form()?.dataset.draft === address;
+  if (!answer?.ok) {
+    if (isOurs) tell(words.unsaved);
+    return false;
   }
+  if (begun.get(address) === mine) begun.delete(address);
+  if (isOurs) tell(mine.text.trim() ? words.saved : "");
+  return true;
 }
 
 function tell(text) {
@@ -77,12 +79,13 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
+  if (ctx.sourceElement?.id !== "composer") return;
+  if (ctx.response.status === 200) begun.delete(ctx.sourceElement.dataset.draft); // also when another case is open now
   if (ctx.sourceElement !== form()) return;
   if (ctx.response.status !== 200) {
-    if (unsaved) saving = setTimeout(save, 700); // what was not sent stays a draft
+    if (begun.size) saving = setTimeout(save, 700); // what was not sent stays a draft
     return;
   }
-  unsaved = null;
   if (form().dataset.mode === "reply") emptied();
   const resolves = ctx.request.submitter?.value === "resolve";
   field().value = "";
@@ -134,9 +137,13 @@ function quiet() {
   lastHeard = null;
 }
 
+// Words that have not arrived at the server yet stand in the field again, unless it has written them into its own.
 function fresh() {
   known = form();
-  if (known) setMode(known.dataset.mode, false);
+  const mine = begun.get(known?.dataset.draft);
+  if (mine && mine.text && field().value.includes(mine.text)) begun.delete(known.dataset.draft);
+  else if (mine) field().value = mine.text;
+  if (known) setMode(mine?.mode ?? known.dataset.mode, false);
 }
 
 function ready() {
@@ -148,9 +155,8 @@ function ready() {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden" && unsaved) {
-    postOnLeaving(unsaved.address, { text: unsaved.text, mode: unsaved.mode });
-  }
+  if (document.visibilityState !== "hidden") return;
+  begun.forEach((mine, address) => postOnLeaving(address, { text: mine.text, mode: mine.mode }));
 });
 ready();
 listen();

@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
 from zhoudao.ground.eventlog import dispatch
@@ -95,6 +95,30 @@ def test_words_begun_survive_leaving_the_case_at_once_and_reloading(shop: Shop, 
     expect(page.locator("#reply-text")).to_have_value("王小姐您好")
     page.reload()
     expect(page.locator("#reply-text")).to_have_value("王小姐您好")
+
+
+def test_words_come_back_also_while_they_are_still_on_their_way(shop: Shop, desk: Desk) -> None:
+    shop.hears("什么时候发货")
+    shop.hears("发票", who="visitor-2")
+    page = desk("zhao", "/desk/?view=all")
+    held: list[Route] = []
+    page.route("**/draft/", lambda route: held.append(route))  # a slow line: nothing arrives
+    page.locator(".row-link", has_text="什么时候").first.click()
+    page.locator("#reply-text").fill("王小姐您好")
+    page.locator(".row-link", has_text="发票").first.click()
+    expect(page.locator("#reply-text")).to_have_value("")
+    page.locator("#reply-text").fill("发票今天开")
+    page.locator(".row-link", has_text="什么时候").first.click()
+    expect(page.locator("#reply-text")).to_have_value("王小姐您好")
+    page.locator(".row-link", has_text="发票").first.click()
+    expect(page.locator("#reply-text")).to_have_value("发票今天开")
+    while held:
+        held.pop().abort()
+    page.unroute("**/draft/")
+    expect(page.locator("#saved")).to_have_text("草稿已存")
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("发票今天开")
+    assert {draft.text for draft in Draft.objects.all()} == {"王小姐您好", "发票今天开"}
 
 
 def test_taking_back_gives_the_words_back_beside_what_was_begun(shop: Shop, desk: Desk) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import django
 from django.urls import Resolver404, resolve
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, StorageState, sync_playwright
 from screenshots import PATIENCE, SIZES, begin_chat, context_of, sign_in
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -79,7 +79,7 @@ class Walker:
     browser: Browser
     url: str
     who: str
-    state: str = ""
+    state: StorageState | None = None
 
     def walk(self, starts: list[str], seen: dict[str, Seen]) -> None:
         """Every page they come to from these, breadth first, where nobody was before."""

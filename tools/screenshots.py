@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, StorageState, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/images"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -58,7 +58,7 @@ def _take(page: Page, name: str) -> None:
     print(name)
 
 
-def context_of(browser: Browser, scheme: str, size: str, state: str = "") -> BrowserContext:
+def context_of(browser: Browser, scheme: str, size: str, state: StorageState | None = None) -> BrowserContext:
     """A browser of somebody: of this size, in this light, signed in by this session."""
     is_phone = size == "phone"
     return browser.new_context(
@@ -69,13 +69,12 @@ def context_of(browser: Browser, scheme: str, size: str, state: str = "") -> Bro
         color_scheme="dark" if scheme == "dark" else "light",
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        storage_state=state or None,
+        storage_state=state,
     )
 
 
-def sign_in(browser: Browser, url: str, email: str, password: str) -> str:
-    """The signed-in session, as a file."""
-    state = str(FOLDER / ".session.json")
+def sign_in(browser: Browser, url: str, email: str, password: str) -> StorageState:
+    """The signed-in session."""
     with browser.new_context(locale="zh-CN") as context:
         page = context.new_page()
         page.goto(f"{url}/desk/")
@@ -83,8 +82,7 @@ def sign_in(browser: Browser, url: str, email: str, password: str) -> str:
         page.locator("[name=password]").fill(password)
         page.locator("form button[type=submit]").first.click()
         page.locator(".view").first.wait_for(timeout=PATIENCE)
-        context.storage_state(path=state)
-    return state
+        return context.storage_state()
 
 
 def begin_chat(browser: Browser, url: str) -> str:
@@ -109,7 +107,4 @@ def _chat(page: Page, url: str) -> Frame:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    finally:
-        (FOLDER / ".session.json").unlink(missing_ok=True)
+    sys.exit(main())

@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from zhoudao.config.lifeline import die_with_parent
-from zhoudao.config.memory import share_pools, spare_test_tools
+from zhoudao.config.memory import put_off_rare_work, share_pools, spare_test_tools
 from zhoudao.config.ports import require_free
 
 KILL_AFTER_SECONDS = 6
@@ -43,6 +43,7 @@ def _load(target: str) -> Any:
     die_with_parent(signal.SIGKILL, parent=os.getppid())
     share_pools()
     spare_test_tools()
+    put_off_rare_work()
     module, name = target.split(":")
     application = getattr(importlib.import_module(module), name)
     from zhoudao.config.heartbeat import beat_in_background

@@ -155,8 +155,9 @@ def progress_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:
 
 
 def orders_to_approve(at: datetime, real: datetime) -> Iterator[Knock]:
-    """Orders that passed the review a while ago, if whoever approves them was killed on the way."""
-    if Order.objects.filter(PASSED, reviewed_at__lte=at - _PASSED_SILENCE).exists():
+    """Orders that passed the review, or fell short, a while ago: if whoever goes on with them was killed on the way."""
+    short = Order.objects.filter(short_at__lte=at - _PASSED_SILENCE)
+    if Order.objects.filter(PASSED, reviewed_at__lte=at - _PASSED_SILENCE).exists() or short.exists():
         yield "orders to approve", wake_approver
 
 

@@ -206,6 +206,14 @@ _REFUSALS: dict[str, LazyText] = {
     ),
     "QuantityUnsound": gettext_lazy("A quantity is a whole number from 1 to 1,000,000."),
     "NothingAsked": gettext_lazy("Say which items, and how many."),
+    "PlaceFull": gettext_lazy("This place sends no parcel more on that day."),
+    "PlaceUnable": gettext_lazy(
+        "This place does not have all that is still to be sent, or sends no parcel more this week: {detail}"
+    ),
+    "NothingToAllocate": gettext_lazy("Nothing is kept for this order that could be sent from elsewhere."),
+    "WhyMoved": gettext_lazy("Say why it is sent from another place."),
+    "NothingAhead": gettext_lazy("All of it is there, or none: there is nothing to send ahead."),
+    "NotInParts": gettext_lazy("This order is sent in one go already."),
     "NotEnough": gettext_lazy("Not as many are available: {detail}"),
     "NothingHeld": gettext_lazy("Not as many are reserved for this."),
     "NothingShipped": gettext_lazy("Not as many were shipped for this."),

@@ -24,6 +24,20 @@ FIELDS = {
     "quantity": pgettext_lazy("corrected", "quantity"),
     "price": pgettext_lazy("corrected", "price"),
 }
+WHY = {
+    "rules": pgettext_lazy("allocated", "by the rules"),
+    "short": pgettext_lazy("allocated", "goods were missing"),
+    "came": pgettext_lazy("allocated", "goods came elsewhere"),
+    "split": pgettext_lazy("allocated", "what is there goes ahead"),
+    "merged": pgettext_lazy("allocated", "all of it together again"),
+    "near": pgettext_lazy("allocated", "nearer to the customer"),
+    "damaged": pgettext_lazy("allocated", "damaged where it was"),
+    "busy": pgettext_lazy("allocated", "too much to do there"),
+    "customer": pgettext_lazy("allocated", "the customer asks for it"),
+    "other": pgettext_lazy("allocated", "another reason"),
+}
+BY_HAND = ("near", "damaged", "busy", "customer", "other")
+name_codes({f"allocated_{code}": words for code, words in WHY.items()})
 name_codes({f"order_{code}": words for code, words in REASONS.items()})
 name_codes({f"hold_{choice.value}": choice.label for choice in Reason})
 name_codes({f"hold_was_{choice.value}": choice.label for choice in Outcome})
@@ -225,4 +239,49 @@ class ApprovalWithdrawn(Fact):
 
     name: ClassVar[str] = "orders.ApprovalWithdrawn"
     words: ClassVar = _("The approval of order %(number)s was withdrawn")
+    number: str
+
+
+@dataclass(frozen=True)
+class OrderAllocated(Fact):
+    """Where its goods are sent from (codes of places), on which day, and everything that was decided by: `criteria` and
+    version and row of their table, `decided` the criterion that made the difference, `plan` {place: {SKU: pieces}},
+    `places` as `choices` writes them. Cost in minor units of the house's currency. `waiting` pieces are not there yet.
+    """
+
+    name: ClassVar[str] = "orders.OrderAllocated"
+    words: ClassVar = _("Order %(number)s is sent from %(sent_from)s: %(why)s")
+    number: str
+    sent_from: str
+    why: str
+    packing_date: str
+    criteria: str
+    rules: int
+    row: int | None
+    decided: str
+    parcels: int
+    km: int | None
+    cost_minor: int
+    waiting: int
+    plan: dict[str, dict[str, int]]
+    places: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class OrderSplit(Fact):
+    """What is there goes ahead (`ready` pieces), the rest follows."""
+
+    name: ClassVar[str] = "orders.OrderSplit"
+    words: ClassVar = _("Order %(number)s is sent in parts: %(ready)s pieces go ahead, %(waiting)s follow")
+    number: str
+    ready: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class OrderMerged(Fact):
+    """It is sent in one go again."""
+
+    name: ClassVar[str] = "orders.OrderMerged"
+    words: ClassVar = _("Order %(number)s is sent in one go again")
     number: str

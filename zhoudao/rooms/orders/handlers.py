@@ -11,8 +11,9 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holds import end_hold
 from zhoudao.rooms.orders.commands.reviewing import review_order
 from zhoudao.rooms.orders.models import Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
-from zhoudao.rooms.orders.sourcing import KIND, is_waiting
+from zhoudao.rooms.orders.sourcing import KIND, PACKING, count_parcels, is_waiting
 from zhoudao.rooms.stock.queries.balances import available
+from zhoudao.rooms.stock.queries.items import waiting_for
 
 TYPES = (
     "orders.OrderPlaced",
@@ -23,6 +24,7 @@ TYPES = (
 APPROVE_JOB = "orders.approve_passed"
 _BY = By("system:stock")
 _AT_ONCE = 50
+_GONE = (Fulfilment.PACKED, Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
 
 def on_event(event: Event) -> None:
@@ -55,12 +57,21 @@ def _placed(event: Event) -> None:
 
 
 def _goods_moved(event: Event) -> None:
-    """Whether something of an order is still waited for."""
+    """Whether something of an order is still waited for; what is not where it was kept is looked for elsewhere, by the
+    job: each order in a transaction of its own.
+    """
     rows = Order.objects.select_for_update().filter(id=UUID(event.attributes["purpose_id"]))
-    order = rows.filter(fulfilment__in=(Fulfilment.RESERVED, Fulfilment.BACKORDERED)).first()
-    if order is not None:
+    order = rows.filter(commercial=Commercial.APPROVED).exclude(fulfilment__in=_GONE).first()
+    if order is None:
+        return
+    if event.type == "stock.ReservationFellShort":
+        order.short_at = order.short_at or event.occurred_at
+        wake_approver()
+    if order.fulfilment in (Fulfilment.RESERVED, Fulfilment.BACKORDERED):
         order.fulfilment = Fulfilment.BACKORDERED if is_waiting(order.id) else Fulfilment.RESERVED
-        order.save(update_fields=["fulfilment"])
+        if order.fulfilment == Fulfilment.RESERVED and order.packing_date is None:
+            count_parcels(order, at=event.occurred_at)
+    order.save(update_fields=["fulfilment", "short_at", *PACKING])
 
 
 def _goods_came(event: Event) -> None:
@@ -68,7 +79,7 @@ def _goods_came(event: Event) -> None:
     sku = event.attributes["sku"]
     rows = Hold.objects.filter(reason=Reason.OUT_OF_STOCK, order__lines__sku=sku).exclude(stage=Stage.DONE)
     waiting = list(rows.order_by("opened_at", "id").values_list("id", "order_id").distinct()[:_AT_ONCE])
-    free = sum(max(0, count) for count in available([sku]).values()) if waiting else 0
+    free = sum(max(0, count) for count in available([sku]).values())
     for hold_id, order_id in waiting:
         order = Order.objects.select_for_update().get(id=order_id)
         wanted = sum(order.lines.filter(sku=sku).values_list("quantity", flat=True))
@@ -82,3 +93,12 @@ def _goods_came(event: Event) -> None:
         order.save(update_fields=["open_holds"])
         if not order.open_holds:
             wake_approver()
+    if free and _waiting_elsewhere(sku, event):
+        wake_approver()
+
+
+def _waiting_elsewhere(sku: str, event: Event) -> int:
+    """Marks orders that wait for this item in another place, the oldest first; returns how many."""
+    waiting = waiting_for(sku, KIND, _AT_ONCE)
+    rows = Order.objects.filter(id__in=waiting, commercial=Commercial.APPROVED, short_at=None)
+    return rows.update(short_at=event.occurred_at)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +12,7 @@ from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.shares import share_out
+from zhoudao.rooms.stock.models import Warehouse
 
 
 class Commercial(models.TextChoices):
@@ -94,6 +96,8 @@ class Order(models.Model):
     """Something bought. Amounts are minor units of one currency; prices include tax, `tax_minor` says how much.
 
     A held order (`open_holds`) is neither approved nor reserved; `reviewed_at` says that the detectors have seen it.
+    On `packing_date` the `packing_places` count a parcel of it; `short_at` says since when goods that were kept for it
+    are not there, until it is allocated anew; a split one sends what is there and lets the rest follow.
 
     `source` and `external_number` are the sender's: where the order was taken, and what it is called there. Who gets
     it is sealed under the customer's key; `phone_index` and `name_index` find it by exactly these. `goods_index` and
@@ -137,6 +141,10 @@ class Order(models.Model):
     person_index = models.BinaryField(max_length=16, null=True)
     reviewed_at = models.DateTimeField(null=True)
     open_holds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    packing_date = models.DateField(null=True)
+    packing_places = ArrayField(models.UUIDField(), default=list, db_default=[])
+    short_at = models.DateTimeField(null=True)
+    is_split = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -171,6 +179,7 @@ class Order(models.Model):
                 name="order_passed",
                 condition=models.Q(commercial="placed", open_holds=0, reviewed_at__isnull=False),
             ),
+            models.Index(fields=["short_at"], name="order_short", condition=models.Q(short_at__isnull=False)),
             models.Index(fields=["source", "currency", "-placed_at"], name="order_source"),
             models.Index(fields=["approved_at"], name="order_approved", condition=models.Q(approved_at__isnull=False)),
             models.Index(fields=["external_number"], name="order_external"),
@@ -289,6 +298,19 @@ class Hold(models.Model):
     def is_by_hand(self) -> bool:
         """Whether a person found what the detectors had not."""
         return self.score is None
+
+
+class PlaceDay(models.Model):
+    """How many parcels a place is to send on a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
+    date = models.DateField()
+    parcels = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["place", "date"], name="one_place_day")]
+        indexes: ClassVar = [models.Index(fields=["date"], name="place_day_date")]
 
 
 class ListPrice(models.Model):

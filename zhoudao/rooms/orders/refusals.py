@@ -68,6 +68,34 @@ class NothingChanged(OrderRefused):
     """Nothing was changed."""
 
 
+class PlaceFull(OrderRefused):
+    """This place sends no parcel more on that day."""
+
+
+class NothingToAllocate(OrderRefused):
+    """Nothing is kept for this order that could be sent from elsewhere."""
+
+
+class PlaceUnable(OrderRefused):
+    """This place does not have all that is still to be sent, or sends no parcel more this week."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(f"{PlaceUnable.__doc__} {detail}".strip())
+
+
+class WhyMoved(OrderRefused):
+    """Say why it is sent from another place."""
+
+
+class NothingAhead(OrderRefused):
+    """All of it is there, or none: there is nothing to send ahead."""
+
+
+class NotInParts(OrderRefused):
+    """This order is sent in one go already."""
+
+
 class OrdersStillOpen(OrderRefused):
     """Orders are still open: somebody has to know where the goods go. Complete or cancel them first."""
 

@@ -1,19 +1,43 @@
-"""Which place an order's goods are kept in: the first by priority that has all of them, else as few as possible."""
+"""Keeping an order's goods where the rules say, and letting go of them. The choice is made from what was read before;
+the locks decide whether it still holds, and whoever was too slow chooses again from what there is then.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.orders.choices import told_of
+from zhoudao.rooms.orders.days import day_of, give_back, take_days, take_first_day
+from zhoudao.rooms.orders.events import OrderAllocated
 from zhoudao.rooms.orders.models import Fulfilment, Order, OrderLine
-from zhoudao.rooms.stock.commands.reserving import Way, release, reservation_of, reserve
+from zhoudao.rooms.orders.places import Decision, Ground, Rules, read_ground, rules_for
+from zhoudao.rooms.orders.refusals import PlaceFull
+from zhoudao.rooms.stock.commands.reserving import Way, release, reservation_of, reserve, reserve_within
 from zhoudao.rooms.stock.commands.shipping import ship
 from zhoudao.rooms.stock.goods import Goods, Key, Purpose
-from zhoudao.rooms.stock.models import State, Warehouse
-from zhoudao.rooms.stock.queries.balances import available
+from zhoudao.rooms.stock.models import Line, State
 from zhoudao.rooms.stock.refusals import NotEnough, StockRefused
 
 KIND = "order"
+PACKING = ("packing_date", "packing_places")
+FREED = (*PACKING, "short_at", "is_split")
+_TRIES = 4  # whoever is faster each time has at least sold something
+
+
+class PlacesFull(NotEnough):
+    """There is enough, but no place that has it sends a parcel more within a week."""
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """Where an order's goods stand now; `fact` tells how that was chosen (None: stock knows none of them)."""
+
+    fulfilment: Fulfilment
+    fact: OrderAllocated | None = None
 
 
 def purpose_of(order_id: UUID) -> Purpose:
@@ -21,41 +45,163 @@ def purpose_of(order_id: UUID) -> Purpose:
     return Purpose(KIND, order_id)
 
 
-def reserve_goods(order: Order, lines: Sequence[OrderLine], *, may_wait: bool, by: By, at: datetime) -> Fulfilment:
-    """This will keep an order's goods, as far as stock knows them, and say where they stand then. `may_wait`: what is
-    not there is waited for.
-
-    Raises: NotEnough
-    """
+def wanted_of(lines: Sequence[OrderLine]) -> dict[str, int]:
+    """How many of what."""
     wanted: dict[str, int] = {}
     for line in lines:
         wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    free = available(wanted)
-    known = {sku: count for sku, count in wanted.items() if any(sku == each for _place, each in free)}
-    if not known:
-        return Fulfilment.NONE
-    places = list(Warehouse.objects.filter(closed_at=None).order_by("priority", "code").values_list("id", flat=True))
-    goods = plan(known, free, places)
-    way = Way.ALL
-    if goods is None:
-        if not may_wait:
-            raise NotEnough(", ".join(sorted(known)[:5]))
-        goods, way = [Goods(_home(sku, free, places), sku, count) for sku, count in known.items()], Way.WAIT
+    return wanted
+
+
+def reserve_goods(
+    order: Order,
+    lines: Sequence[OrderLine],
+    *,
+    may_wait: bool,
+    by: By,
+    at: datetime,
+    ground: Ground | None = None,
+    why: str = "rules",
+) -> Sourced:
+    """This will keep a locked order's goods, as far as stock knows them, where the rules say; the caller saves the
+    order and tells the fact. `may_wait`: what is not there is waited for. `ground`: what was read before, if anything.
+
+    Raises: NotEnough, PlacesFull
+    """
+    wanted = wanted_of(lines)
+    is_fresh = ground is None
+    ground = ground or read_ground(wanted, day_of(at))
+    for _ in range(_TRIES):
+        known = {sku: count for sku, count in wanted.items() if any(sku == each for _place, each in ground.free)}
+        rules = rules_for(order, lines, ground.table)
+        decision = ground.decide(order, known, rules, ground.free)
+        if known and decision.choice.plan is not None:
+            try:
+                return _keep(order, decision, ground, why=why, by=by, at=at)
+            except (PlaceFull, StockRefused):  # somebody was faster, or closed a place
+                is_fresh = False
+        if is_fresh:
+            return _not_all(order, known, decision, ground, may_wait=may_wait, why=why, by=by, at=at)
+        ground.renew(wanted)
+        is_fresh = True
+    raise NotEnough(", ".join(sorted(wanted)[:5]))
+
+
+def _not_all(
+    order: Order,
+    wanted: Mapping[str, int],
+    decision: Decision,
+    ground: Ground,
+    *,
+    may_wait: bool,
+    why: str,
+    by: By,
+    at: datetime,
+) -> Sourced:
+    """Nothing of it is known to stock, or it cannot all be sent. Raises: NotEnough, PlacesFull."""
+    if not wanted:
+        return Sourced(Fulfilment.NONE)
+    if may_wait:
+        return _wait(order, wanted, decision.rules, ground, why=why, by=by, at=at)
+    if any(one.verdict == "full" for one in decision.choice.looked):
+        raise PlacesFull(", ".join(sorted(wanted)[:5]))
+    raise NotEnough(", ".join(sorted(wanted)[:5]))
+
+
+def ahead_and_later(
+    order: Order, wanted: Mapping[str, int], rules: Rules, ground: Ground, free: Mapping[Key, int]
+) -> tuple[Decision, list[Goods]]:
+    """What can be sent now, chosen as ever, and what is waited for: in the first place that keeps it."""
+    there = {sku: sum(max(0, count) for (_place, each), count in free.items() if each == sku) for sku in wanted}
+    ready = {sku: min(count, there[sku]) for sku, count in wanted.items() if there[sku]}
+    decision = ground.decide(order, ready, rules, free)
+    sent = decision.choice.plan or {}
+    later = []
+    for sku, count in wanted.items():
+        missing = count - sum(share.get(sku, 0) for share in sent.values())
+        if missing:
+            later.append(Goods(_home(sku, ground), sku, missing))
+    return decision, later
+
+
+def goods_of(decision: Decision, ground: Ground) -> list[Goods]:
+    """What a decision takes from where."""
+    by_code, plan = ground.by_code, decision.choice.plan or {}
+    return [Goods(by_code[code].id, sku, count) for code, share in plan.items() for sku, count in share.items()]
+
+
+def places_of(goods: Sequence[Goods]) -> set[UUID]:
+    """Where they lie."""
+    return {one.warehouse_id for one in goods}
+
+
+@transaction.atomic
+def _keep(order: Order, decision: Decision, ground: Ground, *, why: str, by: By, at: datetime) -> Sourced:
+    goods = goods_of(decision, ground)
+    reserve_within(purpose=purpose_of(order.id), goods=goods, by=by, at=at)
+    take_days(places_of(goods), decision.day)
+    order.packing_date, order.packing_places = decision.day, sorted(places_of(goods))
+    ground.note(decision)
+    return Sourced(Fulfilment.RESERVED, told_of(order.number, decision, why=why))
+
+
+@transaction.atomic
+def _wait(
+    order: Order, wanted: Mapping[str, int], rules: Rules, ground: Ground, *, why: str, by: By, at: datetime
+) -> Sourced:
+    """What is there is kept where the rules say, what is not is waited for; nothing is sent before all is there, unless
+    the order is split: so only then do places count its parcels.
+    """
+    decision, later = ahead_and_later(order, wanted, rules, ground, ground.free)
+    goods = [*goods_of(decision, ground), *later]
     try:
-        kept = reserve(purpose=purpose_of(order.id), goods=goods, way=way, by=by, at=at)
+        kept = reserve(purpose=purpose_of(order.id), goods=goods, way=Way.WAIT, by=by, at=at)
     except NotEnough:
         raise
     except StockRefused as refusal:  # a place was closed meanwhile
         raise NotEnough(str(refusal)) from refusal
-    waits = kept.lines.filter(waiting__gt=0).exists() if way is Way.WAIT else False
-    return Fulfilment.BACKORDERED if waits else Fulfilment.RESERVED
+    waiting = sum(kept.lines.filter(waiting__gt=0).values_list("waiting", flat=True))
+    if order.is_split or not waiting:
+        count_parcels(order, at=at)
+    fact = told_of(order.number, decision, why=why, waiting=waiting)
+    return Sourced(Fulfilment.BACKORDERED if waiting else Fulfilment.RESERVED, fact)
 
 
-def free_goods(order_id: UUID, *, by: By, at: datetime) -> None:
-    """This will let go of what is kept for an order, if anything is."""
-    kept = reservation_of(purpose_of(order_id))
+def _home(sku: str, ground: Ground) -> UUID:
+    """Where an item is waited for: the first place that keeps it."""
+    return next(place.id for place in ground.places if (place.id, sku) in ground.free)
+
+
+def count_parcels(order: Order, *, at: datetime) -> None:
+    """This will count the parcels of what is held for a locked order on the first day its places have room; the caller
+    saves it.
+    """
+    places = places_held(order.id)
+    order.packing_date = take_first_day(places, today=day_of(at)) if places else None
+    order.packing_places = sorted(places) if order.packing_date else []
+
+
+def places_held(order_id: UUID) -> set[UUID]:
+    """Where something is held for an order."""
+    rows = Line.objects.filter(reservation__purpose_kind=KIND, reservation__purpose_id=order_id, held__gt=0)
+    return set(rows.values_list("balance__warehouse_id", flat=True))
+
+
+def kept_for(order_id: UUID) -> tuple[int, int]:
+    """How many pieces are held for an order, and how many are waited for."""
+    rows = Line.objects.filter(reservation__purpose_kind=KIND, reservation__purpose_id=order_id)
+    counts = list(rows.values_list("held", "waiting"))
+    return sum(held for held, _waiting in counts), sum(waiting for _held, waiting in counts)
+
+
+def free_goods(order: Order, *, by: By, at: datetime) -> None:
+    """This will let go of what is kept for a locked order, if anything is; the caller saves what `FREED` names."""
+    kept = reservation_of(purpose_of(order.id))
     if kept is not None and kept.state == State.OPEN:
-        release(purpose=purpose_of(order_id), by=by, at=at)
+        release(purpose=purpose_of(order.id), by=by, at=at)
+        give_back(order.packing_places, order.packing_date, today=day_of(at))
+    order.packing_date, order.packing_places = None, []
+    order.short_at, order.is_split = None, False
 
 
 def hand_over(order_id: UUID, *, by: By, at: datetime) -> bool:
@@ -71,34 +217,6 @@ def hand_over(order_id: UUID, *, by: By, at: datetime) -> bool:
     if kept.state == State.OPEN:
         release(purpose=purpose_of(order_id), by=by, at=at)
     return has_any
-
-
-def plan(wanted: Mapping[str, int], free: Mapping[Key, int], places: Sequence[UUID]) -> list[Goods] | None:
-    """From which place how many; None when all places together have too few.
-
-    One place for all of it where one can, the first in `places`; else item by item from the place that has most of the
-    others too.
-    """
-    for place in places:
-        if all(free.get((place, sku), 0) >= count for sku, count in wanted.items()):
-            return [Goods(place, sku, count) for sku, count in wanted.items()]
-    useful = sorted(places, key=lambda place: -sum(free.get((place, sku), 0) >= n for sku, n in wanted.items()))
-    goods: list[Goods] = []
-    for sku, count in wanted.items():
-        left = count
-        for place in useful:
-            taken = min(left, max(0, free.get((place, sku), 0)))
-            if taken:
-                goods.append(Goods(place, sku, taken))
-                left -= taken
-        if left:
-            return None
-    return goods
-
-
-def _home(sku: str, free: Mapping[Key, int], places: Sequence[UUID]) -> UUID:
-    """Where an item is waited for: the first place that keeps it."""
-    return next(place for place in places if (place, sku) in free)
 
 
 def is_waiting(order_id: UUID) -> bool:

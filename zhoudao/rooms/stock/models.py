@@ -80,8 +80,9 @@ class Item(models.Model):
 
 
 class Warehouse(models.Model):
-    """A place where goods lie: a warehouse of the company, or a store. Allocation looks at where, how much a day and
-    `priority` (small is first). A closed one takes nothing any more.
+    """A place where goods lie: a warehouse of the company, or a store. Allocation looks at where, how much a day,
+    `priority` (small is first) and what a parcel costs: so much, and so much more every 100 km, in minor units of the
+    house's currency. A closed one takes nothing any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -95,6 +96,8 @@ class Warehouse(models.Model):
     longitude = models.FloatField(null=True)
     daily_capacity = models.PositiveIntegerField(null=True)  # parcels; None: no limit
     priority = models.PositiveSmallIntegerField(default=100)
+    parcel_minor = models.PositiveIntegerField(default=0, db_default=0)
+    way_minor = models.PositiveIntegerField(default=0, db_default=0)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

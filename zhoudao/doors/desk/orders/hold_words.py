@@ -93,6 +93,8 @@ def _quantity(evidence: Evidence, hold: Hold) -> str:
 
 
 def _stock(evidence: Evidence, hold: Hold) -> str:
+    if hold.kind == "full":
+        return _("No place that has it sends a parcel more this week.")
     if "sku" not in evidence:
         return _("Another order was faster.")
     said = _("%(sku)s: %(wanted)s wanted, %(available)s available") % evidence

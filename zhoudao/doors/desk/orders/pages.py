@@ -1,5 +1,6 @@
 """The list of orders, and the page of one."""
 
+from collections.abc import Sequence, Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,12 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
+from zhoudao.doors.desk.orders.allocation_words import Explained, explained
 from zhoudao.doors.desk.orders.hold_words import evidence_of
 from zhoudao.doors.desk.orders.parcel_words import parcels_shown
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.ground.eventlog.timeline import timeline
+from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.models import Kind
@@ -31,12 +33,13 @@ from zhoudao.rooms.cases.queries.orders import (
     order_stores,
     seen_orders,
 )
-from zhoudao.rooms.orders.events import REASONS
+from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
 from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Fulfilment, Order, OrderLine, Outcome, Payment, Reason
 from zhoudao.rooms.orders.queries.finding import find_orders
 from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
+from zhoudao.rooms.stock.models import Warehouse
 
 _AXES = ("commercial", "payment", "fulfilment")
 _KINDS = (Kind.ORDER_EXCEPTION, Kind.INQUIRY, Kind.COMPLAINT, Kind.AFTER_SALES)
@@ -80,8 +83,9 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     """The page of an order."""
     viewer = viewer_of(request)
     lines = list(OrderLine.objects.filter(order=found).order_by("position"))
-    held = holds_of(found)
+    held, happened = holds_of(found), timeline([found.id])
     open_reasons = {one.reason for one in held if one.is_open}
+    sent, places = _sent(found, happened)
     context = {
         **parcels_shown(found, lines, request.POST),
         "holds": [(one, evidence_of(one)) for one in held],
@@ -97,7 +101,13 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         },
         "recipient": masked(recipient_of(found)),
         "remark": masked_remark(found),
-        "happened": timeline([found.id])[::-1],
+        "happened": happened[::-1],
+        "sent": sent,
+        "places": places,
+        "move_reasons": [(code, WHY[code]) for code in BY_HAND],
+        "may_move": found.fulfilment in STILL_HERE and found.is_open,
+        "may_split": _may_split(found, open_reasons),
+        "may_rules": viewer.may("flows:read"),
         "cases": cases_about(viewer, found) if viewer.may("cases:read") else [],
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
@@ -111,6 +121,21 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "refusal": refusal,
     }
     return render(request, "desk/orders/order.html", context, status=422 if refusal else 200)
+
+
+def _sent(found: Order, happened: Sequence[Line]) -> tuple[Explained | None, list[Warehouse]]:
+    """Where it is sent from and why, and the places it could be sent from instead."""
+    if not any(line.type == OrderAllocated.name for line in happened):
+        return None, []
+    places = list(Warehouse.objects.order_by("priority", "code"))
+    return explained(happened, places), [place for place in places if place.closed_at is None]
+
+
+def _may_split(found: Order, open_reasons: Set[str]) -> bool:
+    """Whether something of it may be there and something short."""
+    if found.commercial == Commercial.PLACED:
+        return open_reasons == {Reason.OUT_OF_STOCK}
+    return found.fulfilment == Fulfilment.BACKORDERED and not found.is_split
 
 
 def order_or_404(viewer: Viewer, number: str, permission: str = READ) -> Order:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.orders.commands.approving import approve_passed
+from zhoudao.rooms.orders.commands.approving import allocate_short, approve_passed
 from zhoudao.rooms.orders.commands.handing_in import read_in, work_list
 from zhoudao.rooms.orders.handlers import APPROVE_JOB
 from zhoudao.rooms.orders.models import OrderList
@@ -15,8 +15,9 @@ from zhoudao.rooms.orders.models import OrderList
 
 @app.task(name=APPROVE_JOB, queue="default", pass_context=False)
 def approve() -> None:
-    """Approves what passed the review."""
+    """Approves what passed the review, and looks elsewhere for what is not where it was kept."""
     approve_passed(now=clock.now)
+    allocate_short(now=clock.now)
 
 
 @app.task(name="desk.read_list", queue="default", pass_context=False)

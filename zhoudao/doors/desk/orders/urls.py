@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.orders import acting, beside, correcting, detecting, holds, lists, pages, parcels, pricing
+from zhoudao.doors.desk.orders import (
+    acting,
+    allocating,
+    beside,
+    correcting,
+    detecting,
+    holds,
+    lists,
+    pages,
+    parcels,
+    pricing,
+)
 
 _LIST = "desk/orders/lists/<uuid:list_id>/"
 _ONE = "desk/orders/<str:order_number>/"
@@ -20,6 +31,7 @@ urlpatterns = [
     path(f"{_LIST}wrong.csv", lists.wrong, name="order_list_wrong"),
     path(_ONE, pages.order, name="order"),
     path(f"{_ONE}act/", acting.act, name="order_act"),
+    path(f"{_ONE}allocate/", allocating.allocate, name="order_allocate"),
     path(f"{_ONE}recipient/", acting.recipient, name="order_recipient"),
     path(f"{_ONE}hold/", correcting.hold, name="order_hold"),
     path(f"{_ONE}correct/", correcting.correct, name="order_correct"),

@@ -19,6 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.places import PlaceRefused
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.money import BadAmount, Money
 from zhoudao.rooms.stock.commands.warehouses import (
     Terms,
     change_warehouse,
@@ -29,8 +30,25 @@ from zhoudao.rooms.stock.commands.warehouses import (
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.refusals import StockRefused
 
-_HERE, _MOST = "settings_warehouses", 500
-_TERMS = ("province", "city", "latitude", "longitude", "daily_capacity", "priority")
+_HERE, _MOST, _DEAREST = "settings_warehouses", 500, 10_000_000
+_PRICES = ("parcel_minor", "way_minor")
+_TERMS = ("province", "city", "latitude", "longitude", "daily_capacity", "priority", *_PRICES)
+
+
+class AmountField(forms.CharField):
+    """An amount of the house's currency, as `12.50`; its value is minor units, nothing written is nothing."""
+
+    def clean(self, value: Any) -> int:
+        try:
+            minor = Money.of(str(value or "0").strip(), clock.currency()).minor
+        except BadAmount as error:
+            raise forms.ValidationError(_("This is no amount, such as 1299.00.")) from error
+        if not 0 <= minor <= _DEAREST:
+            raise forms.ValidationError(_("This is more than anything costs."))
+        return minor
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{Money(value, clock.currency()).amount:f}" if isinstance(value, int) else value
 
 
 class WarehouseForm(NamedForm):
@@ -48,6 +66,8 @@ class WarehouseForm(NamedForm):
         label=gettext_lazy("Parcels a day"), min_value=1, max_value=1_000_000, required=False
     )
     priority = forms.IntegerField(label=gettext_lazy("Priority"), min_value=0, max_value=999, initial=100)
+    parcel_minor = AmountField(label=gettext_lazy("A parcel costs"), required=False)
+    way_minor = AmountField(label=gettext_lazy("and every 100 km"), required=False)
 
     def __init__(self, data: Any, *, is_new: bool, initial: dict[str, Any]) -> None:
         super().__init__(data, is_new=is_new, initial=initial)
@@ -90,7 +110,7 @@ def warehouse(request: HttpRequest, warehouse_id: UUID | None = None) -> HttpRes
         else:
             messages.success(request, _("Saved."))
             return redirect(_HERE)
-    return form_page(request, "desk/stock/warehouse.html", form, here=_HERE, place=found)
+    return form_page(request, "desk/stock/warehouse.html", form, here=_HERE, place=found, currency=clock.currency())
 
 
 def _save(form: WarehouseForm, found: Warehouse | None, by: By) -> None:

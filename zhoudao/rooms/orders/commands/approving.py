@@ -1,4 +1,4 @@
-"""Approving what passed the review, one order after the other."""
+"""Approving what passed the review, and allocating anew what fell short, one order after the other."""
 
 import logging
 from collections.abc import Callable
@@ -6,11 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.orders.commands.reallocating import reallocate
 from zhoudao.rooms.orders.commands.reviewing import approve_order
 from zhoudao.rooms.orders.models import Commercial, Order
+from zhoudao.rooms.orders.refusals import NothingToAllocate
 
 PASSED = Q(commercial=Commercial.PLACED, open_holds=0, reviewed_at__isnull=False)
 _AT_ONCE = 200
+_BY = By("system:allocation")
 _log = logging.getLogger(__name__)
 
 
@@ -29,3 +33,20 @@ def approve_passed(*, now: Callable[[], datetime]) -> int:
         last = some[-1]
         after = Q(reviewed_at__gt=last.reviewed_at) | Q(reviewed_at=last.reviewed_at, id__gt=last.id)
     return count
+
+
+def allocate_short(*, now: Callable[[], datetime]) -> int:
+    """This will look elsewhere for goods that are not where they were kept, each order in a transaction of its own;
+    returns how many were tried. One that cannot be is tried again at the next turn.
+    """
+    ids = list(
+        Order.objects.filter(short_at__isnull=False).order_by("short_at").values_list("id", flat=True)[:_AT_ONCE]
+    )
+    for order_id in ids:
+        try:
+            reallocate(order_id=order_id, by=_BY, at=now())
+        except NothingToAllocate:
+            Order.objects.filter(id=order_id).update(short_at=None)
+        except Exception:
+            _log.exception("Order %s could not be allocated anew", order_id)
+    return len(ids)

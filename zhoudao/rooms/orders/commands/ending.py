@@ -11,7 +11,7 @@ from zhoudao.rooms.orders.commands.holds import end_all
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, Outcome
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderHeld, OrderOver
-from zhoudao.rooms.orders.sourcing import free_goods, hand_over
+from zhoudao.rooms.orders.sourcing import FREED, free_goods, hand_over
 
 _LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
@@ -33,11 +33,11 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: 
     if order.fulfilment in _LEFT:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
     end_all(order, outcome=outcome, by=by, at=at)
-    free_goods(order.id, by=by, at=at)
+    free_goods(order, by=by, at=at)
     order.commercial, order.cancelled_at, order.cancel_reason = Commercial.CANCELLED, at, reason
     if order.fulfilment in (Fulfilment.RESERVED, Fulfilment.BACKORDERED):
         order.fulfilment = Fulfilment.NONE
-    order.save(update_fields=["commercial", "cancelled_at", "cancel_reason", "fulfilment", "open_holds"])
+    order.save(update_fields=["commercial", "cancelled_at", "cancel_reason", "fulfilment", "open_holds", *FREED])
     tell(order, OrderCancelled(order.number, f"order_{reason}"), by=by, at=at)
     return order
 

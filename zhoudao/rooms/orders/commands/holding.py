@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhoudao.ground.eventlog.facts import Fact
-from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrderNotFound, OrderOver
 
@@ -25,7 +25,8 @@ def hold_open(order_id: UUID) -> Order:
     return order
 
 
-def tell(order: Order, fact: Fact, *, by: By, at: datetime) -> None:
-    """This will record what happened to a held order, for it and its customer."""
+def tell(order: Order, *facts: Fact, by: By, at: datetime) -> None:
+    """This will record what happened to a held order, for it and its customer (one statement)."""
     here = By(by.actor, store_id=order.store_id, channel=order.source)
-    record(fact, at=at, by=here, about=[About("order", order.id), About("customer", order.customer_id)])
+    about = [About("order", order.id), About("customer", order.customer_id)]
+    record_all([Entry(fact, about) for fact in facts], at=at, by=here)

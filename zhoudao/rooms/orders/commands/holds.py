@@ -18,7 +18,7 @@ from zhoudao.rooms.orders.refusals import (
     HoldUnsaid,
     OutcomeUnsaid,
 )
-from zhoudao.rooms.orders.sourcing import free_goods
+from zhoudao.rooms.orders.sourcing import FREED, free_goods
 
 _LONGEST = timedelta(days=30)
 
@@ -38,13 +38,13 @@ def open_hold(*, order_id: UUID, reason: str, due_at: datetime, by: By, at: date
     if Hold.objects.filter(order=order, reason=reason).exclude(stage=Stage.DONE).exists():
         raise HoldAlreadyOpen(HoldAlreadyOpen.__doc__)
     if order.commercial == Commercial.APPROVED:
-        free_goods(order.id, by=by, at=at)
+        free_goods(order, by=by, at=at)
         order.commercial, order.approved_at, order.fulfilment = Commercial.PLACED, None, Fulfilment.NONE
         tell(order, events.ApprovalWithdrawn(order.number), by=by, at=at)
     order.reviewed_at = order.reviewed_at or at  # a person has looked before the detectors did
     hold = Hold(order=order, reason=reason, opened_at=at, opened_by=by.actor, due_at=due_at)
     open_new(order, hold, by=by, at=at)
-    order.save(update_fields=["commercial", "approved_at", "fulfilment", "reviewed_at", "open_holds"])
+    order.save(update_fields=["commercial", "approved_at", "fulfilment", "reviewed_at", "open_holds", *FREED])
     return hold
 
 

@@ -13,14 +13,16 @@ from zhoudao.rooms.orders.commands.holding import hold_order, tell
 from zhoudao.rooms.orders.commands.holds import end_hold, open_new
 from zhoudao.rooms.orders.events import OrderApproved, OrderReviewed
 from zhoudao.rooms.orders.models import Commercial, Ending, Hold, Order, OrderLine, Outcome, Reason, Stage
+from zhoudao.rooms.orders.places import Ground
 from zhoudao.rooms.orders.queries.around import bought_of, known_around
 from zhoudao.rooms.orders.rules import USUAL_MINUTES, USUAL_PRIORITY, Held, held
-from zhoudao.rooms.orders.sourcing import reserve_goods
+from zhoudao.rooms.orders.sourcing import PACKING, PlacesFull, reserve_goods
 from zhoudao.rooms.orders.tables import FINDINGS
 from zhoudao.rooms.stock.refusals import NotEnough
 
 BY = By("system:review")
 _SHORT = Finding("out_of_stock", 1.0, "meanwhile")  # somebody was faster
+_FULL = Finding("out_of_stock", 1.0, "full")  # no place that has it sends a parcel more this week
 
 
 @transaction.atomic
@@ -38,31 +40,35 @@ def review_order(*, order_id: UUID, at: datetime) -> Order:
 
 
 @transaction.atomic
-def approve_order(*, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime) -> Order:
+def approve_order(
+    *, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime, ground: Ground | None = None
+) -> Order:
     """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held.
-    `may_wait`: a person decided that the customer waits.
+    `may_wait`: a person decided that the customer waits. `ground`: what is known of the places, read before.
 
     Raises: OrderNotFound
     """
     order = hold_order(order_id)
     if order.commercial == Commercial.PLACED and order.reviewed_at is not None and not order.open_holds:
-        approve(order, may_wait=may_wait, by=by, at=at)
+        approve(order, may_wait=may_wait, by=by, at=at, ground=ground)
     return order
 
 
-def approve(order: Order, *, may_wait: bool, by: By, at: datetime) -> None:
+def approve(
+    order: Order, *, may_wait: bool, by: By, at: datetime, ground: Ground | None = None, why: str = "rules"
+) -> None:
     """This will approve an order that is locked and free of holds."""
-    lines = _lines(order)
     try:
-        with transaction.atomic():
-            order.fulfilment = reserve_goods(order, lines, may_wait=may_wait, by=by, at=at)
-    except NotEnough:
-        _open(Held(_SHORT, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
+        sourced = reserve_goods(order, _lines(order), may_wait=may_wait, by=by, at=at, ground=ground, why=why)
+    except NotEnough as short:
+        finding = _FULL if isinstance(short, PlacesFull) else _SHORT
+        _open(Held(finding, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
         order.save(update_fields=["open_holds"])
         return
-    order.commercial, order.approved_at = Commercial.APPROVED, at
-    order.save(update_fields=["commercial", "approved_at", "fulfilment"])
-    tell(order, OrderApproved(order.number), by=by, at=at)
+    order.commercial, order.approved_at, order.fulfilment = Commercial.APPROVED, at, sourced.fulfilment
+    order.save(update_fields=["commercial", "approved_at", "fulfilment", *PACKING, "is_split"])
+    facts = [OrderApproved(order.number), *filter(None, [sourced.fact])]
+    tell(order, *facts, by=by, at=at)
 
 
 def look_at(order: Order, *, by: By, at: datetime, is_again: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The decision table orders come with: what holds an order. Managers publish other versions."""
+"""The decision tables orders come with: what holds one, and by what its places are chosen. Managers publish others."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +8,14 @@ from zhoudao.ground.decisions.offers import offer
 
 FINDINGS = "orders.findings"
 ASKED_WITH = {"score": "number", "amount": "number"} | dict.fromkeys(("finding", "kind", "payment", "source"), "string")
+ALLOCATION = "orders.allocation"
+CHOSEN_WITH = dict.fromkeys(("source", "store", "province", "city"), "string") | dict.fromkeys(
+    ("amount", "pieces", "lines"), "number"
+)
 offer(FINDINGS, ASKED_WITH)
+offer(ALLOCATION, CHOSEN_WITH)
 
 
 def ensure_default_tables(at: datetime) -> None:
-    """This will publish the table beside this file if nobody has published one yet."""
+    """This will publish the tables beside this file that nobody has published yet."""
     ensure_published(Path(__file__).parent, at=at)

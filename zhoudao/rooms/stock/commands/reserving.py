@@ -38,6 +38,13 @@ def reserve(*, purpose: Purpose, goods: Iterable[Goods], way: Way = Way.ALL, by:
     Raises: NotEnough (nothing is kept then), WarehouseClosed, WarehouseUnknown, NothingAsked, SkuUnsound,
     QuantityUnsound
     """
+    return reserve_within(purpose=purpose, goods=goods, way=way, by=by, at=at)
+
+
+def reserve_within(
+    *, purpose: Purpose, goods: Iterable[Goods], way: Way = Way.ALL, by: By, at: datetime
+) -> Reservation:
+    """As `reserve`, in a transaction of the caller's: it is rolled back on a refusal."""
     asked = sound(goods)
     known = reservation_of(purpose)
     if known is not None:
@@ -98,14 +105,17 @@ def reservation_of(purpose: Purpose) -> Reservation | None:
     return rows.exclude(state=State.RELEASED).first()
 
 
-def held_for(purpose: Purpose) -> tuple[Book, Reservation, list[Line]]:
-    """What a purpose holds: its balances and its reservation, locked in this order. Raises: NothingHeld."""
+def held_for(purpose: Purpose, also: Iterable[Key] = ()) -> tuple[Book, Reservation, list[Line]]:
+    """What a purpose holds: its balances (and others `also`) and its reservation, locked in this order.
+
+    Raises: NothingHeld
+    """
     rows = Reservation.objects.filter(purpose_kind=purpose.kind, purpose_id=purpose.id).order_by("-id")
     found = next(iter(sorted(rows[:20], key=lambda one: one.state == State.RELEASED)), None)
     if found is None:
         raise NothingHeld(NothingHeld.__doc__)
     keys: list[Key] = list(found.lines.values_list("balance__warehouse_id", "balance__item_id"))
-    book = hold(keys)
+    book = hold([*keys, *also])
     reservation = Reservation.objects.select_for_update().get(id=found.id)
     return book, reservation, list(Line.objects.filter(reservation=reservation).order_by("id"))
 

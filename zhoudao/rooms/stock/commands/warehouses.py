@@ -15,12 +15,14 @@ from zhoudao.rooms.stock.events import WarehouseSaved
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Place, Warehouse
 from zhoudao.rooms.stock.refusals import WarehouseNotEmpty, WarehouseUnknown, WarehouseUnsound
 
-_LONGEST = 60
+_LONGEST, _DEAREST = 60, 10_000_000
 
 
 @frozen
 class Terms:
-    """What can be changed of a warehouse. `daily_capacity` in parcels, None: no limit; a small `priority` is first."""
+    """What can be changed of a warehouse. `daily_capacity` in parcels, None: no limit; a small `priority` is first; a
+    parcel costs `parcel_minor`, and `way_minor` more every 100 km.
+    """
 
     names: Mapping[str, str]
     province: str = ""
@@ -29,6 +31,8 @@ class Terms:
     longitude: float | None = None
     daily_capacity: int | None = None
     priority: int = 100
+    parcel_minor: int = 0
+    way_minor: int = 0
 
 
 @transaction.atomic
@@ -105,12 +109,14 @@ def _put(place: Warehouse, terms: Terms) -> None:
     if terms.latitude is not None and terms.longitude is not None:
         lies = -90 <= terms.latitude <= 90 and -180 <= terms.longitude <= 180
     is_able = terms.daily_capacity is None or 1 <= terms.daily_capacity <= 1_000_000
-    if not (lies and is_able and 0 <= terms.priority <= 999):
+    is_priced = 0 <= terms.parcel_minor <= _DEAREST and 0 <= terms.way_minor <= _DEAREST
+    if not (lies and is_able and is_priced and 0 <= terms.priority <= 999):
         raise WarehouseUnsound(WarehouseUnsound.__doc__)
     place.names = sound_names(terms.names)
     place.province, place.city = terms.province.strip()[:_LONGEST], terms.city.strip()[:_LONGEST]
     place.latitude, place.longitude = terms.latitude, terms.longitude
     place.daily_capacity, place.priority = terms.daily_capacity, terms.priority
+    place.parcel_minor, place.way_minor = terms.parcel_minor, terms.way_minor
 
 
 def _tell(place: Warehouse, by: By, at: datetime) -> None:

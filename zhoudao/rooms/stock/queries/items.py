@@ -107,3 +107,9 @@ def lines_for(purpose: Purpose) -> list[Line]:
     rows = Reservation.objects.filter(purpose_kind=purpose.kind, purpose_id=purpose.id)
     lines = Line.objects.filter(reservation__in=rows).select_related("balance__warehouse", "balance__item")
     return list(lines.order_by("id"))
+
+
+def waiting_for(sku: str, kind: str, most: int) -> list[UUID]:
+    """For which purposes of a kind this item is waited for, wherever; who asked first comes first (one statement)."""
+    rows = Line.objects.filter(balance__item_id=sku, waiting__gt=0, reservation__purpose_kind=kind)
+    return list(rows.order_by("id").values_list("reservation__purpose_id", flat=True)[:most])

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from zhoudao.rooms.stock.book import Cause
+from zhoudao.rooms.stock.commands.rearranging import rearrange, take_in_hand
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.commands.reserving import Way, release, reserve
 from zhoudao.rooms.stock.commands.shipping import ship
@@ -178,3 +180,27 @@ def test_many_reach_for_the_last_few(shelf: Shelf) -> None:
 
     at_once(*[reach] * 16)
     assert len(won) == 3
+
+
+def test_who_moves_from_east_to_west_and_who_moves_back_never_wait_for_each_other(shelf: Shelf) -> None:
+    for code in ("east", "west"):
+        receive_stock(goods=[shelf.goods(sku, 40, code) for sku in ("CH-1", "TB-1")], by=SONG, at=shelf.now)
+
+    def moves(here: str, there: str) -> Callable[[], None]:
+        def work() -> None:
+            purpose = order()
+            codes = [here, there]
+            reserve(
+                purpose=purpose, goods=[shelf.goods(sku, 1, here) for sku in ("TB-1", "CH-1")], by=SONG, at=shelf.now
+            )
+            for turn in range(12):
+                with transaction.atomic():
+                    hand = take_in_hand(purpose, ["TB-1", "CH-1"])
+                    goods = [shelf.goods(sku, 1, codes[(turn + 1) % 2]) for sku in ("CH-1", "TB-1")]
+                    rearrange(hand, goods, Way.ALL, Cause(SONG, shelf.now, purpose=purpose))
+
+        return work
+
+    at_once(moves("east", "west"), moves("west", "east"), moves("east", "west"), moves("west", "east"))
+    assert differences() == []
+    assert [shelf.book("TB-1", code)[1] for code in ("east", "west")] == [2, 2]

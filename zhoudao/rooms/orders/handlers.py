@@ -11,7 +11,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holds import end_hold
 from zhoudao.rooms.orders.commands.reviewing import review_order
 from zhoudao.rooms.orders.models import Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
-from zhoudao.rooms.orders.sourcing import KIND, PACKING, count_parcels, is_waiting
+from zhoudao.rooms.orders.sourcing import KIND, is_waiting
 from zhoudao.rooms.stock.queries.balances import available
 from zhoudao.rooms.stock.queries.items import waiting_for
 
@@ -24,7 +24,6 @@ TYPES = (
 APPROVE_JOB = "orders.approve_passed"
 _BY = By("system:stock")
 _AT_ONCE = 50
-_GONE = (Fulfilment.PACKED, Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
 
 def on_event(event: Event) -> None:
@@ -57,21 +56,18 @@ def _placed(event: Event) -> None:
 
 
 def _goods_moved(event: Event) -> None:
-    """Whether something of an order is still waited for; what is not where it was kept is looked for elsewhere, by the
-    job: each order in a transaction of its own.
+    """Whether something of an order is still waited for. What is not where it was kept is looked for elsewhere, and what
+    came is counted as a parcel, by the job: each order in a transaction of its own.
     """
     rows = Order.objects.select_for_update().filter(id=UUID(event.attributes["purpose_id"]))
-    order = rows.filter(commercial=Commercial.APPROVED).exclude(fulfilment__in=_GONE).first()
+    order = rows.filter(commercial=Commercial.APPROVED).exclude(fulfilment=Fulfilment.DELIVERED).first()
     if order is None:
         return
-    if event.type == "stock.ReservationFellShort":
-        order.short_at = order.short_at or event.occurred_at
-        wake_approver()
     if order.fulfilment in (Fulfilment.RESERVED, Fulfilment.BACKORDERED):
         order.fulfilment = Fulfilment.BACKORDERED if is_waiting(order.id) else Fulfilment.RESERVED
-        if order.fulfilment == Fulfilment.RESERVED and order.packing_date is None:
-            count_parcels(order, at=event.occurred_at)
-    order.save(update_fields=["fulfilment", "short_at", *PACKING])
+    order.short_at = order.short_at or event.occurred_at
+    order.save(update_fields=["fulfilment", "short_at"])
+    wake_approver()
 
 
 def _goods_came(event: Event) -> None:

@@ -25,7 +25,6 @@ from zhoudao.rooms.stock.commands.reserving import Way
 from zhoudao.rooms.stock.goods import Goods, Key
 from zhoudao.rooms.stock.refusals import NothingHeld
 
-_GONE = (Fulfilment.PACKED, Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 _TRIES = 4
 Answer = TypeVar("Answer")
 
@@ -121,7 +120,7 @@ def take(order_id: UUID, *, by: By, at: datetime) -> Moving:
     Raises: OrderNotFound, NothingToAllocate
     """
     order = hold_order(order_id)
-    if order.commercial != Commercial.APPROVED or order.fulfilment in _GONE:
+    if order.commercial != Commercial.APPROVED or order.fulfilment == Fulfilment.DELIVERED:
         raise NothingToAllocate(NothingToAllocate.__doc__)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     skus = {line.sku for line in lines}

@@ -173,12 +173,14 @@ def _home(sku: str, ground: Ground) -> UUID:
 
 
 def count_parcels(order: Order, *, at: datetime) -> None:
-    """This will count the parcels of what is held for a locked order on the first day its places have room; the caller
-    saves it.
+    """This will count the parcels of what is held for a locked order and not counted yet, on the first day on which
+    their places have room; the caller saves it.
     """
-    places = places_held(order.id)
-    order.packing_date = take_first_day(places, today=day_of(at)) if places else None
-    order.packing_places = sorted(places) if order.packing_date else []
+    places = places_held(order.id) - set(order.packing_places)
+    day = take_first_day(places, today=day_of(at)) if places else None
+    if day is not None:
+        order.packing_date = order.packing_date or day
+        order.packing_places = sorted({*order.packing_places, *places})
 
 
 def places_held(order_id: UUID) -> set[UUID]:
@@ -196,12 +198,21 @@ def kept_for(order_id: UUID) -> tuple[int, int]:
 
 def free_goods(order: Order, *, by: By, at: datetime) -> None:
     """This will let go of what is kept for a locked order, if anything is; the caller saves what `FREED` names."""
-    kept = reservation_of(purpose_of(order.id))
-    if kept is not None and kept.state == State.OPEN:
-        release(purpose=purpose_of(order.id), by=by, at=at)
+    if let_go(order.id, by=by, at=at):
         give_back(order.packing_places, order.packing_date, today=day_of(at))
     order.packing_date, order.packing_places = None, []
     order.short_at, order.is_split = None, False
+
+
+def let_go(order_id: UUID, *, by: By, at: datetime) -> bool:
+    """This will let go of what is held and waited for; what it was to be packed for stays counted. Returns whether
+    anything was.
+    """
+    kept = reservation_of(purpose_of(order_id))
+    if kept is None or kept.state != State.OPEN:
+        return False
+    release(purpose=purpose_of(order_id), by=by, at=at)
+    return True
 
 
 def hand_over(order_id: UUID, *, by: By, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from zhoudao.rooms.orders.events import BY_HAND
 from zhoudao.rooms.orders.models import STILL_HERE, Order
 from zhoudao.rooms.orders.moving import Moving, by_sku, goods, take, until_taken
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, PlaceUnable, WhyMoved
-from zhoudao.rooms.orders.sourcing import goods_of
+from zhoudao.rooms.orders.sourcing import PACKING, count_parcels, goods_of
 from zhoudao.rooms.stock.commands.rearranging import note_lost
 from zhoudao.rooms.stock.commands.reserving import Way
 from zhoudao.rooms.stock.goods import Goods
@@ -64,7 +64,8 @@ def _anew(moving: Moving, lost: list[Goods]) -> Anew:
         wanted[sku] = wanted.get(sku, 0) + count
     order.short_at = None
     if not is_short:
-        order.save(update_fields=["short_at"])
+        count_parcels(order, at=moving.cause.at)
+        order.save(update_fields=["short_at", *PACKING])
         return Anew(order)
     staying = moving.held if stays else {}
     decision = moving.decide(wanted, moving.free(staying if stays else (), without=missing))

@@ -269,6 +269,7 @@ def test_an_order_short_of_something_sends_what_is_there_and_is_put_together_aga
     assert (order.is_split, order.fulfilment, order.packing_date, days()) == (False, "backordered", None, {})
     receive_stock(goods=[Goods(places["hangzhou"], "CH-1", 2)], by=SONG, at=TEN)
     dispatch.drain()
+    allocate_short(now=lambda: TEN)
     order.refresh_from_db()
     assert (order.fulfilment, order.packing_date, days()) == ("reserved", TODAY, {("hangzhou", TODAY): 1})
     with pytest.raises(NotInParts):

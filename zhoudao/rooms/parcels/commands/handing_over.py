@@ -14,7 +14,7 @@ from zhoudao.rooms.orders.commands.holding import tell as tell_order
 from zhoudao.rooms.orders.events import OrderShipped
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine
 from zhoudao.rooms.orders.refusals import OrderOver
-from zhoudao.rooms.orders.sourcing import free_goods
+from zhoudao.rooms.orders.sourcing import let_go
 from zhoudao.rooms.parcels.carriers import is_code, is_number, tidied_number
 from zhoudao.rooms.parcels.commands.holding import hold_parcel, tell
 from zhoudao.rooms.parcels.commands.leaving import book_out
@@ -162,7 +162,7 @@ def _by_sku(wanted: Mapping[UUID, int]) -> dict[str, int]:
 
 def _move_order(order: Order, *, is_all: bool, by: By, at: datetime) -> None:
     if is_all:
-        free_goods(order.id, by=by, at=at)
+        let_go(order.id, by=by, at=at)
     if order.fulfilment != Fulfilment.SHIPPED:
         order.fulfilment, order.shipped_at = Fulfilment.SHIPPED, at
         order.save(update_fields=["fulfilment", "shipped_at"])

@@ -56,8 +56,8 @@ def _placed(event: Event) -> None:
 
 
 def _goods_moved(event: Event) -> None:
-    """Whether something of an order is still waited for. What is not where it was kept is looked for elsewhere, and what
-    came is counted as a parcel, by the job: each order in a transaction of its own.
+    """Whether something of an order is still waited for. What is not where it was kept is looked for elsewhere, and
+    what came is counted as a parcel, by the job: each order in a transaction of its own.
     """
     rows = Order.objects.select_for_update().filter(id=UUID(event.attributes["purpose_id"]))
     order = rows.filter(commercial=Commercial.APPROVED).exclude(fulfilment=Fulfilment.DELIVERED).first()

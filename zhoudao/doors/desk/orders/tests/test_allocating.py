@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from zhoudao.doors.desk.orders.tests.test_orders import as_, text
 from zhoudao.ground.installation import clock
@@ -63,7 +64,7 @@ def test_the_page_says_from_where_and_what_every_other_place_lost_by(shop: Shop)
     for words in ("sends it", "What made the difference: distance.", "1 piece", "0 km", "CN¥5.00", "(50 left)"):
         assert words in rows, words
     assert "fewest parcels ▸ priority ▸ distance (steps of 200 km) ▸ load (steps of 20%) ▸ cost" in rows
-    assert "/decisions/orders.allocation/" in rows
+    assert reverse("decision_table", args=["orders.allocation"]) in rows
     assert "by the rules" in rows
 
 

@@ -2,6 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from zhoudao.config import assets
 
 _SERVING = """
 import sys
@@ -28,3 +35,18 @@ assert sqlparse.split("SELECT 1; SELECT ';'") == ["SELECT 1;", "SELECT ';'"]
 def test_what_is_put_off_is_read_when_it_is_needed_and_does_the_same() -> None:
     done = subprocess.run([sys.executable, "-c", _SERVING], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.django_db
+def test_what_the_api_says_of_itself_is_written_once_a_version_and_read(tmp_path: Path, settings: Any) -> None:
+    settings.API_DESCRIPTION = file = tmp_path / "openapi.json"
+    made = Client().get("/api/v1/openapi.json").content
+    assert not file.exists()
+    assets.describe()
+    assert file.read_bytes() == made
+    file.write_bytes(b'{"paths": {}}')
+    assets.describe()
+    assert Client().get("/api/v1/openapi.json").json() == {"paths": {}}, "of the same code it isn't made again"
+    file.with_suffix(".stamp").write_text("another version")
+    assets.describe()
+    assert file.read_bytes() == made

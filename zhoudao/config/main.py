@@ -92,6 +92,7 @@ def _migrate(parsed: argparse.Namespace) -> int:
         os.environ.update(environment)
         migrating.migrate()
         assets.collect()
+        assets.describe()
     return 0
 
 

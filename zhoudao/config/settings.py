@@ -185,6 +185,7 @@ WSGI_APPLICATION = "zhoudao.config.wsgi.application"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in (PACKAGE / "static", PACKAGE / "static_src") if path.exists()]
 STATIC_ROOT = HOME / "static"
+API_DESCRIPTION = HOME / "openapi.json"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "zhoudao.config.assets.Storage"},

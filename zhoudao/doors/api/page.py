@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.api.describing import Group, groups
+from zhoudao.doors.api.describing import groups
 from zhoudao.doors.api.limits import TOKENS
 from zhoudao.doors.api.schema import description
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -34,7 +34,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 def _drawn(request: HttpRequest) -> HttpResponse:
     events = [(group, [(kind, example(kind.type)) for kind in group.kinds]) for group in catalogue()]
     context = {
-        "groups": _groups(),
+        "groups": groups(description()),
         "events": events,
         "python": _text("verify.py"),
         "javascript": _text("verify.mjs"),
@@ -42,11 +42,6 @@ def _drawn(request: HttpRequest) -> HttpResponse:
         "burst": round(TOKENS.burst),
     }
     return render(request, "api/docs.html", context)
-
-
-@cache
-def _groups() -> list[Group]:
-    return groups(description())
 
 
 @cache

@@ -1,9 +1,9 @@
 """The API, put together, and what it says of itself."""
 
 import json
-from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -101,12 +101,19 @@ permit_module("ninja.", PUBLIC)  # the middleware lets them through: each operat
 api = _assembled()
 
 
-def description() -> dict[str, Any]:
-    """What the API says of itself (OpenAPI), put together anew: it is large, and read once."""
-    return dict(api.get_openapi_schema())
+def made() -> bytes:
+    """What the API says of itself (OpenAPI, JSON), put together anew: every model's schema is made, and stays: 5 MB."""
+    return json.dumps(api.get_openapi_schema(), cls=DjangoJSONEncoder).encode()
 
 
-@cache
 def written() -> bytes:
-    """The same as JSON."""
-    return json.dumps(description(), cls=DjangoJSONEncoder).encode()
+    """The same, out of the file that is written when the pages' files are collected, if it is there."""
+    try:
+        return settings.API_DESCRIPTION.read_bytes()
+    except FileNotFoundError:
+        return made()
+
+
+def description() -> dict[str, Any]:
+    """The same as a tree: it is large, and read seldom."""
+    return dict(json.loads(written()))

@@ -105,10 +105,10 @@ def _desk(arguments: argparse.Namespace) -> "list[Report]":
 
     def then(site: bench_desk.Site) -> None:
         asked = site.scratch, site.cases, site.cast.lead_cookie
+        if "board" in others:  # it counts for the first time, and the lists show what was counted
+            boards.append(bench_board.look(*asked, others["board"], _say))
         if "lists" in others:
             lists.append(bench_lists.look(*asked, others["lists"], _say))
-        if "board" in others:
-            boards.append(bench_board.look(*asked, others["board"], _say))
 
     bench_judging.judge(bench_desk.run(arguments.cases, arguments.operations, report, _say, then), report)
     report.notes.append(f"{arguments.operations:,} operations of each kind at each size, the sizes taking turns.")

@@ -118,14 +118,14 @@ def _change(count: int, then: Callable[[], Any]) -> float:
             case.awaits_us = not case.awaits_us
             case.save()
             tell(case, CaseEscalated("bench"), actor="system:bench", at=at)
-    _settle()
+    settle()
     before = spent_cpu()
     then()
     after = spent_cpu()
     return after.ours + after.theirs - before.ours - before.theirs
 
 
-def _settle() -> None:
+def settle() -> None:
     """The halted worker would have moved on by now: what it has not heard is not counted yet."""
     from zhoudao.ground.eventlog.models import Event, Subscription
 

@@ -7,6 +7,7 @@ from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
+from zhoudao.doors.tracking import tasks as tracking
 from zhoudao.doors.webhooks import tasks as webhooks
 
-__all__ = ["channels", "clock", "demo", "handbooks", "incidents", "macros", "orders", "webhooks"]
+__all__ = ["channels", "clock", "demo", "handbooks", "incidents", "macros", "orders", "tracking", "webhooks"]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.channels.urls")),
+    path("", include("zhoudao.doors.tracking.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.replies.urls")),

@@ -24,10 +24,11 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
+    from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
-    from zhoudao.rooms.cases import handlers, order_news
+    from zhoudao.rooms.cases import handlers, order_news, parcel_alerts
     from zhoudao.rooms.cases.commands import efforts
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
@@ -45,6 +46,8 @@ def _subscribers() -> None:
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("orders", orders.TYPES, orders.on_event)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
+    dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
+    dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
@@ -74,8 +77,10 @@ def _channels() -> None:
     from zhoudao.doors.channels import wiring
     from zhoudao.doors.channels.kinds.email import mailboxes
     from zhoudao.doors.cli import mailbox
+    from zhoudao.doors.tracking import wiring as tracking
 
     wiring.wire()
+    tracking.wire()
     mailbox.serve(mailboxes)
 
 

@@ -42,6 +42,9 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--ledger", type=Path, metavar="FILE", help="note here what the product acknowledged (JSON lines)"
     )
+    parser.add_argument(
+        "--replay-orders", type=Path, metavar="DIR", help="orders to live again (orders, order_items, customers as CSV)"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
@@ -51,6 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: Refused
     """
+    if arguments.replay_orders is not None:
+        from zhoudao.doors.cli import demo_orders_replay
+
+        return demo_orders_replay.run(arguments)
     if arguments.replay is None:
         if not ensure_company():
             print("The demo company is there already. Play dialogues with: zhoudao demo --replay FILE")

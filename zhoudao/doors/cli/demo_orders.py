@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from zhoudao.doors.cli.demo_parcels import send
 from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.customers.claims import Claim
@@ -15,7 +16,6 @@ from zhoudao.rooms.orders.lists.mapping import OrderMap
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
-from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel
 
 _COUNT = 60
 _GOODS = (
@@ -68,7 +68,7 @@ def live(*, at: datetime) -> int:
         if at - placed_at > timedelta(days=4):
             _end(order, placed_at, rng)
         elif at - placed_at > timedelta(days=1):
-            _send(order, placed_at, at)
+            send(order, placed_at, at)
     _hand_in_a_list(at)
     return _COUNT
 
@@ -108,18 +108,6 @@ def _submission(n: int, store: str, placed_at: datetime, rng: Random) -> Submiss
         placed_at=placed_at,
         promised_at=placed_at + timedelta(days=rng.choice((3, 5, 7))),
     )
-
-
-def _send(order: Order, placed_at: datetime, at: datetime) -> None:
-    """It is approved; most of it left the next morning, some of it in two parcels."""
-    rng = Random(order.external_number)  # noqa: S311  # which carrier, not a secret
-    remember_past(order_id=order.id, past=Past(placed_at + timedelta(hours=3)), by=_BY)
-    lines = list(order.lines.order_by("position").values_list("id", "quantity"))
-    for n, part in enumerate([lines[:1], lines[1:]] if len(lines) > 2 else [lines]):
-        carrier, digits = rng.choice((("sf", "SF"), ("zto", "ZT"), ("jd", "JD"))), f"{rng.randrange(10**10):010d}"
-        left_at = min(at, placed_at + timedelta(hours=18 + 5 * n))
-        label = Label(carrier[0], f"{carrier[1]}{digits}")
-        hand_over_parcel(order_id=order.id, label=label, lines=dict(part), is_history=True, by=_BY, at=left_at)
 
 
 def _end(order: Order, placed_at: datetime, rng: Random) -> None:

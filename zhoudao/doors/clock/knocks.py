@@ -51,6 +51,12 @@ from zhoudao.rooms.orders.commands.approving import PASSED
 from zhoudao.rooms.orders.commands.handing_in import forget_lists
 from zhoudao.rooms.orders.handlers import wake_approver
 from zhoudao.rooms.orders.models import Order, OrderList
+from zhoudao.rooms.parcels.commands.lanes import count_lanes, lanes_are_old
+from zhoudao.rooms.parcels.commands.reports import forget_reports, unread_since, wake_reader
+from zhoudao.rooms.parcels.commands.tracking import expire_parcel, silent_since
+from zhoudao.rooms.parcels.commands.watching import look_at_parcel, to_look_at
+from zhoudao.rooms.parcels.models import TrackingSource
+from zhoudao.rooms.parcels.setups import asked_kinds
 from zhoudao.rooms.tallies.commands import count_again, sweep
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
@@ -64,6 +70,7 @@ from zhoudao.rooms.voice.models import Asking
 _BATCH = 200
 _ROUND_SILENCE = timedelta(seconds=20)
 _PASSED_SILENCE = timedelta(seconds=30)
+_READ_SILENCE = timedelta(seconds=30)
 Knock = tuple[str, Callable[[], Any]]
 
 
@@ -159,6 +166,31 @@ def orders_to_approve(at: datetime, real: datetime) -> Iterator[Knock]:
     short = Order.objects.filter(short_at__lte=at - _PASSED_SILENCE)
     if Order.objects.filter(PASSED, reviewed_at__lte=at - _PASSED_SILENCE).exists() or short.exists():
         yield "orders to approve", wake_approver
+
+
+def parcels_to_look_at(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Parcels of which something may be found now: that they stand still, or will hardly arrive in time."""
+    for parcel_id in to_look_at(at, limit=_BATCH):
+        yield f"parcel {parcel_id}", partial(look_at_parcel, parcel_id, at=at)
+
+
+def parcels_unheard(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Parcels of which nothing was heard for a month; what lanes take; and reports that are read or to be read."""
+    for parcel_id in silent_since(at, limit=_BATCH):
+        yield f"silent parcel {parcel_id}", partial(expire_parcel, parcel_id, at=at)
+    yield "old reports", partial(forget_reports, at=at)
+    if lanes_are_old(at):
+        yield "lanes", partial(count_lanes, at=at)
+
+
+def tracking_to_do(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Reports whose reader was killed, and sources to be asked where parcels are."""
+    if unread_since(at - _READ_SILENCE):
+        yield "reports to read", wake_reader
+    if TrackingSource.objects.filter(is_active=True, kind__in=asked_kinds()).exists() and not _is_queued(
+        "tracking.ask"
+    ):
+        yield "parcels to ask about", partial(app.configure_task("tracking.ask", queue="webhooks").defer)
 
 
 def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -154,6 +154,8 @@ _REFUSALS: dict[str, LazyText] = {
     ),
     "OrderHeld": gettext_lazy("Something still holds it; release that first."),
     "ParcelNotFound": gettext_lazy("There is no such parcel."),
+    "ParcelOver": gettext_lazy("This parcel was delivered already."),
+    "SourceCodeTaken": gettext_lazy("There is a source with this code already."),
     "OrderNotApproved": gettext_lazy("Only an approved order is handed over; clear up first what holds it."),
     "CarrierUnsound": gettext_lazy("Choose the carrier."),
     "TrackingNumberUnsound": gettext_lazy(

@@ -20,6 +20,8 @@ from zhoudao.doors.portal.progress import news as progress_news
 from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import page as rating
+from zhoudao.doors.portal.tracking import acting as tracking_acting
+from zhoudao.doors.portal.tracking import page as tracking
 from zhoudao.doors.portal.widget import frame, protocol
 
 app_name = "portal"
@@ -35,6 +37,10 @@ urlpatterns = [
     path("p/<str:token>/answers/<uuid:task_id>/", progress_answering.answer, name="progress_answer"),
     path("f/<str:token>/", handing.file, name="handed_file"),
     path("r/<str:token>/", rating.rating, name="rating"),
+    path("t/", tracking.find, name="find_order"),
+    path("t/<str:token>/", tracking.tracking, name="tracking"),
+    path("t/<str:token>/address/", tracking_acting.change_address, name="tracking_address"),
+    path("t/<str:token>/ask/", tracking_acting.ask, name="tracking_ask"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),

@@ -7,6 +7,7 @@ from zhoudao.doors.portal.bookings import section as bookings
 from zhoudao.doors.portal.help.needs import NEEDS
 from zhoudao.doors.portal.home.sections import show
 from zhoudao.doors.portal.queue import section as queue
+from zhoudao.doors.portal.tracking import section as tracking
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.entrances.targets import LINK, Target, offer
 
@@ -25,7 +26,9 @@ def wire() -> None:
         offer(Target(f"help:{need.code}", need.words, "portal:help_form", [need.code]))
     offer(Target("booking", _("Book a time"), "portal:book"))
     offer(Target("cases", _("My cases"), "portal:cases"))
+    offer(Target("order", _("Where is my order?"), "portal:find_order"))
     offer(Target("stores", _("Find a store"), "portal:stores"))
     offer(Target(LINK, _("A page of your own (link)")))
+    show(tracking.SECTION)
     show(bookings.SECTION)
     show(queue.SECTION)

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases.order_words import is_told, words_of
 from zhoudao.rooms.cases.queries.ways import CARRYING
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.models import Channel, Conversation
@@ -18,24 +17,28 @@ from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.models import Identity
 from zhoudao.rooms.customers.queries import customer_of_identity, group_ids
 from zhoudao.rooms.orders.models import Order
-from zhoudao.rooms.parcels.models import Parcel
 
-TYPES = ("orders.OrderPlaced", "orders.OrderCancelled", "parcels.ParcelHandedOver")
+TYPES = (
+    *("orders.OrderPlaced", "orders.OrderCancelled", "orders.OrderCorrected"),
+    *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
+)
 ACTOR = "system:orders"
 
 
 @transaction.atomic
 def on_event(event: Event) -> None:
-    """This will tell the number of a new order, that a parcel left or it was cancelled; once, as it is heard once."""
+    """This will tell the number of a new order, how its parcels go, that it was cancelled; once."""
+    if event.attributes.get("is_history") or not is_told(event):
+        return
     order = Order.objects.filter(id=event.primary_id).first()
-    if order is None or event.attributes.get("is_history"):
+    if order is None:
         return
     at = event.occurred_at
     thread = _last_used(order) or _by_mail(order, at)
     if thread is None:
         return
     with translation.override(thread.language.lower()):
-        text = _words(order, event)
+        text = words_of(order, event)
     reply(
         conversation_id=thread.id,
         text=text,
@@ -46,26 +49,6 @@ def on_event(event: Event) -> None:
         is_auto=True,
         expects_answer=False,
     )
-
-
-def _words(order: Order, event: Event) -> str:
-    said = {"number": order.number, "total": order.total.format(get_language() or "zh-hans")}
-    if event.type == "orders.OrderCancelled":
-        return _("Your order %(number)s has been cancelled.") % said
-    if event.type == "parcels.ParcelHandedOver":
-        parcel = Parcel.objects.get(id=event.attributes["parcel_id"])
-        return _on_its_way(parcel, said, has_more=event.attributes["rest"] > 0)
-    return _("Thank you. We have your order %(number)s over %(total)s.") % said
-
-
-def _on_its_way(parcel: Parcel, said: dict[str, str], *, has_more: bool) -> str:
-    said = {**said, "carrier": parcel.carrier_name, "tracking": parcel.tracking_number}
-    if parcel.tracking_number:
-        words = _("Your order %(number)s is on its way with %(carrier)s, tracking number %(tracking)s.") % said
-    else:
-        words = _("Your order %(number)s is on its way to you.") % said
-    more = _("More of it follows in another parcel.")
-    return f"{words} {more}" if has_more else words
 
 
 def _last_used(order: Order) -> Conversation | None:

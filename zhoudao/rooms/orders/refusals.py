@@ -64,6 +64,10 @@ class PricesUnsound(OrderRefused):
     """At most two thousand prices at once, each of a SKU, none below zero."""
 
 
+class AddressUnsound(OrderRefused):
+    """This address cannot be delivered to as it is."""
+
+
 class NothingChanged(OrderRefused):
     """Nothing was changed."""
 

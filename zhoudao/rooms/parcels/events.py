@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
 from zhoudao.rooms.parcels.carriers import CARRIERS
@@ -11,6 +12,12 @@ from zhoudao.rooms.parcels.models import State
 
 name_codes({f"carrier_{code}": words for code, words in CARRIERS.items()})
 name_codes({f"parcel_{choice.value}": choice.label for choice in State})
+name_codes(
+    {
+        "parcel_late": pgettext_lazy("parcel", "it will hardly arrive in time"),
+        "parcel_stuck": pgettext_lazy("parcel", "it stands still"),
+    }
+)
 
 
 def carrier_word(code: str) -> str:
@@ -45,3 +52,44 @@ class ParcelRenumbered(Fact):
     number: str
     parcel_id: str
     carrier: str
+
+
+@dataclass(frozen=True)
+class ParcelMoved(Fact):
+    """It stands elsewhere than before, as its carrier says; `state` and `before` are codes of where."""
+
+    name: ClassVar[str] = "parcels.ParcelMoved"
+    words: ClassVar = _("A parcel of order %(number)s: %(state)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    parcel_id: str
+    carrier: str
+    state: str
+    before: str
+    is_history: bool = False
+
+
+@dataclass(frozen=True)
+class TrackingSourceChanged(Fact):
+    """Somebody who tells where parcels are was set up, changed or given a new secret."""
+
+    name: ClassVar[str] = "parcels.TrackingSourceChanged"
+    words: ClassVar = _("The source of tracking %(code)s was set up (%(kind)s)")
+    code: str
+    kind: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class ParcelFlagged(Fact):
+    """Before anybody asked: it stands still, or is as likely late as not. `due_at` is what was promised or expected."""
+
+    name: ClassVar[str] = "parcels.ParcelFlagged"
+    words: ClassVar = _("A parcel of order %(number)s: %(flag)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    parcel_id: str
+    carrier: str
+    flag: str
+    due_at: str | None
+    is_history: bool = False

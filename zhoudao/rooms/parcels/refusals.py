@@ -9,6 +9,14 @@ class ParcelNotFound(ParcelRefused):
     """There is no such parcel."""
 
 
+class SourceCodeTaken(ParcelRefused):
+    """There is a source with this code already."""
+
+
+class ParcelOver(ParcelRefused):
+    """This parcel was delivered already."""
+
+
 class OrderNotApproved(ParcelRefused):
     """Only an approved order is handed over; clear up what holds it first."""
 

@@ -32,6 +32,8 @@ DRAWINGS = {
     "orders.OrderShipped": "package",
     "orders.OrderDelivered": "circle-check",
     "parcels.ParcelHandedOver": "package",
+    "parcels.ParcelMoved": "package",
+    "parcels.ParcelFlagged": "flag",
     "orders.OrderCancelled": "x",
     "orders.OrderRepeatRefused": "circle-alert",
     "bookings.BookingMade": "calendar",

@@ -13,6 +13,7 @@ from zhoudao.rooms.cases.queries.orders import READ, customer_seen
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.queries.listing import orders_of
+from zhoudao.rooms.parcels.models import Parcel
 
 
 @require_GET
@@ -43,5 +44,8 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(request: HttpRequest, rows: list[Order], *, is_person: bool) -> HttpResponse:
-    context = {"rows": [(one, said(one.total_minor, one)) for one in rows], "is_person": is_person}
-    return render(request, "desk/orders/_of.html", context)
+    under_way: dict[UUID, list[Parcel]] = {}
+    for parcel in Parcel.objects.filter(order__in=rows, delivered_at=None).order_by("handed_over_at", "id"):
+        under_way.setdefault(parcel.order_id, []).append(parcel)
+    shown = [(one, said(one.total_minor, one), under_way.get(one.id, [])) for one in rows]
+    return render(request, "desk/orders/_of.html", {"rows": shown, "is_person": is_person})

@@ -39,6 +39,7 @@ from zhoudao.rooms.orders.queries.finding import find_orders
 from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
+from zhoudao.rooms.parcels.queries.lists import orders_with_number
 from zhoudao.rooms.stock.models import Warehouse
 
 _AXES = ("commercial", "payment", "fulfilment")
@@ -153,8 +154,9 @@ def may_write(viewer: Viewer, found: Order) -> bool:
 
 def named(viewer: Viewer, words: str) -> list[Order]:
     """The orders these words name exactly."""
-    by_name = viewer.may_wherever("customers:unmask")
-    return find_orders(seen_orders(viewer), words, at=clock.now(), by_name=by_name)
+    by_name, seen = viewer.may_wherever("customers:unmask"), seen_orders(viewer)
+    found = find_orders(seen, words, at=clock.now(), by_name=by_name)
+    return found or orders_with_number(seen, words)
 
 
 def said(minor: int, found: Order) -> str:

@@ -19,8 +19,10 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases.queries.orders import WRITE
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrderRefused
-from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel, renumber_parcel
-from zhoudao.rooms.parcels.models import Parcel
+from zhoudao.rooms.parcels.commands.handing_over import hand_over_parcel, renumber_parcel
+from zhoudao.rooms.parcels.commands.labels import Label
+from zhoudao.rooms.parcels.commands.tracking import note_by_hand
+from zhoudao.rooms.parcels.models import Parcel, State
 from zhoudao.rooms.parcels.refusals import ParcelNotFound, ParcelRefused
 
 _MOST = 9_999
@@ -60,6 +62,19 @@ def renumber(request: HttpRequest, order_number: str, parcel_id: UUID) -> HttpRe
     except (OrderRefused, ParcelRefused) as refusal:
         return shown(request, found, refusal=said(refusal))
     messages.success(request, _("Saved."))
+    return redirect("order", found.number)
+
+
+@require_POST
+@permit("orders:write")
+def delivered(request: HttpRequest, order_number: str, parcel_id: UUID) -> HttpResponse:
+    """A colleague knows that it arrived."""
+    viewer = viewer_of(request)
+    found = order_or_404(viewer, order_number, WRITE)
+    if not Parcel.objects.filter(id=parcel_id, order=found).exists():
+        return shown(request, found, refusal=said(ParcelNotFound(ParcelNotFound.__doc__)))
+    note_by_hand(parcel_id=parcel_id, state=State.DELIVERED, by=By(viewer.actor), at=clock.now())
+    messages.success(request, _("The parcel is delivered."))
     return redirect("order", found.number)
 
 

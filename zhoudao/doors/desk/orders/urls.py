@@ -13,6 +13,7 @@ from zhoudao.doors.desk.orders import (
     pages,
     parcels,
     pricing,
+    tracking,
 )
 
 _LIST = "desk/orders/lists/<uuid:list_id>/"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("desk/orders/holds/", holds.holds, name="order_holds"),
     path("desk/orders/holds/release/", holds.release, name="order_holds_release"),
     path("desk/orders/holds/<uuid:hold_id>/", holds.act, name="order_hold_act"),
+    path("desk/orders/unknown/", tracking.unknown, name="orders_unknown_parcels"),
+    path("desk/orders/unknown/<uuid:report_id>/", tracking.again, name="orders_report_again"),
     path("desk/orders/prices/", pricing.prices, name="order_prices"),
     path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
     path("desk/orders/lists/", lists.lists, name="order_lists"),
@@ -37,6 +40,7 @@ urlpatterns = [
     path(f"{_ONE}correct/", correcting.correct, name="order_correct"),
     path(f"{_ONE}parcels/", parcels.hand_over, name="order_hand_over"),
     path(f"{_ONE}parcels/<uuid:parcel_id>/", parcels.renumber, name="order_parcel"),
+    path(f"{_ONE}parcels/<uuid:parcel_id>/delivered/", parcels.delivered, name="order_parcel_delivered"),
     path(f"{_ONE}case/", acting.open_case, name="order_case"),
     path("desk/cases/<str:number>/orders/", beside.of_case, name="orders_of_case"),
     path("desk/customers/<uuid:customer_id>/orders/", beside.of_customer, name="orders_of_customer"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.accounts.permits import permission_of, viewer_of
 
@@ -16,6 +17,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_warehouses", _("Warehouses"), "warehouse"),
     ("settings_teams", _("Teams"), "users-round"),
     ("settings_channels", _("Channels"), "inbox"),
+    ("settings_tracking", pgettext_lazy("parcels", "Tracking"), "package"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_on_call", _("On call"), "siren"),
     ("settings_follow_up", _("Follow-up"), "star"),

@@ -16,6 +16,7 @@ from zhoudao.doors.desk.settings import (
     stores,
     teams,
     tokens,
+    tracking,
 )
 
 urlpatterns = [
@@ -43,6 +44,9 @@ urlpatterns = [
     path("desk/settings/channels/<slug:code>/try/", channels.attempt, name="settings_try_channel"),
     path("desk/settings/channels/<slug:code>/tried/", channels.tried, name="settings_tried_channel"),
     path("desk/settings/channels/<slug:code>/secret/<slug:name>/", channels.renew, name="settings_renew_secret"),
+    path("desk/settings/tracking/", tracking.sources, name="settings_tracking"),
+    path("desk/settings/tracking/new/<slug:kind>/", tracking.add, name="settings_add_tracking"),
+    path("desk/settings/tracking/<slug:code>/", tracking.source, name="settings_tracking_source"),
     path("desk/settings/promises/", promises.promises, name="settings_promises"),
     path("desk/settings/on-call/", on_call.on_call, name="settings_on_call"),
     path("desk/settings/on-call/<slug:code>/", on_call.team, name="settings_on_call_team"),

@@ -38,7 +38,7 @@ from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.models import Identity
 from zhoudao.rooms.customers.queries import group_ids
 
-_SENT = "portal.help.sent"
+SENT = "portal.help.sent"  # of the page that a sent message leads to
 _PATIENCE_SECONDS = 1.2  # the case mostly opens within a tenth of that; else the page looks again by itself
 _STEP_SECONDS = 0.1
 
@@ -66,7 +66,7 @@ def form(request: HttpRequest, need: str) -> HttpResponse:
     sent = _take(request, filled, channel) if filled.is_valid() else None
     if sent is None:
         return _form(request, chosen, filled, status=422)
-    token = signing.dumps(sent.hex, salt=_SENT)
+    token = signing.dumps(sent.hex, salt=SENT)
     return discreet(redirect(f"{reverse('portal:help_sent', args=[token])}?language={language}"))
 
 
@@ -77,7 +77,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
     if (stop := barred(request)) is not None:
         return stop
     try:
-        conversation_id = UUID(signing.loads(token, salt=_SENT))
+        conversation_id = UUID(signing.loads(token, salt=SENT))
     except (signing.BadSignature, ValueError, TypeError):
         return wrong(request)
     case = _awaited(conversation_id)

@@ -32,7 +32,7 @@ _BOOKINGS = (
 _ORDERS = (
     *("orders.OrderPlaced", "orders.OrderShipped", "orders.OrderDelivered"),
     *("orders.OrderCancelled", "orders.OrderRepeatRefused"),
-    "parcels.ParcelHandedOver",
+    *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
 )
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),

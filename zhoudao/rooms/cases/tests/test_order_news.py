@@ -13,7 +13,7 @@ from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands import merge_customers
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.tests.bazaar import placed
-from zhoudao.rooms.parcels.commands.handing_over import Label
+from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.tests.depot import lines_of, ready, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)

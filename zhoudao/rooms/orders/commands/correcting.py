@@ -42,7 +42,7 @@ def correct_order(*, order_id: UUID, correction: Correction, by: By, at: datetim
         raise AlreadyApproved(AlreadyApproved.__doc__)
     lines = list(OrderLine.objects.select_for_update().filter(order=order).order_by("position"))
     before = order.total_minor
-    changed = [*_people(order, correction.recipient)]
+    changed = [*changed_people(order, correction.recipient)]
     moved = _goods(lines, correction.lines)
     if not changed and not moved:
         raise NothingChanged(NothingChanged.__doc__)
@@ -59,8 +59,8 @@ def correct_order(*, order_id: UUID, correction: Correction, by: By, at: datetim
     return order
 
 
-def _people(order: Order, wanted: Recipient | None) -> list[str]:
-    """Which of who gets it changed, written on the order in hand."""
+def changed_people(order: Order, wanted: Recipient | None) -> list[str]:
+    """Which of who gets it changes, written on the order in hand; the caller saves it."""
     if wanted is None:
         return []
     wanted, now = tidied_recipient(wanted), recipient_of(order)

@@ -1,7 +1,6 @@
 """Handing a parcel of an order over to its carrier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,30 +14,24 @@ from zhoudao.rooms.orders.events import OrderShipped
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine
 from zhoudao.rooms.orders.refusals import OrderOver
 from zhoudao.rooms.orders.sourcing import let_go
-from zhoudao.rooms.parcels.carriers import is_code, is_number, tidied_number
 from zhoudao.rooms.parcels.commands.holding import hold_parcel, tell
+from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.commands.leaving import book_out
+from zhoudao.rooms.parcels.commands.numbers import lock_numbers
+from zhoudao.rooms.parcels.commands.tracking import CLOCK, HAND, join_waiting, stand_anew
+from zhoudao.rooms.parcels.commands.watching import expect
 from zhoudao.rooms.parcels.events import ParcelHandedOver, ParcelRenumbered, carrier_word
-from zhoudao.rooms.parcels.models import Parcel, ParcelLine
+from zhoudao.rooms.parcels.models import Parcel, ParcelLine, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import left_of
 from zhoudao.rooms.parcels.refusals import (
-    CarrierUnsound,
     MoreThanOrdered,
     OrderNotApproved,
     ParcelEmpty,
+    ParcelOver,
     TrackingNumberTaken,
-    TrackingNumberUnsound,
 )
 
-OWN = "own"
-
-
-@dataclass(frozen=True)
-class Label:
-    """Who carries it under which number; `carrier` is a code of ours, the number may be empty with our own delivery."""
-
-    carrier: str
-    tracking_number: str = ""
+__all__ = ["Label", "hand_over_parcel", "renumber_parcel"]
 
 
 @transaction.atomic
@@ -64,7 +57,8 @@ def hand_over_parcel(
     Raises: OrderNotFound, OrderOver, OrderNotApproved, CarrierUnsound, TrackingNumberUnsound, TrackingNumberTaken,
     ParcelEmpty, MoreThanOrdered, GoodsNotThere
     """
-    label = _sound(label)
+    label = label.sound()
+    lock_numbers([label])
     order = hold_order(order_id)
     if before := _same(order, label, parcel_id):
         return before
@@ -81,6 +75,7 @@ def hand_over_parcel(
         warehouse_id = next(iter(places))
     parcel = Parcel(id=parcel_id, order=order, warehouse_id=warehouse_id, handed_over_at=at, is_history=is_history)
     parcel.carrier, parcel.tracking_number, parcel.weight_grams = label.carrier, label.tracking_number, weight_grams
+    expect(order, parcel)
     _keep(parcel, wanted)
     rest = sum(left.values()) - sum(wanted.values())
     fact = ParcelHandedOver(
@@ -88,34 +83,34 @@ def hand_over_parcel(
     )
     tell(order, parcel, fact, by=by, at=at)
     _move_order(order, is_all=not rest, by=by, at=at)
+    join_waiting(order, parcel, by=by, at=at)
     return parcel
 
 
 @transaction.atomic
 def renumber_parcel(*, parcel_id: UUID, label: Label, by: By, at: datetime) -> Parcel:
-    """This will put a parcel's carrier and number right, as long as it was not delivered.
+    """This will put a parcel's carrier and number right, as long as it was not delivered. What was said of the other
+    number is somebody else's; what was said of this one is its own.
 
-    Raises: ParcelNotFound, CarrierUnsound, TrackingNumberUnsound, TrackingNumberTaken
+    Raises: ParcelNotFound, ParcelOver, CarrierUnsound, TrackingNumberUnsound, TrackingNumberTaken
     """
-    label = _sound(label)
+    label = label.sound()
+    before = Parcel.objects.filter(id=parcel_id).values_list("carrier", "tracking_number")
+    lock_numbers([label, *(Label(*row) for row in before)])
     order, parcel = hold_parcel(parcel_id)
     if (parcel.carrier, parcel.tracking_number) == (label.carrier, label.tracking_number):
         return parcel
+    if parcel.delivered_at is not None:
+        raise ParcelOver(ParcelOver.__doc__)
     _refuse_taken(label)
+    TrackingEvent.objects.filter(parcel=parcel).exclude(source__in=(HAND, CLOCK)).update(parcel=None)
     parcel.carrier, parcel.tracking_number = label.carrier, label.tracking_number
     parcel.save(update_fields=["carrier", "tracking_number"])
     fact = ParcelRenumbered(order.number, str(parcel.id), carrier_word(label.carrier))
     tell(order, parcel, fact, by=by, at=at)
+    stand_anew(order, parcel, by=by, at=at)
+    join_waiting(order, parcel, by=by, at=at)
     return parcel
-
-
-def _sound(label: Label) -> Label:
-    carrier, number = label.carrier.strip().lower(), tidied_number(label.tracking_number)
-    if not is_code(carrier):
-        raise CarrierUnsound(CarrierUnsound.__doc__)
-    if not (is_number(number) or (carrier == OWN and not number)):
-        raise TrackingNumberUnsound(TrackingNumberUnsound.__doc__)
-    return Label(carrier, number)
 
 
 def _same(order: Order, label: Label, parcel_id: UUID | None) -> Parcel | None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.tests.bazaar import BY, CHAIR, LAMP, TEN, placed
 from zhoudao.rooms.orders.tests.reviewing import open_review, passed, seen, shelf
-from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel
+from zhoudao.rooms.parcels.commands.handing_over import hand_over_parcel
+from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.models import Parcel
 
 __all__ = [

@@ -13,7 +13,8 @@ from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, OrderNotFound, OrderOver
 from zhoudao.rooms.orders.submission import Item
 from zhoudao.rooms.orders.tests.reviewing import book, told
-from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel, renumber_parcel
+from zhoudao.rooms.parcels.commands.handing_over import hand_over_parcel, renumber_parcel
+from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.parcels.privacy import KEEPER
 from zhoudao.rooms.parcels.queries.lists import left_of, parcels_of

@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from zhoudao.doors.desk.orders.tests.test_orders import as_, shop, text
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.parcels.commands.tracking import note_told
 from zhoudao.rooms.parcels.models import Parcel
-from zhoudao.rooms.parcels.tests.depot import ready
+from zhoudao.rooms.parcels.tests.depot import ready, sent
+from zhoudao.rooms.parcels.told import Said, Told
 
 __all__ = ["shop"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,3 +54,24 @@ def test_the_page_costs_few_statements_with_parcels_too(shop: Shop) -> None:
     with CaptureQueriesContext(connection) as counted:
         client.get(f"/desk/orders/{order.number}/")
     assert len(counted) <= 12, [one["sql"][:80] for one in counted]
+
+
+def test_a_parcel_is_found_by_its_number_and_seen_beside_its_customers_case(shop: Shop) -> None:
+    case, client = shop.hears("我的椅子呢？"), as_(shop, "admin")
+    order = ready(at=shop.now, claims=[], customer_id=case.customer_id)
+    sent(order, at=shop.now)
+    said = Said(shop.now, "in_transit", "已到达", "苏州转运中心")
+    note_told(told=Told("sf", "SF1234567890", (said,)), source="test", at=shop.now)
+    for words in ("SF1234567890", "sf 123 456 7890"):
+        assert order.number in text(client.get("/desk/orders/found/", {"q": words})), words
+        assert order.number in text(client.get("/desk/orders/", {"q": words})), words
+    assert order.number not in text(client.get("/desk/orders/found/", {"q": "SF1234567899"}))
+    beside = text(client.get(f"/desk/cases/{case.number}/orders/"))
+    for words in ("SF1234567890", "苏州转运中心", "On its way"):
+        assert words in beside, words
+    page = text(client.get(f"/desk/orders/{order.number}/"))
+    assert "What the carrier says" in page
+    parcel = Parcel.objects.get()
+    done = text(client.post(f"/desk/orders/{order.number}/parcels/{parcel.id}/delivered/", follow=True))
+    assert "The parcel is delivered." in done
+    assert order.number in text(client.get(f"/desk/customers/{order.customer_id}/?kind=orders"))

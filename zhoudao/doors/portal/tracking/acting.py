@@ -1,0 +1,153 @@
+"""What a customer does on their order's page: sends it elsewhere before it leaves, asks a question in place."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from zhoudao.doors.portal.guessing import barred, discreet, wrong
+from zhoudao.doors.portal.help import guard
+from zhoudao.doors.portal.help.page import SENT
+from zhoudao.doors.portal.languages import speak
+from zhoudao.doors.portal.limits import Limit, address_of
+from zhoudao.doors.portal.tracking.page import shown
+from zhoudao.ground.accounts.permits import permit
+from zhoudao.ground.accounts.roles import PUBLIC
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.installation import clock
+from zhoudao.kit.text import NotAPhone, normalise_phone
+from zhoudao.rooms.cases.models import ACTIVE, Case
+from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
+from zhoudao.rooms.conversations.models import Channel, Conversation, Message
+from zhoudao.rooms.conversations.refusals import KeyReused, MessageEmpty, MessageTooLong, StillInFlight
+from zhoudao.rooms.customers.commands.introducing import note_identities
+from zhoudao.rooms.customers.queries import group_ids
+from zhoudao.rooms.orders.commands.redirecting import redirect_order
+from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.refusals import AddressUnsound, AlreadyOnItsWay, NothingChanged, OrderOver, OrderUnsound
+from zhoudao.rooms.orders.sealed import recipient_of
+from zhoudao.rooms.orders.submission import Recipient
+from zhoudao.rooms.parcels.links import order_behind
+
+BY = "customer:link"
+_CHANGES, _QUESTIONS = Limit("track-change", 6, 3600), Limit("track-ask", 10, 3600)
+_FIELDS = ("name", "phone", "province", "city", "district", "address")
+_Act = Callable[[HttpRequest, Order, str, str], HttpResponse]
+
+
+def _theirs(act: _Act) -> Callable[[HttpRequest, str], HttpResponse]:
+    """This will have only the customer's own link act."""
+
+    @wraps(act)
+    def view(request: HttpRequest, token: str) -> HttpResponse:
+        if (stop := barred(request)) is not None:
+            return stop
+        found = order_behind(token)
+        if found is None or not found[1]:
+            return wrong(request)
+        order = found[0]
+        return act(request, order, token, speak(request, order.language))
+
+    return permit(PUBLIC)(csrf_exempt(require_POST(view)))  # the link itself is the right; there is no session to abuse
+
+
+@_theirs
+def change_address(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
+    """It goes elsewhere; what is left empty stays as it is, unseen."""
+    refusal = _too_much(_CHANGES, request, order) or _redirected(request, order)
+    if refusal:
+        return shown(request, order, token, language, is_own=True, refusals={"address": refusal}, status=422)
+    return _done(token, language, "changed")
+
+
+@_theirs
+def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
+    """Their question is their message: it joins what is open about this order, or opens a case."""
+    form, words = guard.form_id(request.POST.get("form_token", "")), request.POST.get("words", "").strip()
+    channel = Channel.objects.filter(kind="form", is_active=True).order_by("code").first()
+    if channel is None:
+        return wrong(request)
+    refusal = "" if words else _("Write a few words.")
+    if form is None:
+        refusal = _("This form is too old or was changed. Everything is still here: please send it again.")
+    refusal = refusal or _too_much(_QUESTIONS, request, order)
+    thread_id = _asked(order, channel, str(form), words[:20_000]) if not refusal else None
+    if thread_id is None:
+        refusal = refusal or _("This is being taken just now. Please send it once more in a moment.")
+        return shown(request, order, token, language, is_own=True, refusals={"ask": refusal}, status=422)
+    address = reverse("portal:help_sent", args=[signing.dumps(thread_id.hex, salt=SENT)])
+    return discreet(HttpResponseRedirect(f"{address}?language={language}", status=303))
+
+
+def _asked(order: Order, channel: Channel, form: str, words: str) -> UUID | None:
+    """The conversation that has their question; a form sent twice asks once. None: it was not taken."""
+    before = Message.objects.filter(conversation__channel=channel, external_id=form).first()
+    if before is not None:
+        return _case_thread(before.conversation)
+    group, names = group_ids(order.customer_id), (order.number, order.external_number)
+    open_ = Conversation.objects.filter(channel=channel, customer_id__in=group, order_number__in=names, ended_at=None)
+    thread = open_.order_by("-last_message_at", "-id").first()
+    cases = Case.objects.filter(conversation__order_number__in=names, customer_id__in=group, status__in=ACTIVE)
+    case = None if thread else cases.order_by("-opened_at", "-id").first()
+    by = By(BY, channel=channel.code, store_id=order.store_id)
+    own = Claim("external", str(order.customer_id), scope=channel.code)
+    note_identities(customer_id=order.customer_id, claims=[own], at=clock.now(), by=by)
+    inbound = Inbound(
+        channel=channel.code,
+        external_id=form,
+        customer_id=order.customer_id,
+        text=words,
+        order_number=order.number,
+        store=order.store.code,
+        conversation_id=thread.id if thread else None,
+        main_id=case.conversation_id if case else None,
+    )
+    try:
+        taken = receive_message(inbound=inbound, at=clock.now())
+    except (KeyReused, StillInFlight, MessageEmpty, MessageTooLong):
+        return None
+    return _case_thread(Conversation.objects.get(id=taken.conversation_id))
+
+
+def _case_thread(thread: Conversation) -> UUID:
+    """The conversation whose case it is."""
+    return thread.main_id or thread.id
+
+
+def _redirected(request: HttpRequest, order: Order) -> str:
+    """Why the address was not changed; empty when it was."""
+    given = {name: request.POST.get(name, "").strip()[:300] for name in _FIELDS}
+    if given["phone"]:
+        try:
+            given["phone"] = normalise_phone(given["phone"])
+        except NotAPhone:
+            return _("This is no telephone number.")
+    now = recipient_of(order)
+    wanted = Recipient(**{name: given[name] or getattr(now, name) for name in _FIELDS})
+    try:
+        redirect_order(order_id=order.id, recipient=wanted, by=By(BY, store_id=order.store_id), at=clock.now())
+    except (AlreadyOnItsWay, OrderOver):
+        return _("It is being packed already: it goes where you said before. Ask us below.")
+    except AddressUnsound:
+        return _("This address cannot be delivered to as it is: look at province, city and street again.")
+    except OrderUnsound:
+        return _("Something of this is not right: look at it again.")
+    except NothingChanged:
+        return _("Nothing was changed.")
+    return ""
+
+
+def _too_much(limit: Limit, request: HttpRequest, order: Order) -> str:
+    if max(limit.knock(str(order.id)), limit.knock(address_of(request))):
+        return _("That was a lot at once. Please wait a few minutes; everything is still here.")
+    return ""
+
+
+def _done(token: str, language: str, said: str) -> HttpResponse:
+    return discreet(HttpResponseRedirect(f"/t/{token}/?language={language}&said={said}", status=303))

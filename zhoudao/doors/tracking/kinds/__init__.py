@@ -1,0 +1,1 @@
+"""The kinds of sources: strangers to each other."""

@@ -1,0 +1,1 @@
+"""Platforms that speak as AfterShip does."""

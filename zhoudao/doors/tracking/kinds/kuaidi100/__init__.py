@@ -1,0 +1,1 @@
+"""Platforms that speak as 快递100 does."""

@@ -1,0 +1,1 @@
+"""Any system that signs as Standard Webhooks says."""

@@ -44,7 +44,7 @@ def _subscribers() -> None:
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
-    dispatch.subscribe("orders", orders.TYPES, orders.on_event)
+    dispatch.subscribe("orders", orders.TYPES, orders.on_event, gather=orders.gather)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)

@@ -11,7 +11,7 @@ from zhoudao.doors.cli.bench_inside import Touched, Wish, touched_by
 from zhoudao.doors.cli.bench_report import Report
 from zhoudao.doors.cli.bench_scratch import Scratch, scratches
 
-WARM, PROBED, A_REQUEST = 40, 22, 10_000
+WARM, PROBED, A_REQUEST, TOUCHLESS = 40, 22, 10_000, 3_000
 CPU_MS, STATEMENTS, A_SECOND = 12.0, 12, 1_500
 PEER = "Saleor on such a machine: 2.3 orders/s, 172-192 statements, 750-1,000 ms of CPU"
 NOTES = [
@@ -29,13 +29,16 @@ def run(orders: int, operations: int, report: Report, say: Callable[[str], None]
 
     Raises: AssertionError when an answer is not right
     """
+    from zhoudao.doors.cli import bench_touchless
+
     with scratches(["orders"]) as (scratch,):
         scratch.drain()
         scratch.halt("worker", "clock", "analyst", "live")
         token = scratch.ask(make_token)
+        bench_touchless.run(scratch, token, TOUCHLESS, report, say)
         _single(scratch, token, operations, report, say)
         _bulk(scratch, token, orders, report, say)
-        wrong = scratch.ask(differences, WARM + operations + PROBED + orders)
+        wrong = scratch.ask(differences, TOUCHLESS + WARM + operations + PROBED + orders)
     report.add(
         "orders, lines, sums and events as sent", f"{orders:,}", wrong or "equal", budget="equal", kept=not wrong
     )
@@ -134,7 +137,7 @@ def _bulk(scratch: Scratch, token: str, orders: int, report: Report, say: Callab
         before, began = scratch.cpu("web"), time.monotonic()
         for place in range(0, orders, A_REQUEST):
             part = lines[place : place + A_REQUEST]
-            found = _ask(HTTPConnection("127.0.0.1", scratch.port, timeout=600), token, b"\n".join(part))
+            found = ask(HTTPConnection("127.0.0.1", scratch.port, timeout=600), token, b"\n".join(part))
             if [one["status"] for one in found] != [status] * len(part):
                 raise AssertionError(f"Not all were {status}: {[one for one in found if one['status'] != status][:3]}")
         rate = orders / (time.monotonic() - began)
@@ -158,7 +161,7 @@ def _post_all(door: HTTPConnection, token: str, bodies: list[str]) -> None:
             raise AssertionError(f"An order was answered {answer.status}: {said[:300]!r}")
 
 
-def _ask(door: HTTPConnection, token: str, body: bytes) -> list[dict[str, Any]]:
+def ask(door: HTTPConnection, token: str, body: bytes) -> list[dict[str, Any]]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
     door.request("POST", "/api/v1/orders/bulk", body, headers)
     answer = door.getresponse()

@@ -9,6 +9,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from zhoudao.doors.cli import (
+    demo_allocation,
     demo_bookings,
     demo_day,
     demo_dialogues,
@@ -45,6 +46,7 @@ def play() -> None:
     demo_bookings.live(at=datetime.now(UTC))
     demo_orders.live(at=datetime.now(UTC))
     demo_exceptions.live(at=datetime.now(UTC))
+    demo_allocation.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
 
 

@@ -215,6 +215,9 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingToAllocate": gettext_lazy("Nothing is kept for this order that could be sent from elsewhere."),
     "WhyMoved": gettext_lazy("Say why it is sent from another place."),
     "NothingAhead": gettext_lazy("All of it is there, or none: there is nothing to send ahead."),
+    "RehearsalUnsound": gettext_lazy(
+        "Name criteria in an order, such as `parcels, distance:100`, and at most three months."
+    ),
     "NotInParts": gettext_lazy("This order is sent in one go already."),
     "NotEnough": gettext_lazy("Not as many are available: {detail}"),
     "NothingHeld": gettext_lazy("Not as many are reserved for this."),

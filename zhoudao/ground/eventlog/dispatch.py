@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ BATCH = WINDOW
 HOLD_SECONDS = 0.15  # pages wait for the rows a batch holds; a shorter one costs more for every event of a backlog
 TRIES = 6
 Handler = Callable[[Event], None]
+Gather = Callable[[Sequence[Event]], Collection[UUID]]
+_TOGETHER = 25
 _log = logging.getLogger(__name__)
 _subscribers: dict[str, "_Subscriber"] = {}
 _reach: dict[str, int] = {}  # how many wanted events a subscriber's last batch did, with room to do better
@@ -35,11 +37,14 @@ class _Subscriber:
     name: str
     types: tuple[str, ...]
     handle: Handler
+    gather: Gather | None
 
 
-def subscribe(name: str, types: Sequence[str], handle: Handler) -> None:
-    """This will have `handle` called once for every event of these types, in each object's order."""
-    _subscribers[name] = _Subscriber(name, tuple(types), handle)
+def subscribe(name: str, types: Sequence[str], handle: Handler, *, gather: Gather | None = None) -> None:
+    """This will have `handle` called once for every event of these types, in each object's order. `gather` sees the
+    next few before, in the same transaction: it says which of them it has dealt with, having read once for all.
+    """
+    _subscribers[name] = _Subscriber(name, tuple(types), handle, gather)
 
 
 def run_batch(name: str, *, real_now: datetime) -> int:
@@ -149,12 +154,16 @@ def _try_together(subscriber: _Subscriber, events: list[Event]) -> list[Event] |
         return []
     until = time.monotonic() + HOLD_SECONDS
     handled: list[Event] = []
+    dealt_with: Collection[UUID] = ()
     try:
         with transaction.atomic():
-            for event in events:
+            for place, event in enumerate(events):
                 if handled and time.monotonic() > until:
                     break
-                subscriber.handle(event)
+                if subscriber.gather and place % _TOGETHER == 0:
+                    dealt_with = subscriber.gather(events[place : place + _TOGETHER])
+                if event.id not in dealt_with:
+                    subscriber.handle(event)
                 handled.append(event)
     except Exception:
         _log.info("%s: one of %s events failed, now each alone", subscriber.name, len(events), exc_info=True)

@@ -1,6 +1,6 @@
 """Who customers are, masked. A joined record is read through its whole group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,18 @@ GROUP = """
         UNION SELECT c.id FROM customers_customer c JOIN down ON c.merged_into_id = down.id
     )
     SELECT id FROM down
+"""
+
+
+_GROUPS = """
+    WITH RECURSIVE up (asked, id, merged_into_id) AS (
+        SELECT id, id, merged_into_id FROM customers_customer WHERE id = ANY(%s::uuid[])
+        UNION SELECT up.asked, c.id, c.merged_into_id FROM customers_customer c JOIN up ON c.id = up.merged_into_id
+    ), down (asked, id) AS (
+        SELECT asked, id FROM up WHERE merged_into_id IS NULL
+        UNION SELECT down.asked, c.id FROM customers_customer c JOIN down ON c.merged_into_id = down.id
+    )
+    SELECT asked, array_agg(id) FROM down GROUP BY asked
 """
 
 
@@ -86,6 +98,13 @@ def group_ids(customer_id: UUID) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(GROUP, [customer_id])
         return [row[0] for row in cursor.fetchall()]
+
+
+def groups_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """As `group_ids` for each of these, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS, [list(customer_ids)])
+        return dict(cursor.fetchall())
 
 
 def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:

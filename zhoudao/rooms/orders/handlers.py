@@ -1,5 +1,6 @@
 """What orders do when something happens to them, and to the goods kept for them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holds import end_hold
-from zhoudao.rooms.orders.commands.reviewing import review_order
+from zhoudao.rooms.orders.commands.reviewing import review_order, review_orders
 from zhoudao.rooms.orders.models import Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
 from zhoudao.rooms.orders.sourcing import KIND, is_waiting
 from zhoudao.rooms.stock.queries.balances import available
@@ -45,6 +46,17 @@ def wake_approver() -> None:
             app.configure_task(APPROVE_JOB, queueing_lock=APPROVE_JOB).defer()
     except AlreadyEnqueued:
         return
+
+
+def gather(events: Sequence[Event]) -> set[UUID]:
+    """This will review the new orders among these together; returns which events that deals with."""
+    new = [event for event in events if event.type == "orders.OrderPlaced"]
+    orders = review_orders(
+        {event.primary_id: event.occurred_at for event in new if not event.attributes.get("is_history")}
+    )
+    if any(not order.open_holds for order in orders):
+        wake_approver()
+    return {event.id for event in new}
 
 
 def _placed(event: Event) -> None:

@@ -11,8 +11,14 @@ from zhoudao.ground.accounts.models import Store, User
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.orders.rehearsals import Rehearsal
 from zhoudao.rooms.orders.shares import share_out
 from zhoudao.rooms.stock.models import Warehouse
+
+__all__ = [
+    "OPEN", "STILL_HERE", "Commercial", "Ending", "Fulfilment", "Hold", "ListPrice", "Order", "OrderLine", "OrderList",
+    "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage",
+]  # fmt: skip
 
 
 class Commercial(models.TextChoices):

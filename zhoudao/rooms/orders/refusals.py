@@ -100,6 +100,10 @@ class NotInParts(OrderRefused):
     """This order is sent in one go already."""
 
 
+class RehearsalUnsound(OrderRefused):
+    """Name criteria in an order, such as `parcels, distance:100`, and at most three months."""
+
+
 class OrdersStillOpen(OrderRefused):
     """Orders are still open: somebody has to know where the goods go. Complete or cancel them first."""
 

@@ -9,6 +9,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.orders.commands.approving import allocate_short, approve_passed
 from zhoudao.rooms.orders.commands.handing_in import read_in, work_list
+from zhoudao.rooms.orders.commands.rehearsing import work_rehearsal
 from zhoudao.rooms.orders.handlers import APPROVE_JOB
 from zhoudao.rooms.orders.models import OrderList
 
@@ -18,6 +19,12 @@ def approve() -> None:
     """Approves what passed the review, and looks elsewhere for what is not where it was kept."""
     approve_passed(now=clock.now)
     allocate_short(now=clock.now)
+
+
+@app.task(name="orders.rehearse", queue="analyst", pass_context=False)
+def rehearse(rehearsal_id: str) -> None:
+    """Chooses a while's orders again by other rules."""
+    work_rehearsal(UUID(rehearsal_id), at=clock.now())
 
 
 @app.task(name="desk.read_list", queue="default", pass_context=False)

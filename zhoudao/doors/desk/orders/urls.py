@@ -13,6 +13,7 @@ from zhoudao.doors.desk.orders import (
     pages,
     parcels,
     pricing,
+    rehearsing,
     tracking,
 )
 
@@ -28,6 +29,9 @@ urlpatterns = [
     path("desk/orders/unknown/<uuid:report_id>/", tracking.again, name="orders_report_again"),
     path("desk/orders/prices/", pricing.prices, name="order_prices"),
     path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
+    path("desk/orders/what-if/", rehearsing.rehearsals, name="order_rehearsals"),
+    path("desk/orders/what-if/<uuid:rehearsal_id>/", rehearsing.rehearsal, name="order_rehearsal"),
+    path("desk/orders/what-if/<uuid:rehearsal_id>/progress/", rehearsing.progress, name="order_rehearsal_progress"),
     path("desk/orders/lists/", lists.lists, name="order_lists"),
     path(_LIST, lists.order_list, name="order_list"),
     path(f"{_LIST}progress/", lists.progress, name="order_list_progress"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhoudao.engines.allocation import (
@@ -20,6 +20,7 @@ from zhoudao.engines.allocation import (
 )
 
 SKUS = ("x", "y")
+QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the whole program
 Counts = st.integers(0, 3)
 sites = st.lists(
     st.builds(
@@ -55,6 +56,7 @@ def figures(some: Sequence[Site], rules: Sequence[Rule]) -> list[int]:
     return [by_name[rule.name] // rule.step for rule in rules]
 
 
+@QUICK
 @given(wishes, sites, orders_of_rules)
 def test_no_set_of_places_at_all_is_better(wanted: dict[str, int], some: list[Site], rules: list[Rule]) -> None:
     choice = allocate(wanted, some, rules)
@@ -75,6 +77,7 @@ def test_no_set_of_places_at_all_is_better(wanted: dict[str, int], some: list[Si
     assert {one.site.key for one in choice.looked if one.verdict == "chosen"} == set(choice.plan)
 
 
+@QUICK
 @given(wishes, sites, orders_of_rules)
 def test_never_more_than_is_free_and_always_all_that_is_wanted(
     wanted: dict[str, int], some: list[Site], rules: list[Rule]
@@ -88,6 +91,7 @@ def test_never_more_than_is_free_and_always_all_that_is_wanted(
     assert all(sum(share.values()) > 0 for share in (choice.plan or {}).values()), "no empty parcel"
 
 
+@QUICK
 @given(wishes, sites, orders_of_rules, st.randoms())
 def test_the_order_in_which_places_are_told_changes_nothing(
     wanted: dict[str, int], some: list[Site], rules: list[Rule], rng: object
@@ -97,6 +101,7 @@ def test_the_order_in_which_places_are_told_changes_nothing(
     assert (one.plan, one.decided) == (same.plan, same.decided)
 
 
+@QUICK
 @given(wishes, sites, orders_of_rules)
 def test_a_loser_is_worse_by_the_criterion_that_is_named(
     wanted: dict[str, int], some: list[Site], rules: list[Rule]
@@ -156,6 +161,7 @@ def test_with_too_many_sets_to_compare_all_is_still_sent_and_nothing_twice() -> 
     assert choice.parcels <= 8
 
 
+@QUICK
 @given(st.permutations(CRITERIA), st.integers(1, len(CRITERIA)), st.integers(1, 500))
 def test_rules_are_read_as_they_are_written(names: list[str], many: int, step: int) -> None:
     rules = tuple(Rule(name, step) for name in names[:many])

@@ -27,6 +27,10 @@ def hold_open(order_id: UUID) -> Order:
 
 def tell(order: Order, *facts: Fact, by: By, at: datetime) -> None:
     """This will record what happened to a held order, for it and its customer (one statement)."""
-    here = By(by.actor, store_id=order.store_id, channel=order.source)
+    record_all([entry(order, fact, by=by, at=at) for fact in facts], at=at, by=by)
+
+
+def entry(order: Order, fact: Fact, *, by: By, at: datetime) -> Entry:
+    """What happened to a held order, to be recorded with what happened to others."""
     about = [About("order", order.id), About("customer", order.customer_id)]
-    record_all([Entry(fact, about) for fact in facts], at=at, by=here)
+    return Entry(fact, about, By(by.actor, store_id=order.store_id, channel=order.source), at)

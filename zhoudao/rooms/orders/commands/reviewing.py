@@ -1,26 +1,31 @@
 """Reviewing an order: what the detectors find, what of it holds the order, and what passes untouched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhoudao.engines.review import Finding, review
-from zhoudao.ground.decisions.queries import live_tables
-from zhoudao.ground.eventlog.recording import By
-from zhoudao.rooms.orders.commands.holding import hold_order, tell
+from zhoudao.ground.decisions.queries import Table, live_tables
+from zhoudao.ground.eventlog.recording import By, record_all
+from zhoudao.ground.vault import box
+from zhoudao.rooms.orders.commands.holding import entry, hold_order, tell
 from zhoudao.rooms.orders.commands.holds import end_hold, open_new
 from zhoudao.rooms.orders.events import OrderApproved, OrderReviewed
 from zhoudao.rooms.orders.models import Commercial, Ending, Hold, Order, OrderLine, Outcome, Reason, Stage
 from zhoudao.rooms.orders.places import Ground
-from zhoudao.rooms.orders.queries.around import bought_of, known_around
+from zhoudao.rooms.orders.queries.around import bought_of, known_around, known_around_all
 from zhoudao.rooms.orders.rules import USUAL_MINUTES, USUAL_PRIORITY, Held, held
 from zhoudao.rooms.orders.sourcing import PACKING, PlacesFull, reserve_goods
 from zhoudao.rooms.orders.tables import FINDINGS
 from zhoudao.rooms.stock.refusals import NotEnough
 
 BY = By("system:review")
+_SEEN = """
+    UPDATE orders_order AS o SET reviewed_at = seen.at, open_holds = seen.holds
+      FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[]) AS seen (id, at, holds) WHERE o.id = seen.id
+"""
 _SHORT = Finding("out_of_stock", 1.0, "meanwhile")  # somebody was faster
 _FULL = Finding("out_of_stock", 1.0, "full")  # no place that has it sends a parcel more this week
 
@@ -40,26 +45,65 @@ def review_order(*, order_id: UUID, at: datetime) -> Order:
 
 
 @transaction.atomic
+def review_orders(moments: Mapping[UUID, datetime]) -> list[Order]:
+    """This will have the detectors look at several new orders ({id: when}) as `review_order` does one by one, reading
+    once for all of them; returns those it looked at.
+    """
+    rows = Order.objects.select_for_update().filter(id__in=list(moments), commercial=Commercial.PLACED)
+    orders = list(rows.filter(reviewed_at=None).order_by("id"))
+    if not orders:
+        return []
+    lines = lines_of([order.id for order in orders])
+    box.warm(sealed for order in orders for sealed in (order.recipient_sealed, order.remark_sealed))
+    known = known_around_all([(order, lines[order.id]) for order in orders])
+    table, entries = live_tables(FINDINGS)[FINDINGS], []
+    for order, around in zip(orders, known, strict=True):
+        at = order.reviewed_at = moments[order.id]
+        found = review(bought_of(order, lines[order.id]), around)
+        entries.append(entry(order, _judged(found, order, table, by=BY, at=at), by=BY, at=at))
+    with connection.cursor() as cursor:
+        columns = [[getattr(order, name) for order in orders] for name in ("id", "reviewed_at", "open_holds")]
+        cursor.execute(_SEEN, columns)
+    record_all(entries, at=max(moments.values()), by=BY)
+    return orders
+
+
+@transaction.atomic
 def approve_order(
-    *, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime, ground: Ground | None = None
+    *,
+    order_id: UUID,
+    may_wait: bool = False,
+    by: By = BY,
+    at: datetime,
+    ground: Ground | None = None,
+    lines: Sequence[OrderLine] | None = None,
 ) -> Order:
     """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held.
-    `may_wait`: a person decided that the customer waits. `ground`: what is known of the places, read before.
+    `may_wait`: a person decided that the customer waits. `ground` and `lines`: what is known of the places and of the
+    order, read before; whoever changes lines reviews the order again, and it does not come here as it was.
 
     Raises: OrderNotFound
     """
     order = hold_order(order_id)
     if order.commercial == Commercial.PLACED and order.reviewed_at is not None and not order.open_holds:
-        approve(order, may_wait=may_wait, by=by, at=at, ground=ground)
+        approve(order, may_wait=may_wait, by=by, at=at, ground=ground, lines=lines)
     return order
 
 
 def approve(
-    order: Order, *, may_wait: bool, by: By, at: datetime, ground: Ground | None = None, why: str = "rules"
+    order: Order,
+    *,
+    may_wait: bool,
+    by: By,
+    at: datetime,
+    ground: Ground | None = None,
+    lines: Sequence[OrderLine] | None = None,
+    why: str = "rules",
 ) -> None:
     """This will approve an order that is locked and free of holds."""
+    lines = _lines(order) if lines is None else lines
     try:
-        sourced = reserve_goods(order, _lines(order), may_wait=may_wait, by=by, at=at, ground=ground, why=why)
+        sourced = reserve_goods(order, lines, may_wait=may_wait, by=by, at=at, ground=ground, why=why)
     except NotEnough as short:
         finding = _FULL if isinstance(short, PlacesFull) else _SHORT
         _open(Held(finding, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
@@ -80,15 +124,22 @@ def look_at(order: Order, *, by: By, at: datetime, is_again: bool = False) -> No
     if is_again:
         _end_cleared(order, {one.reason for one in found}, by=by, at=at)
         found = [one for one in found if one.reason not in _released(order)]
-    holding, version = _hold_for(found, order, by=by, at=at)
+    table = live_tables(FINDINGS)[FINDINGS]
+    fact = _judged(found, order, table, by=by, at=at, is_again=is_again)
     order.reviewed_at = at
     order.save(update_fields=["reviewed_at", "open_holds"])
-    names = sorted({one.reason for one in found})
-    tell(order, OrderReviewed(order.number, names, holding, version, is_again), by=by, at=at)
+    tell(order, fact, by=by, at=at)
 
 
-def _hold_for(found: Iterable[Finding], order: Order, *, by: By, at: datetime) -> tuple[list[str], int]:
-    table = live_tables(FINDINGS)[FINDINGS]
+def _judged(
+    found: Sequence[Finding], order: Order, table: Table, *, by: By, at: datetime, is_again: bool = False
+) -> OrderReviewed:
+    """Opens what holds it; the caller saves the order and tells the fact."""
+    holding, version = _hold_for(found, order, table, by=by, at=at)
+    return OrderReviewed(order.number, sorted({one.reason for one in found}), holding, version, is_again)
+
+
+def _hold_for(found: Iterable[Finding], order: Order, table: Table, *, by: By, at: datetime) -> tuple[list[str], int]:
     wanted = held(found, order, table, at=at)
     for one in wanted:
         _open(one, order, table.version, by=by, at=at)
@@ -123,5 +174,13 @@ def _released(order: Order) -> set[str]:
     return set(rows.exclude(reason=Reason.OUT_OF_STOCK).values_list("reason", flat=True))
 
 
+def lines_of(order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
+    """The lines of several orders, in their places (one statement)."""
+    found: dict[UUID, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for line in OrderLine.objects.filter(order_id__in=order_ids).order_by("position"):
+        found[line.order_id].append(line)
+    return found
+
+
 def _lines(order: Order) -> Sequence[OrderLine]:
-    return list(OrderLine.objects.filter(order=order).order_by("position"))
+    return lines_of([order.id])[order.id]

@@ -1,6 +1,6 @@
 """The review: clean orders go through untouched, odd ones wait for a person with the reason and its figures."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.orders.commands import approving
 from zhoudao.rooms.orders.commands.approving import approve_passed
 from zhoudao.rooms.orders.commands.placing import place_order
-from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order
+from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order, review_orders
 from zhoudao.rooms.orders.models import Hold, ListPrice, Order
 from zhoudao.rooms.orders.submission import Item, Recipient
 from zhoudao.rooms.orders.tests.bazaar import BY, TEN, submission
@@ -193,10 +193,10 @@ def test_one_that_cannot_be_approved_keeps_nobody_behind_it_waiting(monkeypatch:
     for order in orders:
         review_order(order_id=order.id, at=TEN)
 
-    def breaks(*, order_id: UUID, at: datetime) -> Order:
+    def breaks(*, order_id: UUID, **more: Any) -> Order:
         if order_id == orders[0].id:
             raise RuntimeError("broken")
-        return approve_order(order_id=order_id, at=at)
+        return approve_order(order_id=order_id, **more)
 
     monkeypatch.setattr(approving, "approve_order", breaks)
     assert approve_passed(now=lambda: TEN) == 3
@@ -212,3 +212,50 @@ def test_whoever_was_killed_before_approving_is_followed_by_another() -> None:
     assert approve_passed(now=lambda: TEN) == 1
     order.refresh_from_db()
     assert order.commercial == "approved"
+
+
+def test_many_at_once_are_judged_as_one_by_one() -> None:
+    """The same forty orders, of few people who order twice, at odd prices: together, and each alone."""
+    sold()
+    ListPrice.objects.create(sku="CH-1", currency="CNY", price_minor=12_900, changed_at=TEN)
+    shelf("LP-7", 5)
+    phones = ["13812345678", "13912345678", ""]
+    orders = [
+        bought(
+            f"who-{n % 7}",
+            Item("LP-7", 1 + 39 * (n % 11 == 0), 5_000 * (1 + 2 * (n % 5 == 0))),
+            *([Item("CH-1", 1, 4_300 if n % 4 else 12_900)] if n % 3 == 0 else []),
+            recipient=Recipient("王", phones[n % 3], f"文三路 {n % 9} 号", "浙江省", "杭州市", "西湖区"),
+            remark="不要了" if n % 13 == 0 else "",
+            at=TEN + timedelta(minutes=n),
+        )
+        for n in range(40)
+    ]
+
+    def judged() -> list[Any]:
+        names = ("order__number", "reason", "kind", "score", "evidence", "priority", "due_at")
+        holds = list(Hold.objects.order_by("order__number", "reason").values_list(*names))
+        events = Event.objects.filter(type="orders.OrderReviewed").order_by("primary_id")
+        seen_at = Order.objects.order_by("number").values_list("reviewed_at", "open_holds")
+        return [holds, [(one.primary_id, one.occurred_at, one.attributes) for one in events], list(seen_at)]
+
+    with transaction.atomic():
+        for order in orders:
+            review_order(order_id=order.id, at=order.placed_at)
+        alone = judged()
+        transaction.set_rollback(True)
+    dispatch.drain()
+    together = judged()
+    assert len({one[1] for one in together[0]}) >= 6, "several reasons, or nothing is compared"
+    assert together == alone
+
+
+def test_many_at_once_cost_a_few_statements_each_none(django_assert_max_num_queries: Any) -> None:
+    sold(30)
+    shelf("LP-7", 100)
+    orders = [bought(f"who-{n}", LAMP) for n in range(25)]
+    with django_assert_max_num_queries(17):
+        review_orders({order.id: TEN for order in orders})
+    with django_assert_max_num_queries(10 + 25 * 14):  # what is read once, and each
+        assert approve_passed(now=lambda: TEN) == 25
+    assert Order.objects.filter(commercial="approved", fulfilment="reserved").count() == 25

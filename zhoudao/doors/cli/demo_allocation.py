@@ -21,7 +21,7 @@ from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.models import Balance, Warehouse
 
 _BY = By("system:demo")
-_ORDERS, _GOODS = 72, 14
+_ORDERS, _GOODS = 48, 14
 _MORE = (
     (
         "foshan",
@@ -51,7 +51,8 @@ def live(*, at: datetime) -> None:
     centre = Warehouse.objects.filter(code="kunshan", closed_at=None).first()
     if Rehearsal.objects.exists() or centre is None:
         return
-    _price(centre, at)
+    for place in Warehouse.objects.filter(closed_at=None):
+        _price(place, at)
     rng = Random(52)  # noqa: S311  # who buys what, not a secret
     items = [
         Item(one.item_id, 1, 9_900 + 1_000 * n, str(one.item.names.get("zh-Hans", one.item_id))[:80])
@@ -63,7 +64,7 @@ def live(*, at: datetime) -> None:
         goods = [Goods(place.id, item.sku, rng.randint(20, 60)) for item in rng.sample(items, _GOODS - 4)]
         receive_stock(goods=goods, reference="DN-52", by=_BY, at=at - timedelta(days=31))
     for n in range(_ORDERS):
-        _sent(n, rng.sample(items, rng.choice((1, 1, 2))), at - timedelta(hours=10 * (_ORDERS - n)), at)
+        _sent(n, rng.sample(items, rng.choice((1, 1, 2))), at - timedelta(hours=15 * (_ORDERS - n)), at)
     _look(at)
 
 
@@ -71,7 +72,12 @@ def _price(place: Warehouse, at: datetime) -> None:
     terms = Terms(
         place.names, place.province, place.city, place.latitude, place.longitude, place.daily_capacity, place.priority
     )
-    change_warehouse(warehouse_id=place.id, terms=replace(terms, parcel_minor=600, way_minor=80), by=_BY, at=at)
+    change_warehouse(
+        warehouse_id=place.id,
+        terms=replace(terms, parcel_minor=600 if place.store_id is None else 900, way_minor=80),
+        by=_BY,
+        at=at,
+    )
 
 
 def _best(place: Warehouse) -> list[Balance]:

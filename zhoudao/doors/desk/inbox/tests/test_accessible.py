@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk
+from zhoudao.doors.desk.orders.tests.test_allocating import open_places, sent, tried
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.orders.commands.holds import open_hold
@@ -37,6 +38,7 @@ PAGES = (
     "/desk/orders/",
     "/desk/orders/holds/",
     "/desk/orders/detectors/",
+    "/desk/orders/what-if/",
     "/desk/orders/prices/",
     "/desk/orders/lists/",
     "/desk/counter/",
@@ -123,7 +125,14 @@ def test_nothing_keeps_a_screen_reader_or_weak_eyes_out(shop: Shop, desk: Desk, 
     found.append(_serious(page))
     order = placed(claims=[], customer_id=case.customer_id, at=shop.now)
     open_hold(order_id=order.id, reason="other", due_at=shop.now, by=BY, at=shop.now)
-    orders = (f"/desk/orders/{order.number}/", f"/desk/orders/{order.number}/correct/")
+    open_places(shop)
+    sent_one, seen_one = sent(shop), tried(shop)
+    orders = (
+        f"/desk/orders/{order.number}/",
+        f"/desk/orders/{order.number}/correct/",
+        f"/desk/orders/{sent_one.number}/",
+        f"/desk/orders/what-if/{seen_one.id}/",
+    )
     found += [_at(page, address) for address in (*PAGES, *orders)]
     assert [each for each in found if each] == []
 

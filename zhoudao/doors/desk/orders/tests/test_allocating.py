@@ -1,6 +1,7 @@
 """Where an order is sent from, on its page: explained, changed by hand, in parts and in one go."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.urls import reverse
 from zhoudao.doors.desk.orders.tests.test_orders import as_, text
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.commands.rehearsing import begin_rehearsal, work_rehearsal
+from zhoudao.rooms.orders.models import Order, Rehearsal
 from zhoudao.rooms.orders.submission import Item, Recipient
 from zhoudao.rooms.orders.tests.reviewing import bought, open_review, seen
 from zhoudao.rooms.stock.commands.receiving import receive_stock
@@ -36,12 +38,30 @@ PLACES = {
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = open_shop()
     monkeypatch.setattr(clock, "shown", lambda real: shop.now)
+    open_places(shop)
+    return shop
+
+
+def open_places(shop: Shop) -> None:
+    """This will open three warehouses with five lamps each, and publish the rules."""
     open_review(shop.now)
     for code, (province, city, name) in PLACES.items():
         terms = Terms({"zh-Hans": name}, province, city, None, None, 50, 10, 500, 100)
         made = open_warehouse(code=code, terms=terms, by=SONG, at=shop.now)
         receive_stock(goods=[Goods(made.id, "LP-7", 5)], by=SONG, at=shop.now)
-    return shop
+
+
+def tried(shop: Shop) -> Rehearsal:
+    """What other rules would have done with what was sent today."""
+    row = begin_rehearsal(
+        criteria="cost, distance",
+        version=None,
+        since=shop.now - timedelta(days=1),
+        until=shop.now + timedelta(days=1),
+        user_id=shop.cast.people["admin"].pk,
+        at=shop.now,
+    )
+    return work_rehearsal(row.id, at=shop.now)
 
 
 def sent(shop: Shop, *items: Item) -> Order:

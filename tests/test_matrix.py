@@ -63,6 +63,8 @@ COMPANY = {
         "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
+    "rehearsal_id": "sums of all the company's orders, which name nobody:"
+    " `test_agents_have_no_such_board_and_nobody_finds_what_is_not_there`",
     **dict.fromkeys(("warehouse_id", "report_id"), "opened, closed, tried again by whose rights hold everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),

@@ -116,14 +116,11 @@ def _named(row: Rehearsal) -> str:
 
 
 def _span(request: HttpRequest, at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The days that were asked for, whole; last month when none were."""
-    today = at.astimezone(zone).date()
-    last = today.replace(day=1) - timedelta(days=1)
-    first, until = last.replace(day=1), last
+    """The days that were asked for, whole; the last thirty when none were."""
+    until = at.astimezone(zone).date()
+    first = until - timedelta(days=29)
     if request.method == "POST":
         first, until = _day(request, "since", first), _day(request, "until", until)
-    elif not Rehearsal.objects.exists():  # a young house has no last month
-        first, until = today - timedelta(days=30), today
     begins, ends = (datetime.combine(day, time(), tzinfo=zone) for day in (first, until + timedelta(days=1)))
     return begins, ends
 
@@ -157,7 +154,7 @@ def _places(result: Mapping[str, Any]) -> list[Figure]:
 
 def _figure(name: str, then: int, would: int, write: Any, longest: int | None = None) -> Figure:
     most = longest or max(then, would) or 1
-    change = f"{(would - then) / then:+.0%}".replace("-", "−") if then else "—"
+    change = f"{(would - then) / then:+.0%}".replace("-", "−").replace("+0%", "0%") if then else "—"
     return Figure(
         name, write(then), write(would), round(100 * then / most), round(100 * would / most), change, would <= then
     )

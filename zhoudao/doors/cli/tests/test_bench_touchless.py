@@ -21,7 +21,8 @@ def test_twenty_go_through_untouched_and_a_parcel_too_many_is_told() -> None:
     rng = Random(4)  # what is bought, not a secret
     body = "\n".join(json.dumps(bench_touchless.clean_order(number, rng), ensure_ascii=False) for number in range(20))
     client = Client(headers={"Authorization": f"Bearer {bench_orders.make_token()}"})
-    client.post("/api/v1/orders/bulk", body, content_type="application/x-ndjson")
+    answer = client.post("/api/v1/orders/bulk", body, content_type="application/x-ndjson")
+    assert [json.loads(line)["status"] for line in answer.content.splitlines()] == ["placed"] * 20
     assert bench_touchless.differences(20)
     dispatch.drain()
     assert approve_passed(now=lambda: TEN) == 20

@@ -54,7 +54,7 @@ NUMBER = "C2026-999999"
 # what is nobody's in particular, or has a test of its own, which the reason names
 COMPANY = {
     **dict.fromkeys(
-        ("key", "version", "version_id"),
+        ("key", "version", "version_id", "rehearsal_id"),
         "flows and tables are the company's: `test_only_who_may_change_flows_draws_and_who_may_read_compares`,"
         " `test_a_stores_manager_tries_there_and_decides_nothing_for_the_rest`",
     ),
@@ -63,8 +63,6 @@ COMPANY = {
         "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
-    "rehearsal_id": "sums of all the company's orders, which name nobody:"
-    " `test_agents_have_no_such_board_and_nobody_finds_what_is_not_there`",
     **dict.fromkeys(("warehouse_id", "report_id"), "opened, closed, tried again by whose rights hold everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),

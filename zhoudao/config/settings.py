@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.stock",
     "zhoudao.rooms.orders",
     "zhoudao.rooms.parcels",
+    "zhoudao.rooms.fulfilment",
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
     "zhoudao.rooms.voice",

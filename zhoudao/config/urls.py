@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.bookings.urls")),
     path("", include("zhoudao.doors.desk.effort.urls")),
     path("", include("zhoudao.doors.desk.stock.urls")),
+    path("", include("zhoudao.doors.desk.fulfilment.urls")),
     path("", include("zhoudao.doors.desk.routing.urls")),
 ]
 

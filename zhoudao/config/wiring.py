@@ -30,6 +30,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers, order_news, parcel_alerts
     from zhoudao.rooms.cases.commands import efforts
+    from zhoudao.rooms.fulfilment import handlers as fulfilment
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
@@ -45,6 +46,7 @@ def _subscribers() -> None:
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("orders", orders.TYPES, orders.on_event, gather=orders.gather)
+    dispatch.subscribe("fulfilment", fulfilment.TYPES, fulfilment.on_event)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)

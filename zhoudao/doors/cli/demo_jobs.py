@@ -14,6 +14,7 @@ from zhoudao.doors.cli import (
     demo_day,
     demo_dialogues,
     demo_exceptions,
+    demo_fulfilment,
     demo_incidents,
     demo_orders,
     demo_portal,
@@ -47,6 +48,7 @@ def play() -> None:
     demo_orders.live(at=datetime.now(UTC))
     demo_exceptions.live(at=datetime.now(UTC))
     demo_allocation.live(at=datetime.now(UTC))
+    demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
 
 

@@ -27,6 +27,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("bookings:read", "bookings", "calendar", _("Bookings"), "g k", False),
     ("stock:read", "stock", "warehouse", _("Stock"), "g w", False),
+    ("picking:write", "waves", "scan-barcode", _("Fulfilment"), "g v", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("team:read", "routing", "split", _("Queues and routing"), "g q", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),

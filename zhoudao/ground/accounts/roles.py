@@ -43,6 +43,8 @@ _LEAD = _AGENT | frozenset(
         "flows:bend",
         "on_call:write",
         "stock:write",
+        "picking:write",
+        "picking:confirm",
     ]
 )
 _MANAGER = frozenset(
@@ -92,12 +94,13 @@ ROLES: dict[str, frozenset[str]] = {
     "order_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "stock:write"])  # works behind the contact person: no transfer
     | frozenset(["orders:write", "customers:unmask", "holds:write"]),
-    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"]),
+    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"])
+    | {"picking:write"},
     "after_sales_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write", "orders:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
-    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write"},
+    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write", "picking:write"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
     | {"stock:read", "orders:read"},

@@ -27,6 +27,7 @@ GROUPS: dict[str, LazyText] = {
     "bookings": _("Bookings"),
     "entrances": _("Front door"),
     "stock": _("Stock"),
+    "fulfilment": _("Fulfilment"),
     "customers": _("Customers"),
     "flows": _("Flows"),
     "handbooks": _("Handbooks"),

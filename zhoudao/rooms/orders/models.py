@@ -96,6 +96,7 @@ class Ending(models.TextChoices):
 
 OPEN = (Commercial.PLACED, Commercial.APPROVED)
 STILL_HERE = (Fulfilment.NONE, Fulfilment.RESERVED, Fulfilment.BACKORDERED)  # nobody has begun to pick
+LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)  # until then it can be intercepted
 
 
 class Order(models.Model):

@@ -16,14 +16,14 @@ def places_seen(viewer: Viewer) -> QuerySet[Warehouse]:
     return rows.filter(where_they_work(viewer.within(READ))) if viewer.may(READ) else rows.none()
 
 
-def places_kept(viewer: Viewer) -> QuerySet[Warehouse]:
-    """Where somebody may change the book: in their stores; in warehouses whoever works for the whole company or a team
-    of no store. Closed ones are nobody's.
+def places_kept(viewer: Viewer, permission: str = WRITE) -> QuerySet[Warehouse]:
+    """Where somebody may change the book, or do what else `permission` says: in their stores; in warehouses whoever
+    works for the whole company or a team of no store. Closed ones are nobody's.
     """
     rows = Warehouse.objects.filter(closed_at=None).order_by("priority", "code")
-    if not viewer.may(WRITE):
+    if not viewer.may(permission):
         return rows.none()
-    viewer = viewer.within(WRITE)
+    viewer = viewer.within(permission)
     if viewer.stores is None:
         return rows
     of_no_store = Team.objects.filter(id__in=viewer.teams or (), store=None)

@@ -34,7 +34,7 @@ from zhoudao.rooms.cases.queries.orders import (
     seen_orders,
 )
 from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
-from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Fulfilment, Order, OrderLine, Outcome, Payment, Reason
+from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order, OrderLine, Outcome, Payment, Reason
 from zhoudao.rooms.orders.queries.finding import find_orders
 from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
@@ -90,7 +90,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     context = {
         **parcels_shown(found, lines, request.POST),
         "holds": [(one, evidence_of(one)) for one in held],
-        "may_hold": found.is_open and found.fulfilment in STILL_HERE,
+        "may_hold": found.is_open and found.fulfilment not in LEFT,
         "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],
         "outcomes": Outcome.choices,
         "here": f"{reverse('order', args=[found.number])}#holds",

@@ -9,17 +9,15 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
 from zhoudao.rooms.orders.commands.holds import end_all
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
-from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, Outcome
+from zhoudao.rooms.orders.models import LEFT, Commercial, Fulfilment, Order, Outcome
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderHeld, OrderOver
 from zhoudao.rooms.orders.sourcing import FREED, free_goods, hand_over
-
-_LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)
 
 
 @transaction.atomic
 def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: str = Outcome.UNSURE) -> Order:
-    """This will cancel an order whose goods have not left, and free them; cancelled twice is cancelled once. `outcome`
-    is whether what held it was right to.
+    """This will cancel an order whose goods have not left, and free them; cancelled twice is cancelled once. Whoever
+    picks or packs it is told by their next scan. `outcome` is whether what held it was right to.
 
     Raises: OrderNotFound, CancelReasonUnknown, OrderOver, AlreadyOnItsWay, OutcomeUnsaid
     """
@@ -30,13 +28,12 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: 
         return order
     if not order.is_open:
         raise OrderOver(OrderOver.__doc__)
-    if order.fulfilment in _LEFT:
+    if order.fulfilment in LEFT:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
     end_all(order, outcome=outcome, by=by, at=at)
     free_goods(order, by=by, at=at)
     order.commercial, order.cancelled_at, order.cancel_reason = Commercial.CANCELLED, at, reason
-    if order.fulfilment in (Fulfilment.RESERVED, Fulfilment.BACKORDERED):
-        order.fulfilment = Fulfilment.NONE
+    order.fulfilment = Fulfilment.NONE
     order.save(update_fields=["commercial", "cancelled_at", "cancel_reason", "fulfilment", "open_holds", *FREED])
     tell(order, OrderCancelled(order.number, f"order_{reason}"), by=by, at=at)
     return order

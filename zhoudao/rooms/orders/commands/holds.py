@@ -8,7 +8,7 @@ from django.db import transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders import events
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
-from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
+from zhoudao.rooms.orders.models import LEFT, Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
 from zhoudao.rooms.orders.refusals import (
     AlreadyOnItsWay,
     HoldAlreadyOpen,
@@ -26,14 +26,14 @@ _LONGEST = timedelta(days=30)
 @transaction.atomic
 def open_hold(*, order_id: UUID, reason: str, due_at: datetime, by: By, at: datetime) -> Hold:
     """This will hold an order for what a person found. One approved already is approved no more, and its goods are free
-    again, as long as nobody has begun to pick them.
+    again, as long as they have not left: whoever picks or packs them is told by their next scan.
 
     Raises: OrderNotFound, OrderOver, AlreadyOnItsWay, HoldUnsaid, HoldAlreadyOpen
     """
     if reason not in Reason.values or not at <= due_at <= at + _LONGEST:
         raise HoldUnsaid(HoldUnsaid.__doc__)
     order = hold_open(order_id)
-    if order.fulfilment not in STILL_HERE:
+    if order.fulfilment in LEFT:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
     if Hold.objects.filter(order=order, reason=reason).exclude(stage=Stage.DONE).exists():
         raise HoldAlreadyOpen(HoldAlreadyOpen.__doc__)

@@ -118,11 +118,16 @@ def test_held_by_hand_after_approval_it_is_approved_no_more_and_its_goods_are_fr
     assert book("LP-7") == (5, 2)
 
 
-def test_what_is_being_picked_is_not_held_any_more() -> None:
+@pytest.mark.parametrize("stage", ["released", "picking", "packed"])
+def test_what_is_being_picked_or_packed_can_be_held_until_it_has_left(stage: str) -> None:
     order = passed("who", LAMP)
-    Order.objects.filter(id=order.id).update(fulfilment="picking")
+    Order.objects.filter(id=order.id).update(fulfilment=stage)
+    open_hold(order_id=order.id, reason="other", due_at=LATER, by=BY, at=TEN)
+    order.refresh_from_db()
+    assert (order.commercial, order.fulfilment, order.open_holds) == ("placed", "none", 1)
+    Order.objects.filter(id=order.id).update(fulfilment="shipped", commercial="approved", open_holds=0)
     with pytest.raises(AlreadyOnItsWay):
-        open_hold(order_id=order.id, reason="other", due_at=LATER, by=BY, at=TEN)
+        open_hold(order_id=order.id, reason="remark", due_at=LATER, by=BY, at=TEN)
 
 
 def test_cancelled_all_its_holds_end_and_its_goods_are_free() -> None:

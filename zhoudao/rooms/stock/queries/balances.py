@@ -33,7 +33,7 @@ def balances(asked: Asked) -> list[Balance]:
     if asked.is_low:
         rows = rows.filter(available__lte=0)
     if asked.words.strip():
-        rows = rows.filter(_named(asked.words, "item__"))
+        rows = rows.filter(named(asked.words, "item__"))
     if asked.after is not None:
         sku, place = asked.after
         rows = rows.filter(Q(item_id__gt=sku) | Q(item_id=sku, warehouse_id__gt=place))
@@ -51,7 +51,7 @@ def item_scanned(text: str) -> Item | None:
 
 def items_like(words: str, most: int = 8) -> QuerySet[Item]:
     """Items found by words of their name, number or barcode."""
-    return Item.objects.filter(_named(words, "")).order_by("sku")[:most]
+    return Item.objects.filter(named(words, "")).order_by("sku")[:most]
 
 
 def available(skus: Iterable[str]) -> dict[Key, int]:
@@ -60,7 +60,7 @@ def available(skus: Iterable[str]) -> dict[Key, int]:
     return {(place, sku): count for place, sku, count in rows.values_list("warehouse_id", "item_id", "available")}
 
 
-def _named(words: str, prefix: str) -> Q:
+def named(words: str, prefix: str) -> Q:
     """What was typed, wherever it stands; fewer than three letters are a number's beginning."""
     wanted = terms(words)
     found = needs(wanted)

@@ -1,0 +1,74 @@
+"""What fulfilment's pages ask first: whose place, which wave."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.accounts.permits import viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.fulfilment.commands.scanning import Scanned
+from zhoudao.rooms.fulfilment.models import Outcome, Wave
+from zhoudao.rooms.fulfilment.reach import places_worked
+from zhoudao.rooms.stock.models import Item, Warehouse
+
+SOUNDS = {
+    Outcome.RIGHT: "right",
+    Outcome.RIGHT_BIN: "step",
+    Outcome.IN_HAND: "step",
+    Outcome.BIN_FIRST: "hint",
+    Outcome.NOTHING_LEFT: "hint",
+    Outcome.STOPPED: "stopped",
+}
+
+
+def wave_or_404(viewer: Viewer, wave_id: UUID) -> Wave:
+    """A wave of a place they work in."""
+    rows = Wave.objects.select_related("warehouse").filter(id=wave_id, warehouse__in=places_worked(viewer))
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def place_chosen(request: HttpRequest) -> tuple[Warehouse | None, list[Warehouse]]:
+    """The place that is asked for, else the first of theirs; and all of theirs."""
+    places = list(places_worked(viewer_of(request)))
+    given = request.POST if request.method == "POST" else request.GET
+    asked = given.get("place", "")
+    return next((one for one in places if one.code == asked), places[0] if places else None), places
+
+
+def name_of(sku: str) -> str:
+    """What an item is called."""
+    item = Item.objects.filter(sku=sku).first()
+    return str(item) if item else sku
+
+
+_SAID = {
+    Outcome.RIGHT_BIN: _("Right bin. Now scan the item."),
+    Outcome.BIN_FIRST: _("Scan the bin first."),
+    Outcome.NOTHING_LEFT: _("Nothing is left to do here."),
+    Outcome.RIGHT: _("Right: %(quantity)s × %(item)s"),
+    Outcome.IN_HAND: _("Now scan the tote: %(tote)s"),
+    Outcome.STOPPED: _("Stopped: %(orders)s. Leave it, its goods go back."),
+    Outcome.WRONG_BIN: _("Wrong bin: %(text)s"),
+    Outcome.WRONG_TOTE: _("Wrong tote: %(text)s. It goes into %(tote)s."),
+    Outcome.SURPLUS: _("Too many of %(item)s. Put it back."),
+    Outcome.UNKNOWN: _("Unknown barcode: %(text)s. Nothing of ours has it."),
+    Outcome.WRONG_ITEM: _("Wrong item: %(text)s. Wanted: %(item)s"),
+}
+_ALIEN = _("Wrong item: %(text)s does not belong here.")
+
+
+def in_words(found: Scanned) -> str:
+    """What a scan was, for the ear of somebody who looks at shelves."""
+    is_alien = found.outcome == Outcome.WRONG_ITEM and not found.sku
+    values = {
+        "quantity": found.quantity,
+        "item": name_of(found.sku) if found.sku else "",
+        "text": found.text or "—",
+        "tote": found.tote,
+        "orders": ", ".join(found.stopped),
+    }
+    return str(_ALIEN if is_alien else _SAID[found.outcome]) % values

@@ -1,0 +1,17 @@
+"""Addresses of fulfilment."""
+
+from django.urls import path
+
+from zhoudao.doors.desk.fulfilment import bins, picking, waves
+
+_ONE = "desk/picking/<uuid:wave_id>/"
+urlpatterns = [
+    path("desk/picking/", waves.waves, name="waves"),
+    path("desk/picking/new/", waves.build, name="wave_new"),
+    path("desk/picking/bins/", bins.bins, name="bins"),
+    path(_ONE, waves.wave, name="wave"),
+    path(f"{_ONE}act/", waves.act, name="wave_act"),
+    path(f"{_ONE}list/", waves.pick_list, name="wave_list"),
+    path(f"{_ONE}walk/", picking.walk, name="wave_walk"),
+    path(f"{_ONE}short/", picking.short, name="wave_short"),
+]

@@ -1,0 +1,1 @@
+"""What is done to get goods out of the house."""

@@ -1,0 +1,1 @@
+"""What is known of goods on their way out of the house."""

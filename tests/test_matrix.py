@@ -34,7 +34,7 @@ from zhoudao.rooms.conversations.commands import add_note, enclose
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Attachment, Channel, Enclosure, Message
-from zhoudao.rooms.fulfilment.tests.depot import bare_wave
+from zhoudao.rooms.fulfilment.tests.depot import hung_on
 from zhoudao.rooms.orders.commands.handing_in import hand_in
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
@@ -161,9 +161,7 @@ def order_of(case: Case, store: Store, shop: Shop) -> dict[str, Any]:
     who = {"customer_id": case.customer_id, "recipient": Recipient(SECRET, "13912340000", SECRET), "remark": SECRET}
     order = placed(store=store.code, claims=[], external_number=SECRET, at=shop.now, **who)
     hold = open_hold(order_id=order.id, reason="other", due_at=shop.now, by=By("user:sun"), at=shop.now)
-    parcel = order.parcels.create(carrier="sf", handed_over_at=shop.now)
-    held = {"order_number": order.number, "hold_id": hold.id, "parcel_id": parcel.id}
-    return held | bare_wave(order, store, SECRET, at=shop.now)
+    return {"order_number": order.number, "hold_id": hold.id, **hung_on(order, store, SECRET, at=shop.now)}
 
 
 def file_of(note: Message, shop: Shop) -> Attachment:

@@ -73,8 +73,11 @@ def waiting_in(warehouse_id: UUID, *, until: datetime, size: int) -> list[Waitin
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"place": warehouse_id, "until": until, "size": size})
         rows = cursor.fetchall()
-    each = groupby(rows, key=lambda row: row[:5])
-    return [Waiting(*head, goods=tuple((row[5], row[6]) for row in some)) for head, some in each]
+    found = []
+    for head, some in groupby(rows, key=lambda row: row[:5]):
+        goods = tuple((row[5], row[6]) for row in some)
+        found.append(Waiting(head[0], head[1], head[2], head[3], head[4], goods))
+    return found
 
 
 def preview(warehouse_id: UUID, *, until: datetime, size: int) -> Preview:

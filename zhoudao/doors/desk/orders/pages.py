@@ -34,7 +34,17 @@ from zhoudao.rooms.cases.queries.orders import (
     seen_orders,
 )
 from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
-from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order, OrderLine, Outcome, Payment, Reason
+from zhoudao.rooms.orders.models import (
+    LEFT,
+    STILL_HERE,
+    Commercial,
+    Fulfilment,
+    Order,
+    OrderLine,
+    Outcome,
+    Payment,
+    Reason,
+)
 from zhoudao.rooms.orders.queries.finding import find_orders
 from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page

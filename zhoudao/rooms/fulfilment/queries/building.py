@@ -12,7 +12,7 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.fulfilment.models import Bin, Method
 
 MOST, MOST_TOTES = 50, 16
-# Of approved orders that no open tote fetches here and that wait for nothing: what is held in this place.
+# Of approved orders that no open tote fetches here and that wait for nothing (or are split): what is held in this place.
 _WAITING = """
     WITH chosen AS (
         SELECT o.id, o.number, o.placed_at, o.promised_at, o.approved_at, r.id AS reservation_id
@@ -21,7 +21,8 @@ _WAITING = """
          WHERE o.commercial = 'approved' AND o.open_holds = 0 AND o.approved_at <= %(until)s
            AND EXISTS (SELECT FROM stock_line l JOIN stock_balance b ON b.id = l.balance_id
                         WHERE l.reservation_id = r.id AND l.held > 0 AND b.warehouse_id = %(place)s)
-           AND NOT EXISTS (SELECT FROM stock_line l WHERE l.reservation_id = r.id AND l.waiting > 0)
+           AND (o.is_split
+                OR NOT EXISTS (SELECT FROM stock_line l WHERE l.reservation_id = r.id AND l.waiting > 0))
            AND NOT EXISTS (SELECT FROM fulfilment_tote t WHERE t.order_id = o.id AND t.warehouse_id = %(place)s
                               AND t.state IN ('to_pick', 'picked', 'packed'))
          ORDER BY o.promised_at NULLS LAST, o.approved_at, o.id

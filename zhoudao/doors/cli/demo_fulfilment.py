@@ -10,14 +10,18 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.fulfilment.commands.bins import place_item, set_weight
+from zhoudao.rooms.fulfilment.commands.packing import hand_over_tote, scan_pack, weigh
 from zhoudao.rooms.fulfilment.commands.picking import scan_pick
 from zhoudao.rooms.fulfilment.commands.scanning import Read
 from zhoudao.rooms.fulfilment.commands.waves import make_wave, release_wave
-from zhoudao.rooms.fulfilment.models import Wave
+from zhoudao.rooms.fulfilment.models import Tote, ToteLine, Wave
 from zhoudao.rooms.fulfilment.queries.walking import stops_of
+from zhoudao.rooms.fulfilment.weighing import expected
+from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
+from zhoudao.rooms.parcels.commands.handing_over import Label
 from zhoudao.rooms.stock.models import Balance, Warehouse
 from zhoudao.rooms.stock.models import Item as Article
 
@@ -48,6 +52,7 @@ def live(*, at: datetime) -> None:
     rows = Balance.objects.filter(warehouse=place, available__gte=20).select_related("item").order_by("item_id")
     floor = _Floor(place, [row.item for row in rows], by, Random(54))  # noqa: S311  # what is bought, not a secret
     _give_bins(floor, at)
+    _pack_some(_wave(floor, "single", 5, at - timedelta(hours=3)), by, at - timedelta(hours=2))
     _wave(floor, "cluster", 6, at - timedelta(minutes=50), stops=5)
     for n in range(_WAITING):
         _order(floor, at - timedelta(minutes=9 * n + 4))
@@ -103,6 +108,19 @@ def _wave(floor: _Floor, method: str, size: int, at: datetime, *, stops: int = 5
         when += timedelta(seconds=floor.rng.randint(4, 19))
         scan_pick(wave_id=wave.id, read=Read(text, quantity), by=floor.by, at=when)
     return wave
+
+
+def _pack_some(wave: Wave, by: By, at: datetime) -> None:
+    """One has left, one is packed, one was stopped; the others wait on the table."""
+    totes = list(Tote.objects.filter(wave=wave, state="picked").order_by("rank"))
+    for tote in totes[:2]:
+        for line in ToteLine.objects.filter(tote=tote):
+            scan_pack(tote_id=tote.id, read=Read(line.item_id, line.sorted), by=by, at=at)
+        grams = expected(ToteLine.objects.filter(tote=tote), "small").grams or 500
+        weigh(tote_id=tote.id, box="small", grams=grams + 12, by=by, at=at)
+    if len(totes) > 2:
+        hand_over_tote(tote_id=totes[0].id, label=Label("sf", "SF3100540000017"), by=by, at=at + timedelta(minutes=9))
+        cancel_order(order_id=totes[2].order_id, reason="customer", by=_DEMO, at=at + timedelta(minutes=3))
 
 
 def _walked(wave: Wave, stops: int, floor: _Floor) -> Iterator[tuple[str, int]]:

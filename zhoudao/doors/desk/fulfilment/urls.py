@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.fulfilment import bins, picking, waves
+from zhoudao.doors.desk.fulfilment import bins, packing, picking, waves
 
+_TOTE = "desk/picking/totes/<uuid:tote_id>/"
 _ONE = "desk/picking/<uuid:wave_id>/"
 urlpatterns = [
     path("desk/picking/", waves.waves, name="waves"),
     path("desk/picking/new/", waves.build, name="wave_new"),
     path("desk/picking/bins/", bins.bins, name="bins"),
+    path("desk/picking/pack/", packing.table, name="packing"),
+    path(_TOTE, packing.tote, name="tote"),
+    path(f"{_TOTE}act/", packing.act, name="tote_act"),
+    path(f"{_TOTE}label/", packing.label, name="tote_label"),
     path(_ONE, waves.wave, name="wave"),
     path(f"{_ONE}act/", waves.act, name="wave_act"),
     path(f"{_ONE}list/", waves.pick_list, name="wave_list"),

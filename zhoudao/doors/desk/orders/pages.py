@@ -33,6 +33,7 @@ from zhoudao.rooms.cases.queries.orders import (
     order_stores,
     seen_orders,
 )
+from zhoudao.rooms.fulfilment.queries.tables import totes_of
 from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
 from zhoudao.rooms.orders.models import (
     LEFT,
@@ -99,6 +100,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     sent, places = _sent(found, happened)
     context = {
         **parcels_shown(found, lines, request.POST),
+        "totes": totes_of(found.id),
         "holds": [(one, evidence_of(one)) for one in held],
         "may_hold": found.is_open and found.fulfilment not in LEFT,
         "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],
@@ -122,6 +124,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "cases": cases_about(viewer, found) if viewer.may("cases:read") else [],
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
+        "may_pick": viewer.may("picking:write"),
         "may_unmask": viewer.may("customers:unmask"),
         "may_open_case": viewer.may("cases:write"),
         "reasons": REASONS.items(),

@@ -12,7 +12,7 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.fulfilment.models import Bin, Method
 
 MOST, MOST_TOTES = 50, 16
-# Of approved orders that no open tote fetches here and that wait for nothing (or are split): what is held in this place.
+# Of approved orders that no open tote fetches here and that wait for nothing (or are split): what is held here.
 _WAITING = """
     WITH chosen AS (
         SELECT o.id, o.number, o.placed_at, o.promised_at, o.approved_at, r.id AS reservation_id

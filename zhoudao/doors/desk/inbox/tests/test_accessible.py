@@ -79,6 +79,8 @@ MORE_PAGES = (
     "/desk/picking/",
     "/desk/picking/new/",
     "/desk/picking/bins/",
+    "/desk/picking/pack/",
+    "/desk/picking/pack/?only=back",
     "/desk/flows/",
     "/desk/flows/tables/",
     "/desk/flows/incidents/",

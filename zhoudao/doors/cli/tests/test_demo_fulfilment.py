@@ -12,7 +12,7 @@ from zhoudao.rooms.orders.tests.reviewing import open_review, shelf
 from zhoudao.rooms.stock.commands.naming import name_item
 from zhoudao.rooms.stock.models import Warehouse
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_waves_in_work_totes_on_the_table_and_orders_that_wait() -> None:

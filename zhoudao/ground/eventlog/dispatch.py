@@ -158,9 +158,10 @@ def _try_together(subscriber: _Subscriber, events: list[Event]) -> list[Event] |
     try:
         with transaction.atomic():
             for place, event in enumerate(events):
-                if handled and time.monotonic() > until:
+                begins = subscriber.gather is None or place % _TOGETHER == 0  # what was gathered is finished
+                if handled and begins and time.monotonic() > until:
                     break
-                if subscriber.gather and place % _TOGETHER == 0:
+                if subscriber.gather and begins:
                     dealt_with = subscriber.gather(events[place : place + _TOGETHER])
                 if event.id not in dealt_with:
                     subscriber.handle(event)

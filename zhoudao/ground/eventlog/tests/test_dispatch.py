@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -169,6 +169,27 @@ def test_a_batch_that_runs_out_of_time_goes_on_where_it_was(
         ring(bell)
     dispatch.drain()
     assert sorted(heard) == sorted((bell, seq) for bell in bells for seq in (1, 2))
+
+
+def test_what_was_gathered_is_not_dealt_with_again_when_time_runs_out(
+    only_mine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "HOLD_SECONDS", 0.0)
+    together: list[int] = []
+    alone: list[int] = []
+
+    def gather(events: Sequence[Event]) -> list[UUID]:
+        odd = [event for event in events if event.attributes["count"] % 2]
+        together.extend(event.attributes["count"] for event in odd)
+        return [event.id for event in odd]
+
+    dispatch.subscribe("bells", ["tests.Rung"], lambda e: alone.append(e.attributes["count"]), gather=gather)
+    bell = uuid7()
+    for count in range(60):
+        ring(bell, count)
+    dispatch.drain()
+    assert together == list(range(1, 60, 2))
+    assert alone == list(range(0, 60, 2))
 
 
 def test_a_failing_event_parks_its_object_only_and_dies_after_six_tries(only_mine: None) -> None:

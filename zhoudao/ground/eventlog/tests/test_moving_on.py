@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event, Parked, Subscription
-from zhoudao.ground.eventlog.reading import move_on
+from zhoudao.ground.eventlog.reading import log_end, move_on
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.eventlog.tests.test_dispatch import NOW, Rung, only_mine, ring
 from zhoudao.kit.frozen import frozen
@@ -40,6 +41,15 @@ def strike(clock: UUID) -> None:
 TYPES: dict[Callable[..., None], str] = {ring: "tests.Rung", strike: "tests.Struck"}
 
 
+def settle() -> None:
+    """Everything written can be read: no transaction of a test beside this one still holds it back."""
+    until = time.monotonic() + 60
+    newest = Event.objects.order_by("-xid").values_list("xid", flat=True)[0]
+    while log_end() <= newest:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def place(name: str) -> tuple[int, UUID | None]:
     return Subscription.objects.values_list("cursor_xid", "cursor_id").get(name=name)
 
@@ -54,6 +64,7 @@ def test_whoever_wants_nothing_is_moved_on_without_a_batch(only_mine: None) -> N
     bell = uuid7()
     for _ in range(3):
         ring(bell)
+    settle()
     with CaptureQueriesContext(connection) as sent:
         dispatch.drain()
     places = [query for query in sent if "UPDATE eventlog_subscription SET" in query["sql"]]
@@ -110,9 +121,11 @@ def test_who_has_something_parked_that_is_due_takes_a_batch(only_mine: None) -> 
     dispatch.drain()
     Parked.objects.update(next_try_at=NOW)
     strike(uuid7())
+    settle()
     types = {"bells": ["tests.Rung"]}
     assert move_on(types, real_now=NOW - timedelta(hours=1)) == (1, set()), "not due: only passed"
     strike(uuid7())
+    settle()
     assert move_on(types, real_now=NOW) == (0, {"bells"})
     assert move_on({"nobody-yet": ["tests.Rung"]}, real_now=NOW) == (0, {"nobody-yet"})
 
@@ -121,6 +134,7 @@ def test_a_place_somebody_else_holds_is_left_to_them(only_mine: None) -> None:
     dispatch.subscribe("clocks", ["tests.Struck"], lambda event: None)
     dispatch.drain()
     ring(uuid7())
+    settle()
     before = place("clocks")
     settings = connection.settings_dict
     with psycopg.connect(

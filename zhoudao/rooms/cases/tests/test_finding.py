@@ -283,12 +283,15 @@ def test_words_are_looked_up_in_the_index_and_not_row_by_row(library: Library) -
         library.say(case, f"漏水 {number}")
     library.settle()
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as statements:
-        cursor.execute("ANALYZE conversations_message")
         find(EVERYBODY, Asked(["漏水"]), at=LATER)
         statement = next(one["sql"] for one in statements if "ORDINALITY" in one["sql"])
-        cursor.execute(f"EXPLAIN {statement}")
-        plan = [row[0] for row in cursor.fetchall()]
-    assert any("message_search" in line for line in plan), "\n".join(plan)
+        for _ in range(3):  # who vacuums beside us counts a table whose rows are not committed as empty
+            cursor.execute("ANALYZE conversations_message")
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = [row[0] for row in cursor.fetchall()]
+            if any("message_search" in line for line in plan):
+                return
+    raise AssertionError("\n".join(plan))
 
 
 def test_while_older_messages_are_indexed_one_is_told_down_to_where(library: Library) -> None:

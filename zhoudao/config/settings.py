@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",
     "zhoudao.rooms.tallies",
+    "zhoudao.rooms.worth",
     "zhoudao.rooms.complaints",
     "zhoudao.rooms.visits",
     "zhoudao.rooms.bookings",

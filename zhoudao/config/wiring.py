@@ -119,8 +119,9 @@ def _keepers() -> None:
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
+    from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, incidents, bookings, complaints, visits, voice, teamwork, cases)
+    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, cases)
     for room in (*upper, conversations, parcels, orders, entrances):
         keep(room.KEEPER)
 

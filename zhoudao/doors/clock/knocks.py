@@ -66,6 +66,7 @@ from zhoudao.rooms.visits.commands.taking import end_day
 from zhoudao.rooms.visits.models import Turn
 from zhoudao.rooms.voice.asking import ask_when_due
 from zhoudao.rooms.voice.models import Asking
+from zhoudao.rooms.worth.commands import weigh_customers
 
 _BATCH = 200
 _ROUND_SILENCE = timedelta(seconds=20)
@@ -282,6 +283,11 @@ def customers_to_hear(at: datetime, real: datetime) -> Iterator[Knock]:
         yield "moods", partial(_hear_and_count, at)
         if not Listening.objects.filter(is_whole=False).exists():
             return
+
+
+def customers_to_weigh(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What customers are worth and whether they may leave: everybody once a day, some a round."""
+    yield "worth", partial(weigh_customers, at=at, zone=installation_zone().key)
 
 
 def visits_to_end(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -52,6 +52,7 @@ ROUNDS = (
     Round(30.0, knocks.stalled_jobs),
     Round(2.0, knocks.customers_to_hear),
     Round(3.0, knocks.figures_to_count),
+    Round(3.0, knocks.customers_to_weigh),
     Round(5.0, knocks.words_to_index),
     Round(1.0, knocks.webhooks_to_tell),
     Round(60.0, knocks.webhooks_to_tidy),

@@ -159,6 +159,18 @@ def value_word(code: str) -> str:
 
 
 @register.filter
+def grade_word(code: str) -> str:
+    """A customer's grade."""
+    return _("Grade {letter}").format(letter=code)
+
+
+@register.filter
+def risk_word(code: str) -> str:
+    """How likely a customer leaves."""
+    return {"high": _("High"), "medium": _("Medium"), "low": _("Low")}.get(code, "—")
+
+
+@register.filter
 def tier_word(code: str) -> str:
     """A tier by its code."""
     return str(Tier(code).label) if code in Tier.values else code

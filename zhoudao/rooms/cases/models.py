@@ -63,6 +63,7 @@ class Case(models.Model):
     organisation = models.ForeignKey(  # in whose name it was asked
         Organisation, models.SET_NULL, null=True, related_name="cases", db_index=False
     )
+    grade = models.CharField(max_length=1, blank=True, default="", db_default="")  # the customer's, when it was opened
     store = models.ForeignKey(Store, models.PROTECT, db_index=False)
     team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases", db_index=False)

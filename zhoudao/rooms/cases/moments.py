@@ -13,7 +13,7 @@ from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 from zhoudao.rooms.cases.routing import FALLBACK_TEAM, QUEUEING_TABLE, ROUTING_TABLE, TIER_TABLE, find_team
 
 _MOMENT = {"in_hours": "boolean", "hour": "number", "weekday": "number"}
-_CASE = dict.fromkeys(("kind", "value_class", "language", "channel", "store"), "string")
+_CASE = dict.fromkeys(("kind", "value_class", "grade", "risk", "language", "channel", "store"), "string")
 ROUTED_BY = {"tier": "string"} | _CASE | _MOMENT
 offer(TIER_TABLE, {"urgent": "boolean"} | _CASE | _MOMENT)
 offer(ROUTING_TABLE, ROUTED_BY)

@@ -19,6 +19,10 @@ class Customer(models.Model):
     name_sealed = models.BinaryField(null=True)
     name_index = models.BinaryField(max_length=16, null=True, db_index=True)
     value_class = models.CharField(max_length=16, default="standard")
+    grade = models.CharField(
+        max_length=1, blank=True, db_default="", default=""
+    )  # A to D (`rooms/worth`), of who speaks
+    risk = models.CharField(max_length=8, blank=True, db_default="", default="")  # of leaving: low, medium, high
     language = models.CharField(max_length=10, default="zh-Hans")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="advised")
@@ -33,6 +37,12 @@ class Customer(models.Model):
     settled_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])  # said, even if nothing
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-id"], name="customer_best", condition=models.Q(grade="A")),
+            models.Index(fields=["-id"], name="customer_leaving", condition=models.Q(risk="high")),
+        ]
 
     @property
     def survivor_id(self) -> object:

@@ -68,6 +68,8 @@ class CustomerCard:
     phones: list[Masked]
     emails: list[Masked]
     value_class: str
+    grade: str
+    risk: str
     language: str
     since: datetime
     group: list[UUID]
@@ -123,6 +125,8 @@ def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
         phones=_masked(identities, "phone"),
         emails=_masked(identities, "email"),
         value_class=profile.value_class,
+        grade=root.grade,
+        risk=root.risk,
         language=profile.language,
         since=min(one.created_at for one in people.values()),
         group=ids,
@@ -133,9 +137,11 @@ def card(customer_id: UUID, viewer: Viewer) -> CustomerCard | None:
 
 @frozen
 class Standing:
-    """What decides how somebody is served: class, adviser, and all records that are theirs."""
+    """What decides how somebody is served: class, grade, risk of leaving, adviser; and all records that are theirs."""
 
     value_class: str
+    grade: str
+    risk: str
     adviser_id: UUID | None
     records: list[UUID]
 
@@ -143,11 +149,12 @@ class Standing:
 def standing_of(customer: Customer) -> Standing:
     """How the person this record belongs to is served; costs nothing unless it was joined."""
     if customer.merged_into_id is None and not customer.has_joined:
-        return Standing(customer.value_class, customer.adviser_id, [customer.id])
+        return Standing(customer.value_class, customer.grade, customer.risk, customer.adviser_id, [customer.id])
     people = list(Customer.objects.filter(id__in=group_ids(customer.id)))
     root = next(one for one in people if one.merged_into_id is None)
     speaks = speakers(root, people)
-    return Standing(speaks["value_class"].value_class, speaks["adviser"].adviser_id, [one.id for one in people])
+    speaks_class, adviser_id = speaks["value_class"].value_class, speaks["adviser"].adviser_id
+    return Standing(speaks_class, root.grade, root.risk, adviser_id, [one.id for one in people])
 
 
 def customer_of_identity(kind: str, scope: str, value: str) -> UUID | None:

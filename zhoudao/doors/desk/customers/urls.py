@@ -10,6 +10,7 @@ from zhoudao.doors.desk.customers import (
     organisations,
     privacy,
     views,
+    worth,
 )
 
 _ONE = "desk/customers/<uuid:customer_id>/"
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{_FIRM}contacts/<uuid:customer_id>/end/", organisations.end, name="organisation_end"),
     path(f"{_FIRM}contacts/<uuid:customer_id>/refuse/", organisations.refuse, name="organisation_refuse"),
     path(_ONE, views.person, name="customer"),
+    path(f"{_ONE}worth/", worth.of_customer, name="worth_of_customer"),
     path(f"{_ONE}history/", views.more, name="customer_history"),
     path(f"{_ONE}unmask/<str:field>/", views.unmasked, name="customer_unmask"),
     path(f"{_ONE}join/", joining.join, name="customer_join"),

@@ -23,18 +23,23 @@ from zhoudao.rooms.cases.queries.suggestions import suggestions_of
 from zhoudao.rooms.customers.commands import CustomerNotFound, MayNotUnmask, NothingToShow, unmask
 from zhoudao.rooms.customers.queries import group_ids
 
+_OF: dict[str, dict[str, str]] = {"mine": {}, "best": {"grade": "A"}, "leaving": {"risk": "high"}}
+
 
 @require_GET
 @permit("customers:read")
 def people(request: HttpRequest) -> HttpResponse:
-    """The newest customers, one's own, or those found by exactly what they are known by."""
+    """The newest customers, one's own, the best, those who may leave, or who is found by what they are known by."""
     viewer, query = viewer_of(request), request.GET
-    words, is_mine = query.get("q", "").strip(), query.get("of") == "mine"
-    found = found_by(viewer, words) if words else None
+    words, of = query.get("q", "").strip(), query.get("of", "") if query.get("of") in _OF else ""
     page = list_people(
-        viewer, after=_id(query.get("cursor", "")), ids=found, adviser_id=viewer.user_id if is_mine else None
+        viewer,
+        after=_id(query.get("cursor", "")),
+        ids=found_by(viewer, words) if words else None,
+        adviser_id=viewer.user_id if of == "mine" else None,
+        only=_OF.get(of, {}),
     )
-    context = {"rows": page.rows, "next": page.next, "words": words, "is_mine": is_mine}
+    context = {"rows": page.rows, "next": page.next, "words": words, "of": of}
     return render(request, "desk/customers/people.html", context)
 
 

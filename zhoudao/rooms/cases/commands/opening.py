@@ -21,7 +21,7 @@ from zhoudao.rooms.cases.staffing import around, lock_routing_with_number
 from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.customers.members import organisation_of
-from zhoudao.rooms.customers.queries import standing_of
+from zhoudao.rooms.customers.queries import Standing, standing_of
 
 ACTOR = "system:intake"
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _ON_OPENING = ("first_contact", "plan", "answer", "next_update", "resolution")
 def open_case(*, conversation: Conversation, first: Message, at: datetime, kind: str = "") -> Case:
     """This will open a case for a conversation: kind and tier read, team found, promises started, person chosen."""
     standing = standing_of(conversation.customer)
-    inputs = _inputs(conversation, first, kind, standing.value_class)
+    inputs = _inputs(conversation, first, kind, standing)
     tables = live_tables(TIER_TABLE, *TABLES)
     inputs |= moment_for(tables.values(), conversation.store, at)
     tier = conversation.wanted_tier or _tier_by(tables[TIER_TABLE], inputs)
@@ -47,6 +47,7 @@ def open_case(*, conversation: Conversation, first: Message, at: datetime, kind:
         conversation=conversation,
         customer_id=conversation.customer_id,
         organisation=organisation,
+        grade=standing.grade,
         store_id=conversation.store_id,
         opened_at=at,
         updated_at=at,
@@ -73,11 +74,13 @@ def _entry(case: Case, fact: Fact, actor: str) -> Entry:
     return Entry(fact, about(case), by_of(case, actor))
 
 
-def _inputs(conversation: Conversation, first: Message, kind: str, value_class: str) -> dict[str, object]:
+def _inputs(conversation: Conversation, first: Message, kind: str, standing: Standing) -> dict[str, object]:
     return {
         "kind": kind or conversation.wanted_kind or reading.kind_of(first.text),
         "urgent": reading.is_urgent(first.text),
-        "value_class": value_class,
+        "value_class": standing.value_class,
+        "grade": standing.grade,
+        "risk": standing.risk,
         "language": conversation.language,
         "channel": conversation.channel.kind,
         "store": conversation.store.code,

@@ -71,6 +71,7 @@ def ask_the_rules(case: Case, *, at: datetime, since: datetime | None = None) ->
     standing = standing_of(case.customer)
     adviser = standing.adviser_id or (case.organisation.adviser_id if case.organisation else None)
     asked: dict[str, Any] = {"kind": str(case.kind), "tier": str(case.tier), "value_class": standing.value_class}
+    asked |= {"grade": standing.grade, "risk": standing.risk}
     asked |= {"language": case.conversation.language, "channel": case.conversation.channel.kind}
     asked["store"] = case.store.code
     tables = live_tables(*TABLES)

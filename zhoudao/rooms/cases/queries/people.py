@@ -1,9 +1,10 @@
 """Customers as the desk lists and opens them. Whoever sees one of their cases, or advises them, sees the customer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from zhoudao.rooms.customers.profile import Profile, profile_of
 from zhoudao.rooms.customers.queries import GROUP, masked
 
 PAGE = 25
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _OPEN_CASES = 20
 _ONE_PERSON = "customers_customer.id IN ([group])".replace("[group]", GROUP)
 _GROUPS = """
@@ -61,6 +63,8 @@ class PersonRow:
     id: UUID
     name: str
     value_class: str
+    grade: str
+    risk: str
     language: str
     adviser_name: str
     known: list[Known]
@@ -92,6 +96,8 @@ class PersonView:
 
     id: UUID
     name: str
+    grade: str
+    risk: str
     profile: Profile
     records: list[Customer]
     known: list[Known]
@@ -115,11 +121,16 @@ def may_see(viewer: Viewer, ids: Sequence[UUID]) -> bool:
 
 
 def list_people(
-    viewer: Viewer, *, after: UUID | None = None, ids: Sequence[UUID] | None = None, adviser_id: UUID | None = None
+    viewer: Viewer,
+    *,
+    after: UUID | None = None,
+    ids: Sequence[UUID] | None = None,
+    adviser_id: UUID | None = None,
+    only: Mapping[str, str] = NOTHING,
 ) -> PeoplePage:
-    """The newest customers the viewer may see, or those of `ids` (six statements)."""
+    """The newest customers the viewer may see, or those of `ids`; `only` of a grade or risk (six statements)."""
     is_free = viewer.is_everywhere
-    rows = Customer.objects.filter(erased_at=None)
+    rows = Customer.objects.filter(erased_at=None, **only)
     rows = rows.filter(Q() if is_free else theirs(viewer))
     if ids is not None:
         rows = rows.filter(id__in=ids)
@@ -168,6 +179,8 @@ def open_person(viewer: Viewer, customer_id: UUID) -> PersonView | None:
     return PersonView(
         id=root.id,
         name=name_for(viewer, profile.name),
+        grade=root.grade,
+        risk=root.risk,
         profile=profile,
         records=people,
         known=[one for owner in ids for one in known.get(owner, [])],
@@ -255,6 +268,8 @@ def _row(
         id=root.id,
         name=name_for(viewer, profile.name),
         value_class=profile.value_class,
+        grade=root.grade,
+        risk=root.risk,
         language=profile.language,
         adviser_name=profile.adviser_name,
         known=shown,

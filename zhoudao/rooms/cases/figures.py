@@ -236,3 +236,65 @@ EFFORT_WAITING = define(
         "minutes",
     )
 )
+COHORT = define(
+    Metric(
+        "cases.cohort",
+        _("Cases of the period"),
+        _(
+            "Cases opened in the period, wherever they stand now; by value: the grade the customer had when the case"
+            " was opened (cases from before grades were counted have none)."
+        ),
+        "cases",
+    )
+)
+RESOLUTION_RATE = define(
+    Metric(
+        "cases.resolution_rate",
+        _("Resolution rate"),
+        _(
+            "Of the cases opened in the period, the share that is solved now: resolved or closed, and not opened "
+            "again since. Young cases may still be solved, so the last days stand lower; the period before has had "
+            "longer."
+        ),
+        "share",
+    )
+)
+UNSOLVED = define(
+    Metric(
+        "cases.unsolved",
+        _("Not solved yet"),
+        _("Of the cases opened in the period, those that are not solved now: new, open, waiting, or opened again."),
+        "cases",
+    )
+)
+COMPLAINT_RATE = define(
+    Metric(
+        "cases.complaint_rate",
+        _("Complaint rate"),
+        _("Of the cases opened in the period, the share that are complaints, as they are classified now."),
+        "share",
+    )
+)
+COMPLAINT_REPLY = define(
+    Metric(
+        "cases.complaint_reply",
+        _("Complaints: first reply by a person"),
+        _(
+            "Median time from the opening of a complaint to the first answer by a person, nights and weekends "
+            "included, over the complaints opened in the period that were answered so far. Times are rounded by at "
+            "most one per cent."
+        ),
+        "minutes",
+    )
+)
+COMPLAINT_RESOLUTION = define(
+    Metric(
+        "cases.complaint_resolution",
+        _("Complaints: time to solution"),
+        _(
+            "Median time from the opening of a complaint to its last resolution, nights and weekends included, over "
+            "the complaints opened in the period that are solved now. Times are rounded by at most one per cent."
+        ),
+        "minutes",
+    )
+)

@@ -72,11 +72,11 @@ def period_of(found: Figures) -> Period:
     return Period(
         opened=opened,
         answered=sum(replies.values()),
-        first_reply=_percentile(replies, 0.5),
-        first_reply_p90=_percentile(replies, 0.9),
+        first_reply=percentile(replies, 0.5),
+        first_reply_p90=percentile(replies, 0.9),
         resolved=sum(solutions.values()),
-        resolution=_percentile(solutions, 0.5),
-        resolution_p90=_percentile(solutions, 0.9),
+        resolution=percentile(solutions, 0.5),
+        resolution_p90=percentile(solutions, 0.9),
         at_first_contact=found.count("once"),
         contacts=opened + found.count("back"),
         repeats=found.count("again") + found.count("back_again"),
@@ -115,8 +115,8 @@ def recounted(viewer: Viewer, asked: Asked, *, at: datetime, zone: ZoneInfo, by_
     )
 
 
-def _percentile(spread: Mapping[int, int], share: float) -> float | None:
-    """Minutes, interpolated between neighbours as `percentile_cont` does."""
+def percentile(spread: Mapping[int, int], share: float) -> float | None:
+    """Minutes (None of nothing), interpolated between neighbours as `percentile_cont` does."""
     total = sum(spread.values())
     if not total:
         return None

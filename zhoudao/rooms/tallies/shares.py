@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Promise, Status
+from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Kind, Promise, Status
 from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries.again import came_again, comes_again
 from zhoudao.rooms.voice.models import Rating
@@ -17,9 +17,12 @@ from zhoudao.rooms.voice.models import Rating
 NOW = date(1970, 1, 1)  # the day of what is counted as it stands, whatever the period
 NO_TEAM = UUID(int=0)
 NEVER = 32_000  # days ago: before every period
+GRADES = "ABCD"  # a bucket is the place in here, from one; zero: none
 _STEP = math.log(1.02)
 _CASE = (
     "id",
+    "kind",
+    "grade",
     "store_id",
     "team_id",
     "owner_id",
@@ -87,6 +90,7 @@ def _share(row: dict[str, Any], promises: list[Promise], rating: Rating | None, 
     if row["status"] != Status.MERGED:
         entries += _came(row, zone)
         entries += _went(row, zone)
+        entries += _settled(row, zone)
         entries += _promised(promises, zone)
         entries += _sounded(row, zone)
         entries += [(_day(rating.rated_at, zone), "rated", rating.score)] if rating else []
@@ -120,11 +124,28 @@ def _came(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
 
 def _went(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
     """Resolved, and for good."""
-    if row["status"] in (Status.RESOLVED, Status.CLOSED) and row["resolved_at"]:
+    if _is_solved(row):
         day = _day(row["resolved_at"], zone)
         yield day, "solution", bucket_of((row["resolved_at"] - row["opened_at"]).total_seconds())
         if not row["reopened"] and not row["came_again"]:
             yield day, "once", 0
+
+
+def _settled(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
+    """What became of the cases of the day it was opened, by the grade of its customer; and of its complaints."""
+    opened, grade, is_solved = _day(row["opened_at"], zone), GRADES.find(row["grade"] or " ") + 1, _is_solved(row)
+    yield opened, "cohort", grade
+    if is_solved:
+        yield opened, "settled", grade
+    if row["kind"] == Kind.COMPLAINT:
+        yield opened, "complaint", grade
+        for name, moment in (("reply", row["first_human_contact_at"]), ("solution", is_solved and row["resolved_at"])):
+            if moment:
+                yield opened, f"complaint_{name}", bucket_of((moment - row["opened_at"]).total_seconds())
+
+
+def _is_solved(row: dict[str, Any]) -> bool:
+    return row["status"] in (Status.RESOLVED, Status.CLOSED) and row["resolved_at"] is not None
 
 
 def _promised(promises: Iterable[Promise], zone: ZoneInfo) -> Iterator[Entry]:

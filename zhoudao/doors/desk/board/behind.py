@@ -10,8 +10,9 @@ from zhoudao.doors.desk.complaints.pareto import chosen_of
 from zhoudao.doors.desk.effort.asking import slice_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.metrics.definitions import Metric, metric
-from zhoudao.rooms.cases.queries import board, effort, transfers
+from zhoudao.rooms.cases.queries import board, effort, resolving, transfers
 from zhoudao.rooms.cases.queries.desk import ViewFilter
+from zhoudao.rooms.cases.queries.resolving import GRADES, NO_GRADE
 from zhoudao.rooms.complaints.queries import CAUSES, cases_of
 from zhoudao.rooms.voice.board import SATISFACTION, rated
 
@@ -31,6 +32,9 @@ def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[Vi
             way = way_of(query)
             there = viewer.within(PEOPLE if way.names_people else "metrics:read")
             rows = transfers.cases_of(there, asked, code, way, at=at)
+        elif code in resolving.FIGURES:
+            grade = query.get("grade", "")
+            rows = resolving.cases_of(viewer, asked, code, grade if grade in (*GRADES, NO_GRADE) else "")
         elif code in effort.FIGURES:
             rows = effort.cases_of(viewer, asked, code, slice_of(query))
         else:

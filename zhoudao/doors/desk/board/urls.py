@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.board import page, transfers
+from zhoudao.doors.desk.board import page, resolution, transfers
 
 urlpatterns = [
     path("desk/board/", page.page, name="board"),
+    path("desk/board/resolution/", resolution.page, name="resolution"),
     path("desk/board/transfers/", transfers.page, name="transfers"),
 ]

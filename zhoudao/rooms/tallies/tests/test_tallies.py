@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases import figures
 from zhoudao.rooms.cases.commands.assigning import assign_case
 from zhoudao.rooms.cases.commands.closing import close_case, reopen_case, resolve_case
 from zhoudao.rooms.cases.commands.feeling import correct_mood
@@ -23,17 +24,19 @@ from zhoudao.rooms.cases.commands.merging import merge_cases, undo_merge
 from zhoudao.rooms.cases.commands.promising import check_promise
 from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Promise, Status
-from zhoudao.rooms.cases.queries import board
+from zhoudao.rooms.cases.queries import board, resolving
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.cases.tests.listening import listen
 from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.commands.joining import merge_customers, unmerge_customer
+from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.tallies.channels import Served, recounted, served
 from zhoudao.rooms.tallies.commands import count_again, differences, rebuild, sweep
 from zhoudao.rooms.tallies.models import Count, Tally
 from zhoudao.rooms.tallies.queries import Board, read_board
 from zhoudao.rooms.tallies.reading import Reader
+from zhoudao.rooms.tallies.resolving import settled
 from zhoudao.rooms.tallies.shares import bucket_of, minutes_of
 from zhoudao.rooms.voice.board import satisfaction
 from zhoudao.rooms.voice.commands import rate_case
@@ -70,6 +73,7 @@ class Week:
     def _asks(self) -> None:
         text = self.rng.choice(["桌子什么时候到？", "我要投诉，太差劲了！", "发票怎么开？", "谢谢，很满意", "好的"])
         self.shop.hears(text, who=f"visitor-{self.rng.randrange(4)}")
+        Customer.objects.update(grade=self.rng.choice(["", "A", "C"]))  # of the next case
 
     def _answers(self) -> None:
         if case := self._one(Status.NEW, Status.OPEN, Status.WAITING):
@@ -161,6 +165,8 @@ def agrees(shop: Shop, name: str, asked: Asked = WEEK) -> Board:
     assert found.waits_since == board.waits_by_team(viewer, asked, at=shop.now)
     assert found.heard == board.heard(viewer, asked, zone=ZONE, by="day")
     agrees_by_channel(shop, name, asked)
+    for by in ("grade", "store", "team", "channel"):
+        agrees_on_what_was_settled(shop, name, asked, by)
     today = replace(asked, start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1))
     hours = read_board(viewer, today, at=shop.now, zone=ZONE, by_day=False).heard
     assert hours == board.heard(viewer, today, zone=ZONE, by="hour")
@@ -177,6 +183,29 @@ def agrees_by_channel(shop: Shop, name: str, asked: Asked) -> None:
         assert (one.first_reply is None) == (other.first_reply is None), code
         assert (one.first_reply or 0) == pytest.approx(other.first_reply or 0, rel=0.011, abs=0.001), code
         assert (one.said.ratings, one.said.happy) == (other.said.ratings, other.said.happy), code
+
+
+def agrees_on_what_was_settled(shop: Shop, name: str, asked: Asked, by: str) -> None:
+    """This will hold resolution and complaints beside a count of the cases; every number opens as many."""
+    viewer = shop.viewer(name)
+    whole, rows = settled(viewer, asked, by, at=shop.now, zone=ZONE)
+    counted = resolving.settled(viewer, asked, by)
+    assert rows.keys() == counted.keys(), by
+    pairs = [(whole, resolving.settled(viewer, asked)[""]), *((one, counted[key]) for key, one in rows.items())]
+    for one, other in pairs:
+        assert (one.opened, one.solved, one.complaints) == (other.opened, other.solved, other.complaints), by
+        if by != "grade" or one is whole:
+            assert (one.answered, one.settled) == (other.answered, other.settled), by
+            assert (one.reply or 0) == pytest.approx(other.reply or 0, rel=0.011, abs=0.001), by
+            assert (one.solution or 0) == pytest.approx(other.solution or 0, rel=0.011, abs=0.001), by
+    for grade, one in rows.items() if by == "grade" else [("", whole)]:
+        behind = {code: resolving.cases_of(viewer, asked, code, grade).count() for code in resolving.FIGURES}
+        assert behind[figures.COHORT.code] == one.opened
+        assert behind[figures.RESOLUTION_RATE.code] == one.solved
+        assert behind[figures.UNSOLVED.code] == one.unsolved
+        assert behind[figures.COMPLAINT_RATE.code] == one.complaints
+    assert resolving.cases_of(viewer, asked, figures.COMPLAINT_REPLY.code).count() == whole.answered
+    assert resolving.cases_of(viewer, asked, figures.COMPLAINT_RESOLUTION.code).count() == whole.settled
 
 
 def moods_by_the_messages(shop: Shop) -> tuple[int, dict[date, tuple[int, int]]]:

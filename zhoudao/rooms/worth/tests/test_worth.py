@@ -28,7 +28,7 @@ from zhoudao.rooms.worth.queries import worth_of
 
 ZONE = "Asia/Shanghai"
 TODAY = date(2026, 3, 10)
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

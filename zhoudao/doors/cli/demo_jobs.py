@@ -20,6 +20,7 @@ from zhoudao.doors.cli import (
     demo_portal,
     demo_queue,
     demo_transfers,
+    demo_worth,
 )
 from zhoudao.doors.cli.demo_replay import replay
 
@@ -50,6 +51,7 @@ def play() -> None:
     demo_allocation.live(at=datetime.now(UTC))
     demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
+    demo_worth.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

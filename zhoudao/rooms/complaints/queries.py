@@ -105,7 +105,7 @@ def by_cause(viewer: Viewer, chosen: Chosen) -> list[Row]:
         )
     )
     costs = _costs(rows)
-    earlier = _counts(cases_of(viewer, replace(chosen, asked=_before(chosen.asked))))
+    earlier = _counts(cases_of(viewer, replace(chosen, asked=chosen.asked.before())))
     names, found = causes(offered=False), sorted(counted, key=lambda row: (-row["n"], row["cause"]))
     total, seen, result = sum(row["n"] for row in found), 0, []
     for row in found:
@@ -152,10 +152,6 @@ def answers_of(case_ids: Sequence[UUID]) -> list[Answer]:
     """The recorded answers of these cases, newest first (one statement)."""
     rows = Answer.objects.filter(case_id__in=case_ids).select_related("by", "recording")
     return list(rows.order_by("-answered_at", "-id")[:10])
-
-
-def _before(asked: Asked) -> Asked:
-    return replace(asked, start=asked.start - (asked.end - asked.start), end=asked.start)
 
 
 def _counts(rows: QuerySet[Case]) -> dict[str, int]:

@@ -25,6 +25,7 @@ from zhoudao.rooms.tallies.commands import Key, keys_of, keys_of_share
 from zhoudao.rooms.tallies.models import Count, Tallied
 from zhoudao.rooms.tallies.shares import NO_TEAM, NOW, Share, shares
 
+BEFORE = " before"
 _TRIES = 3
 _UNCOUNTED = 20_000
 _GROUPS = {
@@ -35,7 +36,7 @@ _GROUPS = {
     "day": "day::text",
 }
 _READ = """
-    SELECT [group], figure, bucket, sum(count)::bigint FROM (
+    SELECT concat([group], CASE WHEN day < %(since)s THEN %(before)s END), figure, bucket, sum(count)::bigint FROM (
         SELECT day, store_id, team_id, channel, figure, bucket, count FROM tallies_tally
         WHERE (day = %(now)s OR day >= %(start)s AND day < %(end)s) AND [scope]
         UNION ALL SELECT * FROM unnest(%(days)s::date[], %(stores)s::uuid[], %(teams)s::uuid[], %(channels)s::text[],
@@ -97,19 +98,22 @@ class Reader:
         self._uncounted: Uncounted | None = None
         self._codes = _codes(asked.channel)
 
-    def figures(self, by: str = "") -> Figures:
-        """All counts of the period and of now, by `team`, `store`, `channel` or `day` (one statement more)."""
+    def figures(self, by: str = "", *, since: date = NOW) -> Figures:
+        """All counts of the period and of now, by `team`, `store`, `channel` or `day` (one statement more).
+
+        What is of days before `since` has `BEFORE` behind its group.
+        """
         for _ in range(_TRIES):
             uncounted = self._look()
             scope, values = _scope(self._viewer, self._asked, self._codes)
             columns = [list(column) for column in zip(*uncounted.delta, strict=True)] or [[] for _ in range(6)]
             names = ("days", "stores", "teams", "channels", "figures", "buckets")
             values |= dict(zip(names, columns, strict=True)) | {"counts": list(uncounted.delta.values())}
-            values |= {"now": NOW, "start": self._days[0], "end": self._days[1]}
+            values |= {"since": since, "before": BEFORE, "now": NOW, "start": self._days[0], "end": self._days[1]}
             sql = _READ.replace("[group]", _GROUPS[by]).replace("[scope]", scope)
             groups: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
             for group, figure, bucket, n in _fetch(sql, values):
-                groups[group or ""][figure, bucket] = n
+                groups[group][figure, bucket] = n
             if self._is_current():
                 return Figures(groups)
         raise NotCounted(NotCounted.__doc__)

@@ -2,48 +2,68 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries import resolving
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.cases.queries.resolving import GRADES, NO_GRADE, Settled
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.tallies.queries import percentile
-from zhoudao.rooms.tallies.reading import NotCounted, Reader
+from zhoudao.rooms.tallies.reading import BEFORE, NotCounted, Reader
 from zhoudao.rooms.tallies.shares import NO_TEAM
 
 Counts = Counter[tuple[str, int]]
 
 
-def settled(
-    viewer: Viewer, asked: Asked, by: str, *, at: datetime, zone: ZoneInfo
-) -> tuple[Settled, dict[str, Settled]]:
-    """All together, and by grade, store, team or channel (at most eleven statements)."""
+@frozen
+class Both:
+    """All together and by key, of the period and of the one of the same length before."""
+
+    whole: Settled
+    rows: Mapping[str, Settled]
+    whole_before: Settled
+    rows_before: Mapping[str, Settled]
+
+
+def settled(viewer: Viewer, asked: Asked, by: str, *, at: datetime, zone: ZoneInfo) -> Both:
+    """By grade, store, team or channel (at most five statements, and ten where something is uncounted)."""
+    before = asked.before()
     try:
-        found = Reader(viewer, asked, at=at, zone=zone).figures("" if by == "grade" else by)
+        reader = Reader(viewer, replace(asked, start=before.start), at=at, zone=zone)
+        found = reader.figures("" if by == "grade" else by, since=asked.start.astimezone(zone).date())
     except NotCounted:
-        return resolving.settled(viewer, asked)[""], resolving.settled(viewer, asked, by)
-    groups: dict[str, Counts] = {group: Counter(dict(counts)) for group, counts in found.groups.items()}
-    whole = sum(groups.values(), Counts())
+        whole, whole_before = resolving.settled(viewer, asked)[""], resolving.settled(viewer, before)[""]
+        return Both(whole, resolving.settled(viewer, asked, by), whole_before, resolving.settled(viewer, before, by))
+    kinds = dict(Channel.objects.values_list("code", "kind")) if by == "channel" else {}
+    parts = {
+        is_before: {
+            key.removesuffix(BEFORE): counts
+            for key, counts in found.groups.items()
+            if key.endswith(BEFORE) == is_before
+        }
+        for is_before in (False, True)
+    }
+    return Both(*_read(parts[False], by, kinds), *_read(parts[True], by, kinds))
+
+
+def _read(
+    groups: Mapping[str, Mapping[tuple[str, int], int]], by: str, kinds: Mapping[str, str]
+) -> tuple[Settled, dict[str, Settled]]:
+    """By what an address says: a channel by its kind, no team as nothing."""
+    named: dict[str, Counts] = {}
+    for key, counts in groups.items():
+        said = kinds.get(key, "") if by == "channel" else key
+        named.setdefault("" if said == str(NO_TEAM) else said, Counts()).update(counts)
+    whole = sum(named.values(), Counts())
     if by == "grade":
         rows = {name: _of(whole, place) for place, name in enumerate((NO_GRADE, *GRADES))}
     else:
-        rows = {key: _of(counts) for key, counts in _named(groups, by).items()}
+        rows = {key: _of(counts) for key, counts in named.items()}
     return _of(whole), {key: one for key, one in rows.items() if one.opened}
-
-
-def _named(groups: Mapping[str, Counts], by: str) -> dict[str, Counts]:
-    """By what an address says: a channel by its kind, no team as nothing."""
-    if by == "team":
-        return {"" if key == str(NO_TEAM) else key: counts for key, counts in groups.items()}
-    if by != "channel":
-        return dict(groups)
-    kinds, found = dict(Channel.objects.values_list("code", "kind")), dict[str, Counts]()
-    for code, counts in groups.items():
-        found.setdefault(kinds.get(code, ""), Counts()).update(counts)
-    return found
 
 
 def _of(counts: Mapping[tuple[str, int], int], grade: int | None = None) -> Settled:

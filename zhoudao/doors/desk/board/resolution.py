@@ -1,7 +1,6 @@
 """What becomes of cases: how many are solved, how many are complaints and how long those take, by value and place."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,6 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.definitions import Metric
 from zhoudao.rooms.cases import figures
-from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.cases.queries.resolving import GRADES, NO_GRADE, Settled
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 from zhoudao.rooms.tallies.resolving import settled
@@ -46,8 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
     query.setdefault("period", _DEFAULT)
     asked = chosen(query, at=at)
     split = query.get("by", "") if query.get("by") in _SPLITS else "grade"
-    whole, rows = settled(viewer, asked.asked, split, at=at, zone=zone)
-    past, past_rows = settled(viewer, before(asked.asked), split, at=at, zone=zone)
+    both = settled(viewer, asked.asked, split, at=at, zone=zone)
+    rows = both.rows
     teams, stores = Team.objects.order_by("code"), Store.objects.order_by("code")
     names = {str(one.id): str(one) for one in [*teams, *stores]}
     names |= {one: channel_word(one) for one in CHANNEL_KINDS} | {one: grade_word(one) for one in GRADES}
@@ -55,11 +53,11 @@ def page(request: HttpRequest) -> HttpResponse:
     order = [*GRADES, NO_GRADE] if split == "grade" else sorted(rows, key=lambda key: (-rows[key].opened, key))
     context: dict[str, Any] = {
         "chosen": asked,
-        "tiles": _tiles(asked, whole, past),
+        "tiles": _tiles(asked, both.whole, both.whole_before),
         "by": split,
         "splits": _SPLITS.items(),
         "lines": [
-            _line(asked, split, key, names.get(key, "—"), (rows[key], past_rows.get(key, Settled())))
+            _line(asked, split, key, names.get(key, "—"), (rows[key], both.rows_before.get(key, Settled())))
             for key in order
             if key in rows
         ],
@@ -71,11 +69,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "stores": stores,
     }
     return render(request, "desk/board/resolution.html", context)
-
-
-def before(asked: Asked) -> Asked:
-    """The period of the same length before."""
-    return replace(asked, start=asked.start - (asked.end - asked.start), end=asked.start)
 
 
 def change(now: float | None, past: float | None) -> str:

@@ -4,6 +4,7 @@ Merged cases are left out everywhere: they count as part of the case they went i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +42,10 @@ class Asked:
     team_id: UUID | None = None
     store_id: UUID | None = None
     channel: str = ""
+
+    def before(self) -> "Asked":
+        """The period of the same length before."""
+        return replace(self, start=self.start - (self.end - self.start), end=self.start)
 
 
 @frozen

@@ -188,7 +188,11 @@ def agrees_by_channel(shop: Shop, name: str, asked: Asked) -> None:
 def agrees_on_what_was_settled(shop: Shop, name: str, asked: Asked, by: str) -> None:
     """This will hold resolution and complaints beside a count of the cases; every number opens as many."""
     viewer = shop.viewer(name)
-    whole, rows = settled(viewer, asked, by, at=shop.now, zone=ZONE)
+    both = settled(viewer, asked, by, at=shop.now, zone=ZONE)
+    whole, rows, before = both.whole, both.rows, resolving.settled(viewer, asked.before(), by)
+    assert {key: one.opened for key, one in both.rows_before.items()} == {
+        key: one.opened for key, one in before.items()
+    }
     counted = resolving.settled(viewer, asked, by)
     assert rows.keys() == counted.keys(), by
     pairs = [(whole, resolving.settled(viewer, asked)[""]), *((one, counted[key]) for key, one in rows.items())]

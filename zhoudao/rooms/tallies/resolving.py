@@ -30,7 +30,7 @@ class Both:
 
 
 def settled(viewer: Viewer, asked: Asked, by: str, *, at: datetime, zone: ZoneInfo) -> Both:
-    """By grade, store, team or channel (at most five statements, and ten where something is uncounted)."""
+    """By grade, store, team or channel (at most five statements, and twelve where something is uncounted)."""
     before = asked.before()
     try:
         reader = Reader(viewer, replace(asked, start=before.start), at=at, zone=zone)

@@ -47,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
     both = settled(viewer, asked.asked, split, at=at, zone=zone)
     rows = both.rows
     teams, stores = Team.objects.order_by("code"), Store.objects.order_by("code")
-    names = {str(one.id): str(one) for one in [*teams, *stores]}
+    names = {str(one.id): str(one) for one in teams} | {str(one.id): str(one) for one in stores}
     names |= {one: channel_word(one) for one in CHANNEL_KINDS} | {one: grade_word(one) for one in GRADES}
     names[NO_GRADE] = _("No grade")
     order = [*GRADES, NO_GRADE] if split == "grade" else sorted(rows, key=lambda key: (-rows[key].opened, key))

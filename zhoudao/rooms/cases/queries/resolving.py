@@ -74,7 +74,7 @@ def settled(viewer: Viewer, asked: Asked, by: str = "") -> dict[str, Settled]:
     if not by:
         return {"": Settled(**rows.aggregate(**counts))}
     counted = rows.annotate(key=F(FIELDS[by])).values("key").annotate(**counts)
-    return {_key(row.pop("key"), by): Settled(**row) for row in counted}
+    return {_key(key, by): Settled(*found) for key, *found in counted.values_list("key", *counts)}
 
 
 def cases_of(viewer: Viewer, asked: Asked, code: str, grade: str = "") -> QuerySet[Case]:

@@ -47,7 +47,7 @@ def _subscribers() -> None:
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
     dispatch.subscribe("orders", orders.TYPES, orders.on_event, gather=orders.gather)
     dispatch.subscribe("fulfilment", fulfilment.TYPES, fulfilment.on_event)
-    dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event)
+    dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)

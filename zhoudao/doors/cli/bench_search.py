@@ -182,7 +182,7 @@ def _read_on(words: str, wanted: int) -> list[str]:
         found += [str(hit.id) for hit in page.hits]
         place = page.next
         if place is None or len(found) > wanted:
-            return found if place is None else found[:wanted]
+            return found[:DEPTH]  # fewer are wanted only where no more are there
 
 
 @frozen

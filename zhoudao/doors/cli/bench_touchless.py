@@ -34,6 +34,9 @@ def run(scratch: Scratch, token: str, orders: int, report: Report, say: Callable
     """
     say(f"{orders:,} orders nobody touches …")
     scratch.ask(stock_up, orders)
+    scratch.resume("worker")
+    scratch.drain()  # of the goods that came
+    scratch.halt("worker")
     rng = Random(52)  # noqa: S311  # what is bought, not a secret
     body = b"\n".join(json.dumps(clean_order(number, rng), ensure_ascii=False).encode() for number in range(orders))
     found = ask(HTTPConnection("127.0.0.1", scratch.port, timeout=600), token, body)

@@ -47,7 +47,7 @@ from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
 from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
 from zhoudao.rooms.incidents.models import Action, Round
-from zhoudao.rooms.orders.commands.approving import PASSED
+from zhoudao.rooms.orders.commands.approving_together import PASSED
 from zhoudao.rooms.orders.commands.handing_in import forget_lists
 from zhoudao.rooms.orders.handlers import wake_approver
 from zhoudao.rooms.orders.models import Order, OrderList

@@ -3,7 +3,7 @@
 Days are taken last, behind an order and its balances, and in one order; whoever finds one full begins anew.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,17 @@ _TAKE = """
     ORDER BY new.place_id
     ON CONFLICT (place_id, date) DO UPDATE SET parcels = day.parcels + 1
     WHERE day.parcels < coalesce((SELECT w.daily_capacity FROM stock_warehouse w WHERE w.id = day.place_id), 2147483647)
+    RETURNING place_id
+"""
+_TAKE_EACH = """
+    INSERT INTO orders_placeday AS day (id, place_id, date, parcels)
+    SELECT new.id, new.place_id, new.date, new.n
+      FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::int[]) AS new (id, place_id, date, n)
+      JOIN stock_warehouse w ON w.id = new.place_id AND new.n <= coalesce(w.daily_capacity, 2147483647)
+     ORDER BY new.place_id, new.date
+    ON CONFLICT (place_id, date) DO UPDATE SET parcels = day.parcels + excluded.parcels
+    WHERE day.parcels + excluded.parcels
+          <= coalesce((SELECT w.daily_capacity FROM stock_warehouse w WHERE w.id = day.place_id), 2147483647)
     RETURNING place_id
 """
 _GIVE = """
@@ -53,6 +64,18 @@ def take_days(places: Iterable[UUID], day: date) -> None:
         cursor.execute(_TAKE, [day, [uuid7() for _ in wanted], wanted])
         taken = {row[0] for row in cursor.fetchall()}
     if len(taken) < len(wanted):
+        raise PlaceFull(PlaceFull.__doc__)
+
+
+def take_each_day(wanted: Mapping[tuple[UUID, date], int]) -> None:
+    """This will count so many parcels more for each place and day. Raises: PlaceFull (the caller rolls back)."""
+    if not wanted:
+        return
+    rows = [(uuid7(), place, day, count) for (place, day), count in wanted.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_EACH, [list(column) for column in zip(*rows, strict=True)])
+        taken = cursor.rowcount
+    if taken < len(rows):
         raise PlaceFull(PlaceFull.__doc__)
 
 

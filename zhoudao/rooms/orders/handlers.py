@@ -38,8 +38,8 @@ def on_event(event: Event) -> None:
 
 
 def wake_approver() -> None:
-    """This will have somebody approve what passed, once for all that passes until then: every order is approved in a
-    transaction of its own, as balances of several are held in no common order.
+    """This will have somebody approve what passed, once for all that passes until then: not in the transaction of the
+    review, as goods are kept only by whoever holds orders, balances and days in that order.
     """
     try:
         with transaction.atomic():

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from zhoudao.engines.allocation import (
@@ -49,7 +50,7 @@ class Decision:
 
 @dataclass
 class Ground:
-    """Read once, for one order or several: what others took meanwhile is found under the locks, and read anew."""
+    """Read once, for one order or several: what others took meanwhile is found under the locks."""
 
     today: date
     places: list[Warehouse]
@@ -94,11 +95,10 @@ class Ground:
             for sku, count in share.items():
                 self.free[place.id, sku] -= count
 
-    def renew(self, skus: Iterable[str]) -> None:
-        """This will read anew what there is of these items, and how far along the days are."""
-        now, wanted = read_ground(skus, self.today), set(skus)
-        others = {key: count for key, count in self.free.items() if key[1] not in wanted}
-        self.places, self.table, self.taken, self.free = now.places, now.table, now.taken, others | now.free
+    @cached_property
+    def skus(self) -> frozenset[str]:
+        """What is kept in any of the places."""
+        return frozenset(sku for _place, sku in self.free)
 
     @property
     def by_code(self) -> dict[str, Warehouse]:

@@ -3,6 +3,7 @@ the locks decide whether it still holds, and whoever was too slow chooses again 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,31 +61,28 @@ def reserve_goods(
     may_wait: bool,
     by: By,
     at: datetime,
-    ground: Ground | None = None,
     why: str = "rules",
 ) -> Sourced:
     """This will keep a locked order's goods, as far as stock knows them, where the rules say; the caller saves the
-    order and tells the fact. `may_wait`: what is not there is waited for. `ground`: what was read before, if anything.
+    order and tells the fact. `may_wait`: what is not there is waited for.
 
     Raises: NotEnough, PlacesFull
     """
     wanted = wanted_of(lines)
-    is_fresh = ground is None
-    ground = ground or read_ground(wanted, day_of(at))
     for _ in range(_TRIES):
-        known = {sku: count for sku, count in wanted.items() if any(sku == each for _place, each in ground.free)}
-        rules = rules_for(order, lines, ground.table)
-        decision = ground.decide(order, known, rules, ground.free)
-        if known and decision.choice.plan is not None:
-            try:
-                return _keep(order, decision, ground, why=why, by=by, at=at)
-            except (PlaceFull, StockRefused):  # somebody was faster, or closed a place
-                is_fresh = False
-        if is_fresh:
+        ground = read_ground(wanted, day_of(at))
+        known, decision = choose(order, lines, ground)
+        if not known or decision.choice.plan is None:
             return _not_all(order, known, decision, ground, may_wait=may_wait, why=why, by=by, at=at)
-        ground.renew(wanted)
-        is_fresh = True
+        with suppress(PlaceFull, StockRefused):  # somebody was faster, or closed a place
+            return _keep(order, decision, ground, why=why, by=by, at=at)
     raise NotEnough(", ".join(sorted(wanted)[:5]))
+
+
+def choose(order: Order, lines: Sequence[OrderLine], ground: Ground) -> tuple[dict[str, int], Decision]:
+    """What stock knows of an order, and where the rules have that sent from."""
+    known = {sku: count for sku, count in wanted_of(lines).items() if sku in ground.skus}
+    return known, ground.decide(order, known, rules_for(order, lines, ground.table), ground.free)
 
 
 def _not_all(
@@ -141,7 +139,6 @@ def _keep(order: Order, decision: Decision, ground: Ground, *, why: str, by: By,
     reserve_within(purpose=purpose_of(order.id), goods=goods, by=by, at=at)
     take_days(places_of(goods), decision.day)
     order.packing_date, order.packing_places = decision.day, sorted(places_of(goods))
-    ground.note(decision)
     return Sourced(Fulfilment.RESERVED, told_of(order.number, decision, why=why))
 
 

@@ -38,6 +38,20 @@ def test_the_scan_finds_what_is_there_and_the_search_the_same() -> None:
         assert bench_search._read_on(words, len(first)) == first
 
 
+@pytest.mark.django_db
+def test_a_little_more_than_is_compared_is_compared_up_to_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_search, "DEPTH", 10)
+    shop = open_shop()
+    library = Library(Channel.objects.get(code="webchat"), shop.cast.stores["web"], TUESDAY)
+    case = library.case()
+    for number in range(12):
+        library.say(case, f"订单 {number}", at=TUESDAY + timedelta(hours=number))
+    library.settle()
+    count, first = bench_search.scan(["订单"])["订单"]
+    assert (count, len(first)) == (12, 10)
+    assert bench_search._read_on("订单", len(first)) == first
+
+
 @pytest.mark.parametrize(
     ("spent", "statements", "is_whole", "is_kept"),
     [(20.0, 9, True, True), (70.0, 9, True, False), (20.0, 13, True, False), (20.0, 9, False, False)],

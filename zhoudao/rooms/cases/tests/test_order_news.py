@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.cases import order_news
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Channel, Conversation, Message
@@ -57,6 +59,21 @@ def test_who_has_no_way_is_told_nothing_and_a_claimed_phone_reaches_nobody(shop:
     ordered(shop, claims=[Claim("phone", "13812348000"), Claim("email", "wang@example.com")])
     assert told() == []
     assert Case.objects.count() == 1
+
+
+def test_of_many_who_cannot_be_told_each_costs_nothing_and_the_others_are_told(
+    shop: Shop, case: Case, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        placed(at=shop.now, claims=[Claim("external", f"stranger-{number}", scope="shop")])
+    mine = placed(at=shop.now, claims=[], customer_id=case.customer_id)
+    events = list(Event.objects.filter(type="orders.OrderPlaced").order_by("id"))
+    with django_assert_max_num_queries(4):
+        dealt_with = order_news.gather(events)
+    assert [event.primary_id for event in events if event.id not in dealt_with] == [mine.id]
+    dispatch.drain()
+    [words] = told()
+    assert mine.number in words
 
 
 def test_a_joined_record_reads_through_its_group(shop: Shop, case: Case) -> None:

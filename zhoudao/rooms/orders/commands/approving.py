@@ -3,41 +3,53 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.orders.commands.approving_together import PASSED, approve_together
 from zhoudao.rooms.orders.commands.reallocating import reallocate
-from zhoudao.rooms.orders.commands.reviewing import approve_order, lines_of
+from zhoudao.rooms.orders.commands.reviewing import BY, approve_order, lines_of
 from zhoudao.rooms.orders.days import day_of
-from zhoudao.rooms.orders.models import Commercial, Order
+from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.places import read_ground
-from zhoudao.rooms.orders.refusals import NothingToAllocate
+from zhoudao.rooms.orders.refusals import NothingToAllocate, PlaceFull
 
-PASSED = Q(commercial=Commercial.PLACED, open_holds=0, reviewed_at__isnull=False)
 _AT_ONCE = 50
 _BY = By("system:allocation")
 _log = logging.getLogger(__name__)
 
 
 def approve_passed(*, now: Callable[[], datetime]) -> int:
-    """This will approve all that was reviewed and is not held, each in a transaction of its own, reading once for some
-    of them what they are made of and what is where; returns how many were tried. What cannot be approved keeps nobody
-    behind it waiting, and is tried again at the next turn.
+    """This will approve all that was reviewed and is not held, fifty at a time; returns how many were tried. What
+    cannot be approved with the others is tried alone, keeps nobody behind it waiting, and is tried again next turn.
     """
     count, after = 0, Q()
     while some := list(Order.objects.filter(PASSED & after).order_by("reviewed_at", "id")[:_AT_ONCE]):
         lines = lines_of([order.id for order in some])
         ground = read_ground({line.sku for own in lines.values() for line in own}, day_of(now()))
+        done: set[UUID] = set()
+        try:
+            done = approve_together(some, lines, ground, by=BY, at=now())
+        except PlaceFull:  # somebody was faster
+            pass
+        except Exception:
+            _log.exception("%s orders could not be approved together, now each alone", len(some))
         for order in some:
-            try:
-                approve_order(order_id=order.id, at=now(), ground=ground, lines=lines[order.id])
-            except Exception:
-                _log.exception("%s could not be approved", order.number)
+            if order.id not in done:
+                _approve_alone(order, now())
         count += len(some)
         last = some[-1]
         after = Q(reviewed_at__gt=last.reviewed_at) | Q(reviewed_at=last.reviewed_at, id__gt=last.id)
     return count
+
+
+def _approve_alone(order: Order, at: datetime) -> None:
+    try:
+        approve_order(order_id=order.id, at=at)
+    except Exception:
+        _log.exception("%s could not be approved", order.number)
 
 
 def allocate_short(*, now: Callable[[], datetime]) -> int:

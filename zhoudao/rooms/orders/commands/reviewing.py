@@ -14,7 +14,6 @@ from zhoudao.rooms.orders.commands.holding import entry, hold_order, tell
 from zhoudao.rooms.orders.commands.holds import end_hold, open_new
 from zhoudao.rooms.orders.events import OrderApproved, OrderReviewed
 from zhoudao.rooms.orders.models import Commercial, Ending, Hold, Order, OrderLine, Outcome, Reason, Stage
-from zhoudao.rooms.orders.places import Ground
 from zhoudao.rooms.orders.queries.around import bought_of, known_around, known_around_all
 from zhoudao.rooms.orders.rules import USUAL_MINUTES, USUAL_PRIORITY, Held, held
 from zhoudao.rooms.orders.sourcing import PACKING, PlacesFull, reserve_goods
@@ -34,7 +33,7 @@ _FULL = Finding("out_of_stock", 1.0, "full")  # no place that has it sends a par
 def review_order(*, order_id: UUID, at: datetime) -> Order:
     """This will have the detectors look at a new order, and hold it where the rules say so. Seen twice is seen once.
 
-    Nothing is reserved here: what passes is approved by `approve_order`, each order in a transaction of its own.
+    Nothing is reserved here: what passes is approved in a transaction of its own.
 
     Raises: OrderNotFound
     """
@@ -69,41 +68,22 @@ def review_orders(moments: Mapping[UUID, datetime]) -> list[Order]:
 
 
 @transaction.atomic
-def approve_order(
-    *,
-    order_id: UUID,
-    may_wait: bool = False,
-    by: By = BY,
-    at: datetime,
-    ground: Ground | None = None,
-    lines: Sequence[OrderLine] | None = None,
-) -> Order:
+def approve_order(*, order_id: UUID, may_wait: bool = False, by: By = BY, at: datetime) -> Order:
     """This will approve what was reviewed and is not held, and keep its goods; where they are short it is held.
-    `may_wait`: a person decided that the customer waits. `ground` and `lines`: what is known of the places and of the
-    order, read before; whoever changes lines reviews the order again, and it does not come here as it was.
+    `may_wait`: a person decided that the customer waits.
 
     Raises: OrderNotFound
     """
     order = hold_order(order_id)
     if order.commercial == Commercial.PLACED and order.reviewed_at is not None and not order.open_holds:
-        approve(order, may_wait=may_wait, by=by, at=at, ground=ground, lines=lines)
+        approve(order, may_wait=may_wait, by=by, at=at)
     return order
 
 
-def approve(
-    order: Order,
-    *,
-    may_wait: bool,
-    by: By,
-    at: datetime,
-    ground: Ground | None = None,
-    lines: Sequence[OrderLine] | None = None,
-    why: str = "rules",
-) -> None:
+def approve(order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "rules") -> None:
     """This will approve an order that is locked and free of holds."""
-    lines = _lines(order) if lines is None else lines
     try:
-        sourced = reserve_goods(order, lines, may_wait=may_wait, by=by, at=at, ground=ground, why=why)
+        sourced = reserve_goods(order, _lines(order), may_wait=may_wait, by=by, at=at, why=why)
     except NotEnough as short:
         finding = _FULL if isinstance(short, PlacesFull) else _SHORT
         _open(Held(finding, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)

@@ -15,7 +15,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.models import Customer, Identity
-from zhoudao.rooms.orders.commands.placing import Outcome, Placed, Taking, place_order, place_orders
+from zhoudao.rooms.orders.commands.placing import _BEFORE, Outcome, Placed, Taking, place_order, place_orders
 from zhoudao.rooms.orders.commands.remembering import remember_past
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.past import Past
@@ -148,6 +148,20 @@ def test_two_hundred_are_as_many_statements_as_one() -> None:
         counts.append(len(asked))
     assert counts == [10, 11], "orders and lines are a COPY each"
     assert OrderLine.objects.count() == 402
+
+
+def test_what_was_there_before_is_found_by_its_key_however_much_its_source_has_sent() -> None:
+    takings = [Taking(submission(external_number=f"G-{n}", claims=[])) for n in range(600)]
+    place_orders(takings, by=BY, at=TEN)  # and nobody has told the database how many there are
+    asked = [["shop"] * 100, [f"G-{n}" for n in range(550, 650)]]
+    with connection.cursor() as cursor:
+        for statistics in ("", "ANALYZE orders_order"):
+            cursor.execute(statistics or "SELECT 1")
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {_BEFORE}", asked)
+            plan = str(cursor.fetchone()[0])
+            assert "'one_order_a_submission'" in plan
+            assert "'order_source'" not in plan
+    assert [one.is_repeat for one in place_orders(takings[:3], by=BY, at=TEN) if isinstance(one, Placed)] == [True] * 3
 
 
 def test_the_same_batch_at_once_is_the_same_orders() -> None:

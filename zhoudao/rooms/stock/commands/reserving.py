@@ -1,8 +1,9 @@
 """Keeping goods for a purpose, and letting go of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -16,8 +17,11 @@ from zhoudao.rooms.stock.models import Kind, Line, Reservation, State
 from zhoudao.rooms.stock.refusals import NotEnough, NothingHeld
 
 _NEW = """
-    INSERT INTO stock_reservation (id, purpose_kind, purpose_id, state, made_at, actor) VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO stock_reservation (id, purpose_kind, purpose_id, state, made_at, actor)
+    SELECT new.id, new.kind, new.purpose_id, %s, %s, %s
+      FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS new (id, kind, purpose_id) ORDER BY new.kind, new.purpose_id
     ON CONFLICT DO NOTHING
+    RETURNING id
 """
 
 
@@ -33,7 +37,8 @@ class Way(Enum):
 def reserve(*, purpose: Purpose, goods: Iterable[Goods], way: Way = Way.ALL, by: By, at: datetime) -> Reservation:
     """This will keep goods for a purpose; asked twice for the same purpose it is the first reservation, unchanged.
 
-    One transaction reserves for one purpose: who reserves for several holds balances in no common order.
+    One transaction reserves for one purpose, or for several by `reserve_each`: one after the other would hold balances
+    in no common order.
 
     Raises: NotEnough (nothing is kept then), WarehouseClosed, WarehouseUnknown, NothingAsked, SkuUnsound,
     QuantityUnsound
@@ -52,7 +57,7 @@ def reserve_within(
     keys = [one.key for one in asked]
     book = hold_founding(keys) if way is Way.WAIT else hold(keys, is_taking=True)
     plan = _plan(book, asked, way)
-    reservation = _founded(purpose, by, at)
+    reservation = _founded([purpose], by, at).get(purpose)
     if reservation is None:
         known = reservation_of(purpose)
         assert known is not None  # whoever was faster has committed: we waited for them
@@ -61,12 +66,41 @@ def reserve_within(
     lines = [_line(book, reservation, wanted, cause) for wanted in plan]
     Line.objects.bulk_create(lines)
     waiting = sum(line.waiting for line in lines)
-    fact = StockReserved(purpose.kind, str(purpose.id), sum(line.held for line in lines), waiting)
-    book.told.append(Entry(fact, about_whole(reservation)))
+    book.told.append(_told(reservation, lines))
     if waiting:
         settle(book, book.rows.values(), cause)
     book.write(by=by, at=at)
     return reservation
+
+
+@transaction.atomic
+def reserve_each(wanted: Mapping[Purpose, Iterable[Goods]], *, by: By, at: datetime) -> set[Purpose]:
+    """This will keep goods for several purposes, first come first served, for each all or nothing: as `reserve` for one
+    after the other, but with all balances held in one order, in six statements. Returns for which; left out are those
+    that have a reservation, and those for which there is not enough or a place is closed.
+
+    Raises: NothingAsked, SkuUnsound, QuantityUnsound
+    """
+    asked = {purpose: sound(goods) for purpose, goods in wanted.items()}
+    book = hold(one.key for goods in asked.values() for one in goods)
+    free = {key: row.free for key, row in book.rows.items() if not row.is_closed}
+    known = _known(asked)
+    chosen: list[Purpose] = []
+    for purpose, goods in asked.items():
+        if purpose not in known and all(free.get(one.key, 0) >= one.quantity for one in goods):
+            chosen.append(purpose)
+            for one in goods:
+                free[one.key] -= one.quantity
+    made = _founded(chosen, by, at)
+    lines: list[Line] = []
+    for purpose, reservation in made.items():
+        cause = Cause(by, at, purpose=purpose)
+        own = [_line(book, reservation, (one, one.quantity, 0), cause) for one in asked[purpose]]
+        book.told.append(_told(reservation, own))
+        lines += own
+    Line.objects.bulk_create(lines)
+    book.write(by=by, at=at)
+    return set(made)
 
 
 @transaction.atomic
@@ -145,16 +179,41 @@ def _plan(book: Book, asked: Sequence[Goods], way: Way) -> list[tuple[Goods, int
     return [(one, held, one.quantity - held if way is Way.WAIT else 0) for one, held in plan if one.key in book.rows]
 
 
-def _founded(purpose: Purpose, by: By, at: datetime) -> Reservation | None:
-    """A new reservation, locked by its making; None when somebody else made one for this purpose meanwhile."""
-    made = Reservation(
-        id=uuid7(), purpose_kind=purpose.kind, purpose_id=purpose.id, state=State.OPEN, made_at=at, actor=by.actor
-    )
+def _known(purposes: Iterable[Purpose]) -> set[Purpose]:
+    """Those of one kind or several for which something is kept, or was shipped."""
+    ids: dict[str, list[UUID]] = {}
+    for purpose in purposes:
+        ids.setdefault(purpose.kind, []).append(purpose.id)
+    found: set[Purpose] = set()
+    for kind, each in ids.items():
+        rows = Reservation.objects.filter(purpose_kind=kind, purpose_id__in=each).exclude(state=State.RELEASED)
+        found |= {Purpose(kind, id_) for id_ in rows.values_list("purpose_id", flat=True)}
+    return found
+
+
+def _founded(purposes: Sequence[Purpose], by: By, at: datetime) -> dict[Purpose, Reservation]:
+    """New reservations, locked by their making; without those somebody else made meanwhile."""
+    if not purposes:
+        return {}
+    made = {
+        purpose: Reservation(
+            id=uuid7(), purpose_kind=purpose.kind, purpose_id=purpose.id, state=State.OPEN, made_at=at, actor=by.actor
+        )
+        for purpose in purposes
+    }
+    columns = zip(*((one.id, one.purpose_kind, one.purpose_id) for one in made.values()), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(_NEW, [made.id, purpose.kind, purpose.id, made.state, at, by.actor])
-        is_new = cursor.rowcount == 1
-    made._state.adding = False
-    return made if is_new else None
+        cursor.execute(_NEW, [State.OPEN.value, at, by.actor, *map(list, columns)])
+        new = {row[0] for row in cursor.fetchall()}
+    for one in made.values():
+        one._state.adding = False
+    return {purpose: one for purpose, one in made.items() if one.id in new}
+
+
+def _told(reservation: Reservation, lines: Sequence[Line]) -> Entry:
+    held, waiting = sum(line.held for line in lines), sum(line.waiting for line in lines)
+    fact = StockReserved(reservation.purpose_kind, str(reservation.purpose_id), held, waiting)
+    return Entry(fact, about_whole(reservation))
 
 
 def _line(book: Book, reservation: Reservation, wanted: tuple[Goods, int, int], cause: Cause) -> Line:

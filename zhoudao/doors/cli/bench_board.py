@@ -17,6 +17,8 @@ PAGES = {
     "board, today": ("/desk/board/", {"period": "day"}),
     "board, 28 days of one team": ("/desk/board/", {"period": "month", "team": "TEAM"}),
     "wall display": ("/board/wall/", {}),
+    "solved and complained of, 28 days": ("/desk/board/resolution/", {"period": "month"}),
+    "tree of reasons, 28 days": ("/desk/reasons/", {"period": "month"}),
 }
 PEERS = "at 100,000 tickets: 236-20,500 ms"
 NOTES = [

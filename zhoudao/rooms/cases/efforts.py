@@ -56,6 +56,7 @@ class Toll:
     told_again: int = 0
     asked_again: int = 0
     waited_seconds: int = 0
+    answers: int = 0  # of people here
 
     @property
     def repeats(self) -> int:
@@ -79,6 +80,7 @@ class _Count:
     waits_since: datetime | None = None
     last_at: datetime | None = None
     channel: str = ""
+    answers: int = 0
     facts: dict[str, int] = field(default_factory=dict)  # in which contact each was last given
     topics: dict[str, int] = field(default_factory=dict)
 
@@ -93,7 +95,7 @@ def toll_of(said: Iterable[Said], *, known: Iterable[str] = (), until: datetime)
     >>> reply = Said(noon + timedelta(minutes=5), "webchat", False, actor="user:1", text="请提供订单号")
     >>> again = Said(noon + timedelta(hours=2), "phone", True, text="还是 O2026-000123")
     >>> toll_of([first, reply, again], until=noon + timedelta(hours=3))
-    Toll(contacts=2, channels=2, people=1, told_again=1, asked_again=0, waited_seconds=3900)
+    Toll(contacts=2, channels=2, people=1, told_again=1, asked_again=0, waited_seconds=3900, answers=1)
     """
     count = _Count(facts={one: 0 for number in known for one in facts_in(number)})
     for one in said:
@@ -111,6 +113,7 @@ def toll_of(said: Iterable[Said], *, known: Iterable[str] = (), until: datetime)
         told_again=count.told_again,
         asked_again=count.asked_again,
         waited_seconds=round(count.waited.total_seconds()),
+        answers=count.answers,
     )
 
 
@@ -143,6 +146,7 @@ def _came(count: _Count, one: Said) -> None:
 
 
 def _answered(count: _Count, one: Said) -> None:
+    count.answers += 1
     if one.actor:
         count.people.add(one.actor)
     if count.waits_since is not None:

@@ -282,6 +282,11 @@ class Effort(models.Model):
     told_again = models.PositiveIntegerField()
     asked_again = models.PositiveIntegerField()
     waited_seconds = models.PositiveBigIntegerField()
+    answers = models.PositiveIntegerField(null=True)  # of people here; null: counted by an earlier version
+    is_fresh = models.BooleanField(default=False, db_default=False)  # the tallies have not counted it yet
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], name="effort_fresh", condition=models.Q(is_fresh=True))]
 
 
 class Alarm(models.Model):

@@ -1,6 +1,7 @@
 """Which cases may add something else than before, by the events nobody has counted yet."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,11 @@ _UNREAD = """
            ARRAY(SELECT id FROM cases), ARRAY(SELECT id FROM people)
 """
 
+_OVERLOOKED = """
+    (SELECT case_id FROM tallies_tallied WHERE due_at <= %(at)s ORDER BY due_at LIMIT %(most)s)
+    UNION (SELECT case_id FROM cases_effort WHERE is_fresh LIMIT %(most)s)
+"""
+
 
 @frozen
 class Changed:
@@ -58,6 +64,13 @@ def changed_since(count: Count, *, settled: bool, most: int) -> Changed:
     xid, id_, events, cases, people = row
     case_ids = {*cases, *_neighbours(cases, people)}
     return Changed(frozenset(case_ids), events, (xid, id_) if events else None)
+
+
+def overlooked(at: datetime, *, most: int | None = None) -> list[UUID]:
+    """Cases no event tells of: late by themselves since, or with effort counted lately (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERLOOKED, {"at": at, "most": most})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _neighbours(case_ids: Sequence[UUID], people: Sequence[UUID]) -> list[UUID]:

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.tallies.changed import changed_since, position
-from zhoudao.rooms.tallies.models import Count, Tallied, Tally
+from zhoudao.rooms.cases.models import Case, Effort
+from zhoudao.rooms.tallies import matters
+from zhoudao.rooms.tallies.changed import changed_since, overlooked, position
+from zhoudao.rooms.tallies.matters import AMOUNTS, Amounts, summed
+from zhoudao.rooms.tallies.models import Count, MatterTally, Tallied, Tally
 from zhoudao.rooms.tallies.shares import Entry, Share, shares
 
 MOST = 2_000
@@ -34,13 +36,14 @@ def sweep(*, at: datetime, zone: str, most: int = MOST) -> int:
             return 0  # somebody else is counting
         count = _begin(zone)
     found = changed_since(count, settled=True, most=most)
-    late = Tallied.objects.filter(due_at__lte=at).order_by("due_at").values_list("case_id", flat=True)[:most]
+    late = overlooked(at, most=most)
     fill = [] if count.is_whole else list(_next_cases(count, most))
     case_ids = {*found.case_ids, *late, *fill}
     if found.border is not None:
         count.cursor_xid, count.cursor_id = found.border
     if not count.is_whole:
         count.filled_to, count.is_whole = (fill[-1] if fill else count.filled_to), len(fill) < most
+    Effort.objects.filter(case_id__in=late, is_fresh=True).update(is_fresh=False)  # before it is read
     _count(sorted(case_ids), at=at, zone=ZoneInfo(zone))
     count.number += 1
     count.save()
@@ -75,10 +78,22 @@ def differences(*, at: datetime, zone: str) -> list[tuple[Key, int, int]]:
     for ids in _parts(list(Case.objects.order_by("id").values_list("id", flat=True))):
         for share in shares(ids, at=at, zone=ZoneInfo(zone)):
             counted.update(keys_of_share(share))
+            for key, amounts, _times in matters_of([row_of(share)], 1):
+                counted.update(_each(key, amounts))
     rows = Tally.objects.exclude(count=0)
     kept = {(row.day, row.store_id, row.team_id, row.channel, row.figure, row.bucket): row.count for row in rows}
+    for one in MatterTally.objects.iterator():
+        of = matters.Key(*(getattr(one, name) for name in matters.Key._fields))
+        kept |= _each(of, Amounts(*(getattr(one, name) for name in AMOUNTS)))
     keys = sorted(kept.keys() | counted.keys(), key=str)
     return [(key, kept.get(key, 0), counted[key]) for key in keys if kept.get(key, 0) != counted[key]]
+
+
+def _each(key: matters.Key, amounts: Amounts) -> dict[Key, int]:
+    """The amounts of a reason one by one, each under its own name."""
+    reason = f"{key.kind}/{key.cause}/{key.product}"
+    place = key.day, key.store_id, key.team_id, key.channel
+    return {(*place, f"{reason}:{name}", 0): n for name, n in zip(AMOUNTS, amounts, strict=True) if n}
 
 
 def packed(entries: Iterable[Entry]) -> list[str]:
@@ -94,6 +109,7 @@ def unpacked(kept: Iterable[str]) -> list[Entry]:
 
 def _begin(zone: str) -> Count:
     Tally.objects.all().delete()
+    MatterTally.objects.all().delete()
     Tallied.objects.all().delete()
     xid, id_ = position()
     known = Count.objects.filter(id=1).first()
@@ -118,11 +134,12 @@ def _count(case_ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo) -> None:
         for share in new:
             delta.update(keys_of_share(share))
         add({key: n for key, n in delta.items() if n})
+        matters.add(summed([*matters_of(old.values(), -1), *matters_of((row_of(share) for share in new), 1)]))
         Tallied.objects.bulk_create(
-            [_row(share) for share in new],
+            [row_of(share) for share in new],
             update_conflicts=True,
             unique_fields=["case_id"],
-            update_fields=["store_id", "team_id", "channel", "entries", "due_at", "waits_since"],
+            update_fields=["store_id", "team_id", "channel", "entries", "matter", "due_at", "waits_since"],
         )
 
 
@@ -150,13 +167,23 @@ def keys_of_share(share: Share) -> list[Key]:
     return [(day, *place, figure, bucket) for day, figure, bucket in share.entries]
 
 
-def _row(share: Share) -> Tallied:
+def matters_of(rows: Iterable[Tallied], times: int) -> Iterator[tuple[matters.Key, Amounts, int]]:
+    """What these add to the tree of reasons."""
+    for row in rows:
+        matter = matters.unpacked(row.matter)
+        if matter is not None:
+            yield matter.key(row.store_id, row.team_id, row.channel), matter.amounts, times
+
+
+def row_of(share: Share) -> Tallied:
+    """A case as it is remembered."""
     return Tallied(
         case_id=share.case_id,
         store_id=share.store_id,
         team_id=share.team_id,
         channel=share.channel,
         entries=packed(share.entries),
+        matter=share.matter.packed() if share.matter else [],
         due_at=share.due_at,
         waits_since=share.waits_since,
     )

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from zhoudao.rooms.tallies.matters import Amounts
+
 
 class Tally(models.Model):
     """How often something was counted on one day (head office's) for one store, team and channel (its code).
@@ -34,6 +36,7 @@ class Tallied(models.Model):
     team_id = models.UUIDField()
     channel = models.CharField(max_length=40, blank=True)
     entries = ArrayField(models.TextField(), default=list)
+    matter = ArrayField(models.TextField(), default=list, db_default=[])  # `matters.Matter` as text; empty: none
     due_at = models.DateTimeField(null=True)  # when it will be late, unless somebody does something
     waits_since = models.DateTimeField(null=True)
 
@@ -47,6 +50,55 @@ class Tallied(models.Model):
                 include=["store_id", "channel", "case_id"],
             ),
         ]
+
+
+class MatterTally(models.Model):
+    """What one reason brought on one day to one store, team and channel: cases by the day they were opened.
+
+    `answers` of people, and what was `granted` in minor units of the company's currency, are of solved cases.
+    """
+
+    day = models.DateField()
+    store_id = models.UUIDField()
+    team_id = models.UUIDField()
+    channel = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=16)
+    cause = models.CharField(max_length=40, blank=True)
+    product = models.CharField(max_length=60, blank=True)
+    cases = models.IntegerField()
+    solved = models.IntegerField()
+    repeats = models.IntegerField()
+    answers = models.BigIntegerField()
+    granted = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "store_id", "team_id", "channel", "kind", "cause", "product"], name="one_matter_tally"
+            )
+        ]
+
+
+class Rates(models.Model):
+    """What work is taken to cost (one row, the shipped values until somebody sets them): assumptions, said where used.
+
+    `minute_minor` is what a minute of a colleague costs, in minor units of the company's currency.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    answer_minutes = models.PositiveSmallIntegerField(default=6)
+    minute_minor = models.PositiveIntegerField(default=80)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_rates")]
+
+    def minutes(self, amounts: Amounts) -> int:
+        """What answering took people."""
+        return amounts.answers * self.answer_minutes
+
+    def cost(self, amounts: Amounts) -> int:
+        """That and what was granted, in minor units."""
+        return self.minutes(amounts) * self.minute_minor + amounts.granted
 
 
 class Count(models.Model):

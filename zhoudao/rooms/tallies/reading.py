@@ -20,12 +20,15 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.board import Asked
 from zhoudao.rooms.conversations.models import Channel
-from zhoudao.rooms.tallies.changed import changed_since
-from zhoudao.rooms.tallies.commands import Key, keys_of, keys_of_share
+from zhoudao.rooms.tallies.changed import changed_since, overlooked
+from zhoudao.rooms.tallies.commands import Key, keys_of, keys_of_share, matters_of, row_of
+from zhoudao.rooms.tallies.matters import Amounts, summed
+from zhoudao.rooms.tallies.matters import Key as MatterKey
 from zhoudao.rooms.tallies.models import Count, Tallied
 from zhoudao.rooms.tallies.shares import NO_TEAM, NOW, Share, shares
 
 BEFORE = " before"
+Tree = dict[tuple[bool, str, str, str], Amounts]  # by whether it was before, kind, cause and product
 _TRIES = 3
 _UNCOUNTED = 20_000
 _GROUPS = {
@@ -45,6 +48,18 @@ _READ = """
     WHERE figure NOT IN ('back', 'back_again') OR day - bucket::int < %(start)s
     GROUP BY 1, 2, 3
 """
+_TREE = """
+    SELECT day < %(since)s, kind, cause, product, sum(cases)::int, sum(solved)::int, sum(repeats)::int,
+           sum(answers)::bigint, sum(granted)::bigint FROM (
+        SELECT day, store_id, team_id, channel, kind, cause, product, cases, solved, repeats, answers, granted
+          FROM tallies_mattertally WHERE day >= %(start)s AND day < %(end)s AND [scope]
+        UNION ALL SELECT * FROM unnest(
+            %(c0)s::date[], %(c1)s::uuid[], %(c2)s::uuid[], %(c3)s::text[], %(c4)s::text[], %(c5)s::text[],
+            %(c6)s::text[], %(c7)s::int[], %(c8)s::int[], %(c9)s::int[], %(c10)s::bigint[], %(c11)s::bigint[]
+        ) AS fresh (day) WHERE day >= %(start)s AND day < %(end)s
+    ) AS one
+    GROUP BY 1, 2, 3, 4
+"""
 _WAITS = """
     SELECT team.id, (SELECT min(waits_since) FROM tallies_tallied
                      WHERE team_id = team.id AND waits_since IS NOT NULL AND [scope]
@@ -61,6 +76,7 @@ class Uncounted:
     delta: dict[Key, int] = field(default_factory=dict)
     case_ids: frozenset[UUID] = frozenset()
     standing: Sequence[Share] = ()
+    tree: Mapping[MatterKey, Amounts] = field(default_factory=dict)
 
 
 @frozen
@@ -118,6 +134,20 @@ class Reader:
                 return Figures(groups)
         raise NotCounted(NotCounted.__doc__)
 
+    def tree(self, *, since: date) -> Tree:
+        """By whether it was before `since`, kind, cause and product (one statement more)."""
+        for _ in range(_TRIES):
+            uncounted = self._look()
+            scope, values = _scope(self._viewer, self._asked, self._codes)
+            rows = [(*key, *amounts) for key, amounts in uncounted.tree.items()]
+            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(12)]
+            values |= {f"c{place}": column for place, column in enumerate(columns)}
+            values |= {"since": since, "start": self._days[0], "end": self._days[1]}
+            found = {(row[0], *row[1:4]): Amounts(*row[4:]) for row in _fetch(_TREE.replace("[scope]", scope), values)}
+            if self._is_current():
+                return {key: amounts for key, amounts in found.items() if amounts.cases}
+        raise NotCounted(NotCounted.__doc__)
+
     def waits(self) -> dict[UUID, datetime]:
         """Since when whoever has waited longest with each team waits (one statement more)."""
         for _ in range(_TRIES):
@@ -149,20 +179,24 @@ class Reader:
         changed = changed_since(count, settled=False, most=_UNCOUNTED)
         if changed.events >= _UNCOUNTED:
             raise NotCounted(NotCounted.__doc__)
-        late = Tallied.objects.filter(due_at__lte=self._at).values_list("case_id", flat=True)
-        case_ids = changed.case_ids | set(late) | set(self._elsewhere())
+        case_ids = changed.case_ids | set(overlooked(self._at)) | set(self._elsewhere())
         if not case_ids:
             return Uncounted(count.number)
         delta: Counter[Key] = Counter()
-        for row in Tallied.objects.filter(case_id__in=case_ids):
-            if self._holds(row.store_id, row.team_id, row.channel):
-                delta.subtract(keys_of(row))
+        old = [
+            row
+            for row in Tallied.objects.filter(case_id__in=case_ids)
+            if self._holds(row.store_id, row.team_id, row.channel)
+        ]
+        for row in old:
+            delta.subtract(keys_of(row))
         standing = [one for one in shares(list(case_ids), at=self._at, zone=self._zone) if self._sees(one)]
         for share in standing:
             delta.update(keys_of_share(share))
         first, end = self._days
         kept = {key: n for key, n in delta.items() if n and (key[0] == NOW or first <= key[0] < end)}
-        return Uncounted(count.number, kept, frozenset(case_ids), standing)
+        tree = summed([*matters_of(old, -1), *matters_of(map(row_of, standing), 1)])
+        return Uncounted(count.number, kept, frozenset(case_ids), standing, tree)
 
     def _ends(self) -> Iterable[datetime]:
         return self._asked.start, self._asked.end

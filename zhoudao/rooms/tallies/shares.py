@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import ACTIVE, WORKING, Case, Kind, Promise, Status
 from zhoudao.rooms.cases.moods import UPSET
 from zhoudao.rooms.cases.queries.again import came_again, comes_again
+from zhoudao.rooms.tallies.matters import Known, Matter, known_of, matter_of
 from zhoudao.rooms.voice.models import Rating
 
 NOW = date(1970, 1, 1)  # the day of what is counted as it stands, whatever the period
@@ -23,6 +25,7 @@ _CASE = (
     "id",
     "kind",
     "grade",
+    "cause",
     "store_id",
     "team_id",
     "owner_id",
@@ -54,6 +57,7 @@ class Share:
     entries: list[Entry]
     due_at: datetime | None
     waits_since: datetime | None
+    matter: Matter | None
 
 
 def bucket_of(seconds: float) -> int:
@@ -75,13 +79,17 @@ def minutes_of(bucket: int) -> float:
 
 
 def shares(case_ids: Sequence[UUID], *, at: datetime, zone: ZoneInfo) -> list[Share]:
-    """What these cases add as they stand (three statements); merged ones add nothing."""
+    """What these cases add as they stand (six statements); merged ones add nothing."""
     rows = list(came_again(comes_again(Case.objects.filter(id__in=case_ids))).values(*_CASE))
     promises: dict[UUID, list[Promise]] = defaultdict(list)
     for promise in Promise.objects.filter(case_id__in=case_ids):
         promises[promise.case_id].append(promise)
     ratings = {one.case_id: one for one in Rating.objects.filter(case_id__in=case_ids)}
-    return [_share(row, promises[row["id"]], ratings.get(row["id"]), at, zone) for row in rows]
+    known = known_of(case_ids)
+    return [
+        replace(_share(row, promises[row["id"]], ratings.get(row["id"]), at, zone), matter=_matter(row, known, zone))
+        for row in rows
+    ]
 
 
 def _share(row: dict[str, Any], promises: list[Promise], rating: Rating | None, at: datetime, zone: ZoneInfo) -> Share:
@@ -105,7 +113,7 @@ def _share(row: dict[str, Any], promises: list[Promise], rating: Rating | None, 
             entries.append((NOW, "waiting", 0))
     channel = row["conversation__channel__code"] or ""
     team_id = row["team_id"] or NO_TEAM
-    return Share(row["id"], row["store_id"], team_id, channel, row["owner_id"], entries, due_at, waits_since)
+    return Share(row["id"], row["store_id"], team_id, channel, row["owner_id"], entries, due_at, waits_since, None)
 
 
 def _came(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
@@ -142,6 +150,12 @@ def _settled(row: dict[str, Any], zone: ZoneInfo) -> Iterator[Entry]:
         for name, moment in (("reply", row["first_human_contact_at"]), ("solution", is_solved and row["resolved_at"])):
             if moment:
                 yield opened, f"complaint_{name}", bucket_of((moment - row["opened_at"]).total_seconds())
+
+
+def _matter(row: dict[str, Any], known: Known, zone: ZoneInfo) -> Matter | None:
+    if row["status"] == Status.MERGED:
+        return None
+    return matter_of(row, known, day=_day(row["opened_at"], zone), is_solved=_is_solved(row))
 
 
 def _is_solved(row: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import QueryDict
 
 from zhoudao.doors.desk.board.asking import chosen
+from zhoudao.doors.desk.board.reasons import path_of
 from zhoudao.doors.desk.board.transfers import PEOPLE, way_of
 from zhoudao.doors.desk.complaints.pareto import chosen_of
 from zhoudao.doors.desk.effort.asking import slice_of
@@ -14,6 +15,7 @@ from zhoudao.rooms.cases.queries import board, effort, resolving, transfers
 from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.resolving import GRADES, NO_GRADE
 from zhoudao.rooms.complaints.queries import CAUSES, cases_of
+from zhoudao.rooms.tallies import reasons
 from zhoudao.rooms.voice.board import SATISFACTION, rated
 
 MOST = 1000
@@ -35,6 +37,8 @@ def figure_filter(viewer: Viewer, query: QueryDict, *, at: datetime) -> tuple[Vi
         elif code in resolving.FIGURES:
             grade = query.get("grade", "")
             rows = resolving.cases_of(viewer, asked, code, grade if grade in (*GRADES, NO_GRADE) else "")
+        elif code in reasons.FIGURES:
+            rows = reasons.cases_of(viewer, asked, code, path_of(query))
         elif code in effort.FIGURES:
             rows = effort.cases_of(viewer, asked, code, slice_of(query))
         else:

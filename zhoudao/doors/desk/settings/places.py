@@ -22,6 +22,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_on_call", _("On call"), "siren"),
     ("settings_follow_up", _("Follow-up"), "star"),
     ("settings_causes", _("Causes"), "list-checks"),
+    ("settings_costs", _("What work costs"), "timer"),
     ("risks", _("Risks"), "shield"),
     ("settings_calendars", _("Working hours"), "calendar"),
     ("settings_bookings", _("Bookings"), "calendar"),

@@ -29,4 +29,6 @@ def count_effort(case_id: UUID) -> None:
     rows = Case.objects.filter(id=case_id, status__in=[Status.RESOLVED, Status.CLOSED], resolved_at__isnull=False)
     solved_at = rows.values_list("resolved_at", flat=True).first()
     if solved_at is not None:
-        Effort.objects.update_or_create(case_id=case_id, defaults=asdict(toll(case_id, at=solved_at)))
+        Effort.objects.update_or_create(
+            case_id=case_id, defaults=asdict(toll(case_id, at=solved_at)) | {"is_fresh": True}
+        )

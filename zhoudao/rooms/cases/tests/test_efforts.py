@@ -237,7 +237,7 @@ def test_nothing_a_customer_said_is_kept_with_the_count(shop: Shop) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(e)::text FROM cases_effort e")
         [(row,)] = cursor.fetchall()
-    assert set(json.loads(row)) == {"case_id", *COUNTS}
+    assert set(json.loads(row)) == {"case_id", "answers", "is_fresh", *COUNTS}
     assert "000123" not in row
 
 

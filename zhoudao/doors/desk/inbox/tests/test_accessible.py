@@ -24,6 +24,8 @@ PAGES = (
     "/desk/board/",
     "/desk/board/transfers/",
     "/desk/board/resolution/",
+    "/desk/reasons/",
+    "/desk/settings/costs/",
     "/desk/board/effort/",
     "/board/wall/",
     "/desk/causes/",

@@ -43,6 +43,7 @@ _AT_HOME_IN = {
     "handbook": "tasks",
     "approvals": "tasks",
     "causes": "board",
+    "reasons": "board",
     "transfers": "board",
     "effort": "board",
     "queue_figures": "board",

@@ -84,12 +84,12 @@ def test_every_place_of_the_tree_opens_its_cases(shop: Shop, cases: list[Case]) 
 
 def test_minutes_are_answers_and_money_is_counted_once(shop: Shop, cases: list[Case]) -> None:
     ensure_default_limits()
-    viewer, now = shop.viewer("zhao"), shop.now
+    viewer, now, solved_at = shop.viewer("zhao"), shop.now, Case.objects.get(id=cases[0].id).resolved_at
     Answer.objects.filter(case=cases[0]).update(cost_cents=3_000)  # the refund below is this money
     for case, minor in ((cases[0], 2_000), (cases[4], 700)):
         Case.objects.filter(id=case.id).update(status="open", resolved_at=None)
         grant_goodwill(case_id=case.id, kind="gift", amount=Money(minor, "CNY"), reason="抱歉", viewer=viewer, at=now)
-    Case.objects.filter(id=cases[0].id).update(status="resolved", resolved_at=now)
+    Case.objects.filter(id=cases[0].id).update(status="resolved", resolved_at=solved_at)
     dispatch.drain()
     set_rates(answer_minutes=5, minute_minor=100, by=By("user:admin"), at=shop.now)
     whole = sign_in(shop.cast, "zhou").get(PAGE).context["whole"]
@@ -143,8 +143,8 @@ def test_the_picture_adds_up_and_leaves_hairs_out() -> None:
     boxes = drawn(root, lambda one: one.now.cases, lines)
     assert [(box.line, box.x) for box in boxes] == [
         (Path("complaint"), 0),
-        (Path("complaint", "product"), 30),
-        (Path("complaint", ""), 30),
+        (Path("complaint", "product"), 40),
+        (Path("complaint", ""), 40),
     ]
     assert boxes[1].height + boxes[2].height == pytest.approx(boxes[0].height - 1.5, abs=0.2)
     assert boxes[0].height < HEIGHT

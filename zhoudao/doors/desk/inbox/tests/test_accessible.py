@@ -24,6 +24,7 @@ PAGES = (
     "/desk/board/",
     "/desk/board/transfers/",
     "/desk/board/resolution/",
+    "/desk/board/consistency/",
     "/desk/reasons/",
     "/desk/settings/costs/",
     "/desk/board/effort/",

@@ -17,6 +17,7 @@ from zhoudao.doors.cli import (
     demo_fulfilment,
     demo_incidents,
     demo_orders,
+    demo_past,
     demo_portal,
     demo_queue,
     demo_transfers,
@@ -51,6 +52,7 @@ def play() -> None:
     demo_allocation.live(at=datetime.now(UTC))
     demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
+    demo_past.live(at=datetime.now(UTC))
     demo_worth.live(at=datetime.now(UTC))
 
 

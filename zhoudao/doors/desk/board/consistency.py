@@ -31,8 +31,8 @@ from zhoudao.rooms.likeness.queries import FEWEST, FIELDS, MEASURES, NONE, Findi
 
 _DEFAULT, _SHOWN = "month", 30
 _SPLITS: dict[str, LazyText] = {
-    "channel": gettext_lazy("Channel"),
     "store": gettext_lazy("Store"),
+    "channel": gettext_lazy("Channel"),
     "team": gettext_lazy("Team"),
     "person": gettext_lazy("Person"),
 }
@@ -77,12 +77,12 @@ class Shown:
 @require_GET
 @permit("metrics:read")
 def page(request: HttpRequest) -> HttpResponse:
-    """Four weeks by channel, unless something else is asked for; people only for whoever leads them."""
+    """Four weeks by store, unless something else is asked for; people only for whoever leads them."""
     viewer, query = viewer_of(request).within("metrics:read"), request.GET.copy()
     query.setdefault("period", _DEFAULT)
     asked = chosen(query, at=clock.now())
     splits = {code: words for code, words in _SPLITS.items() if code != "person" or viewer.may(PEOPLE)}
-    by = query.get("by", "") if query.get("by") in splits else "channel"
+    by = query.get("by", "") if query.get("by") in splits else "store"
     found = compare(seen_by(viewer, by), asked.asked, by)
     teams, stores = Team.objects.order_by("code"), Store.objects.order_by("code")
     names = _names(by, found.findings[:_SHOWN], teams, stores)

@@ -142,7 +142,7 @@ def test_people_are_compared_only_for_whoever_leads_them(shop: Shop) -> None:
     address = shown[0].spans[0].address
     assert listed(lead, address) == {case.number for case in slow}
     agent = sign_in(shop.cast, "wang")
-    assert agent.get(f"{PAGE}?by=person").context["by"] == "channel"
+    assert agent.get(f"{PAGE}?by=person").context["by"] == "store"
     assert listed(agent, address) == set()
 
 

@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.visits",
     "zhoudao.rooms.bookings",
     "zhoudao.rooms.incidents",
+    "zhoudao.rooms.targets",
     "zhoudao.conduct.flows",
     "zhoudao.conduct.handbooks",
     "zhoudao.doors.portal",

@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.queue.urls")),
     path("", include("zhoudao.doors.desk.bookings.urls")),
     path("", include("zhoudao.doors.desk.effort.urls")),
+    path("", include("zhoudao.doors.desk.figures.urls")),
     path("", include("zhoudao.doors.desk.stock.urls")),
     path("", include("zhoudao.doors.desk.fulfilment.urls")),
     path("", include("zhoudao.doors.desk.routing.urls")),

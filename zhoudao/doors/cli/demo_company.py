@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhoudao.doors.cli.demo_bookings import open_bookings
+from zhoudao.doors.cli.demo_figures import write_figures
 from zhoudao.doors.cli.demo_handbooks import write_handbooks
 from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.doors.cli.demo_stock import fill_shelves
@@ -63,6 +64,7 @@ def make_company(*, at: datetime) -> Made | None:
     open_bookings(at=at)
     write_handbooks(at=at)
     fill_shelves(at=at)
+    write_figures(at=at)
     return made
 
 

@@ -4,10 +4,14 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from zhoudao.doors.clock.counting import count_days
+from zhoudao.doors.clock.counting import count_days, count_history
+
+_PAST_AT_ONCE = 5  # days: a round a minute counts three months in twenty minutes, beside other work
 
 
 @app.task(name="clock.count_days", queue="analyst")
 def count(at: str) -> None:
     """The analyst counts the days' figures; safe to repeat."""
-    count_days(at=datetime.fromisoformat(at))
+    moment = datetime.fromisoformat(at)
+    count_days(at=moment)
+    count_history(at=moment, most=_PAST_AT_ONCE)

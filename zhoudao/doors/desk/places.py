@@ -49,6 +49,7 @@ _AT_HOME_IN = {
     "consistency": "board",
     "errors": "board",
     "effort": "board",
+    "figures": "board",
     "queue_figures": "board",
     "booking_figures": "board",
     "booking_numbers": "board",

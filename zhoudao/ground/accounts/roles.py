@@ -45,6 +45,7 @@ _LEAD = _AGENT | frozenset(
         "stock:write",
         "picking:write",
         "picking:confirm",
+        "metrics:target",
     ]
 )
 _MANAGER = frozenset(
@@ -57,6 +58,7 @@ _MANAGER = frozenset(
         "tasks:read",
         "events:read",
         "metrics:read",
+        "metrics:target",
         "flows:read",
         "flows:write",
         "stuck:read",

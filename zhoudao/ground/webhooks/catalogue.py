@@ -23,6 +23,7 @@ GROUPS: dict[str, LazyText] = {
     "complaints": _("Complaints"),
     "incidents": _("Incidents"),
     "voice": _("Ratings"),
+    "targets": _("Figures and targets"),
     "visits": _("Visits and queues"),
     "bookings": _("Bookings"),
     "entrances": _("Front door"),

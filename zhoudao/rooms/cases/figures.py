@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.ground.metrics.definitions import HIGHER, LOWER, Benchmark, Metric, define
 
 WAITING = define(
     Metric(
@@ -10,6 +10,8 @@ WAITING = define(
         _("Waiting for us"),
         _("New and open cases in which the customer wrote last. Counted now, whatever the period."),
         "cases",
+        better=LOWER,
+        is_daily=True,
     )
 )
 LONGEST_WAIT = define(
@@ -37,6 +39,8 @@ OVERDUE = define(
         _("Promises missed, still open"),
         _("Cases with a promise that is past its time and has not been made good. Counted now."),
         "cases",
+        better=LOWER,
+        is_daily=True,
     )
 )
 KEPT = define(
@@ -48,6 +52,12 @@ KEPT = define(
             "late was missed, at the moment it ran out. Promises that ended otherwise do not count."
         ),
         "share",
+        better=HIGHER,
+        benchmark=Benchmark(
+            0.95,
+            _("our own promise: 95 of 100 promises are kept in time; no measured median of retailers is known to us"),
+        ),
+        is_daily=True,
     )
 )
 FIRST_REPLY = define(
@@ -60,6 +70,8 @@ FIRST_REPLY = define(
             "times by at most one per cent."
         ),
         "minutes",
+        better=LOWER,
+        is_daily=True,
     )
 )
 RESOLUTION = define(
@@ -72,6 +84,30 @@ RESOLUTION = define(
             "by at most one per cent."
         ),
         "minutes",
+        better=LOWER,
+        is_daily=True,
+    )
+)
+ANSWERED = define(
+    Metric(
+        "cases.answered",
+        _("Answered by a person"),
+        _(
+            "Of the cases opened in the period, the share that a person has answered so far. Young cases may still "
+            "come in."
+        ),
+        "share",
+        better=HIGHER,
+        is_daily=True,
+    )
+)
+RESOLVED = define(
+    Metric(
+        "cases.resolved",
+        _("Resolved cases"),
+        _("Cases resolved in the period and not opened again since."),
+        "cases",
+        is_daily=True,
     )
 )
 FIRST_CONTACT = define(
@@ -85,6 +121,15 @@ FIRST_CONTACT = define(
             "Young cases may still drop out."
         ),
         "share",
+        better=HIGHER,
+        benchmark=Benchmark(
+            0.7,
+            _(
+                "the industry average that SQM Group reports from surveys after calls, about 70 of 100; it asks "
+                "customers, we count cases"
+            ),
+        ),
+        is_daily=True,
     )
 )
 REPEATS = define(
@@ -98,11 +143,17 @@ REPEATS = define(
             "and (once known) the same cause. Joined customer records count as one."
         ),
         "share",
+        better=LOWER,
+        is_daily=True,
     )
 )
 OPENED = define(
     Metric(
-        "cases.opened", _("New cases"), _("Cases opened in the period, by the hour or day they were opened."), "cases"
+        "cases.opened",
+        _("New cases"),
+        _("Cases opened in the period, by the hour or day they were opened."),
+        "cases",
+        is_daily=True,
     )
 )
 UPSET = define(
@@ -116,6 +167,8 @@ UPSET = define(
             "counts before our judgement. Counted now, whatever the period."
         ),
         "cases",
+        better=LOWER,
+        is_daily=True,
     )
 )
 HEARD_UPSET = define(
@@ -140,6 +193,8 @@ TRANSFERS_PER_CASE = define(
             "what was taken back do not count."
         ),
         "times",
+        better=LOWER,
+        is_daily=True,
     )
 )
 TRANSFERS = define(
@@ -151,6 +206,9 @@ TRANSFERS = define(
             "reason. What routing does by itself, taking what nobody has, and what was taken back do not count."
         ),
         "times",
+        better=LOWER,
+        is_daily=True,
+        is_sum=True,
     )
 )
 BOUNCES = define(
@@ -162,6 +220,9 @@ BOUNCES = define(
             "naming anybody, when the team had it before."
         ),
         "times",
+        better=LOWER,
+        is_daily=True,
+        is_sum=True,
     )
 )
 EFFORT = define(
@@ -186,6 +247,8 @@ EFFORT_CONTACTS = define(
             "channel, the customer has come again. Opens the cases that took more than one."
         ),
         "times",
+        better=LOWER,
+        is_daily=True,
     )
 )
 EFFORT_REPEATS = define(
@@ -200,6 +263,7 @@ EFFORT_REPEATS = define(
             "Opens the cases with any."
         ),
         "times",
+        better=LOWER,
     )
 )
 EFFORT_CHANNELS = define(
@@ -211,6 +275,7 @@ EFFORT_CHANNELS = define(
             "Opens those with more than one."
         ),
         "channels",
+        better=LOWER,
     )
 )
 EFFORT_PEOPLE = define(
@@ -222,6 +287,7 @@ EFFORT_PEOPLE = define(
             "average over the counted cases. Opens those with more than one."
         ),
         "people",
+        better=LOWER,
     )
 )
 EFFORT_WAITING = define(
@@ -234,6 +300,8 @@ EFFORT_WAITING = define(
             "to the solution. Opens those in which anybody waited."
         ),
         "minutes",
+        better=LOWER,
+        is_daily=True,
     )
 )
 COHORT = define(
@@ -297,4 +365,20 @@ COMPLAINT_RESOLUTION = define(
         ),
         "minutes",
     )
+)
+# the daily ones that can be counted of any day, also long after; the others only while it lasts
+OF_PERIODS = (
+    TRANSFERS_PER_CASE,
+    TRANSFERS,
+    BOUNCES,
+    OPENED,
+    ANSWERED,
+    FIRST_REPLY,
+    RESOLVED,
+    RESOLUTION,
+    FIRST_CONTACT,
+    REPEATS,
+    KEPT,
+    EFFORT_CONTACTS,
+    EFFORT_WAITING,
 )

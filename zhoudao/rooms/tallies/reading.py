@@ -99,7 +99,8 @@ class Figures:
 
 
 class NotCounted(Exception):
-    """The tallies cannot answer this now: they are being counted, or the period is none of whole days."""
+    """The tallies cannot answer this now: they are being counted, the period is none of whole days, or a kind of case
+    is asked for."""
 
 
 class Reader:
@@ -174,7 +175,7 @@ class Reader:
     def _find(self) -> Uncounted:
         count = Count.objects.filter(id=1, is_whole=True, zone=self._zone.key).first()
         midnights = all(moment.astimezone(self._zone).time().isoformat() == "00:00:00" for moment in self._ends())
-        if count is None or not midnights:
+        if count is None or not midnights or self._asked.kind:
             raise NotCounted(NotCounted.__doc__)
         changed = changed_since(count, settled=False, most=_UNCOUNTED)
         if changed.events >= _UNCOUNTED:

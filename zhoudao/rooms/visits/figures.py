@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.ground.metrics.definitions import LOWER, Metric, define
 
 TAKEN = define(
     Metric(
@@ -14,6 +14,7 @@ TAKEN = define(
             "number: it becomes a case and counts in none of these figures. The day is the store's."
         ),
         "visits",
+        is_daily=True,
     )
 )
 WAITING = define(
@@ -25,6 +26,8 @@ WAITING = define(
             "over the numbers of the period that were called, whether or not somebody came."
         ),
         "minutes",
+        better=LOWER,
+        is_daily=True,
     )
 )
 SERVICE = define(
@@ -36,6 +39,7 @@ SERVICE = define(
             "over the numbers of the period that were served."
         ),
         "minutes",
+        is_daily=True,
     )
 )
 NO_SHOW = define(
@@ -44,6 +48,8 @@ NO_SHOW = define(
         _("No-shows"),
         _("Of the numbers of the period that were called, the share for which nobody came."),
         "share",
+        better=LOWER,
+        is_daily=True,
     )
 )
 GONE = define(
@@ -55,6 +61,8 @@ GONE = define(
             "day was over."
         ),
         "share",
+        better=LOWER,
+        is_daily=True,
     )
 )
 ALL = (TAKEN, WAITING, SERVICE, NO_SHOW, GONE)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.metrics.definitions import Metric, define
+from zhoudao.ground.metrics.definitions import HIGHER, Benchmark, Metric, define
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.voice.models import Rating
@@ -19,6 +19,15 @@ SATISFACTION = define(
             "counts as it is now, at the moment it was first given."
         ),
         "share",
+        better=HIGHER,
+        benchmark=Benchmark(
+            0.8,
+            _(
+                "a rule of thumb of service desks: four of five are pleased; no measured median of retailers is known "
+                "to us"
+            ),
+        ),
+        is_daily=True,
     )
 )
 

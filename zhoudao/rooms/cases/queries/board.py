@@ -42,6 +42,7 @@ class Asked:
     team_id: UUID | None = None
     store_id: UUID | None = None
     channel: str = ""
+    kind: str = ""
 
     def before(self) -> "Asked":
         """The period of the same length before."""
@@ -117,6 +118,7 @@ def scope(viewer: Viewer, asked: Asked) -> QuerySet[Case]:
     rows = Case.objects.filter(visible(viewer)).exclude(status=Status.MERGED)
     rows = rows.filter(team_id=asked.team_id) if asked.team_id else rows
     rows = rows.filter(store_id=asked.store_id) if asked.store_id else rows
+    rows = rows.filter(kind=asked.kind) if asked.kind else rows
     return rows.filter(conversation__channel__kind=asked.channel) if asked.channel else rows
 
 
@@ -285,6 +287,8 @@ _BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
     figures.KEPT.code: _judged,
     figures.FIRST_REPLY.code: _answered,
     figures.RESOLUTION.code: _solved,
+    figures.RESOLVED.code: _solved,
+    figures.ANSWERED.code: _answered,
     figures.FIRST_CONTACT.code: _once,
     figures.REPEATS.code: _repeated,
     figures.OPENED.code: _opened,

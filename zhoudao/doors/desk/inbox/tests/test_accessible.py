@@ -28,6 +28,8 @@ PAGES = (
     "/desk/reasons/",
     "/desk/settings/costs/",
     "/desk/board/effort/",
+    "/desk/figures/",
+    "/desk/figures/cases.first_reply/",
     "/board/wall/",
     "/desk/causes/",
     "/desk/routing/",

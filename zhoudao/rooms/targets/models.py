@@ -1,0 +1,65 @@
+"""Targets of figures, with what was usual when they were set."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from zhoudao.engines.targets import Baseline, Rule
+from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.metrics.definitions import LOWER, Metric, metric
+from zhoudao.kit.ids import uuid7
+
+
+class Target(models.Model):
+    """What a figure is to reach in a store or (none) the company. A changed one is a new row, so what was stays.
+
+    An alarm is opened when `needed` of the last `of` measured days miss it; `is_sudden`: also by one day far off.
+    The baseline is frozen: what was usual when the target was set, over `base_days` days until `base_until`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    metric = models.CharField(max_length=40)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
+    value = models.FloatField()
+    needed = models.PositiveSmallIntegerField(default=3)
+    of = models.PositiveSmallIntegerField(default=5)
+    is_sudden = models.BooleanField(default=True)
+    base_middle = models.FloatField(null=True)
+    base_spread = models.FloatField(null=True)
+    base_days = models.PositiveSmallIntegerField(default=0)
+    base_until = models.DateField(null=True)
+    reason = models.CharField(max_length=300)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "store"],
+                condition=models.Q(ended_at=None),
+                name="one_target_a_figure",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["metric", "store", "-set_at", "-id"], name="target_history")]
+
+    @property
+    def about(self) -> Metric:
+        """The figure it is of."""
+        return metric(self.metric)
+
+    @property
+    def base(self) -> Baseline | None:
+        """What was usual when it was set."""
+        if self.base_middle is None or self.base_spread is None:
+            return None
+        return Baseline(self.base_middle, self.base_spread, self.base_days)
+
+    @property
+    def rule(self) -> Rule:
+        """When it opens an alarm."""
+        given: dict[str, Any] = {"needed": self.needed, "of": self.of, "is_sudden": self.is_sudden, "usual": self.base}
+        return Rule(self.value, self.about.better == LOWER, **given)

@@ -9,6 +9,7 @@ from zhoudao.conduct.flows import bends
 from zhoudao.conduct.flows.models import Bend, Task
 from zhoudao.conduct.flows.tests.bench import MANAGER, Bench, a_bench
 from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
+from zhoudao.ground.eventlog.tests.test_moving_on import settle
 from zhoudao.ground.installation import clock
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,7 @@ def test_a_program_leaves_a_step_out_and_finds_it_among_the_events(robot: Progra
     answer = bent(robot, bench, "skip", element="a")
     assert (answer.status_code, answer.data["kind"], answer.data["may_be_undone"]) == (201, "skip", True)
     assert bench.open_elements() == ["b"]
+    settle()
     told = robot.get(f"/cases/{bench.case.number}/events").data["items"]
     event = next(one for one in told if one["type"] == "flows.StepSkipped")
     assert (event["element"], event["attributes"]["bend"]) == ("a", answer.data["id"])

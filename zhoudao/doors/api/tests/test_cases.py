@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.eventlog.tests.test_moving_on import settle
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.outcomes import OUTCOMES
@@ -142,6 +143,7 @@ def test_a_case_ends_only_with_an_outcome_and_a_cause_of_the_lists(program: Prog
 def test_what_happened_to_a_case_in_order(shop: Shop, program: Program, case: Case, other: Case) -> None:
     program.post(f"/cases/{case.number}/replies", {"text": "明天到"})
     dispatch.drain()
+    settle()
     page = program.get(f"/cases/{case.number}/events").data
     types = [event["type"] for event in page["items"]]
     assert types[0] == "conversations.MessageReceived"

@@ -1,17 +1,24 @@
 """What fulfilment's pages ask first: whose place, which wave."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.permits import viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.installation import clock
 from zhoudao.rooms.fulfilment.commands.scanning import Scanned
 from zhoudao.rooms.fulfilment.models import Outcome, Wave
 from zhoudao.rooms.fulfilment.reach import places_worked
+from zhoudao.rooms.orders.days import day_of
+from zhoudao.rooms.orders.models import PlaceDay
 from zhoudao.rooms.stock.models import Item, Warehouse
 
+_PLACE = "picking_place"
 SOUNDS = {
     Outcome.RIGHT: "right",
     Outcome.RIGHT_BIN: "step",
@@ -32,11 +39,29 @@ def wave_or_404(viewer: Viewer, wave_id: UUID) -> Wave:
 
 
 def place_chosen(request: HttpRequest) -> tuple[Warehouse | None, list[Warehouse]]:
-    """The place that is asked for, else the first of theirs; and all of theirs."""
+    """The place that is asked for, else that of last time, else the one with the most to do; and all of theirs."""
     places = list(places_worked(viewer_of(request)))
     given = request.POST if request.method == "POST" else request.GET
     asked = given.get("place", "")
-    return next((one for one in places if one.code == asked), places[0] if places else None), places
+    found = _of_code(places, asked) or _of_code(places, request.session.get(_PLACE, "")) or _busiest(places)
+    if found is not None and found.code == asked and request.session.get(_PLACE) != asked:
+        request.session[_PLACE] = asked
+    return found, places
+
+
+def _of_code(places: Sequence[Warehouse], code: str) -> Warehouse | None:
+    return next((one for one in places if one.code == code), None)
+
+
+def _busiest(places: Sequence[Warehouse]) -> Warehouse | None:
+    """Where most waves are open, else where most parcels are to be packed."""
+    if len(places) < 2:
+        return places[0] if places else None
+    waves = Wave.objects.filter(warehouse__in=places, ended_at=None)
+    days = PlaceDay.objects.filter(place__in=places, date__gte=day_of(clock.now()) - timedelta(days=1))
+    open_waves = dict(waves.values_list("warehouse").annotate(n=Count("id")))
+    parcels = {} if open_waves else dict(days.values_list("place").annotate(n=Sum("parcels")))
+    return max(places, key=lambda one: (open_waves.get(one.id, 0), parcels.get(one.id, 0)))
 
 
 def name_of(sku: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from zhoudao.doors.desk.counter.tests.conftest import open_shop, shop, sign_in
+from zhoudao.ground.accounts.models import Store
 from zhoudao.rooms.bookings.models import Booking, Offer, ReminderRule, Resource, Service, State
 from zhoudao.rooms.bookings.tests.salon import WEDNESDAY, Salon, moment, open_salon
 from zhoudao.rooms.bookings.told import told_of
@@ -51,6 +52,16 @@ def test_from_a_case_it_is_booked_for_its_customer(salon: Salon, sign_in: Signs)
     assert booking.number in wang.get(f"/desk/cases/{case.number}/bookings/").content.decode()
     sunday = wang.get(f"/desk/customers/{case.customer_id}/bookings/")
     assert booking.number in sunday.content.decode()
+
+
+def test_it_opens_where_most_is_to_come_then_where_one_was(salon: Salon, sign_in: Signs) -> None:
+    Store.objects.create(code="aachen", names={"en": "Aachen"}, kind="shop")
+    lead = sign_in("admin")
+    assert lead.get(PATH).context["store"].code == "aachen", "nothing is booked anywhere: the first"
+    salon.books("10:00")
+    assert lead.get(PATH).context["store"].code == "nanjing"
+    assert lead.get(PATH, {"store": "aachen"}).context["store"].code == "aachen"
+    assert lead.get(PATH).context["store"].code == "aachen"
 
 
 def test_for_somebody_new_name_and_contact_are_asked_and_what_is_wrong_is_said(salon: Salon, sign_in: Signs) -> None:

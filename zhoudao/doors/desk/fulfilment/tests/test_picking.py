@@ -11,8 +11,9 @@ from zhoudao.doors.desk.counter.tests.conftest import open_shop, shop, sign_in
 from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.fulfilment.models import Bin, ToteLine, Wave, Weight
-from zhoudao.rooms.fulfilment.tests.depot import EAN, Depot, open_depot
+from zhoudao.rooms.fulfilment.tests.depot import EAN, SONG, Depot, open_depot
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.stock.commands.warehouses import Terms, open_warehouse
 
 __all__ = ["open_shop", "shop", "sign_in"]
 PATH = "/desk/picking/"
@@ -58,6 +59,21 @@ def test_a_wave_is_looked_at_made_and_released(depot: Depot, sign_in: Signs) -> 
         assert words in text(song.post(f"{PATH}{wave.id}/act/", {"do": do}, follow=True)), do
     refused = text(song.post(f"{PATH}{wave.id}/act/", {"do": "resume"}, follow=True))
     assert "请重新查看" in refused
+
+
+def test_it_opens_where_the_work_is_then_where_one_was(depot: Depot, sign_in: Signs) -> None:
+    for code in ("aa", "zz"):
+        open_warehouse(code=code, terms=Terms({"en": code.upper()}, priority=1), by=SONG, at=depot.now)
+    song = sign_in("song")
+    assert song.get(PATH).context["place"].code == "aa", "nothing is to do anywhere: the first"
+    depot.order(LP_7=1)
+    assert song.get(PATH).context["place"].code == "east", "a parcel is to be packed there today"
+    wave = depot.wave()
+    assert wave.warehouse.code == "east"
+    assert song.get(f"{PATH}pack/").context["place"].code == "east"
+    assert song.get(PATH, {"place": "zz"}).context["place"].code == "zz"
+    assert song.get(PATH).context["place"].code == "zz"
+    assert song.get(PATH, {"place": "nowhere"}).context["place"].code == "zz"
 
 
 def scan(client: Client, wave: Wave, what: str, quantity: str = "1", **more: str) -> str:

@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.intake.urls")),
     path("", include("zhoudao.doors.desk.channels.urls")),
     path("", include("zhoudao.doors.desk.customers.urls")),
+    path("", include("zhoudao.doors.desk.order_board.urls")),
     path("", include("zhoudao.doors.desk.orders.urls")),
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),

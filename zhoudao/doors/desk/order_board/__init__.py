@@ -1,0 +1,1 @@
+"""The order board: from placing to the door in figures, each with what is behind it."""

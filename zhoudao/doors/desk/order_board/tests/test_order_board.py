@@ -34,13 +34,11 @@ def depot(shop: Shop) -> Depot:
     return open_depot(at=shop.now)
 
 
-def board(client: Client, **asked: str) -> dict[str, Any]:
-    context: Any = client.get(PATH, asked).context
-    found: dict[str, Any] = context.flatten()
-    return found
+def board(client: Client, **asked: str) -> Any:
+    return client.get(PATH, asked).context
 
 
-def tile(context: dict[str, Any], code: str) -> Any:
+def tile(context: Any, code: str) -> Any:
     return next(one for one in context["tiles"] if one.metric.code == code)
 
 

@@ -80,8 +80,7 @@ COMPANY = {
     " `test_others_channels_do_not_exist_and_agents_may_not_look`, `test_another_teams_line_does_not_exist`,"
     " `test_a_lead_writes_their_teams_roster_and_does_not_see_others`,"
     " `test_a_lead_of_another_team_neither_writes_the_roster_nor_pages_for_a_test`",
-    "record_id": "of a person one may see, who is one however many records:"
-    " `test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
+    "record_id": "one person, however many records: `test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
     **dict.fromkeys(
         ("store_id", "team_id"),
         "founded and closed by whose rights hold everywhere:"
@@ -97,6 +96,7 @@ COMPANY = {
     "edition_id": "a handbook is read by its team: `test_it_is_for_its_people_and_for_who_reads_flows`",
     "elsewhere": "an address at which there is nothing",
     "organisation_id": "`test_somebody_elses_organisation_does_not_exist`",
+    **dict.fromkeys(("shortfall_id", "improvement_id"), "`test_an_alarm_of_elsewhere_does_not_exist`"),
 }
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
 FILLED = {"field": "phone", "code": "resolve", "name": "x", "order_number": "O2026-999999"}

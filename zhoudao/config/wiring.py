@@ -34,6 +34,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
+    from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking
 
@@ -42,6 +43,7 @@ def _subscribers() -> None:
     flow_telling.register_kinds()
     handbooks.register_kinds()
     watching.register_kinds()
+    targets_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)

@@ -15,7 +15,7 @@ from zhoudao.rooms.cases import figures
 from zhoudao.rooms.targets.commands import Wanted, set_target
 from zhoudao.rooms.voice.board import SATISFACTION
 
-DAYS = 60
+DAYS, BEFORE = 60, timedelta(days=14)  # the targets were set two weeks before
 _SIZES = {"web": 46, "shanghai-jingan": 11, "nanjing": 8, "hangzhou": 7, "chengdu": 6, "guangzhou": 7, "beijing": 9}
 _TARGETS = (
     (figures.FIRST_REPLY.code, 12.0, "双十一以后客户等得久了，先回到平时的水平"),
@@ -37,7 +37,7 @@ def write_figures(*, at: datetime) -> None:
         return
     for code, value, reason in _TARGETS:
         wanted = Wanted(value, reason=reason)
-        set_target(code=code, store_id=None, wanted=wanted, seen=None, viewer=of_user(manager), at=at)
+        set_target(code=code, store_id=None, wanted=wanted, seen=None, viewer=of_user(manager), at=at - BEFORE)
 
 
 def _of_place(store: Store | None, size: int, today: date, at: datetime, rng: Random) -> Iterator[DailyFigure]:

@@ -58,6 +58,8 @@ from zhoudao.rooms.parcels.commands.watching import look_at_parcel, to_look_at
 from zhoudao.rooms.parcels.models import TrackingSource
 from zhoudao.rooms.parcels.setups import asked_kinds
 from zhoudao.rooms.tallies.commands import count_again, sweep
+from zhoudao.rooms.targets.improving import remind_of_improvement
+from zhoudao.rooms.targets.models import Improvement
 from zhoudao.rooms.teamwork.approving import check_approval
 from zhoudao.rooms.teamwork.errands import check_errand
 from zhoudao.rooms.teamwork.models import Approval, Errand
@@ -200,6 +202,14 @@ def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Action.objects.filter(done_at=None, told_late_at=None, due_date__lt=today).order_by("due_date", "id")
     for action_id in rows.values_list("id", flat=True)[:_BATCH]:
         yield f"action {action_id}", partial(remind_of_action, action_id, at=at)
+
+
+def improvements_late(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What is to be done about a missed target, and was not by its day."""
+    today = at.astimezone(installation_zone()).date()
+    rows = Improvement.objects.filter(done_at=None, told_late_at=None, due_date__lt=today).order_by("due_date", "id")
+    for improvement_id in rows.values_list("id", flat=True)[:_BATCH]:
+        yield f"improvement {improvement_id}", partial(remind_of_improvement, improvement_id, at=at)
 
 
 def surges_to_find(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -44,6 +44,7 @@ ROUNDS = (
     Round(120.0, knocks.parcels_unheard),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
+    Round(60.0, knocks.improvements_late),
     Round(5.0, knocks.questions_due),
     Round(5.0, knocks.progress_to_tell),
     Round(10.0, knocks.notices_to_mail),

@@ -140,3 +140,4 @@ def _hold(code: str, store_id: UUID | None, seen: UUID | None) -> Target | None:
 def _end(target: Target, viewer: Viewer, at: datetime) -> None:
     target.ended_at, target.ended_by_id = at, viewer.user_id
     target.save(update_fields=["ended_at", "ended_by_id"])
+    target.shortfalls.filter(closed_at=None).update(closed_at=at, why="changed")

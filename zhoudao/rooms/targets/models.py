@@ -63,3 +63,51 @@ class Target(models.Model):
         """When it opens an alarm."""
         given: dict[str, Any] = {"needed": self.needed, "of": self.of, "is_sudden": self.is_sudden, "usual": self.base}
         return Rule(self.value, self.about.better == LOWER, **given)
+
+
+class Shortfall(models.Model):
+    """A target that was missed often enough to be told: from its first missed day to the newest one looked at.
+
+    One is open at a time; it is over when the rule no longer holds and the newest day is good (`good`), or the target
+    was changed or taken away (`changed`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    target = models.ForeignKey(Target, models.PROTECT, related_name="shortfalls")
+    first_date = models.DateField()
+    last_date = models.DateField()
+    missed = models.PositiveSmallIntegerField()  # of so many days
+    of = models.PositiveSmallIntegerField()
+    is_sudden = models.BooleanField(default=False)
+    value = models.FloatField()  # of the newest missed day
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["target"], condition=models.Q(closed_at=None), name="one_open_shortfall")
+        ]
+        indexes = [models.Index(fields=["-opened_at", "-id"], name="shortfall_newest")]
+
+
+class Improvement(models.Model):
+    """What somebody does about a shortfall, until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    shortfall = models.ForeignKey(Shortfall, models.CASCADE, related_name="improvements")
+    words = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_date = models.DateField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    told_late_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_date"], name="improvement_due", condition=models.Q(done_at=None, told_late_at__isnull=True)
+            )
+        ]

@@ -38,3 +38,15 @@ class TargetChanged(TargetRefusal):
 
 class NoTarget(TargetRefusal):
     """This figure has no target."""
+
+
+class ShortfallNotFound(TargetRefusal):
+    """There is no such alarm."""
+
+
+class ImprovementUnsound(TargetRefusal):
+    """An improvement has words, an owner who may read figures, and a day from today on."""
+
+
+class NotTheirsToDo(TargetRefusal):
+    """Improvements are given by who sets this figure's targets, and ticked by these and their owner."""

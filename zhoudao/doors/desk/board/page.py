@@ -23,6 +23,7 @@ from zhoudao.rooms.cases.queries.paging import unreached
 from zhoudao.rooms.conversations.kinds import CHANNEL_KINDS
 from zhoudao.rooms.incidents.queries import under_way
 from zhoudao.rooms.tallies.queries import Board, read_board
+from zhoudao.rooms.targets.queries import open_shortfalls
 
 
 @require_GET
@@ -47,6 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "incidents": under_way(3) if viewer.may("incidents:read") else [],
         "silent": visible_channels(viewer).filter(is_active=True, state__silent__since__isnull=False),
         "unreached": unreached(viewer),
+        "shortfalls": open_shortfalls(viewer)[:3],
     }
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     return render(request, "desk/board/_board.html" if inside else "desk/board/board.html", context)

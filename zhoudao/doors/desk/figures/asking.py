@@ -1,5 +1,6 @@
 """Which place's figures an address asks for, and where the cases behind a day are."""
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,7 +16,17 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.targets.history import places_of
 
+_WHOLE: Mapping[str, str] = {}
 _NOW = frozenset(one.code for one in (figures.WAITING, figures.OVERDUE, figures.UPSET))
+
+
+@frozen
+class Days:
+    """From the first to the last, both included; `is_now` says that the last is not over."""
+
+    first: date
+    last: date
+    is_now: bool = False
 
 
 @frozen
@@ -64,13 +75,13 @@ def figure_or_404(code: str) -> Metric:
     return found
 
 
-def cases_address(about: Metric, place: Place, first: date, last: date, today: date, **part: str) -> str:
+def cases_address(about: Metric, place: Place, days: Days, part: Mapping[str, str] = _WHOLE) -> str:
     """The list of the cases behind these days; empty where nobody can say any more which they were."""
-    asked = {"store": str(place.store_id)} if place.store else {}
+    asked = ({"store": str(place.store_id)} if place.store else {}) | {"figure": about.code}
     if about.code.startswith("visits."):
-        named = {"figure": about.code, "first": first.isoformat(), "last": last.isoformat()}
+        named = {"first": days.first.isoformat(), "last": days.last.isoformat()}
         return f"{reverse('queue_numbers')}?{urlencode(asked | named)}" if place.store else ""
     if about.code in _NOW:
-        return f"{reverse('desk')}?{urlencode({'figure': about.code} | asked | part)}" if last >= today else ""
-    named = {"figure": about.code, "from": first.isoformat(), "until": last.isoformat()}
-    return f"{reverse('desk')}?{urlencode(named | asked | part)}"
+        return f"{reverse('desk')}?{urlencode(asked | dict(part))}" if days.is_now else ""
+    named = {"from": days.first.isoformat(), "until": days.last.isoformat()}
+    return f"{reverse('desk')}?{urlencode(asked | named | dict(part))}"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zhoudao.doors.desk.figures.asking import Place, cases_address, figure_or_404, place_of
+from zhoudao.doors.desk.figures.asking import Days, Place, cases_address, figure_or_404, place_of
 from zhoudao.doors.desk.figures.drawing import history
 from zhoudao.doors.desk.figures.page import row_of
 from zhoudao.doors.desk.figures.words import gap_of, said, typed, unit_word, untyped, worded
@@ -24,8 +24,8 @@ from zhoudao.ground.metrics.definitions import Metric
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.targets.commands import Wanted, end_target, may_set, set_target
 from zhoudao.rooms.targets.history import PROPOSAL_DAYS, days_of, line_of, page_of_days, proposal_of, whole_days
-from zhoudao.rooms.targets.models import Target
-from zhoudao.rooms.targets.queries import past_targets
+from zhoudao.rooms.targets.models import Shortfall, Target
+from zhoudao.rooms.targets.queries import past_targets, shortfalls_of
 from zhoudao.rooms.targets.refusals import ReasonMissing, TargetRefusal, TargetUnsound
 
 
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, about: Metric, place: Place, refusal: str = "") 
     context: dict[str, Any] = {
         "about": about,
         "place": place,
-        "row": row_of(line, place, today),
+        "row": row_of(line, place),
         "target": line.target,
         **_drawn(line.target, about, days, line.usual),
         "days": [_told(about, place, line.target, one, today) for one in found],
@@ -101,6 +101,7 @@ def _page(request: HttpRequest, about: Metric, place: Place, refusal: str = "") 
         "typed": request.POST if refusal else _typed(about, line.target, goal),
         "is_sudden": "is_sudden" in request.POST if refusal else line.target is None or line.target.is_sudden,
         "past": [(one, worded(about, one.value)) for one in past_targets(about.code, place.store_id)],
+        "shortfalls": [_missed(row) for row in shortfalls_of(about.code, place.store_id)],
         "may_set": bool(about.better) and may_set(viewer, place.store_id),
         "refusal": refusal,
     }
@@ -119,9 +120,14 @@ def _drawn(target: Target | None, about: Metric, days: tuple[Day, ...], usual: B
     }
 
 
+def _missed(row: Shortfall) -> dict[str, Any]:
+    about = row.target.about
+    return {"row": row, "value": worded(about, row.value), "target": worded(about, row.target.value)}
+
+
 def _told(about: Metric, place: Place, target: Target | None, day: Day, today: date) -> dict[str, Any]:
     level, gap = gap_of(target, day.value)
-    address = cases_address(about, place, day.day, day.day, today) if day.cases else ""
+    address = cases_address(about, place, Days(day.day, day.day, day.day >= today)) if day.cases else ""
     return {
         "day": day.day,
         "value": worded(about, day.value),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.figures.asking import Place, cases_address, place_of
+from zhoudao.doors.desk.figures.asking import Days, Place, cases_address, place_of
 from zhoudao.doors.desk.figures.drawing import Chart, spark
 from zhoudao.doors.desk.figures.words import distance, gap_of, worded
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -43,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     place = place_of(viewer, request.GET)
     today = whole_days(place.store_id, at)
     lines = lines_of(place.store_id, today=today) if place.is_any else []
-    rows = [row_of(one, place, today) for one in lines]
+    rows = [row_of(one, place) for one in lines]
     order = {"bad": 0, "good": 1, "none": 2}
     context: dict[str, Any] = {
         "place": place,
@@ -54,7 +54,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/figures/figures.html", context)
 
 
-def row_of(line: Line, place: Place, today: Any) -> Row:
+def row_of(line: Line, place: Place) -> Row:
     """A figure as the list shows it."""
     about, last, usual, verdict = line.about, line.last, line.usual, line.verdict
     level, gap = gap_of(line.target, last.value if last else None)
@@ -62,7 +62,7 @@ def row_of(line: Line, place: Place, today: Any) -> Row:
         about=about,
         today=worded(about, line.today.value if line.today else None),
         last=worded(about, last.value if last else None),
-        last_address=cases_address(about, place, last.day, last.day, today) if last else "",
+        last_address=cases_address(about, place, Days(last.day, last.day)) if last else "",
         week=worded(about, line.week),
         usual=worded(about, usual.middle if usual else None),
         spread=f"± {distance(about, usual.spread)}" if usual else "",

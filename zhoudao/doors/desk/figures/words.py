@@ -21,6 +21,8 @@ _REFUSALS: dict[str, LazyText] = {
     "TargetChanged": gettext_lazy(
         "Somebody else has changed this target meanwhile. It is shown below as it is now; nothing of yours was kept."
     ),
+    "ImprovementUnsound": gettext_lazy("Say what is to be done, by whom who reads figures, and until which day."),
+    "NotTheirsToDo": gettext_lazy("Only who sets this figure's targets, or who is to do it, may do this."),
     "NoTarget": gettext_lazy("This figure has no target any more."),
 }
 

@@ -295,3 +295,18 @@ _BEHIND: dict[str, Callable[[Asked, datetime], Q]] = {
     figures.UPSET.code: _upset,
     figures.HEARD_UPSET.code: _heard_upset,
 }
+# shares: over which cases, and which of them count; times: over which cases, and until when
+SHARES: dict[str, tuple[Callable[[Asked], Q], Callable[[Asked], Q]]] = {
+    figures.ANSWERED.code: (_opened, _answered),
+    figures.FIRST_CONTACT.code: (_solved, _once),
+    figures.REPEATS.code: (_contact, _repeated),
+}
+SLOW: dict[str, tuple[Callable[[Asked], Q], str]] = {
+    figures.FIRST_REPLY.code: (_answered, "first_human_contact_at"),
+    figures.RESOLUTION.code: (_solved, "resolved_at"),
+}
+
+
+def kept_or_missed(asked: Asked) -> tuple[Q, Q]:
+    """The promises kept in time, and those missed, in the period."""
+    return _kept(asked), _between("broken_at", asked)

@@ -30,6 +30,7 @@ PAGES = (
     "/desk/board/effort/",
     "/desk/figures/",
     "/desk/figures/cases.first_reply/",
+    "/desk/figures/alarms/",
     "/board/wall/",
     "/desk/causes/",
     "/desk/routing/",

@@ -1,6 +1,7 @@
 """The demo company's figures of the two months before its first day, and what its manager wants them to reach.
 
-Its cases begin with that day: the days before have numbers and no cases behind them.
+The days before its first cases have numbers and no cases behind them; every figure of a day is given, so that the
+analyst does not count those days back.
 """
 
 from collections.abc import Iterator
@@ -41,9 +42,9 @@ def write_figures(*, at: datetime) -> None:
 
 
 def _of_place(store: Store | None, size: int, today: date, at: datetime, rng: Random) -> Iterator[DailyFigure]:
-    """Busier at weekends; in the last four days answers are slow and fewer promises are kept."""
+    """Busier at weekends; in the last six days answers are slow and fewer promises are kept."""
     for back in range(DAYS, 0, -1):
-        day, is_bad = today - timedelta(days=back), back <= 4
+        day, is_bad = today - timedelta(days=back), back <= 6
         opened = max(1, round(size * (1.25 if day.weekday() >= 5 else 1.0) * rng.uniform(0.8, 1.2)))
         resolved, wait = max(1, round(opened * rng.uniform(0.85, 1.0))), 1.9 if is_bad else 1.0
         values: dict[str, tuple[float, int]] = {
@@ -56,6 +57,9 @@ def _of_place(store: Store | None, size: int, today: date, at: datetime, rng: Ra
             figures.REPEATS.code: (rng.uniform(0.05, 0.11), opened),
             figures.KEPT.code: (rng.uniform(0.95, 0.99) - (0.09 if is_bad else 0.0), 2 * opened),
             figures.WAITING.code: (round(opened * rng.uniform(0.08, 0.16) * wait), opened),
+            figures.TRANSFERS.code: (round(opened * 0.15), round(opened * 0.14)),
+            figures.BOUNCES.code: (round(opened * 0.02), round(opened * 0.15)),
+            figures.EFFORT_WAITING.code: (rng.uniform(25, 45) * wait, resolved),
             figures.TRANSFERS_PER_CASE.code: (rng.uniform(0.1, 0.2), resolved),
             figures.EFFORT_CONTACTS.code: (rng.uniform(1.2, 1.5), resolved),
             SATISFACTION.code: (rng.uniform(0.83, 0.93) - (0.05 if is_bad else 0.0), max(1, resolved // 3)),

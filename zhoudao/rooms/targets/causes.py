@@ -47,7 +47,7 @@ def analysis_of(row: Shortfall, viewer: Viewer) -> Analysis | None:
         if split == "store" and target.store_id:
             continue
         found = [parts(viewer, asked, about.code, split, limit=target.value) for asked in (then, now)]
-        share = contributions(found[0], found[1], lower_is_better=target.rule.lower_is_better)
+        share = contributions(found[0], found[1], lower_is_better=is_slow or target.rule.lower_is_better)
         causes.append(Cause(split, share))
     return Analysis(row.first_date, row.last_date, before, is_slow, tuple(causes))
 

@@ -185,6 +185,7 @@ def _causes(found: Analysis, row: Shortfall, place: Place) -> Iterator[dict[str,
         yield {
             "words": _SPLITS[cause.split],
             "whole": _moved_words(found, row, cause.share.now - cause.share.before),
+            "is_better": _is_better(found, row, cause.share.now - cause.share.before),
             "now": _part_words(found, row, cause.share.now),
             "before": _part_words(found, row, cause.share.before),
             "lines": [_moved(one, _name(cause.split, one.key, named), how) for one in parts],
@@ -194,7 +195,6 @@ def _causes(found: Analysis, row: Shortfall, place: Place) -> Iterator[dict[str,
 
 def _moved(part: Part, name: str, how: Apart) -> Moved:
     row, found, shown = how.row, how.found, Place(None, (), True) if how.split == "store" else how.place
-    lower = found.is_slow or row.target.rule.lower_is_better
     asked = {how.split: part.key} if part.key != "none" else {}
     address = cases_address(row.target.about, shown, Days(found.first, found.last), asked)
     return Moved(
@@ -204,9 +204,14 @@ def _moved(part: Part, name: str, how: Apart) -> Moved:
         cases=round(part.cases),
         change=_moved_words(found, row, part.change),
         width=round(abs(part.change) / how.most * 100),
-        is_bad=part.change > 0 if lower else part.change < 0,
+        is_bad=part.change != 0 and not _is_better(found, row, part.change),
         address=address if asked and part.cases else "",
     )
+
+
+def _is_better(found: Analysis, row: Shortfall, change: float) -> bool:
+    """Whether a change goes the good way: fewer slow cases are better whatever the figure."""
+    return change < 0 if found.is_slow or row.target.rule.lower_is_better else change > 0
 
 
 def _name(split: str, key: str, named: Any) -> str:

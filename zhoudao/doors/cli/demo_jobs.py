@@ -52,8 +52,8 @@ def play() -> None:
     demo_allocation.live(at=datetime.now(UTC))
     demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
-    demo_past.live(at=datetime.now(UTC))
     demo_worth.live(at=datetime.now(UTC))
+    demo_past.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

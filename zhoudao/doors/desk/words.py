@@ -72,7 +72,7 @@ _REFUSALS: dict[str, LazyText] = {
     "LastAdministrator": gettext_lazy("Somebody must stay administrator."),
     "RuleUnsound": gettext_lazy("A promise lies between a minute and a year and warns at 1 to 99 per cent."),
     "RatesUnsound": gettext_lazy(
-        "An answer takes between 1 and 240 minutes, and a minute costs something, but less than ten thousand."
+        "An answer or an error takes between 1 and 240 minutes, a minute costs something, but less than ten thousand."
     ),
     "FollowUpUnsound": gettext_lazy(
         "Ask within 30 days, rest at most a year, and give both ends of the quiet hours or none."

@@ -169,7 +169,12 @@ class Case(models.Model):
             ),
             models.Index(fields=["snoozed_until"], name="case_snoozed", condition=models.Q(status=Status.SNOOZED)),
             models.Index(fields=["opened_at"], name="case_opened"),
-            models.Index(fields=["resolved_at"], name="case_resolved", condition=models.Q(resolved_at__isnull=False)),
+            models.Index(
+                fields=["resolved_at"],
+                name="case_solved",
+                condition=models.Q(resolved_at__isnull=False),
+                include=["id", "kind", "cause", "status", "owner", "team", "store"],  # figures read nothing else
+            ),
             models.Index(fields=["came_back_at"], name="case_back", condition=models.Q(came_back_at__isnull=False)),
             models.Index(fields=["resolved_at"], name="case_grace", condition=models.Q(status=Status.RESOLVED)),
         ]

@@ -88,6 +88,10 @@ class Rates(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     answer_minutes = models.PositiveSmallIntegerField(default=6)
     minute_minor = models.PositiveIntegerField(default=80)
+    promise_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)  # what a missed one makes of work
+    repeat_minutes = models.PositiveSmallIntegerField(default=12, db_default=12)
+    bounce_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)
+    back_minutes = models.PositiveSmallIntegerField(default=15, db_default=15)  # a decision that is taken back
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_rates")]

@@ -1,4 +1,4 @@
-"""What a minute and an answer of a colleague are taken to cost: assumptions of the company's own, stated where used."""
+"""What a minute, an answer and an error are taken to cost: assumptions of the company's own, stated where used."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +9,13 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.rooms.tallies.events import RatesSet
 from zhoudao.rooms.tallies.models import Rates
 
+ERRORS = ("promise_minutes", "repeat_minutes", "bounce_minutes", "back_minutes")
 MOST_MINUTES = 240
 MOST_MINOR = 1_000_000
 
 
 class RatesUnsound(ValueError):
-    """An answer takes between 1 and 240 minutes, and a minute costs something, but less than ten thousand."""
+    """An answer or an error takes between 1 and 240 minutes, a minute costs something, but less than ten thousand."""
 
 
 def rates() -> Rates:
@@ -23,15 +24,18 @@ def rates() -> Rates:
 
 
 @transaction.atomic
-def set_rates(*, answer_minutes: int, minute_minor: int, by: By, at: datetime) -> Rates:
-    """This will hold for all figures from now on, those of the past included.
+def set_rates(*, answer_minutes: int, minute_minor: int, by: By, at: datetime, **minutes: int) -> Rates:
+    """This will hold for all figures from now on, those of the past included. `minutes`: of errors (`ERRORS`), by name.
 
     Raises: RatesUnsound
     """
-    if not (1 <= answer_minutes <= MOST_MINUTES and 0 < minute_minor <= MOST_MINOR):
+    spans = (answer_minutes, *minutes.values())
+    if not (all(1 <= each <= MOST_MINUTES for each in spans) and 0 < minute_minor <= MOST_MINOR):
         raise RatesUnsound(RatesUnsound.__doc__)
     row, _made = Rates.objects.update_or_create(
-        id=1, defaults={"answer_minutes": answer_minutes, "minute_minor": minute_minor}
+        id=1,
+        defaults={"answer_minutes": answer_minutes, "minute_minor": minute_minor}
+        | {name: minutes[name] for name in ERRORS if name in minutes},
     )
     record(RatesSet(answer_minutes, minute_minor), at=at, by=by, about=[About("rates", UUID(int=1))])
     return row

@@ -22,7 +22,7 @@ from zhoudao.rooms.cases.queries.desk import ViewFilter
 from zhoudao.rooms.cases.queries.resolving import GRADES, NO_GRADE
 from zhoudao.rooms.complaints.queries import CAUSES, cases_of
 from zhoudao.rooms.likeness import queries as likeness
-from zhoudao.rooms.tallies import reasons
+from zhoudao.rooms.tallies import errors, reasons
 from zhoudao.rooms.voice.board import SATISFACTION, rated
 
 MOST = 1000
@@ -83,6 +83,10 @@ def _of_effort(wanted: Wanted) -> QuerySet[Case]:
     return effort.cases_of(wanted.viewer, wanted.asked, wanted.code, slice_of(wanted.query))
 
 
+def _of_errors(wanted: Wanted) -> QuerySet[Case]:
+    return errors.cases_of(wanted.viewer, wanted.asked, wanted.code, at=wanted.at)
+
+
 def _of_likeness(wanted: Wanted) -> QuerySet[Case]:
     part = part_of(wanted.query)
     if part is None:
@@ -98,4 +102,5 @@ _FINDERS: tuple[tuple[Collection[str], Callable[[Wanted], QuerySet[Case]]], ...]
     (reasons.FIGURES, _of_reasons),
     (effort.FIGURES, _of_effort),
     (likeness.FIGURES, _of_likeness),
+    (errors.FIGURES, _of_errors),
 )

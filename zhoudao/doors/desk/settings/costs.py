@@ -14,13 +14,17 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import BadAmount, Money
-from zhoudao.rooms.tallies.rates import MOST_MINUTES, RatesUnsound, rates, set_rates
+from zhoudao.rooms.tallies.rates import ERRORS, MOST_MINUTES, RatesUnsound, rates, set_rates
 
 
 class RatesForm(forms.Form):
-    """Both assumptions; money as people write it."""
+    """The assumptions; money as people write it."""
 
     answer_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    promise_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    repeat_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    bounce_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    back_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     minute = forms.DecimalField(validators=[MinValueValidator(0)], max_digits=9, decimal_places=3)
 
 
@@ -32,15 +36,16 @@ def costs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not viewer.may("settings:write"):
         return redirect("settings_costs")
     known = rates()
-    shown = {"answer_minutes": known.answer_minutes, "minute": Money(known.minute_minor, currency).amount}
+    shown = {name: getattr(known, name) for name in ("answer_minutes", *ERRORS)}
+    shown["minute"] = Money(known.minute_minor, currency).amount
     form, refusal = RatesForm(request.POST or None, initial=shown), ""
     if request.method == "POST":
         try:
             if not form.is_valid():
                 raise RatesUnsound(RatesUnsound.__doc__)
             minor = Money.of(form.cleaned_data["minute"], currency).minor
-            by, minutes = By(viewer.actor), form.cleaned_data["answer_minutes"]
-            set_rates(answer_minutes=minutes, minute_minor=minor, by=by, at=clock.now())
+            spans = {name: form.cleaned_data[name] for name in ("answer_minutes", *ERRORS)}
+            set_rates(minute_minor=minor, by=By(viewer.actor), at=clock.now(), **spans)
             messages.success(request, _("Saved."))
             return redirect("settings_costs")
         except (RatesUnsound, BadAmount) as error:

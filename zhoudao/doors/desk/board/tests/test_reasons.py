@@ -155,9 +155,11 @@ def test_unsound_assumptions_are_refused_and_sound_ones_kept(shop: Shop) -> None
     with pytest.raises(RatesUnsound):
         set_rates(answer_minutes=0, minute_minor=80, by=By("user:admin"), at=shop.now)
     client = sign_in(shop.cast, "admin")
-    assert client.post("/desk/settings/costs/", {"answer_minutes": "x", "minute": "1"}).status_code == 422
-    assert client.post("/desk/settings/costs/", {"answer_minutes": "8", "minute": "1.20"}).status_code == 302
-    assert (rates().answer_minutes, rates().minute_minor) == (8, 120)
+    said = {"promise_minutes": "1", "repeat_minutes": "2", "bounce_minutes": "3", "back_minutes": "4", "minute": "1.20"}
+    assert client.post("/desk/settings/costs/", said | {"answer_minutes": "x"}).status_code == 422
+    assert client.post("/desk/settings/costs/", said | {"answer_minutes": "8"}).status_code == 302
+    known = rates()
+    assert (known.answer_minutes, known.minute_minor, known.promise_minutes, known.back_minutes) == (8, 120, 1, 4)
 
 
 def test_who_may_not_see_figures_is_refused_and_an_empty_period_says_so(shop: Shop) -> None:

@@ -25,6 +25,7 @@ PAGES = (
     "/desk/board/transfers/",
     "/desk/board/resolution/",
     "/desk/board/consistency/",
+    "/desk/board/errors/",
     "/desk/reasons/",
     "/desk/settings/costs/",
     "/desk/board/effort/",

@@ -9,7 +9,8 @@ from zhoudao.doors.cli.bench_scratch import Scratch, scratches
 from zhoudao.kit.frozen import frozen
 
 TIMES, MOST, FLAT, SLACK = 6, 12, 1.5, 60  # an index over a hundred times the rows is a level or two higher
-NO_LISTS = {"/desk/board/": 20, "/desk/cases/{number}/side/": 15}  # pages of many figures or parts, no lists
+# pages of many figures or parts, no lists
+NO_LISTS = {"/desk/board/": 20, "/desk/board/errors/": 20, "/desk/cases/{number}/side/": 15}
 CASE = "C2026-000272"  # every size has it
 PEERS = "24-80 statements a page (issue 2)"
 NOTES = [

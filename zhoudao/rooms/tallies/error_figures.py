@@ -61,3 +61,14 @@ GIVEN = define(
         "cases",
     )
 )
+PARCELS = define(
+    Metric(
+        "errors.parcels",
+        _("Parcels late or in trouble"),
+        _(
+            "Order exceptions opened in the period about an order of which a parcel was found late, standing still, in "
+            "trouble or lost in the period, each with the minutes that asking the carrier is assumed to take."
+        ),
+        "cases",
+    )
+)

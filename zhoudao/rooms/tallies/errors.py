@@ -14,7 +14,7 @@ from zhoudao.ground.installation.clock import currency
 from zhoudao.ground.metrics.definitions import Metric
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases import figures as of_cases
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import Case, Kind
 from zhoudao.rooms.cases.queries import board
 from zhoudao.rooms.cases.queries.board import Asked, scope
 from zhoudao.rooms.cases.queries.transfers import made
@@ -26,6 +26,9 @@ from zhoudao.rooms.tallies.reading import NotCounted, Reader
 from zhoudao.rooms.teamwork.models import Goodwill
 
 _MISSED = Q(type="cases.PromiseBroken")
+_FLAGGED = Q(type="parcels.ParcelFlagged") | Q(
+    type="parcels.ParcelMoved", attributes__state__in=("parcel_exception", "parcel_expired")
+)
 _TAKEN_BACK = Q(type="cases.CaseReopened", attributes__why="colleague") | Q(type="cases.MergeUndone")
 
 
@@ -46,11 +49,12 @@ class Loss:
 
 
 def losses(viewer: Viewer, asked: Asked, rates: Rates, *, at: datetime, zone: ZoneInfo) -> list[Loss]:
-    """Every kind, the dearest first (at most ten statements; sixteen where something is uncounted)."""
+    """Every kind, the dearest first (at most twelve statements; twenty where something is uncounted)."""
     counts = {
         figures.MISSED: (_told(viewer, asked, _MISSED).count(), rates.promise_minutes),
         figures.AGAIN: (_repeats(viewer, asked, at, zone), rates.repeat_minutes),
         figures.BOUNCED: (made(viewer, asked).filter(is_bounce=True).count(), rates.bounce_minutes),
+        figures.PARCELS: (_parcels(viewer, asked, at).count(), rates.parcel_minutes),
         figures.TAKEN_BACK: (_told(viewer, asked, _TAKEN_BACK).count(), rates.back_minutes),
     }
     found = [Loss(metric, n, n * each, 0, rates.minute_minor) for metric, (n, each) in counts.items()]
@@ -116,6 +120,13 @@ def _again(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Case]:
     return board.behind(viewer, asked, of_cases.REPEATS.code, at=at)
 
 
+def _parcels(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Case]:
+    flagged = Event.objects.filter(_FLAGGED, occurred_at__gte=asked.start, occurred_at__lt=asked.end)
+    numbers = set(flagged.values_list("attributes__number", flat=True))
+    rows = scope(viewer, asked).filter(kind=Kind.ORDER_EXCEPTION, conversation__order_number__in=numbers)
+    return rows.filter(opened_at__gte=asked.start, opened_at__lt=asked.end)
+
+
 def _given(viewer: Viewer, asked: Asked, at: datetime) -> QuerySet[Case]:
     return scope(viewer, asked).filter(id__in=list(given_by_case(viewer, asked)))
 
@@ -125,6 +136,7 @@ _BEHIND: dict[str, Callable[[Viewer, Asked, datetime], QuerySet[Case]]] = {
     figures.AGAIN.code: _again,
     figures.BOUNCED.code: _bounced,
     figures.TAKEN_BACK.code: _in_log(_TAKEN_BACK),
+    figures.PARCELS.code: _parcels,
     figures.GIVEN.code: _given,
 }
 FIGURES = frozenset(_BEHIND)

@@ -91,6 +91,7 @@ class Rates(models.Model):
     promise_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)  # what a missed one makes of work
     repeat_minutes = models.PositiveSmallIntegerField(default=12, db_default=12)
     bounce_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)
+    parcel_minutes = models.PositiveSmallIntegerField(default=10, db_default=10)  # one that is late or in trouble
     back_minutes = models.PositiveSmallIntegerField(default=15, db_default=15)  # a decision that is taken back
 
     class Meta:

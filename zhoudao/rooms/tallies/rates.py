@@ -9,7 +9,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.rooms.tallies.events import RatesSet
 from zhoudao.rooms.tallies.models import Rates
 
-ERRORS = ("promise_minutes", "repeat_minutes", "bounce_minutes", "back_minutes")
+ERRORS = ("promise_minutes", "repeat_minutes", "bounce_minutes", "parcel_minutes", "back_minutes")
 MOST_MINUTES = 240
 MOST_MINOR = 1_000_000
 

@@ -24,6 +24,7 @@ class RatesForm(forms.Form):
     promise_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     repeat_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     bounce_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    parcel_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     back_minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     minute = forms.DecimalField(validators=[MinValueValidator(0)], max_digits=9, decimal_places=3)
 

@@ -155,7 +155,8 @@ def test_unsound_assumptions_are_refused_and_sound_ones_kept(shop: Shop) -> None
     with pytest.raises(RatesUnsound):
         set_rates(answer_minutes=0, minute_minor=80, by=By("user:admin"), at=shop.now)
     client = sign_in(shop.cast, "admin")
-    said = {"promise_minutes": "1", "repeat_minutes": "2", "bounce_minutes": "3", "back_minutes": "4", "minute": "1.20"}
+    said = {"promise_minutes": "1", "repeat_minutes": "2", "bounce_minutes": "3", "back_minutes": "4"}
+    said |= {"parcel_minutes": "5", "minute": "1.20"}
     assert client.post("/desk/settings/costs/", said | {"answer_minutes": "x"}).status_code == 422
     assert client.post("/desk/settings/costs/", said | {"answer_minutes": "8"}).status_code == 302
     known = rates()

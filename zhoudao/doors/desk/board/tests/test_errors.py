@@ -60,7 +60,7 @@ def cases(shop: Shop) -> list[Case]:
     give(shop, found[4], 2_000)
     Answer.objects.create(case=found[4], way="phone", words="", answered_at=shop.now, cost_cents=3_000)
     Case.objects.filter(id=found[5].id).update(kind="order_exception")
-    Conversation.objects.filter(id=found[5].conversation_id).update(order_number="O2026-000007")
+    Conversation.objects.filter(case=found[5]).update(order_number="O2026-000007")
     flagged = ParcelFlagged("O2026-000007", str(uuid7()), "sf", "parcel_late", None)
     record(flagged, at=shop.now, by=By("system:test"), about=[About("order", uuid7())])
     promise = Promise.objects.get(case=found[0], kind="answer", ended_at=None)

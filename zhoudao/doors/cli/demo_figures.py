@@ -14,6 +14,8 @@ from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.models import DailyFigure
 from zhoudao.rooms.cases import figures
 from zhoudao.rooms.targets.commands import Wanted, set_target
+from zhoudao.rooms.targets.models import Every
+from zhoudao.rooms.targets.reporting import subscribe
 from zhoudao.rooms.voice.board import SATISFACTION
 
 DAYS, BEFORE = 60, timedelta(days=14)  # the targets were set two weeks before
@@ -36,6 +38,7 @@ def write_figures(*, at: datetime) -> None:
     manager = User.objects.filter(grants__role="process_manager").order_by("id").first()
     if manager is None:
         return
+    subscribe(viewer=of_user(manager), every=Every.WEEK, store_id=None, is_wanted=True, at=at - BEFORE)
     for code, value, reason in _TARGETS:
         wanted = Wanted(value, reason=reason)
         set_target(code=code, store_id=None, wanted=wanted, seen=None, viewer=of_user(manager), at=at - BEFORE)

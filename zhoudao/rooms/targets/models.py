@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from zhoudao.engines.targets import Baseline, Rule
 from zhoudao.ground.accounts.models import Store
+from zhoudao.ground.files.models import StoredFile
 from zhoudao.ground.metrics.definitions import LOWER, Metric, metric
 from zhoudao.kit.ids import uuid7
 
@@ -111,3 +113,62 @@ class Improvement(models.Model):
                 fields=["due_date"], name="improvement_due", condition=models.Q(done_at=None, told_late_at__isnull=True)
             )
         ]
+
+
+class Every(models.TextChoices):
+    """How often a report comes."""
+
+    WEEK = "week", pgettext_lazy("report", "Every week")
+    MONTH = "month", pgettext_lazy("report", "Every month")
+
+
+class Subscription(models.Model):
+    """Somebody wants the reports of a store or (none) the company."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    every = models.CharField(max_length=5, choices=Every.choices)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "every", "store"], name="one_subscription", nulls_distinct=False)
+        ]
+
+
+class Report(models.Model):
+    """What the figures of a store or (none) the company were from one day to another, as it was known at `made_at`.
+
+    `content` keeps codes and numbers: {figures: [{code, value, before, usual, spread, target}], alarms: [{id, code,
+    first, last, is_open}], causes: [{code, cases, before}]}. Words are found when it is read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    every = models.CharField(max_length=5, choices=Every.choices)
+    store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
+    first_date = models.DateField()
+    last_date = models.DateField()
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["every", "store", "last_date"], name="one_report", nulls_distinct=False)
+        ]
+        indexes = [models.Index(fields=["-last_date", "-id"], name="report_newest")]
+
+
+class Paper(models.Model):
+    """A report as a file in one language. `state`: asked, making, done, failed (then `fault` is a code)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="papers")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, default="asked")
+    fault = models.CharField(max_length=40, blank=True)
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "language"], name="one_paper")]

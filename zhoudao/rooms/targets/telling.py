@@ -1,8 +1,9 @@
 """Who hears that a target is missed, and of improvements. Several misses of one count are one notice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,10 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.ground.notices.commands import Bundle, News, notify
 from zhoudao.ground.notices.kinds import Kind, register
-from zhoudao.rooms.targets.models import Improvement, Shortfall
+from zhoudao.rooms.targets.models import Improvement, Report, Shortfall
 from zhoudao.rooms.teamwork.leads import leads_of, leads_of_store
 
-ALARMS = "/desk/figures/alarms/"
+ALARMS, REPORTS = "/desk/figures/alarms/", "/desk/figures/reports/"
 _QUARTER = 15
 KINDS = (
     Kind(
@@ -25,6 +26,12 @@ KINDS = (
     ),
     Kind("improvement", _("I am to improve a figure"), _("%(by)s: something to improve for %(figure)s, for you to do")),
     Kind("improvement_late", _("An improvement is late"), _("Late: an improvement for %(figure)s")),
+    Kind(
+        "figures_report",
+        _("A report of figures I asked for"),
+        _("Report of figures: %(place)s, %(first)s – %(last)s"),
+        default="both",
+    ),
 )
 
 
@@ -55,6 +62,13 @@ def tell_late(one: Improvement, *, at: datetime) -> None:
     """This will tell its owner, and who gave it, that it is late."""
     news = News("improvement_late", f"improvement_late:{one.id}", page_of(one.shortfall), _named(one.shortfall))
     notify(news, {one.owner_id, one.added_by_id}, at=at)
+
+
+def tell_report(report: Report, readers: Collection[UUID], *, at: datetime) -> None:
+    """This will tell these people that it is there, once."""
+    place = dict(report.store.names) if report.store else clock.company()
+    named = {"place": place, "first": report.first_date.isoformat(), "last": report.last_date.isoformat()}
+    notify(News("figures_report", f"figures_report:{report.id}", f"{REPORTS}{report.id}/", named), readers, at=at)
 
 
 def page_of(row: Shortfall) -> str:

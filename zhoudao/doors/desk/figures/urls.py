@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.figures import alarms, export, one, page
+from zhoudao.doors.desk.figures import alarms, export, one, page, reports
 
 urlpatterns = [
     path("desk/figures/", page.figures, name="figures"),
@@ -17,6 +17,11 @@ urlpatterns = [
         alarms.tick,
         name="figure_improvement",
     ),
+    path("desk/figures/reports/", reports.reports, name="figure_reports"),
+    path("desk/figures/reports/want/", reports.want, name="figure_reports_want"),
+    path("desk/figures/reports/<uuid:report_id>/", reports.report, name="figure_report"),
+    path("desk/figures/reports/<uuid:report_id>/paper/", reports.paper, name="figure_report_paper"),
+    path("desk/figures/reports/<uuid:report_id>/file/", reports.download, name="figure_report_file"),
     path("desk/figures/<str:name>/", one.figure, name="figure"),
     path("desk/figures/<str:name>/target/", one.target, name="figure_target"),
 ]

@@ -10,12 +10,9 @@ from procrastinate.contrib.django import app
 from zhoudao.conduct.handbooks.models import Print
 from zhoudao.conduct.handbooks.printing import JOB, QUEUE, begin_print, finish_print, note_progress
 from zhoudao.doors.desk.handbooks.showing import shown
+from zhoudao.kit.paper import pdf_of
 
 _log = logging.getLogger(__name__)
-
-
-class NothingElse(Exception):
-    """A handbook is all its text: nothing is fetched from anywhere."""
 
 
 @app.task(name=JOB, queue=QUEUE)
@@ -43,15 +40,6 @@ def html_of(one: Print) -> str:
 
 
 def _pdf(one: Print) -> bytes:
-    from weasyprint import HTML  # heavy, and it needs Pango: nowhere else
-
     html = html_of(one)
     note_progress(one, "making", 30)
-    document = HTML(string=html, url_fetcher=_refuse).render()
-    note_progress(one, "making", 80)
-    content: bytes = document.write_pdf()
-    return content
-
-
-def _refuse(url: str, *_given: object, **_named: object) -> object:
-    raise NothingElse(url)
+    return pdf_of(html, at_half=lambda: note_progress(one, "making", 80))

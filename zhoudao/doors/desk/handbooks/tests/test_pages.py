@@ -15,6 +15,7 @@ from zhoudao.conduct.handbooks.tests.test_handbooks import FLOW, Desk, a_desk
 from zhoudao.doors.desk.handbooks import tasks
 from zhoudao.ground.files.store import read
 from zhoudao.ground.installation import clock
+from zhoudao.kit import paper
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
@@ -128,8 +129,8 @@ def test_nothing_is_fetched_and_the_print_says_version_approval_and_pages(desk: 
     assert "counter(pages)" in html
     assert "Flow version 1, edition 1" in html
     assert "approved by xu" in html
-    with pytest.raises(tasks.NothingElse):
-        tasks._refuse("http://127.0.0.1/x.png")
+    with pytest.raises(paper.NothingElse):
+        paper._refuse("http://127.0.0.1/x.png")
 
 
 def test_without_pango_it_says_what_to_install(desk: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

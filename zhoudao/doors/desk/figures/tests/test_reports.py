@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhoudao.doors.clock.reporting import make_reports
 from zhoudao.doors.desk.board.tests.test_page import sign_in
 from zhoudao.doors.desk.figures import tasks
 from zhoudao.doors.desk.figures.tests.test_pages import CODE, shop
 from zhoudao.ground.accounts.models import Grant, Store
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.targets.models import Paper, Report
+from zhoudao.rooms.targets.reporting import make_report, reports_due
 from zhoudao.rooms.targets.tests.days import lived
 
 __all__ = ["shop"]
@@ -27,9 +27,8 @@ def report(shop: Shop) -> Report:
     client = sign_in(shop.cast, "admin")
     assert "还没有报告" in client.get(PATH).content.decode()
     client.post(f"{PATH}want/", {"every": "week", "store": "", "wanted": "1"})
-    assert make_reports(at=shop.now) == 1
-    assert make_reports(at=shop.now) == 0
-    return Report.objects.get()
+    [due] = reports_due(shop.now)
+    return make_report(due, causes=[{"code": "information", "cases": 2, "before": 1}], at=shop.now)
 
 
 def test_it_is_wanted_listed_read_and_no_longer_wanted(shop: Shop, report: Report) -> None:

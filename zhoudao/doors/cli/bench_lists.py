@@ -10,7 +10,7 @@ from zhoudao.kit.frozen import frozen
 
 TIMES, MOST, FLAT, SLACK = 6, 12, 1.5, 60  # an index over a hundred times the rows is a level or two higher
 # pages of many figures or parts, no lists
-NO_LISTS = {"/desk/board/": 20, "/desk/board/errors/": 20, "/desk/cases/{number}/side/": 15}
+NO_LISTS = {"/desk/board/": 20, "/desk/board/errors/": 20, "/desk/board/export/": 20, "/desk/cases/{number}/side/": 15}
 CASE = "C2026-000272"  # every size has it
 PEERS = "24-80 statements a page (issue 2)"
 NOTES = [

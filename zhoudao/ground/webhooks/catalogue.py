@@ -24,6 +24,7 @@ GROUPS: dict[str, LazyText] = {
     "incidents": _("Incidents"),
     "voice": _("Ratings"),
     "targets": _("Figures and targets"),
+    "tallies": _("What cases cost"),
     "visits": _("Visits and queues"),
     "bookings": _("Bookings"),
     "entrances": _("Front door"),

@@ -55,13 +55,15 @@ def _line(one: dict[str, Any], place: Place, days: Days) -> Line:
     about, value, before, target = metric(one["code"]), one["value"], one["before"], one["target"]
     change = None if before is None else value - before
     is_lower = about.better == LOWER
+    said = "" if change is None else _signed(about, change)
+    is_seen = change is not None and any(digit in said for digit in "123456789")  # not what rounds to nothing
     missed = target is not None and misses(Rule(target, is_lower, needed=1, of=1), value)
     return Line(
         about=about,
         value=worded(about, value),
         before=worded(about, before),
-        change="" if change is None else _signed(about, change),
-        way="" if not change or not about.better else "better" if (change < 0) == is_lower else "worse",
+        change=said,
+        way="" if not is_seen or not about.better else "better" if said.startswith("−") == is_lower else "worse",
         usual=worded(about, one["usual"]) if one["usual"] is not None else "",
         target=worded(about, target) if target is not None else "",
         level="none" if target is None else "bad" if missed else "good",

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhoudao.doors.desk.figures.reported import shown
 from zhoudao.doors.desk.figures.words import said
+from zhoudao.doors.desk.papers import pdf_answer
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
-from zhoudao.ground.files.store import read
 from zhoudao.ground.installation import clock
-from zhoudao.ground.vault.box import Unreadable
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.targets.history import may_see, places_of
 from zhoudao.rooms.targets.models import Every, Paper, Report
@@ -80,16 +79,8 @@ def download(request: HttpRequest, report_id: UUID) -> HttpResponse:
     one = Paper.objects.filter(report=found, language=viewer.language, state="done").select_related("file").first()
     if one is None or one.file is None:
         raise Http404
-    try:
-        content = read(one.file)
-    except Unreadable:
-        raise Http404 from None
-    response = HttpResponse(content, content_type="application/pdf")
-    name = f"figures-{found.store.code if found.store else 'company'}-{found.last_date}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    place = found.store.code if found.store else "company"
+    return pdf_answer(one.file, f"figures-{place}-{found.last_date}.pdf")
 
 
 def _page(request: HttpRequest, refusal: str = "") -> HttpResponse:

@@ -10,11 +10,10 @@ from zhoudao.conduct.handbooks.models import Print, State
 from zhoudao.conduct.handbooks.printing import ask_print
 from zhoudao.doors.desk.handbooks.reading import print_context
 from zhoudao.doors.desk.handbooks.showing import edition_or_404, seen_by
+from zhoudao.doors.desk.papers import pdf_answer
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.roles import SIGNED_IN
-from zhoudao.ground.files.store import read
 from zhoudao.ground.installation.clock import now
-from zhoudao.ground.vault.box import Unreadable
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,13 +39,4 @@ def download(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     one = rows.filter(state="done", file__isnull=False).select_related("file").first()
     if one is None or one.file is None or not seen_by(edition, viewer):
         raise Http404
-    try:
-        content = read(one.file)
-    except Unreadable:
-        raise Http404 from None
-    response = HttpResponse(content, content_type="application/pdf")
-    name = f"{edition.key}-{edition.team.code}-{edition.number}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return pdf_answer(one.file, f"{edition.key}-{edition.team.code}-{edition.number}.pdf")

@@ -45,6 +45,14 @@ def test_it_is_wanted_listed_read_and_no_longer_wanted(shop: Shop, report: Repor
     assert client.get(PATH).context["wanted"] == []
 
 
+def test_what_rounds_to_nothing_is_neither_better_nor_worse(shop: Shop, report: Report) -> None:
+    [figure] = report.content["figures"]
+    for before, way in ((figure["value"] - 0.001, ""), (figure["value"] - 5, "worse"), (figure["value"] + 5, "better")):
+        Report.objects.update(content=report.content | {"figures": [figure | {"before": before}]})
+        [line] = sign_in(shop.cast, "admin").get(f"{PATH}{report.id}/").context["lines"]
+        assert line.way == way, line.change
+
+
 def test_its_paper_is_made_once_in_ones_language_and_fetched(
     shop: Shop, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
 from zhoudao.doors.desk.figures import tasks as figures
+from zhoudao.doors.desk.fulfilment import tasks as fulfilment
 from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.macros import tasks as macros
@@ -11,4 +12,16 @@ from zhoudao.doors.desk.orders import tasks as orders
 from zhoudao.doors.tracking import tasks as tracking
 from zhoudao.doors.webhooks import tasks as webhooks
 
-__all__ = ["channels", "clock", "demo", "figures", "handbooks", "incidents", "macros", "orders", "tracking", "webhooks"]
+__all__ = [
+    "channels",
+    "clock",
+    "demo",
+    "figures",
+    "fulfilment",
+    "handbooks",
+    "incidents",
+    "macros",
+    "orders",
+    "tracking",
+    "webhooks",
+]

@@ -59,7 +59,7 @@ def clock() -> None:
 
 def analyst() -> None:
     """Mining, language and reports: the one process that loads the heavy libraries."""
-    _run("analyst", {"jobs": _jobs("analyst")})
+    _run("analyst", {"jobs": _jobs("analyst"), "labels": _jobs("labels", 1)})  # a packer waits for no report
 
 
 def _jobs(queue: str, threads: int = JOB_THREADS) -> _Loop:

@@ -115,6 +115,7 @@ def _keepers() -> None:
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.entrances import privacy as entrances
+    from zhoudao.rooms.fulfilment import privacy as fulfilment
     from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.orders import privacy as orders
     from zhoudao.rooms.parcels import privacy as parcels
@@ -124,7 +125,7 @@ def _keepers() -> None:
     from zhoudao.rooms.worth import privacy as worth
 
     upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, cases)
-    for room in (*upper, conversations, parcels, orders, entrances):
+    for room in (*upper, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
 

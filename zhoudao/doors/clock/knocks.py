@@ -45,6 +45,7 @@ from zhoudao.rooms.conversations.models import Channel, Listening, Message
 from zhoudao.rooms.customers.commands.suggesting import suggest_by_identities
 from zhoudao.rooms.customers.members import suggest_contacts
 from zhoudao.rooms.entrances.commands.asking import forget_old_codes
+from zhoudao.rooms.fulfilment.commands.sheets import forget_sheets
 from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
 from zhoudao.rooms.incidents.models import Action, Round
 from zhoudao.rooms.orders.commands.approving_together import PASSED
@@ -351,6 +352,7 @@ def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "old rows", partial(_forget_handled, real - timedelta(days=7))
     yield "old codes", partial(forget_old_codes, real_now=real)
     yield "old lists", partial(forget_lists, at=at)
+    yield "old labels", partial(forget_sheets, at=at)
 
 
 @transaction.atomic

@@ -241,6 +241,8 @@ _REFUSALS: dict[str, LazyText] = {
     "WaveElsewhere": gettext_lazy("The wave has moved on meanwhile; look at it again."),
     "WaveHeld": gettext_lazy("This wave is held; somebody has to let it go on first."),
     "PickedByAnother": gettext_lazy("A colleague picks this wave; take it over first."),
+    "NothingToLabel": gettext_lazy("No parcel of this wave is picked or packed yet: there is nothing to label."),
+    "FormatUnsound": gettext_lazy("Choose one of the formats of labels."),
     "NothingToPick": gettext_lazy("That is picked or noted already; go on with what is shown."),
     "ToteNotFound": gettext_lazy("There is no such tote or order here: {detail}"),
     "ToteElsewhere": gettext_lazy("This tote is not to be packed now."),

@@ -30,7 +30,11 @@ def dots(text: str) -> str:
 
 def read(text: str) -> str:
     """What a scanner makes of the drawing of a text, by the widths of bars and spaces."""
-    drawn = dots(text)
+    return read_dots(dots(text))
+
+
+def read_dots(drawn: str) -> str:
+    """What a scanner makes of bars and spaces."""
     assert drawn.endswith(STOP)
     table = {_dots(_WIDTHS[n : n + 6]): n // 6 for n in range(0, len(_WIDTHS), 6)}
     values = [table[drawn[n : n + 11]] for n in range(0, len(drawn) - len(STOP), 11)]

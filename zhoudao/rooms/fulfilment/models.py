@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.stock.models import Item, Warehouse
@@ -157,9 +159,16 @@ class Tote(models.Model):
     weighed_grams = models.PositiveIntegerField(null=True)
     weight_reason = models.CharField(max_length=20, blank=True)
     weight_by = models.CharField(max_length=120, blank=True)
+    carrier = models.CharField(max_length=30, blank=True, db_default="")  # as its label says, before it leaves
+    tracking_number = models.CharField(max_length=40, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tracking_number", "carrier"],
+                condition=Q(state="packed") & ~Q(tracking_number=""),
+                name="one_label_a_number",
+            ),
             models.UniqueConstraint(
                 fields=["order", "warehouse"],
                 condition=Q(state__in=("to_pick", "picked", "packed")),
@@ -185,6 +194,36 @@ class Tote(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Format(models.TextChoices):
+    """What a place's label printer takes, in millimetres."""
+
+    TALL = "100x150", "100 × 150 mm"
+    SQUARE = "100x100", "100 × 100 mm"
+
+
+class LabelSetup(models.Model):
+    """How a place prints its labels; without a row: tall, with the recipient's name and phone masked."""
+
+    warehouse = models.OneToOneField(Warehouse, models.PROTECT, primary_key=True, related_name="+")
+    format = models.CharField(max_length=10, choices=Format.choices, default=Format.TALL)
+    is_whole = models.BooleanField(default=False)  # name and phone as they are: for our own drivers
+
+
+class LabelSheet(models.Model):
+    """The labels of one print as a file, for whoever asked for it, destroyed after a day. `state`: asked, making, done,
+    failed (then `fault` is a code).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    totes = ArrayField(models.UUIDField())  # in the order they are printed
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, default="asked")
+    fault = models.CharField(max_length=40, blank=True)
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField(db_index=True)
 
 
 class ToteLine(models.Model):

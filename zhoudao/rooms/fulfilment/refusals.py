@@ -53,6 +53,14 @@ class ToteIncomplete(FulfilmentRefused):
     """Not everything was scanned into the parcel yet."""
 
 
+class NothingToLabel(FulfilmentRefused):
+    """No parcel of this wave is picked or packed yet: there is nothing to label."""
+
+
+class FormatUnsound(FulfilmentRefused):
+    """Choose one of the formats of labels."""
+
+
 class WeightUnsound(FulfilmentRefused):
     """A weight is a whole number of grams from 1 to 1,000,000."""
 

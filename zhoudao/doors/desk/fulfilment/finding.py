@@ -12,7 +12,7 @@ from zhoudao.ground.accounts.permits import viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.fulfilment.commands.scanning import Scanned
-from zhoudao.rooms.fulfilment.models import Outcome, Wave
+from zhoudao.rooms.fulfilment.models import Outcome, Tote, Wave
 from zhoudao.rooms.fulfilment.reach import places_worked
 from zhoudao.rooms.orders.days import day_of
 from zhoudao.rooms.orders.models import PlaceDay
@@ -33,6 +33,15 @@ def wave_or_404(viewer: Viewer, wave_id: UUID) -> Wave:
     """A wave of a place they work in."""
     rows = Wave.objects.select_related("warehouse").filter(id=wave_id, warehouse__in=places_worked(viewer))
     found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def tote_or_404(viewer: Viewer, tote_id: UUID) -> Tote:
+    """A tote of a place they work in."""
+    rows = Tote.objects.select_related("order", "wave", "warehouse").filter(warehouse__in=places_worked(viewer))
+    found = rows.filter(id=tote_id).first()
     if found is None:
         raise Http404
     return found

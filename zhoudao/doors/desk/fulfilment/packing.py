@@ -9,22 +9,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhoudao.doors.desk.fulfilment.finding import SOUNDS, in_words, place_chosen
+from zhoudao.doors.desk.fulfilment.finding import SOUNDS, in_words, place_chosen, tote_or_404
 from zhoudao.doors.desk.stock.choosing import names_of, whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.kit.code128 import code128
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.fulfilment.commands.labelling import print_label
 from zhoudao.rooms.fulfilment.commands.packing import confirm_weight, hand_over_tote, pack_again, scan_pack, weigh
 from zhoudao.rooms.fulfilment.commands.putting_back import put_all_back, scan_back
 from zhoudao.rooms.fulfilment.commands.scanning import Read
 from zhoudao.rooms.fulfilment.events import WEIGHT_REASONS
-from zhoudao.rooms.fulfilment.models import Step, Tote, ToteLine
+from zhoudao.rooms.fulfilment.models import Format, Step, Tote, ToteLine
 from zhoudao.rooms.fulfilment.queries.building import bins_of
+from zhoudao.rooms.fulfilment.queries.labels import setup_of
 from zhoudao.rooms.fulfilment.queries.tables import to_pack, tote_named
 from zhoudao.rooms.fulfilment.reach import CONFIRM, places_worked
 from zhoudao.rooms.fulfilment.refusals import FulfilmentRefused, ToteNotFound
@@ -32,6 +31,7 @@ from zhoudao.rooms.fulfilment.weighing import BOXES, expected
 from zhoudao.rooms.parcels.carriers import CARRIERS
 from zhoudao.rooms.parcels.commands.handing_over import Label
 from zhoudao.rooms.parcels.refusals import ParcelRefused
+from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.refusals import StockRefused
 
 _REFUSED = (FulfilmentRefused, StockRefused, ParcelRefused)
@@ -56,6 +56,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "rows": to_pack(place.id, is_back=is_back) if place else [],
         "is_back": is_back,
         "refusal": refusal,
+        **_labels(viewer_of(request), place),
     }
     return render(request, "desk/fulfilment/table.html", context, status=422 if refusal else 200)
 
@@ -65,7 +66,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def tote(request: HttpRequest, tote_id: UUID) -> HttpResponse:
     """One tote: what is to go into its parcel, or back into the bins; every scan is said and heard."""
     viewer = viewer_of(request)
-    found = _tote_or_404(viewer, tote_id)
+    found = tote_or_404(viewer, tote_id)
     heard: dict[str, Any] = {}
     if request.method == "POST":
         given = request.POST
@@ -85,7 +86,7 @@ def tote(request: HttpRequest, tote_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, tote_id: UUID) -> HttpResponse:
     """Weighed, confirmed, packed again, handed over, put back."""
     viewer = viewer_of(request)
-    found = _tote_or_404(viewer, tote_id)
+    found = tote_or_404(viewer, tote_id)
     do = request.POST.get("do", "")
     if do not in _DOES:
         return HttpResponseBadRequest()
@@ -101,19 +102,13 @@ def act(request: HttpRequest, tote_id: UUID) -> HttpResponse:
     return redirect("tote", found.id)
 
 
-@require_POST
-@permit("picking:write")
-def label(request: HttpRequest, tote_id: UUID) -> HttpResponse:
-    """The label to be printed; who had it printed is recorded, as it says where somebody lives."""
-    viewer = viewer_of(request)
-    found = _tote_or_404(viewer, tote_id)
-    try:
-        printed = print_label(tote_id=found.id, by=By(viewer.actor), at=clock.now())
-    except FulfilmentRefused as refusal:
-        messages.error(request, said(refusal))
-        return redirect("tote", found.id)
-    context = {"printed": printed, "tote": found, "bars": code128(found.code), "from": found.warehouse}
-    return render(request, "desk/fulfilment/label.html", context)
+def _labels(viewer: Viewer, place: Warehouse | None) -> dict[str, Any]:
+    """How labels are printed here, for who may say so."""
+    if place is None or not viewer.may(CONFIRM):
+        return {}
+    if not places_worked(viewer.within(CONFIRM)).filter(id=place.id).exists():
+        return {}
+    return {"labels": setup_of(place.id), "formats": Format.choices}
 
 
 def places_worked_by_lead(viewer: Viewer, found: Tote) -> bool:
@@ -137,14 +132,6 @@ _DOES: dict[str, Any] = {
     "leave": _leave,
     "back": lambda id_, _given, who: put_all_back(tote_id=id_, **who),
 }
-
-
-def _tote_or_404(viewer: Viewer, tote_id: UUID) -> Tote:
-    rows = Tote.objects.select_related("order", "wave", "warehouse").filter(warehouse__in=places_worked(viewer))
-    found = rows.filter(id=tote_id).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _shown(request: HttpRequest, viewer: Viewer, found: Tote, heard: dict[str, Any]) -> HttpResponse:

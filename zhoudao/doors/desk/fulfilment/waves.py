@@ -28,7 +28,7 @@ from zhoudao.rooms.fulfilment.commands.waves import (
     resume_wave,
     take_wave,
 )
-from zhoudao.rooms.fulfilment.models import Method, Stage, Tote, ToteLine, Wave
+from zhoudao.rooms.fulfilment.models import Method, Stage, Step, Tote, ToteLine, Wave
 from zhoudao.rooms.fulfilment.queries.building import MOST, MOST_TOTES, floor_in, preview
 from zhoudao.rooms.fulfilment.queries.walking import Stop, stops_of
 from zhoudao.rooms.fulfilment.refusals import FulfilmentRefused
@@ -110,6 +110,7 @@ def wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         "totes": [(tote, *sums[tote.id]) for tote in totes],
         "names": names_of({found.picker, found.made_by}),
         "may_walk": found.state in (Stage.RELEASED, Stage.PICKING),
+        "may_label": any(tote.state in (Step.PICKED, Step.PACKED) for tote in totes),
         "may_cancel": found.state in (Stage.CREATED, Stage.RELEASED, Stage.PICKING, Stage.PICKED, Stage.HELD),
     }
     return render(request, "desk/fulfilment/wave.html", context)

@@ -135,7 +135,8 @@ def pack_again(*, tote_id: UUID, is_missing: bool = False, by: By, at: datetime)
         line.packed = 0
     ToteLine.objects.bulk_update(lines, ["picked", "sorted", "packed"])
     tote.state, tote.packed_at, tote.weighed_grams = (Step.TO_PICK if gone else Step.PICKED), None, None
-    tote.save(update_fields=["state", "packed_at", "weighed_grams"])
+    tote.carrier = tote.tracking_number = ""  # its label is void
+    tote.save(update_fields=["state", "packed_at", "weighed_grams", "carrier", "tracking_number"])
     if gone:
         wave.state, wave.picker, wave.hand = Stage.PICKING, "", {}
         wave.save(update_fields=["state", "picker", "hand"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from zhoudao.rooms.fulfilment.models import Step, Tote
+from zhoudao.rooms.parcels.carriers import tidied_number
 
 PAGE = 25
 
@@ -16,10 +17,16 @@ def to_pack(warehouse_id: UUID, *, is_back: bool = False) -> list[Tote]:
 
 
 def tote_named(text: str, places: Sequence[UUID]) -> Tote | None:
-    """The tote that was scanned, by its slip or its order's number: of several the one that is still here."""
+    """The tote that was scanned, by its slip, the number on its label, or its order's: of several the one that is still
+    here.
+    """
     wanted = text.strip().replace("\0", "").upper()
     rows = Tote.objects.filter(warehouse_id__in=list(places)).order_by("-id")
-    found = list(rows.filter(code=wanted)[:1]) or list(rows.filter(order__number=wanted)[:10])
+    found = list(rows.filter(code=wanted)[:1])
+    found = found or list(
+        rows.filter(tracking_number=tidied_number(text)[:40], state=Step.PACKED)[:1] if wanted else ()
+    )
+    found = found or list(rows.filter(order__number=wanted)[:10])
     return min(found, key=lambda tote: tote.state in (Step.OUT, Step.SHIPPED), default=None)
 
 

@@ -23,3 +23,12 @@ class Label:
         if not (is_number(number) or (carrier == OWN and not number)):
             raise TrackingNumberUnsound(TrackingNumberUnsound.__doc__)
         return Label(carrier, number)
+
+    def announced(self) -> "Label":
+        """The label of a parcel that has not left: its number may still be missing. Raises: as `sound`."""
+        if tidied_number(self.tracking_number):
+            return self.sound()
+        carrier = self.carrier.strip().lower()
+        if not is_code(carrier):
+            raise CarrierUnsound(CarrierUnsound.__doc__)
+        return Label(carrier)

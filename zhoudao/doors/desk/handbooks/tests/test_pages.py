@@ -90,7 +90,7 @@ def test_a_step_to_do_leads_to_its_page(desk: Desk, sign_in: SignIn) -> None:
     assert sign_in("sun").get(address).status_code == 404
 
 
-def _needs_pango() -> None:
+def needs_pango() -> None:
     try:
         import weasyprint  # noqa: F401  # it looks for its libraries when it is loaded
     except OSError:
@@ -100,7 +100,7 @@ def _needs_pango() -> None:
 
 
 def test_the_pdf_is_made_once_and_fetched(desk: Desk, sign_in: SignIn) -> None:
-    _needs_pango()
+    needs_pango()
     edition = desk.approves(desk.drafts(desk.deploys()))
     wang, address = sign_in("wang"), reverse("handbook_print", args=[edition.id])
     assert wang.get(reverse("handbook_file", args=[edition.id])).status_code == 404

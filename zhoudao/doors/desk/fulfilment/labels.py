@@ -1,4 +1,4 @@
-"""Labels: printed for one parcel or for all of a wave, opened as a PDF by whoever asked; and how a place prints them."""
+"""Labels: printed for one parcel or all of a wave, opened as a PDF by whoever asked; and how a place prints them."""
 
 from typing import Any
 from uuid import UUID

@@ -49,6 +49,7 @@ _ODD = (
     _Odd(lambda one: replace(one, remark="请改寄到公司，谢谢"), 0.9),
     _Odd(lambda one: replace(one, items=[replace(_CHAIR, quantity=36)]), 0.5),
 )
+_UNKNOWN = Item("LP-7001-R", 1, 19_900, "护眼台灯 红色")
 
 
 def live(*, at: datetime) -> None:
@@ -72,6 +73,7 @@ def live(*, at: datetime) -> None:
     first = _order("T8", _CHAIR, 300)
     _reviewed(first, at - timedelta(minutes=31))
     _reviewed(replace(first, external_number="XT9"), at - timedelta(minutes=4))
+    _reviewed(_order("T11", _UNKNOWN, 302), at - timedelta(minutes=9))
     _short(at)
 
 

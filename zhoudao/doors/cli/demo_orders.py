@@ -16,6 +16,7 @@ from zhoudao.rooms.orders.lists.mapping import OrderMap
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
+from zhoudao.rooms.stock.commands.naming import name_items
 
 _COUNT = 60
 _GOODS = (
@@ -69,6 +70,7 @@ def live(*, at: datetime) -> int:
             _end(order, placed_at, rng)
         elif at - placed_at > timedelta(days=1):
             send(order, placed_at, at)
+    name_items([(sku, {"zh-Hans": name}, None) for sku, name, _price in _GOODS])
     _hand_in_a_list(at)
     return _COUNT
 

@@ -50,7 +50,8 @@ class Known:
 
     `prices` and `quantities` are what was paid, and bought at once, of a SKU in orders that passed; `list_prices` what
     it should cost; `source_totals` and `own_totals` what orders of this source and of this customer came to; `earlier`
-    the same person's last orders; `available` how many may be promised of a SKU that is kept in stock.
+    the same person's last orders; `available` how many may be promised of a SKU that is kept in stock; `unknown` SKUs
+    that no item is called, though there are items.
     """
 
     prices: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Known:
     own_totals: Sequence[int] = ()
     earlier: Sequence[Bought] = ()
     available: Mapping[str, int] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,14 @@ from zhoudao.engines.review.facts import Bought, Evidence, Finding, Known
 
 
 def out_of_stock(bought: Bought, known: Known) -> Iterator[Finding]:
-    """More than may be promised, of what is kept in stock."""
+    """What no item is called, and more than may be promised, of what is kept in stock."""
     wanted: Counter[str] = Counter()
     for piece in bought.pieces:
         wanted[piece.sku] += piece.quantity
+    strange = sorted(wanted.keys() & known.unknown)
+    if strange:
+        count = sum(wanted[sku] for sku in strange)
+        yield Finding("out_of_stock", float(count), "unknown", {"sku": strange[0], "items": len(strange)})
     short = {
         sku: count - max(0, known.available[sku])
         for sku, count in wanted.items()

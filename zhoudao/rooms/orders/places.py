@@ -24,7 +24,7 @@ from zhoudao.rooms.orders.models import Order, OrderLine, PlaceDay
 from zhoudao.rooms.orders.tables import ALLOCATION
 from zhoudao.rooms.stock.goods import Key
 from zhoudao.rooms.stock.models import Warehouse
-from zhoudao.rooms.stock.queries.balances import available
+from zhoudao.rooms.stock.queries.balances import available, unknown
 
 _codes: Kept[UUID, str] = Kept(3600.0)  # of stores, and they stay
 AHEAD = 7  # days looked at when places are full
@@ -57,6 +57,7 @@ class Ground:
     free: dict[Key, int]
     table: Table | None
     taken: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()  # what no item is called
 
     def sites(self, order: Order, day: date, free: Mapping[Key, int], skus: Collection[str]) -> list[Site]:
         """The places as they are for an order on a day."""
@@ -107,7 +108,8 @@ class Ground:
 
 
 def read_ground(skus: Iterable[str], today: date) -> Ground:
-    """What there is now (four statements)."""
+    """What there is now (four statements, one more where something is kept nowhere)."""
+    wanted = set(skus)
     places = list(Warehouse.objects.filter(closed_at=None).order_by("priority", "code"))
     days = PlaceDay.objects.filter(date__gte=today, date__lt=today + timedelta(days=AHEAD))
     taken = {(place, day): count for place, day, count in days.values_list("place_id", "date", "parcels")}
@@ -115,7 +117,8 @@ def read_ground(skus: Iterable[str], today: date) -> Ground:
         table = live_tables(ALLOCATION)[ALLOCATION]
     except DecisionNotFound:
         table = None
-    return Ground(today, places, available(skus), table, taken)
+    free = available(wanted)
+    return Ground(today, places, free, table, taken, unknown(wanted - {sku for _place, sku in free}))
 
 
 def rules_for(order: Order, lines: Sequence[OrderLine], table: Table | None) -> Rules:

@@ -33,6 +33,14 @@ class PlacesFull(NotEnough):
     """There is enough, but no place that has it sends a parcel more within a week."""
 
 
+class ItemsUnknown(NotEnough):
+    """No item is called as this order has it: nobody could keep it, or pick it."""
+
+    def __init__(self, skus: Sequence[str]) -> None:
+        super().__init__(", ".join(skus[:5]))
+        self.skus = skus
+
+
 @dataclass(frozen=True)
 class Sourced:
     """Where an order's goods stand now; `fact` tells how that was chosen (None: stock knows none of them)."""
@@ -64,13 +72,15 @@ def reserve_goods(
     why: str = "rules",
 ) -> Sourced:
     """This will keep a locked order's goods, as far as stock knows them, where the rules say; the caller saves the
-    order and tells the fact. `may_wait`: what is not there is waited for.
+    order and tells the fact. `may_wait`: what is not there is waited for, what no item is called is left to people.
 
-    Raises: NotEnough, PlacesFull
+    Raises: NotEnough, PlacesFull, ItemsUnknown
     """
     wanted = wanted_of(lines)
     for _ in range(_TRIES):
         ground = read_ground(wanted, day_of(at))
+        if not may_wait and (strange := wanted.keys() & ground.unknown):
+            raise ItemsUnknown(sorted(strange))
         known, decision = choose(order, lines, ground)
         if not known or decision.choice.plan is None:
             return _not_all(order, known, decision, ground, may_wait=may_wait, why=why, by=by, at=at)

@@ -41,6 +41,7 @@ KINDS: dict[str, LazyText] = {
     "source": gettext_lazy("orders of this source"),
     "below": gettext_lazy("below the list price"),
     "above": gettext_lazy("above the list price"),
+    "unknown": gettext_lazy("in no catalogue"),
     "known": gettext_lazy("sold before"),
     "new": gettext_lazy("never sold before"),
     "hour": gettext_lazy("in an hour"),
@@ -95,9 +96,17 @@ def _quantity(evidence: Evidence, hold: Hold) -> str:
 def _stock(evidence: Evidence, hold: Hold) -> str:
     if hold.kind == "full":
         return _("No place that has it sends a parcel more this week.")
+    if hold.kind == "unknown":
+        return _unknown(evidence)
     if "sku" not in evidence:
         return _("Another order was faster.")
     said = _("%(sku)s: %(wanted)s wanted, %(available)s available") % evidence
+    more = int(evidence["items"]) - 1
+    return said + (_(", and %(n)s more items") % {"n": more} if more else "")
+
+
+def _unknown(evidence: Evidence) -> str:
+    said = _("%(sku)s is in no catalogue of ours: nobody could keep or pick it") % {"sku": evidence["sku"]}
     more = int(evidence["items"]) - 1
     return said + (_(", and %(n)s more items") % {"n": more} if more else "")
 

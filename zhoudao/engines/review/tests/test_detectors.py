@@ -157,3 +157,13 @@ def test_an_interval_holds_its_share(right: int, wrong: int) -> None:
     low, high = interval(right, right + wrong)
     assert 0 <= low <= high <= 1
     assert not right + wrong or low - 1e-9 <= right / (right + wrong) <= high + 1e-9
+
+
+def test_what_no_item_is_called_is_named_beside_what_is_short() -> None:
+    order = bought(pieces=[LAMP, Piece("X-1", 2, 1), Piece("Y-1", 1, 1)])
+    found = review(order, Known(available={"LP-7": 0}, unknown=frozenset({"X-1", "Y-1", "Z-1"})))
+    assert [(one.reason, one.kind, one.score) for one in found] == [
+        ("out_of_stock", "unknown", 3.0),
+        ("out_of_stock", "", 1.0),
+    ]
+    assert found[0].evidence == {"sku": "X-1", "items": 2}

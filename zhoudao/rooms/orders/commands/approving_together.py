@@ -42,6 +42,8 @@ def approve_together(
     """
     chosen: dict[UUID, Decision | None] = {}
     for order in orders:
+        if any(line.sku in ground.unknown for line in lines[order.id]):
+            continue
         known, decision = choose(order, lines[order.id], ground)
         if not known:
             chosen[order.id] = None  # stock knows none of it

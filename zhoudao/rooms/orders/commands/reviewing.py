@@ -16,7 +16,7 @@ from zhoudao.rooms.orders.events import OrderApproved, OrderReviewed
 from zhoudao.rooms.orders.models import Commercial, Ending, Hold, Order, OrderLine, Outcome, Reason, Stage
 from zhoudao.rooms.orders.queries.around import bought_of, known_around, known_around_all
 from zhoudao.rooms.orders.rules import USUAL_MINUTES, USUAL_PRIORITY, Held, held
-from zhoudao.rooms.orders.sourcing import PACKING, PlacesFull, reserve_goods
+from zhoudao.rooms.orders.sourcing import PACKING, ItemsUnknown, PlacesFull, reserve_goods
 from zhoudao.rooms.orders.tables import FINDINGS
 from zhoudao.rooms.stock.refusals import NotEnough
 
@@ -85,7 +85,7 @@ def approve(order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "r
     try:
         sourced = reserve_goods(order, _lines(order), may_wait=may_wait, by=by, at=at, why=why)
     except NotEnough as short:
-        finding = _FULL if isinstance(short, PlacesFull) else _SHORT
+        finding = _why_short(short)
         _open(Held(finding, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
         order.save(update_fields=["open_holds"])
         return
@@ -93,6 +93,12 @@ def approve(order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "r
     order.save(update_fields=["commercial", "approved_at", "fulfilment", *PACKING, "is_split"])
     facts = [OrderApproved(order.number), *filter(None, [sourced.fact])]
     tell(order, *facts, by=by, at=at)
+
+
+def _why_short(short: NotEnough) -> Finding:
+    if isinstance(short, ItemsUnknown):
+        return Finding("out_of_stock", 1.0, "unknown", {"sku": short.skus[0], "items": len(short.skus)})
+    return _FULL if isinstance(short, PlacesFull) else _SHORT
 
 
 def look_at(order: Order, *, by: By, at: datetime, is_again: bool = False) -> None:

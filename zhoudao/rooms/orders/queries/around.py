@@ -14,7 +14,7 @@ from zhoudao.kit.kept import Kept
 from zhoudao.rooms.customers.queries import groups_of
 from zhoudao.rooms.orders.models import Commercial, ListPrice, Order, OrderLine
 from zhoudao.rooms.orders.sealed import recipient_of, remark_of
-from zhoudao.rooms.stock.queries.balances import available
+from zhoudao.rooms.stock.queries.balances import available, unknown
 
 PASSED = (Commercial.APPROVED, Commercial.COMPLETED)
 _OBSERVED, _OWN, _OF_SOURCE, _NEAR = 40, 20, 200, 20
@@ -86,7 +86,7 @@ def bought_of(order: Order, lines: Iterable[OrderLine]) -> Bought:
 
 
 def known_around(order: Order, lines: Sequence[OrderLine]) -> Known:
-    """Everything the detectors ask for (at most nine statements, however much was sold)."""
+    """Everything the detectors ask for (at most ten statements, however much was sold)."""
     return known_around_all([(order, lines)])[0]
 
 
@@ -99,6 +99,7 @@ def known_around_all(orders: Sequence[tuple[Order, Sequence[OrderLine]]]) -> lis
     free: dict[str, int] = {}
     for (_place, sku), count in available(skus).items():
         free[sku] = free.get(sku, 0) + max(0, count)
+    strange = unknown(sku for sku in skus if sku not in free)
     found = []
     for order, lines in orders:
         own_skus = {line.sku for line in lines}
@@ -112,6 +113,7 @@ def known_around_all(orders: Sequence[tuple[Order, Sequence[OrderLine]]]) -> lis
                 own_totals=own[order.id],
                 earlier=[bought_of(one, one.lines.all()) for one in near[order.id]],
                 available={sku: free[sku] for sku in own_skus if sku in free},
+                unknown=strange & own_skus,
             )
         )
     return found

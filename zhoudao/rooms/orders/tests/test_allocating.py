@@ -35,6 +35,7 @@ from zhoudao.rooms.orders.submission import Item, Recipient
 from zhoudao.rooms.orders.tests.bazaar import TEN
 from zhoudao.rooms.orders.tests.reviewing import bought, holding, open_review, seen, told
 from zhoudao.rooms.stock.commands.correcting import correct_stock
+from zhoudao.rooms.stock.commands.naming import name_item
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.commands.shipping import ship
 from zhoudao.rooms.stock.commands.warehouses import Terms, change_warehouse, open_warehouse
@@ -302,8 +303,9 @@ def test_nothing_is_split_that_is_all_there_or_held_for_something_else() -> None
     odd = seen(bought("钱女士", LAMP, remark="不要了"))
     with pytest.raises(OrderHeld):
         split_order(order_id=odd.id, by=SONG, at=TEN)
+    name_item(sku="CH-9", names={"zh-Hans": "保养"})
     none = seen(bought("孙先生", Item("CH-9", 1, 5_000)))
-    assert none.fulfilment == "none", "nothing of it is known to stock"
+    assert none.fulfilment == "none", "nothing of it is kept in stock"
     for change in (
         lambda: split_order(order_id=none.id, by=SONG, at=TEN),
         lambda: reallocate(order_id=none.id, by=SONG, at=TEN),

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.ground.decisions.models import DecisionVersion
@@ -14,11 +15,13 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.orders.commands import approving
 from zhoudao.rooms.orders.commands.approving import approve_passed
 from zhoudao.rooms.orders.commands.placing import place_order
+from zhoudao.rooms.orders.commands.releasing import release_hold
 from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order, review_orders
 from zhoudao.rooms.orders.models import Hold, ListPrice, Order
 from zhoudao.rooms.orders.submission import Item, Recipient
 from zhoudao.rooms.orders.tests.bazaar import BY, TEN, submission
 from zhoudao.rooms.orders.tests.reviewing import LI, book, bought, holding, open_review, passed, seen, shelf, told
+from zhoudao.rooms.stock.commands.naming import name_item
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.tests.shelf import SONG
@@ -263,3 +266,63 @@ def test_many_at_once_cost_a_few_statements_each_none(django_assert_max_num_quer
     with django_assert_max_num_queries(30):  # a process's first included; none for each
         assert approve_passed(now=lambda: TEN) == 25
     assert Order.objects.filter(commercial="approved", fulfilment="reserved").count() == 25
+
+
+STRANGE = Item("LP-7-RED-TYPO", 1, 5_000, "台灯")
+
+
+def test_what_no_item_is_called_is_held_and_never_approved_in_silence() -> None:
+    shelf("LP-7", 10)
+    order = seen(bought("王小姐", LAMP, STRANGE))
+    found = holding(order)["out_of_stock"]
+    assert (found.kind, found.evidence) == ("unknown", {"sku": "LP-7-RED-TYPO", "items": 1})
+    assert book("LP-7") == (10, 0)
+    receive_stock(goods=[Goods(shelf("LP-7", 1), "LP-7-RED-TYPO", 1)], by=SONG, at=TEN)
+    dispatch.drain()
+    approve_passed(now=lambda: TEN)
+    order.refresh_from_db()
+    assert (order.commercial, order.fulfilment, book("LP-7-RED-TYPO")) == ("approved", "reserved", (1, 1))
+
+
+def test_an_item_that_got_its_hold_ended_by_other_goods_is_still_not_approved() -> None:
+    shelf("LP-7", 0 + 1)
+    order = seen(bought("王小姐", Item("LP-7", 9, 5_000), STRANGE))
+    assert holding(order)["out_of_stock"].kind == ""  # the oddest of the reason
+    receive_stock(goods=[Goods(shelf("LP-7", 1), "LP-7", 20)], by=SONG, at=TEN)
+    dispatch.drain()
+    approve_passed(now=lambda: TEN)
+    order.refresh_from_db()
+    assert (order.commercial, holding(order)["out_of_stock"].kind) == ("placed", "unknown")
+
+
+def test_a_service_is_an_item_that_lies_nowhere_and_passes() -> None:
+    shelf("LP-7", 10)
+    name_item(sku="INSTALL", names={"zh-Hans": "上门安装"})
+    order = seen(bought("王小姐", LAMP, Item("INSTALL", 1, 8_000)))
+    assert (order.commercial, order.fulfilment) == ("approved", "reserved")
+
+
+def test_where_no_stock_is_kept_every_order_passes() -> None:
+    assert seen(bought("王小姐", STRANGE)).commercial == "approved"
+
+
+def test_released_by_a_person_it_goes_on_and_its_known_goods_are_kept() -> None:
+    shelf("LP-7", 10)
+    order = seen(bought("王小姐", LAMP, STRANGE))
+    release_hold(hold_id=holding(order)["out_of_stock"].id, outcome="wrong", by=BY, at=TEN)
+    order.refresh_from_db()
+    assert (order.commercial, order.fulfilment, book("LP-7")) == ("approved", "reserved", (10, 1))
+
+
+def test_looking_whether_items_are_known_costs_clean_orders_no_statement(
+    django_assert_max_num_queries: Any,
+) -> None:
+    shelf("LP-7", 100)
+    seen(bought("first", LAMP))
+    orders = [bought(f"buyer {n}", LAMP) for n in range(20)]
+    with django_assert_max_num_queries(20):
+        assert len(review_orders({order.id: TEN for order in orders})) == 20
+    with CaptureQueriesContext(connection) as asked:
+        approve_passed(now=lambda: TEN)
+    assert not [one for one in asked if 'FROM "stock_item"' in one["sql"] and "IN (" in one["sql"]]
+    assert Order.objects.filter(commercial="approved").count() == 21

@@ -7,10 +7,12 @@ from django.db.models import Q, QuerySet
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
+from zhoudao.kit.kept import Kept
 from zhoudao.rooms.stock.goods import Key
 from zhoudao.rooms.stock.models import Balance, Item
 
 PAGE = 25
+_has_items: Kept[str, bool] = Kept(60.0)
 
 
 @frozen
@@ -52,6 +54,14 @@ def item_scanned(text: str) -> Item | None:
 def items_like(words: str, most: int = 8) -> QuerySet[Item]:
     """Items found by words of their name, number or barcode."""
     return Item.objects.filter(named(words, "")).order_by("sku")[:most]
+
+
+def unknown(skus: Iterable[str]) -> frozenset[str]:
+    """Those of these that no item is called, where there are items at all (one statement, none for none)."""
+    wanted = frozenset(skus)
+    if not wanted or not _has_items.get("", Item.objects.exists):
+        return frozenset()
+    return wanted - set(Item.objects.filter(sku__in=wanted).values_list("sku", flat=True))
 
 
 def available(skus: Iterable[str]) -> dict[Key, int]:

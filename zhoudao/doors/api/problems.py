@@ -23,6 +23,7 @@ from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
 from zhoudao.rooms.orders import refusals as orders
+from zhoudao.rooms.parcels import refusals as parcels
 from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -68,6 +69,17 @@ _STATUS: dict[type[Exception], int] = {
     orders.AlreadyOnItsWay: 409,
     orders.OrderHeld: 409,
     orders.OrdersStillOpen: 409,
+    orders.HoldNotFound: 404,
+    orders.HoldOver: 409,
+    orders.HoldTaken: 409,
+    orders.HoldAlreadyOpen: 409,
+    orders.AlreadyApproved: 409,
+    parcels.ParcelRefused: 422,
+    parcels.ParcelNotFound: 404,
+    parcels.ParcelOver: 409,
+    parcels.OrderNotApproved: 409,
+    parcels.TrackingNumberTaken: 409,
+    parcels.GoodsNotThere: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,

@@ -19,6 +19,7 @@ from zhoudao.doors.api import (
     customer_writing,
     events,
     flows,
+    holds,
     incidents,
     messages,
     metrics,
@@ -28,8 +29,10 @@ from zhoudao.doors.api import (
     organisations,
     problems,
     search,
+    shipments,
     stock,
     tasks,
+    tracking_events,
     webhook_deliveries,
     webhooks,
 )
@@ -90,6 +93,9 @@ def _assembled() -> Api:
     api.add_router("/on-call", on_call.router)
     api.add_router("/search", search.router)
     api.add_router("/stock", stock.router)
+    api.add_router("/shipments", shipments.router)
+    api.add_router("/tracking-events", tracking_events.router)
+    api.add_router("/holds", holds.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

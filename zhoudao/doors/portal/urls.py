@@ -40,6 +40,7 @@ urlpatterns = [
     path("t/", tracking.find, name="find_order"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/address/", tracking_acting.change_address, name="tracking_address"),
+    path("t/<str:token>/cancel/", tracking_acting.cancel, name="tracking_cancel"),
     path("t/<str:token>/ask/", tracking_acting.ask, name="tracking_ask"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),

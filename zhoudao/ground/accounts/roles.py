@@ -3,7 +3,8 @@
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-_AGENT = frozenset(
+_OF_ORDERS = frozenset(["shipments:read", "tracking-events:read", "holds:read"])  # with `orders:read`
+_AGENT = _OF_ORDERS | frozenset(
     [
         "cases:read",
         "cases:write",
@@ -24,6 +25,7 @@ _AGENT = frozenset(
         "stock:read",
         "orders:read",
         "orders:write",
+        "shipments:write",
     ]
 )
 _LEAD = _AGENT | frozenset(
@@ -48,7 +50,7 @@ _LEAD = _AGENT | frozenset(
         "metrics:target",
     ]
 )
-_MANAGER = frozenset(
+_MANAGER = _OF_ORDERS | frozenset(
     [
         "causes:write",
         "cases:read",
@@ -77,7 +79,7 @@ _MANAGER = frozenset(
         "orders:read",
     ]
 )
-_CLERK = frozenset(
+_CLERK = _OF_ORDERS | frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
         *("metrics:read", "incidents:read", "stock:read", "orders:read"),
@@ -95,17 +97,19 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
     "order_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "stock:write"])  # works behind the contact person: no transfer
-    | frozenset(["orders:write", "customers:unmask", "holds:write"]),
-    "warehouse_worker": frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"])
+    | frozenset(["orders:write", "shipments:write", "customers:unmask", "holds:write"]),
+    "warehouse_worker": _OF_ORDERS
+    | frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"])
     | {"picking:write"},
     "after_sales_clerk": _CLERK
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
-    | frozenset(["bookings:read", "bookings:write", "orders:write"]),
+    | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
     "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write", "picking:write"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read"},
+    | {"stock:read", "orders:read"}
+    | _OF_ORDERS,
     "api": frozenset(),
 }
 
@@ -142,6 +146,12 @@ SCOPES = frozenset(
         "stock:write",
         "orders:read",
         "orders:write",
+        "shipments:read",
+        "shipments:write",
+        "tracking-events:read",
+        "tracking-events:write",
+        "holds:read",
+        "holds:write",
         "identity:assert",
         "demo:replay",
     ]

@@ -255,6 +255,15 @@ class CaseEscalated(Fact):
 
 
 @frozen
+class OrderStopped(Fact):
+    """Its customer wants their money back before the goods left."""
+
+    name: ClassVar[str] = "cases.OrderStopped"
+    words: ClassVar = _("Order %(order)s was stopped: the customer wants their money back")
+    order: str
+
+
+@frozen
 class MemberPaged(Fact):
     """A person on call was called."""
 

@@ -68,6 +68,12 @@ class Parcel(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["order", "handed_over_at", "id"], name="parcel_order"),
             models.Index(fields=["look_at", "id"], name="parcel_look", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["state", "-id"], name="parcel_state"),
+            models.Index(
+                fields=["-id"],
+                name="parcel_trouble",
+                condition=Q(delivered_at=None) & (Q(late_at__isnull=False) | Q(stuck_at__isnull=False)),
+            ),
             models.Index(fields=["tracking_number"], name="parcel_number", condition=~Q(tracking_number="")),
             models.Index(
                 fields=["handed_over_at", "id"],

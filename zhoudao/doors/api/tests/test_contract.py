@@ -73,7 +73,16 @@ def test_each_scope_opens_its_own_operations_only(program: Program) -> None:
     for operation in operations():
         others = Program(sorted(SCOPES - {operation.auth_callbacks[0].permission}))
         path = operation.path.replace("{number}", "C2026-000001")
-        for name in ("message_id", "task_id", "customer_id", "organisation_id", "webhook_id", "sending_id"):
+        for name in (
+            "message_id",
+            "task_id",
+            "customer_id",
+            "organisation_id",
+            "webhook_id",
+            "sending_id",
+            "shipment_id",
+            "hold_id",
+        ):
             path = re.sub(rf"{{[a-z:]*{name}}}", "01980000-0000-7000-8000-000000000000", path)
         prefix = next(prefix for prefix, router in api._routers if operation in _of(router))
         answer = others.client.generic(operation.methods[0], f"/api/v1{prefix}{path}")

@@ -15,6 +15,7 @@ LIMIT = 200
 _TOLD = frozenset(
     [
         "cases.CaseOpened",
+        "cases.OrderStopped",
         "cases.CaseAssigned",
         "cases.CaseTransferred",
         "cases.CaseClassified",

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.kit.money import Money
+from zhoudao.rooms.orders.commands.refunding import IN_CASE, ON_PAGE
 from zhoudao.rooms.orders.models import Hold
 
 Evidence = Mapping[str, Any]
@@ -54,9 +55,18 @@ KINDS: dict[str, LazyText] = {
 def evidence_of(hold: Hold) -> str:
     """Why it is held, in one sentence."""
     if hold.is_by_hand:
-        return _("A colleague held it.")
+        return _asked_for(hold)
     say = _SENTENCES.get(hold.reason)
     return say(hold.evidence, hold) if say else ""
+
+
+def _asked_for(hold: Hold) -> str:
+    """What a person held it for: a colleague, or its customer."""
+    if hold.kind == ON_PAGE:
+        return _("The customer asked on the order's page to cancel it.")
+    if hold.kind == IN_CASE:
+        return _("The customer wants their money back: case %(case)s") % {"case": hold.evidence.get("case", "—")}
+    return _("A colleague held it.")
 
 
 def _amount(evidence: Evidence, hold: Hold) -> str:

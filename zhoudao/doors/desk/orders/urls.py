@@ -47,5 +47,6 @@ urlpatterns = [
     path(f"{_ONE}parcels/<uuid:parcel_id>/delivered/", parcels.delivered, name="order_parcel_delivered"),
     path(f"{_ONE}case/", acting.open_case, name="order_case"),
     path("desk/cases/<str:number>/orders/", beside.of_case, name="orders_of_case"),
+    path("desk/cases/<str:number>/orders/<str:order_number>/stop/", beside.stop, name="order_stop"),
     path("desk/customers/<uuid:customer_id>/orders/", beside.of_customer, name="orders_of_customer"),
 ]

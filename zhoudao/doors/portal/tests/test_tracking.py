@@ -16,7 +16,7 @@ from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.commands import Inbound, ensure_desk, receive_message
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.models import Customer
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Hold, Order
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.parcels.commands.tracking import note_told
 from zhoudao.rooms.parcels.links import LOOK, order_behind, tracking_path, tracking_token
@@ -190,3 +190,47 @@ def test_a_question_joins_the_case_that_a_colleague_opened_about_this_order(shop
     dispatch.drain()
     assert Case.objects.count() == 1
     assert Message.objects.filter(text="什么时候补发？", conversation__main=Case.objects.get().conversation).exists()
+
+
+def test_it_is_stopped_by_its_customer_once_and_is_a_case(shop: Shop) -> None:
+    Channel.objects.create(code="help", kind="form", store=shop.cast.stores["web"])
+    order, client = ready(at=shop.now), browser()
+    path = f"/t/{tracking_token(order.id)}/cancel/?language=en"
+    assert "I do not want it any more" in text(looks(order))
+    assert client.post(path, {"form_token": "x"}).status_code == 422
+    assert not Hold.objects.exists()
+    asked = {"words": "买错颜色了", "form_token": guard.issue()}
+    for _ in range(2):
+        done = client.post(path, asked, follow=True)
+    assert "You asked us to cancel it." in text(done)
+    assert "I do not want it any more" not in text(done)
+    assert "Send it somewhere else" not in text(done)
+    dispatch.drain()
+    held, case = Hold.objects.get(), Case.objects.get()
+    assert (held.reason, held.evidence["asked"], held.opened_by) == ("refund_requested", "page", "customer:link")
+    assert (case.kind, case.customer_id) == ("order_exception", order.customer_id)
+    assert Message.objects.filter(text__contains="买错颜色了").count() == 1
+    assert Order.objects.get().commercial == "placed"
+
+
+def test_stopping_joins_the_case_that_is_open_about_it(shop: Shop) -> None:
+    Channel.objects.create(code="help", kind="form", store=shop.cast.stores["web"])
+    order = ready(at=shop.now)
+    asks = {"words": "什么时候发货？", "form_token": guard.issue()}
+    browser().post(f"/t/{tracking_token(order.id)}/ask/", asks)
+    dispatch.drain()
+    stops = {"words": "", "form_token": guard.issue()}
+    assert browser().post(f"/t/{tracking_token(order.id)}/cancel/", stops).status_code == 303
+    dispatch.drain()
+    assert Hold.objects.get().evidence["case"] == Case.objects.get().number
+
+
+def test_what_left_is_not_stopped_but_told_what_to_do(shop: Shop) -> None:
+    order = ready(at=shop.now)
+    sent(order, at=shop.now)
+    assert "I do not want it any more" not in text(looks(order))
+    answer = browser().post(f"/t/{tracking_token(order.id)}/cancel/?language=en", {"form_token": guard.issue()})
+    assert (answer.status_code, "It has left already" in text(answer)) == (422, True)
+    look = tracking_token(order.id, LOOK)
+    assert browser().post(f"/t/{look}/cancel/", {"form_token": guard.issue()}).status_code == 404
+    assert not Hold.objects.exists()

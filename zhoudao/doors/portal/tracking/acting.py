@@ -1,10 +1,11 @@
-"""What a customer does on their order's page: sends it elsewhere before it leaves, asks a question in place."""
+"""What a customer does on their order's page: sends it elsewhere or stops it before it leaves, asks in place."""
 
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +23,14 @@ from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.text import NotAPhone, normalise_phone
-from zhoudao.rooms.cases.models import ACTIVE, Case
+from zhoudao.rooms.cases.models import ACTIVE, Case, Kind
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 from zhoudao.rooms.conversations.models import Channel, Conversation, Message
 from zhoudao.rooms.conversations.refusals import KeyReused, MessageEmpty, MessageTooLong, StillInFlight
 from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.commands.redirecting import redirect_order
+from zhoudao.rooms.orders.commands.refunding import ON_PAGE, stop_for_refund
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import AddressUnsound, AlreadyOnItsWay, NothingChanged, OrderOver, OrderUnsound
 from zhoudao.rooms.orders.sealed import recipient_of
@@ -67,6 +69,24 @@ def change_address(request: HttpRequest, order: Order, token: str, language: str
 
 
 @_theirs
+def cancel(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
+    """They want it no more: it stops at once, and their words join what is open about it, or open a case."""
+    form = guard.form_id(request.POST.get("form_token", ""))
+    channel = Channel.objects.filter(kind="form", is_active=True).order_by("code").first()
+    refusal = _too_much(_CHANGES, request, order)
+    if form is None:
+        refusal = _("This form is too old or was changed. Everything is still here: please send it again.")
+    refusal = refusal or _stopped(order)
+    if refusal:
+        return shown(request, order, token, language, is_own=True, refusals={"cancel": refusal}, status=422)
+    if channel is not None:
+        words = request.POST.get("words", "").strip()[:2_000]
+        asked = _("Please cancel my order %(number)s.") % {"number": order.number}
+        _asked(order, channel, str(form), f"{asked} {words}".strip(), kind=Kind.ORDER_EXCEPTION)
+    return _done(token, language, "stopped")
+
+
+@_theirs
 def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
     """Their question is their message: it joins what is open about this order, or opens a case."""
     form, words = guard.form_id(request.POST.get("form_token", "")), request.POST.get("words", "").strip()
@@ -85,7 +105,31 @@ def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpRe
     return discreet(HttpResponseRedirect(f"{address}?language={language}", status=303))
 
 
-def _asked(order: Order, channel: Channel, form: str, words: str) -> UUID | None:
+def _stopped(order: Order) -> str:
+    """Why it could not be stopped; empty when it was, now or before."""
+    try:
+        by = By(BY, store_id=order.store_id)
+        stop_for_refund(order_id=order.id, asked=ON_PAGE, case=_open_case(order), by=by, at=clock.now())
+    except AlreadyOnItsWay:
+        return _("It has left already. Write to us below: you can send it back.")
+    except OrderOver:
+        return _("This order is over already. Write to us below.")
+    return ""
+
+
+def _open_case(order: Order) -> str:
+    """The number of the case that is open about it, if there is one."""
+    case = _cases_about(order).first()
+    return case.number if case else ""
+
+
+def _cases_about(order: Order) -> QuerySet[Case]:
+    names = (order.number, order.external_number)
+    rows = Case.objects.filter(conversation__order_number__in=names, status__in=ACTIVE)
+    return rows.filter(customer_id__in=group_ids(order.customer_id)).order_by("-opened_at", "-id")
+
+
+def _asked(order: Order, channel: Channel, form: str, words: str, *, kind: str = "") -> UUID | None:
     """The conversation that has their question; a form sent twice asks once. None: it was not taken."""
     before = Message.objects.filter(conversation__channel=channel, external_id=form).first()
     if before is not None:
@@ -93,8 +137,7 @@ def _asked(order: Order, channel: Channel, form: str, words: str) -> UUID | None
     group, names = group_ids(order.customer_id), (order.number, order.external_number)
     open_ = Conversation.objects.filter(channel=channel, customer_id__in=group, order_number__in=names, ended_at=None)
     thread = open_.order_by("-last_message_at", "-id").first()
-    cases = Case.objects.filter(conversation__order_number__in=names, customer_id__in=group, status__in=ACTIVE)
-    case = None if thread else cases.order_by("-opened_at", "-id").first()
+    case = None if thread else _cases_about(order).first()
     by = By(BY, channel=channel.code, store_id=order.store_id)
     own = Claim("external", str(order.customer_id), scope=channel.code)
     note_identities(customer_id=order.customer_id, claims=[own], at=clock.now(), by=by)
@@ -107,6 +150,7 @@ def _asked(order: Order, channel: Channel, form: str, words: str) -> UUID | None
         store=order.store.code,
         conversation_id=thread.id if thread else None,
         main_id=case.conversation_id if case else None,
+        kind=kind,
     )
     try:
         taken = receive_message(inbound=inbound, at=clock.now())

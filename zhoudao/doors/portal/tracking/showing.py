@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.doors.portal.tracking.drawing import Drawing, drawn
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Fulfilment, Order
+from zhoudao.rooms.orders.commands.refunding import refund_asked
+from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import parcels_of
 from zhoudao.rooms.parcels.queries.tracking import said_of
@@ -84,6 +85,11 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
     said = said_of([one.id for one in parcels])
     zone, (headline, following) = order.store.zone, _told(order, parcels)
     late = order.promised_at is not None and not _is_over(order) and now > order.promised_at
+    held = refund_asked(order.id) if order.open_holds else None
+    is_stopped = held is not None and "asked" in held.evidence  # not what a detector found by itself
+    if is_stopped:
+        headline = _("You asked us to cancel it.")
+        following = _("Nothing is sent meanwhile. We look at it and write to you.")
     return {
         "order": order,
         "lines": order.lines.order_by("position"),
@@ -95,7 +101,8 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "parcels": [_shown(order, one, said[one.id], now, is_own=is_own) for one in parcels],
         "is_own": is_own,
         "is_over": _is_over(order),
-        "may_change": is_own and order.is_open and order.fulfilment in STILL_HERE,
+        "may_stop": is_own and not is_stopped and order.is_open and order.fulfilment not in LEFT,
+        "may_change": is_own and not is_stopped and order.is_open and order.fulfilment in STILL_HERE,
         "to": " ".join(filter(None, (order.province, order.city, order.district))),
     }
 

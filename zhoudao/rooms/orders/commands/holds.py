@@ -1,6 +1,8 @@
 """Holds: opened, taken, put back, released. An order's row is always locked before its holds."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,9 +26,12 @@ _LONGEST = timedelta(days=30)
 
 
 @transaction.atomic
-def open_hold(*, order_id: UUID, reason: str, due_at: datetime, by: By, at: datetime) -> Hold:
-    """This will hold an order for what a person found. One approved already is approved no more, and its goods are free
-    again, as long as they have not left: whoever picks or packs them is told by their next scan.
+def open_hold(
+    *, order_id: UUID, reason: str, due_at: datetime, said: Mapping[str, Any] | None = None, by: By, at: datetime
+) -> Hold:
+    """This will hold an order for what a person found; `said` is what else the hold says. One approved already is
+    approved no more, and its goods are free again, as long as they have not left: whoever picks or packs them is told
+    by their next scan.
 
     Raises: OrderNotFound, OrderOver, AlreadyOnItsWay, HoldUnsaid, HoldAlreadyOpen
     """
@@ -42,7 +47,7 @@ def open_hold(*, order_id: UUID, reason: str, due_at: datetime, by: By, at: date
         order.commercial, order.approved_at, order.fulfilment = Commercial.PLACED, None, Fulfilment.NONE
         tell(order, events.ApprovalWithdrawn(order.number), by=by, at=at)
     order.reviewed_at = order.reviewed_at or at  # a person has looked before the detectors did
-    hold = Hold(order=order, reason=reason, opened_at=at, opened_by=by.actor, due_at=due_at)
+    hold = Hold(order=order, reason=reason, opened_at=at, opened_by=by.actor, due_at=due_at, **(said or {}))
     open_new(order, hold, by=by, at=at)
     order.save(update_fields=["commercial", "approved_at", "fulfilment", "reviewed_at", "open_holds", *FREED])
     return hold

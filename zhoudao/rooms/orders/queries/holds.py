@@ -86,6 +86,11 @@ def within(seen: Q, rows: QuerySet[Hold]) -> QuerySet[Hold]:
     return rows.filter(order__in=Order.objects.filter(seen)) if seen else rows
 
 
+def hold_seen(seen: Q, hold_id: UUID) -> Hold | None:
+    """One, of an order that may be seen (one statement)."""
+    return within(seen, Hold.objects.filter(id=hold_id)).select_related("order").first()
+
+
 def holds_of(order: Order) -> list[Hold]:
     """All that ever held an order, open ones first (one statement)."""
     rows = Hold.objects.filter(order=order).select_related("owner").order_by("id")

@@ -8,6 +8,7 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.parcels.models import Parcel, State
+from zhoudao.rooms.parcels.queries.lists import TROUBLE
 
 FRESH_WITHIN = timedelta(hours=24)
 
@@ -42,18 +43,15 @@ def carriers(seen: Q, *, at: datetime) -> list[Carrier]:
     rows = (
         _under_way(seen)
         .values_list("carrier")
-        .annotate(n=Count("id"), silent=Count("id", filter=_silent(at)), late=Count("id", filter=_TROUBLE))
+        .annotate(n=Count("id"), silent=Count("id", filter=_silent(at)), late=Count("id", filter=TROUBLE["any"]))
     )
     return [Carrier(*row) for row in rows.order_by("-n", "carrier")]
 
 
 def behind(seen: Q, carrier: str, *, is_late: bool, at: datetime) -> QuerySet[Parcel]:
     """The silent ones of a carrier, or those likely late or standing still; the longest under way first."""
-    rows = _under_way(seen).filter(_TROUBLE if is_late else _silent(at), carrier=carrier)
+    rows = _under_way(seen).filter(TROUBLE["any"] if is_late else _silent(at), carrier=carrier)
     return rows.select_related("order").order_by("handed_over_at", "id")
-
-
-_TROUBLE = Q(late_at__isnull=False) | Q(stuck_at__isnull=False)
 
 
 def _under_way(seen: Q) -> QuerySet[Parcel]:

@@ -3,11 +3,61 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.carriers import is_number, tidied_number
 from zhoudao.rooms.parcels.models import Parcel, ParcelLine
+
+PAGE = 25
+TROUBLE = {
+    "late": Q(late_at__isnull=False),
+    "stuck": Q(stuck_at__isnull=False),
+    "any": Q(late_at__isnull=False) | Q(stuck_at__isnull=False),
+}
+
+
+@frozen
+class Asked:
+    """Which parcels; empty means all. `trouble` is one of TROUBLE, of what has not arrived; `order` is its number."""
+
+    state: str = ""
+    carrier: str = ""
+    order: str = ""
+    tracking_number: str = ""
+    trouble: str = ""
+    after: UUID | None = None
+
+    @property
+    def rows(self) -> QuerySet[Parcel]:
+        """These, in no order."""
+        asked = {
+            "state": self.state,
+            "carrier": self.carrier,
+            "order__number": self.order,
+            "tracking_number": tidied_number(self.tracking_number),
+            "id__lt": self.after,
+        }
+        rows = Parcel.objects.filter(**{name: value for name, value in asked.items() if value})
+        return rows.filter(TROUBLE[self.trouble], delivered_at=None) if self.trouble else rows
+
+
+def parcel_page(seen: Q, asked: Asked) -> tuple[list[Parcel], UUID | None]:
+    """The newest of orders that may be seen, and where the next page begins (one statement)."""
+    rows = _within(seen, asked.rows).select_related("order", "warehouse").order_by("-id")
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+
+
+def parcel_seen(seen: Q, parcel_id: UUID) -> Parcel | None:
+    """One, of an order that may be seen (one statement)."""
+    rows = Parcel.objects.filter(id=parcel_id).select_related("order", "warehouse")
+    return _within(seen, rows).first()
+
+
+def _within(seen: Q, rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
+    return rows.filter(Exists(Order.objects.filter(seen, pk=OuterRef("order_id")))) if seen else rows
 
 
 def parcels_of(order_ids: Iterable[UUID]) -> QuerySet[Parcel]:

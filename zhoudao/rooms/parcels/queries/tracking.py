@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.parcels.carriers import tidied_number
 from zhoudao.rooms.parcels.models import Parcel, TrackingEvent, TrackingReport
 
 PAGE = 25
@@ -20,6 +22,34 @@ class Unknown:
     tracking_number: str
     said: int
     last_at: datetime
+
+
+@frozen
+class EventsAsked:
+    """Of which parcel, or of which number of a carrier; without, all."""
+
+    parcel_id: UUID | None = None
+    carrier: str = ""
+    tracking_number: str = ""
+    after: UUID | None = None
+
+
+def event_page(seen: Q, asked: EventsAsked) -> tuple[list[TrackingEvent], UUID | None]:
+    """What was told last of orders that may be seen, of numbers nobody knows only without a limit; and where the next
+    page begins (one statement).
+    """
+    number = tidied_number(asked.tracking_number)
+    wanted = {
+        "parcel_id": asked.parcel_id,
+        "carrier": asked.carrier,
+        "tracking_number": number,
+        "id__lt": asked.after,
+    }
+    rows = TrackingEvent.objects.filter(**{name: value for name, value in wanted.items() if value})
+    if seen:
+        rows = rows.filter(Exists(Order.objects.filter(seen, parcels=OuterRef("parcel_id"))))
+    found = list(rows.order_by("-id")[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
 def said_of(parcel_ids: Sequence[UUID]) -> dict[UUID, list[TrackingEvent]]:

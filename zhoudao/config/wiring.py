@@ -21,7 +21,7 @@ def wire() -> None:
 
 def _subscribers() -> None:
     from zhoudao.conduct.flows import asking as flow_asking
-    from zhoudao.conduct.flows import conductor, pushing
+    from zhoudao.conduct.flows import conductor, followed, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.doors.tracking import asking as tracking_asking
@@ -52,6 +52,7 @@ def _subscribers() -> None:
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
+    dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)

@@ -1,4 +1,4 @@
-"""Which events the conductor listens to; a step's `zd:done-on` may name any of them."""
+"""Which events the conductor and the orders' flow listen to; a step's `zd:done-on` may name any of its own."""
 
 from zhoudao.ground.eventlog.facts import known_facts
 from zhoudao.rooms.bookings import events as booking_events
@@ -27,3 +27,31 @@ TYPES: tuple[str, ...] = (
     *(one.name for one in BOOKINGS),
     "flows.MessageSent",
 )
+ORDER_FLOW = "order_fulfilment"
+ORDERS: tuple[str, ...] = (
+    "orders.OrderPlaced",
+    "orders.OrderReviewed",
+    "orders.HoldOpened",
+    "orders.HoldTaken",
+    "orders.HoldEnded",
+    "orders.OrderApproved",
+    "orders.OrderAllocated",
+    "stock.BackorderFilled",
+    "fulfilment.ToteReleased",
+    "fulfilment.PickingBegan",
+    "fulfilment.TotePicked",
+    "fulfilment.PickAgain",
+    "fulfilment.TotePacked",
+    "parcels.ParcelHandedOver",
+    "orders.OrderShipped",
+    "parcels.ParcelMoved",
+    "parcels.ParcelFlagged",
+    "orders.OrderDelivered",
+    "orders.OrderCompleted",
+    "orders.OrderCancelled",
+)
+
+
+def known_to(key: str) -> tuple[str, ...]:
+    """What the steps of a flow may name: orders follow theirs by what happens to them, runs hear of all else."""
+    return ORDERS if key == ORDER_FLOW else TYPES

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.orders.models import Order
 
 
 class FlowVersion(models.Model):
@@ -250,3 +251,41 @@ class BendLimit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["role", "kind"], name="one_bend_limit")]
+
+
+class Followed(models.Model):
+    """Where an order stands on the flow it follows: at which node of its version's graph, since when. `passed` are the
+    nodes its way went through, as often as it did; `cost` is what the steps it stood at cost by their standard. It is no
+    run: what happens to the order moves it.
+    """
+
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="+")
+    version = models.ForeignKey(FlowVersion, models.PROTECT, related_name="+", db_index=False)
+    node = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    passed = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["version", "node"], name="followed_waiting", condition=models.Q(ended_at=None)),
+        ]
+
+
+class StepDay(models.Model):
+    """What a day's orders did at one node of a version: passed it, `timed` of them after they had stood there for so many
+    seconds together, so many of those late. Of an end: the seconds since they were placed, and `cost` of the `paid` ones.
+    """
+
+    pk = models.CompositePrimaryKey("version_id", "node", "date")
+    version = models.ForeignKey(FlowVersion, models.CASCADE, related_name="+", db_index=False)
+    node = models.PositiveSmallIntegerField()
+    date = models.DateField()
+    done = models.PositiveIntegerField()
+    timed = models.PositiveIntegerField()
+    seconds = models.BigIntegerField()
+    late = models.PositiveIntegerField()
+    paid = models.PositiveIntegerField()
+    cost = models.DecimalField(max_digits=14, decimal_places=2)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from zhoudao.conduct.flows.commands.piloting import hold_flow, hold_version, refuse_beyond, set_pilot
 from zhoudao.conduct.flows.events import FlowDeployed
-from zhoudao.conduct.flows.heard import TYPES
+from zhoudao.conduct.flows.heard import known_to
 from zhoudao.conduct.flows.models import FlowVersion, PilotStore, Timer
 from zhoudao.conduct.flows.refusals import FlowChangedMeanwhile, FlowNotSound
 from zhoudao.conduct.flows.registry import known_commands
@@ -26,6 +26,7 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.languages import FALLBACK
 
 _SETUP = "system:setup"
+_RETIRED = "fulfilment_after"  # orders follow `order_fulfilment`, which is drawn as they go
 SHIPPED = Path(__file__).parent.parent / "shipped"
 TABLES = SHIPPED / "tables"
 
@@ -113,9 +114,11 @@ def make_live(version: FlowVersion, graph: Graph, *, at: datetime, by: By) -> No
 
 def ensure_shipped_flows(at: datetime) -> None:
     """This will deploy the flows the product comes with, anew where it comes with a better one; never one that somebody
-    has changed. The decision tables they ask are published before them, where nobody has published them yet.
+    has changed. The decision tables they ask are published before them, where nobody has published them yet. One it comes
+    with no more is live no more, unless somebody has changed or calls it.
     """
     ensure_published(TABLES, at=at)
+    _retire()
     for source in _called_first([file.read_bytes() for file in sorted(SHIPPED.glob("*.bpmn"))]):
         versions = FlowVersion.objects.filter(key=parse(source).id).order_by("-version")
         if versions.exclude(deployed_by=_SETUP).exists():
@@ -123,6 +126,15 @@ def ensure_shipped_flows(at: datetime) -> None:
         newest = versions.values_list("source", flat=True).first()
         if newest is None or bytes(newest) != source:
             deploy_flow(source=source, by=By(_SETUP), at=at)
+
+
+def _retire() -> None:
+    versions = FlowVersion.objects.filter(key=_RETIRED)
+    if not versions.filter(is_live=True).exists() or versions.exclude(deployed_by=_SETUP).exists():
+        return
+    others = FlowVersion.objects.filter(Q(is_live=True) | Q(pilot_stores__isnull=False)).exclude(key=_RETIRED)
+    if not any(node.step.calls == _RETIRED for row in others for node in parse(bytes(row.source)).nodes):
+        versions.update(is_live=False)
 
 
 def _called_first(sources: list[bytes]) -> list[bytes]:
@@ -153,7 +165,7 @@ def _known(graph: Graph) -> Known:
         commands=known_commands(),
         decisions=published_keys(),
         teams=frozenset(Team.objects.filter(closed_at=None).values_list("code", flat=True)),
-        events=frozenset(TYPES),
+        events=frozenset(known_to(graph.id)),
         flows=frozenset([*live, graph.id]),
     )
 

@@ -148,6 +148,13 @@ def version_drawing(version: Version, language: str) -> tuple[tuple[ShapeView, .
     return _draw(version.graph, {}, language)
 
 
+def drawn(
+    version: Version, states: dict[str, str], language: str
+) -> tuple[tuple[ShapeView, ...], tuple[EdgeView, ...], str]:
+    """A version with what stands where: its shapes, its lines and their box."""
+    return _draw(version.graph, states, language)
+
+
 def step_drawing(
     version: Version, element: str, language: str
 ) -> tuple[tuple[ShapeView, ...], tuple[EdgeView, ...], str]:

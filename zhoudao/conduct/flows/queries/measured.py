@@ -1,4 +1,6 @@
-"""What the runs of a version tell about its steps: how many wait there, how many passed, how long it took."""
+"""What the runs of a version, or the orders that follow it, tell about its steps: how many wait there, how many passed,
+how long it took.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Value
 
+from zhoudao.conduct.flows.heard import ORDER_FLOW
 from zhoudao.conduct.flows.models import ALIVE, MOVING, Incident, Run, RunStatus, Task, Timer
+from zhoudao.conduct.flows.queries.followed import order_figures
 from zhoudao.conduct.flows.versions import Version
 from zhoudao.engines.bpmn.graph import Kind
 from zhoudao.kit.frozen import frozen
@@ -46,6 +50,9 @@ def measured(version: Version, at: datetime) -> dict[str, Measured]:
 
 def measured_with_cost(version: Version, at: datetime) -> tuple[dict[str, Measured], Cost]:
     """As `measured`, with what finished runs cost; what called flows cost counts there (two statements)."""
+    if version.key == ORDER_FLOW:
+        told, ended, cost = order_figures(version, at, SPAN)
+        return _telling(told), Cost(ended, cost)
     found: dict[str, dict[str, Any]] = {}
     for element, *figures in _tasks(version.id, at):
         found[element] = dict(zip(("waiting", "done", "late", "mean"), figures, strict=True))
@@ -57,8 +64,12 @@ def measured_with_cost(version: Version, at: datetime) -> tuple[dict[str, Measur
             total += (version.graph.node(element).step.cost or Decimal(0)) * count
         else:
             found.setdefault(element, {})[what] = count
+    return _telling(found), Cost(runs, total)
+
+
+def _telling(found: dict[str, dict[str, Any]]) -> dict[str, Measured]:
     rows = {element: Measured(**figures) for element, figures in found.items()}
-    return {element: row for element, row in rows.items() if row.waiting or row.stuck or row.done}, Cost(runs, total)
+    return {element: row for element, row in rows.items() if row.waiting or row.stuck or row.done}
 
 
 def _moments(version: Version) -> QuerySet[Any, Any]:

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from zhoudao.conduct.flows.models import ALIVE, FlowDraft, FlowVersion, PilotStore, Run, RunStatus
+from zhoudao.conduct.flows.heard import ORDER_FLOW
+from zhoudao.conduct.flows.models import ALIVE, FlowDraft, FlowVersion, Followed, PilotStore, Run, RunStatus
+from zhoudao.conduct.flows.queries.followed import followers
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 
 PAGE = 25
+_BASELINES = {"order_fulfilment": "fulfilment_before", "repair_after": "repair_before"}  # how it was done before
 
 
 @frozen
@@ -59,7 +62,7 @@ def flow_names(language: str) -> dict[str, str]:
 
 
 def flow_rows(language: str) -> list[FlowRow]:
-    """Every flow that is live, on trial or being drawn, by its key (five statements)."""
+    """Every flow that is live, on trial or being drawn, by its key (six statements)."""
     found: dict[str, _Found] = {}
     in_force = FlowVersion.objects.filter(Q(is_live=True) | Q(pilot_stores__isnull=False)).distinct()
     for version in _with_stores(in_force).order_by("key", "-version"):
@@ -83,7 +86,8 @@ def _counts() -> dict[str, tuple[int, int]]:
     stuck = Count("id", filter=Q(status=RunStatus.INCIDENT))
     rows = Run.objects.filter(status__in=ALIVE).values("version__key").order_by()
     counted = rows.annotate(running=Count("id"), stuck=stuck).values_list("version__key", "running", "stuck")
-    return {key: (running, waiting) for key, running, waiting in counted}
+    counts = {key: (running, waiting) for key, running, waiting in counted}
+    return counts | {ORDER_FLOW: (Followed.objects.filter(ended_at=None).count(), 0)}
 
 
 def version_rows(key: str, before: int = 0) -> list[VersionRow]:
@@ -92,9 +96,27 @@ def version_rows(key: str, before: int = 0) -> list[VersionRow]:
     if before:
         rows = rows.filter(version__lt=before)
     found = list(_with_stores(rows).order_by("-version")[: PAGE + 1])
-    running = Run.objects.filter(version__in=[row.id for row in found], status__in=ALIVE).order_by()
-    counts = dict(running.values_list("version").annotate(running=Count("id")))
+    ids = [row.id for row in found]
+    counts = followers(ids) if key == ORDER_FLOW else _runs(ids)
     return [_row(row, counts.get(row.id, 0)) for row in found]
+
+
+def _runs(version_ids: list[UUID]) -> dict[UUID, int]:
+    rows = Run.objects.filter(version__in=version_ids, status__in=ALIVE).order_by().values_list("version")
+    return dict(rows.annotate(running=Count("id")))
+
+
+def live_flows(*, without: str) -> list[tuple[UUID, str, dict[str, str]]]:
+    """The id, key and names of what is live of every other flow, the baseline of this one first (one statement)."""
+    rows = FlowVersion.objects.filter(is_live=True).exclude(key=without).order_by("key")
+    found = list(rows.values_list("id", "key", "names"))
+    return sorted(found, key=lambda row: row[1] != _BASELINES.get(without))
+
+
+def baseline_of(key: str) -> tuple[UUID, dict[str, str]] | None:
+    """The live version, with its names, of the flow that says how this was done before (one statement, or none)."""
+    rows = FlowVersion.objects.filter(key=_BASELINES.get(key, ""), is_live=True)
+    return rows.values_list("id", "names").first() if key in _BASELINES else None
 
 
 def version_row(version_id: UUID) -> tuple[FlowVersion, VersionRow] | None:

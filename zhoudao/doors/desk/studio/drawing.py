@@ -85,7 +85,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             "revision": draft.revision if draft else 0,
             "replaces": is_mine,
             "version": str(version.id) if version else "",
-            "choices": choices(viewer.language),
+            "choices": choices(key, viewer.language),
             "words": modeler_words(),
         },
         "stores": stores_for(viewer),

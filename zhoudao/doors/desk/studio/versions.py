@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhoudao.conduct.flows.commands import deploy_flow, pilot_flow, roll_out_flow
+from zhoudao.conduct.flows.heard import ORDER_FLOW
 from zhoudao.conduct.flows.models import FlowDraft, FlowVersion
 from zhoudao.conduct.flows.queries.bent import bends_on
 from zhoudao.conduct.flows.queries.measured import Measured, measured_with_cost
-from zhoudao.conduct.flows.queries.versions import PAGE, version_row, version_rows
+from zhoudao.conduct.flows.queries.versions import PAGE, baseline_of, version_row, version_rows
 from zhoudao.conduct.flows.refusals import FlowRefusal
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.doors.desk.flows.words import price
@@ -57,6 +58,8 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "cost": price(cost.mean) if cost.mean else "",
         "cost_runs": cost.runs,
         "before": next((str(each.id) for each in versions if each.version < row.version), ""),
+        "baseline": _baseline(stored.key, viewer.language),
+        "of_orders": stored.key == ORDER_FLOW,
         "draft": FlowDraft.objects.filter(key=stored.key, owner=None).only("saved_at").first(),
         "may_draw": viewer.may("flows:write"),
     }
@@ -124,6 +127,11 @@ def _done(
         return redirect("flow_version", version_id)
     messages.success(request, deployed_words(made) if made.is_live or made.pilot_stores.exists() else _("It is over."))
     return redirect("flow_version", made.id)
+
+
+def _baseline(key: str, language: str) -> tuple[UUID, str] | None:
+    found = baseline_of(key)
+    return (found[0], pick(found[1], language)) if found else None
 
 
 def _line(node: Node, figures: Measured) -> dict[str, Any]:

@@ -123,8 +123,8 @@ def end_hold(order: Order, hold: Hold, *, ending: str, outcome: str, by: By, at:
     hold.released_at, hold.released_by = at, by.actor
     hold.save(update_fields=["stage", "ending", "outcome", "released_at", "released_by"])
     order.open_holds -= 1
-    fact = events.HoldEnded(order.number, str(hold.id), f"hold_{hold.reason}", f"hold_{ending}", f"hold_was_{outcome}")
-    tell(order, fact, by=by, at=at)
+    codes = (f"hold_{hold.reason}", f"hold_{ending}", f"hold_was_{outcome}")
+    tell(order, events.HoldEnded(order.number, str(hold.id), *codes, order.open_holds), by=by, at=at)
 
 
 def end_all(order: Order, *, outcome: str, by: By, at: datetime) -> None:

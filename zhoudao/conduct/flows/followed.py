@@ -20,7 +20,7 @@ from zhoudao.conduct.flows.models import Followed
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.engines.bpmn.following import Moved, Way
 from zhoudao.engines.bpmn.graph import Step
-from zhoudao.engines.decisions.expressions import ExpressionFailed, ExpressionInvalid, evaluate
+from zhoudao.engines.decisions.expressions import ExpressionFailed, ExpressionInvalid, evaluate, names
 from zhoudao.engines.worktime import worked
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.eventlog.models import Event
@@ -33,11 +33,21 @@ TYPES = ORDERS
 _OVER = "orders.OrderCancelled"  # over, whatever a flow draws
 # the first parcel is told of twice; an order that was sent elsewhere, before it came here, only like this
 _ALSO = {"orders.OrderShipped": "parcels.ParcelHandedOver"}
-_MOVED = ["node", "since", "passed", "cost", "ended_at"]
+_COLUMNS = ("order_id", "version_id", "node", "since", "passed", "cost", "started_at", "ended_at")
+_FIGURES = ("done", "timed", "seconds", "late", "paid", "cost")
 _LIVE = """
     SELECT v.id, p.store_id FROM flows_flowversion v LEFT JOIN flows_pilotstore p ON p.version_id = v.id
     WHERE v.key = %s AND (v.is_live OR p.id IS NOT NULL)
     ORDER BY v.is_live
+"""
+_STAND = """
+    INSERT INTO flows_followed (order_id, version_id, node, since, passed, cost, started_at, ended_at)
+    SELECT order_id, version_id, node, since, passed::smallint[], cost, started_at, ended_at
+    FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::text[], %s::numeric[], %s::timestamptz[],
+                %s::timestamptz[]) AS v (order_id, version_id, node, since, passed, cost, started_at, ended_at)
+    ON CONFLICT (order_id) DO UPDATE SET
+        node = excluded.node, since = excluded.since, passed = excluded.passed, cost = excluded.cost,
+        ended_at = excluded.ended_at
 """
 _ADD = """
     INSERT INTO flows_stepday AS d (version_id, node, date, done, timed, seconds, late, paid, cost)
@@ -82,9 +92,14 @@ def way_of(version_id: UUID) -> Way:
 def holds(condition: str, data: Mapping[str, object]) -> bool:
     """Whether a condition does; what cannot be worked out does not, so that the order goes the usual way."""
     try:
-        return evaluate(condition, data) is True
+        return evaluate(condition, {name: data[name] for name in _names(condition) if name in data}) is True
     except (ExpressionFailed, ExpressionInvalid):
         return False
+
+
+@lru_cache(maxsize=200)
+def _names(condition: str) -> frozenset[str]:
+    return names(condition)
 
 
 def _order_of(event: Event) -> Iterable[UUID]:
@@ -176,15 +191,16 @@ class _Batch:
         """This will write all of it (two statements)."""
         if not self.rows:
             return
-        rows = sorted(self.rows.values(), key=lambda row: row.order_id)
-        Followed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["order"], update_fields=_MOVED)
+        rows = [self.rows[order_id] for order_id in sorted(self.rows)]
+        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        columns[_COLUMNS.index("passed")] = [f"{{{','.join(map(str, row.passed))}}}" for row in rows]
         days = sorted(self.days.items(), key=lambda one: str(one[0]))
-        columns: list[list[Any]] = [list(column) for column in zip(*(key for key, _figures in days), strict=True)]
-        for name in ("done", "timed", "seconds", "late", "paid", "cost"):
-            columns.append([getattr(figures, name) for _key, figures in days])
-        if days:
-            with connection.cursor() as cursor:
-                cursor.execute(_ADD, columns)
+        sums: list[list[Any]] = [[key[place] for key, _one in days] for place in range(3)]
+        sums += [[getattr(one, name) for _key, one in days] for name in _FIGURES]
+        with connection.cursor() as cursor:
+            cursor.execute(_STAND, columns)
+            if days:
+                cursor.execute(_ADD, sums)
 
 
 def _is_late(step: Step, since: datetime, at: datetime) -> bool:

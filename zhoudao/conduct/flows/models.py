@@ -1,5 +1,7 @@
 """Flow versions, their runs, tasks, timers and incidents."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -255,16 +257,16 @@ class BendLimit(models.Model):
 
 class Followed(models.Model):
     """Where an order stands on the flow it follows: at which node of its version's graph, since when. `passed` are the
-    nodes its way went through, as often as it did; `cost` is what the steps it stood at cost by their standard. It is no
-    run: what happens to the order moves it.
+    nodes its way went through, as often as it did; `cost` is what the steps it stood at cost by their standard. It is
+    no run: what happens to the order moves it.
     """
 
-    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="+")
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="way")
     version = models.ForeignKey(FlowVersion, models.PROTECT, related_name="+", db_index=False)
     node = models.PositiveSmallIntegerField()
     since = models.DateTimeField()
     passed = ArrayField(models.PositiveSmallIntegerField(), default=list)
-    cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    cost = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -275,8 +277,8 @@ class Followed(models.Model):
 
 
 class StepDay(models.Model):
-    """What a day's orders did at one node of a version: passed it, `timed` of them after they had stood there for so many
-    seconds together, so many of those late. Of an end: the seconds since they were placed, and `cost` of the `paid` ones.
+    """What a day's orders did at one node of a version: passed it, `timed` of them after they had stood there for so
+    many seconds together, so many of those late. Of an end: seconds since they were placed, `cost` of the `paid` ones.
     """
 
     pk = models.CompositePrimaryKey("version_id", "node", "date")

@@ -40,7 +40,7 @@ class Way:
 
     graph: Graph
     holds: Holds
-    _ahead: dict[int, tuple[Node, ...]] = field(default_factory=dict)
+    _heard: dict[int, dict[str, tuple[Node, bool]]] = field(default_factory=dict)  # by where it stands, by fact
 
     def begin(self) -> Moved:
         """Where everything begins."""
@@ -49,10 +49,12 @@ class Way:
     def follow(self, standing: int, fact: str, data: Data) -> Moved | None:
         """What a fact changes for what stands here; None: nothing."""
         here = self.graph.nodes[standing]
-        found = self._bound(here, fact)
-        if found is None or found is here:
-            return found and self._on(here, data, (Passed(here.index, is_waited=True),))
-        if found in self._beside(here):
+        found, is_beside = self._hearing(here).get(fact, (None, False))
+        if found is None:
+            return None
+        if found is here:
+            return self._on(here, data, (Passed(here.index, is_waited=True),))
+        if is_beside:
             moved = self._on(found, data, ())
         else:
             ahead = () if found.kind is Kind.BOUNDARY else (Passed(found.index, is_waited=False),)
@@ -72,9 +74,16 @@ class Way:
                 return tuple(found)
             standing = moved.standing
 
-    def _bound(self, here: Node, fact: str) -> Node | None:
-        """Here, beside here, else the nearest ahead."""
-        return next((node for node in (here, *self._beside(here), *self._before(here)) if bound_to(node) == fact), None)
+    def _hearing(self, here: Node) -> dict[str, tuple[Node, bool]]:
+        """By fact the node it is bound to: here, beside here (true), else the nearest ahead."""
+        known = self._heard.get(here.index)
+        if known is None:
+            known = self._heard[here.index] = {}
+            beside = list(self._beside(here))
+            for node in (here, *beside, *self._before(here)):
+                known.setdefault(bound_to(node), (node, node in beside))
+            known.pop("", None)
+        return known
 
     def _beside(self, node: Node) -> Iterator[Node]:
         """The events that interrupt it, or what it lies in."""
@@ -84,19 +93,15 @@ class Way:
                 return
             node = self.graph.nodes[node.scope]
 
-    def _before(self, here: Node) -> tuple[Node, ...]:
+    def _before(self, here: Node) -> list[Node]:
         """Everything ahead on the drawn way, the nearest first; events beside it too, but not where they lead."""
-        known = self._ahead.get(here.index)
-        if known is None:
-            seen, found, todo = {here.index}, [], list(self._following(here))
-            for node in todo:
-                if node.index in seen:
-                    continue
+        seen, found, todo = {here.index}, [], list(self._following(here))
+        for node in todo:
+            if node.index not in seen:
                 seen.add(node.index)
                 found += [node, *(self.graph.nodes[each] for each in node.boundaries)]
                 todo += self._following(node)
-            known = self._ahead[here.index] = tuple(one for one in found if one.interrupting)
-        return known
+        return [one for one in found if one.interrupting]
 
     def _following(self, node: Node) -> Iterator[Node]:
         if node.start is not None:

@@ -197,7 +197,7 @@ class HoldPutBack(Fact):
 
 @dataclass(frozen=True)
 class HoldEnded(Fact):
-    """It holds the order no more; `outcome` is whether something was wrong, `ending` how it ended; `still` others do."""
+    """It holds the order no more; `outcome` is whether something was wrong, `ending` how; `still` others hold it."""
 
     name: ClassVar[str] = "orders.HoldEnded"
     words: ClassVar = _("Order %(number)s is held no more for: %(reason)s (%(ending)s; %(outcome)s)")

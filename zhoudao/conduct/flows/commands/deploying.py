@@ -114,8 +114,8 @@ def make_live(version: FlowVersion, graph: Graph, *, at: datetime, by: By) -> No
 
 def ensure_shipped_flows(at: datetime) -> None:
     """This will deploy the flows the product comes with, anew where it comes with a better one; never one that somebody
-    has changed. The decision tables they ask are published before them, where nobody has published them yet. One it comes
-    with no more is live no more, unless somebody has changed or calls it.
+    has changed. The decision tables they ask are published before them, where nobody has published them yet. One
+    that it comes with no more is live no more, unless somebody has changed or calls it.
     """
     ensure_published(TABLES, at=at)
     _retire()

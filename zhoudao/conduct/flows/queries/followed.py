@@ -17,12 +17,15 @@ from zhoudao.engines.bpmn.graph import PROCESS
 from zhoudao.ground.installation import clock
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
+from zhoudao.rooms.orders.models import Order
+
+WAY = "way"  # what an order calls its row
 
 
 @frozen
 class OrderWay:
-    """One order on its flow, drawn. `step` is where it stands, or how it ended; `steps` are (name, state) of where it has
-    stood, stands, and will stand if nothing unusual happens.
+    """One order on its flow, drawn. `step` is where it stands, or how it ended; `steps` are (name, state) of where it
+    has stood, stands, and will stand if nothing unusual happens.
     """
 
     name: str
@@ -37,9 +40,9 @@ class OrderWay:
     steps: tuple[tuple[str, str], ...]
 
 
-def order_way(order_id: UUID, language: str) -> OrderWay | None:
-    """An order's way; None where it follows none (one statement)."""
-    row = Followed.objects.filter(order=order_id).first()
+def order_way(order: Order, language: str) -> OrderWay | None:
+    """An order's way; None where it follows none (no statement for one that was read with its `WAY`)."""
+    row: Followed | None = getattr(order, WAY, None)
     if row is None:
         return None
     version = version_of(row.version_id)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from zhoudao.conduct.flows.queries.followed import order_way
+from zhoudao.conduct.flows.queries.followed import WAY, order_way
 from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
 from zhoudao.doors.desk.orders.allocation_words import Explained, explained
 from zhoudao.doors.desk.orders.hold_words import evidence_of
@@ -102,7 +102,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     context = {
         **parcels_shown(found, lines, request.POST),
         "totes": totes_of(found.id),
-        "way": order_way(found.id, viewer.language),
+        "way": order_way(found, viewer.language),
         "holds": [(one, evidence_of(one)) for one in held],
         "may_hold": found.is_open and found.fulfilment not in LEFT,
         "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],
@@ -156,7 +156,7 @@ def _may_split(found: Order, open_reasons: Set[str]) -> bool:
 
 def order_or_404(viewer: Viewer, number: str, permission: str = READ) -> Order:
     """The order; one the viewer may not see does not exist."""
-    found = order_for(viewer, number, permission)
+    found = order_for(viewer, number, permission, beside=[WAY])
     if found is None:
         raise Http404
     return found

@@ -1,4 +1,4 @@
-"""Two versions of a flow, drawn side by side, with everything that differs; or a flow beside another one, in figures."""
+"""Two versions of a flow, drawn side by side, with everything that differs; or two flows, in figures."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -33,6 +33,10 @@ class Side:
     source: bytes
     names: dict[str, str]
     key: str
+
+    def flow(self, language: str) -> str:
+        """What the whole flow is called."""
+        return pick(self.names, language) or name_in(self.source) or self.key
 
     @property
     def work(self) -> dict[str, object] | None:
@@ -74,7 +78,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
         "choices": _choices(key),
         "others": [(str(one), pick(names, viewer.language) or other) for one, other, names in live_flows(without=key)],
         "is_same": is_same,
-        "works": [] if is_same else [(side.title, side.work) for side in (before, after)],
+        "works": [] if is_same else [(side.flow(viewer.language), side.work) for side in (before, after)],
     }
     return render(request, "desk/studio/compare.html", context)
 

@@ -78,7 +78,13 @@ def test_what_was_left_out_is_passed_over_and_what_comes_late_changes_nothing(wa
 
 
 def test_an_event_beside_what_it_lies_in_interrupts_and_leads_back(way: Way) -> None:
-    assert walked(way, "reviewed", "held", "held", "released", "picked") == ["pick", "exception", "=", "pick", "transit"]
+    assert walked(way, "reviewed", "held", "held", "released", "picked") == [
+        "pick",
+        "exception",
+        "=",
+        "pick",
+        "transit",
+    ]
     pick = way.graph.node("pick").index
     assert steps(way, way.follow(pick, "held", {})) == [], "it was interrupted, not done"
 

@@ -1,5 +1,6 @@
 """Which orders somebody may see, and which cases are about an order."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -32,12 +33,14 @@ def seen_orders(viewer: Viewer) -> Q:
     return seen | (Q(Exists(Hold.objects.filter(order_id=OuterRef("pk")))) & Q(Exists(theirs_to_clear)))
 
 
-def order_for(viewer: Viewer, number: str, permission: str = READ) -> Order | None:
-    """One order the viewer may read where this permission is theirs, also by a joined record of the customer's."""
+def order_for(viewer: Viewer, number: str, permission: str = READ, *, beside: Sequence[str] = ()) -> Order | None:
+    """One order the viewer may read where this permission is theirs, also by a joined record of the customer's;
+    `beside` names rows of higher floors that are read with it.
+    """
     if not (viewer.may(READ) and viewer.may(permission)):
         return None
     viewer = viewer.within(permission)
-    rows = Order.objects.filter(number=number).select_related("store", "customer")
+    rows = Order.objects.filter(number=number).select_related("store", "customer", *beside)
     if viewer.is_everywhere:
         return rows.first()
     found = rows.annotate(is_seen=Q(seen_orders(viewer))).first()

@@ -43,6 +43,7 @@ function go(viewers, id) {
 
 async function begin() {
   const viewers = await Promise.all([draw(places[0], ["removed", "changed"]), draw(places[1], ["added", "changed"])]);
+  if (!list) return; // two flows: nothing of one is where it is in the other
   together(viewers);
   list.replaceChildren(...changeList(changes));
   for (const line of list.children) {

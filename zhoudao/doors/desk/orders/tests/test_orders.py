@@ -8,11 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
+from zhoudao.conduct.flows.followed import TYPES, gather
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.customers.commands import merge_customers
+from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.tests.bazaar import BY, placed
 
@@ -139,3 +144,20 @@ def test_the_search_finds_orders_by_number_phone_and_name(shop: Shop) -> None:
         assert "/desk/orders/found/?q=" in page
     assert text(client.get("/desk/orders/found/", {"q": "nothing"})).strip() == ""
     assert "No such order" in text(client.get("/desk/orders/", {"q": "nothing"}))
+
+
+def test_its_page_shows_the_way_it_follows_and_where_it_stands(shop: Shop) -> None:
+    ensure_default_tables(shop.now)
+    ensure_shipped_flows(shop.now)
+    order = placed(at=shop.now)
+    client = as_(shop, "admin")
+    assert "way-steps" not in text(client.get(f"/desk/orders/{order.number}/"))
+    heard = gather(list(Event.objects.filter(type__in=TYPES)))
+    found = text(client.get(f"/desk/orders/{order.number}/"))
+    assert '<li class="is-current" aria-current="step">规则审单</li>' in found
+    assert found.count('<li class="is-next">') == 7
+    cancel_order(order_id=order.id, reason="mistake", by=BY, at=shop.now)
+    gather(list(Event.objects.filter(type__in=TYPES).exclude(id__in=heard)))
+    over = text(client.get(f"/desk/orders/{order.number}/"))
+    assert "is-next" not in over
+    assert "is-current" not in over

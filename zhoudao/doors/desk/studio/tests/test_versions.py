@@ -10,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from zhoudao.conduct.flows.models import FlowVersion, PilotStore
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
+from zhoudao.conduct.flows.models import FlowVersion, Followed, PilotStore
 from zhoudao.conduct.flows.queries.measured import measured
 from zhoudao.conduct.flows.tests.bench import ONE_TASK, Bench, a_bench
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.doors.desk.flows.tests.test_pages import page, signed_in
 from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.ground.accounts.models import Grant, Store, User
+from zhoudao.rooms.cases.tables import ensure_default_tables
+from zhoudao.rooms.orders.tests.bazaar import placed
 
 pytestmark = pytest.mark.django_db
 FORM = "start s\nuser ask form=finding\nuser more\nend e\ns -> ask -> more -> e"
@@ -175,3 +178,27 @@ def test_many_versions_are_paged_at_a_fixed_price(bench: Bench) -> None:
     older = admin.get(reverse("flow_version", args=[last.id]), {"before": "6"}).content.decode()
     assert reverse("flow_version", args=[FlowVersion.objects.get(version=5).id]) in older
     assert admin.get(reverse("flow_version", args=[last.id]), {"before": "x"}).status_code == 400
+
+
+def test_the_flow_of_orders_is_shown_with_those_who_follow_it_and_beside_what_was_before(bench: Bench) -> None:
+    ensure_default_tables(bench.now)
+    ensure_shipped_flows(bench.now)
+    live = FlowVersion.objects.get(key="order_fulfilment", is_live=True)
+    node = version_of(live.id).graph.node("pack").index
+    for _ in range(3):
+        given = {"version": live, "node": node, "since": bench.now, "started_at": bench.now}
+        Followed.objects.create(order=placed(at=bench.now), **given)
+    admin = signed_in(bench, "admin")
+    answer = admin.get(reverse("flow_version", args=[live.id]))
+    assert answer.context["figures"]["pack"]["waiting"] == 3
+    assert answer.context["versions"][0][0].running == 3
+    assert next(row.running for row in admin.get(reverse("flows")).context["flows"] if row.key == live.key) == 3
+    before = FlowVersion.objects.get(key="fulfilment_before", is_live=True)
+    sides = {"before": str(before.id), "after": str(live.id)}
+    assert f"before={before.id}" in answer.content.decode()
+    beside = admin.get(reverse("flow_compare", args=[live.key]), sides)
+    people = [work["people"] for _title, work in beside.context["works"]]
+    assert people == [8, 5]
+    assert 'id="change-list"' not in beside.content.decode()
+    assert beside.context["others"][0][0] == str(before.id)
+    assert admin.get(reverse("flow_compare", args=["inquiry"]), sides).status_code == 404, "neither is of this flow"

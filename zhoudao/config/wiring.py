@@ -28,7 +28,7 @@ def _subscribers() -> None:
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
-    from zhoudao.rooms.cases import handlers, order_news, parcel_alerts
+    from zhoudao.rooms.cases import handlers, parcel_alerts
     from zhoudao.rooms.cases.commands import efforts
     from zhoudao.rooms.fulfilment import handlers as fulfilment
     from zhoudao.rooms.incidents import handlers as incidents
@@ -36,7 +36,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.orders import handlers as orders
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
-    from zhoudao.rooms.voice import asking
+    from zhoudao.rooms.voice import asking, order_news
 
     telling.register_kinds()
     incidents_telling.register_kinds()

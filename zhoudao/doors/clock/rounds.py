@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import DatabaseError, close_old_connections, transaction
 
-from zhoudao.doors.clock import knocks
+from zhoudao.doors.clock import knocks, order_knocks
 from zhoudao.ground.installation import clock
 
 _PAUSE_SECONDS = 0.25
@@ -42,6 +42,10 @@ ROUNDS = (
     Round(5.0, knocks.parcels_to_look_at),
     Round(30.0, knocks.tracking_to_do),
     Round(120.0, knocks.parcels_unheard),
+    Round(30.0, order_knocks.holds_overdue),
+    Round(60.0, order_knocks.promises_of_orders),
+    Round(5.0, order_knocks.held_news),
+    Round(3600.0, order_knocks.unclaimed_numbers),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),

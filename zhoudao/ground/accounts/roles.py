@@ -48,6 +48,7 @@ _LEAD = _AGENT | frozenset(
         "picking:write",
         "picking:confirm",
         "metrics:target",
+        "holds:write",
     ]
 )
 _MANAGER = _OF_ORDERS | frozenset(

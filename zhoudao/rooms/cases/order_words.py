@@ -33,6 +33,14 @@ def words_of(order: Order, event: Event) -> str:
         words = (
             _("Where your order %(number)s goes was changed on its page. If that was not you, tell us at once.") % said
         )
+    elif event.type == "orders.OrderRunsLate":
+        words = (
+            _(
+                "Your order %(number)s has not left yet and will probably arrive later than we said. We are sorry:"
+                " we are after it and write to you when it leaves. You need do nothing."
+            )
+            % said
+        )
     elif event.type == "parcels.ParcelHandedOver":
         words = _left(Parcel.objects.get(id=event.attributes["parcel_id"]), said, event.attributes["rest"] > 0)
     elif event.type == "parcels.ParcelFlagged":

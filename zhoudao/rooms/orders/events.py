@@ -136,6 +136,29 @@ class OrderListTaken(Fact):
 
 
 @dataclass(frozen=True)
+class HoldFellDue(Fact):
+    """Nobody ended a hold by its time."""
+
+    name: ClassVar[str] = "orders.HoldFellDue"
+    words: ClassVar = _("Order %(number)s is still held past its time: %(reason)s")
+    number: str
+    hold_id: str
+    reason: str
+    due_at: str
+
+
+@dataclass(frozen=True)
+class OrderRunsLate(Fact):
+    """It has not left, and will hardly arrive by the promised day."""
+
+    name: ClassVar[str] = "orders.OrderRunsLate"
+    words: ClassVar = _("Order %(number)s has not left and will hardly arrive by the promised day")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    promised_at: str
+
+
+@dataclass(frozen=True)
 class RecipientSeen(Fact):
     """Somebody read who gets it, in clear."""
 

@@ -153,6 +153,7 @@ class Order(models.Model):
     packing_places = ArrayField(models.UUIDField(), default=list, db_default=[])
     short_at = models.DateTimeField(null=True)
     is_split = models.BooleanField(default=False, db_default=False)
+    late_at = models.DateTimeField(null=True)  # when it was found that it will hardly leave in time
 
     class Meta:
         constraints: ClassVar = [
@@ -266,6 +267,7 @@ class Hold(models.Model):
     opened_by = models.CharField(max_length=120)
     due_at = models.DateTimeField()
     rules_version = models.PositiveIntegerField(null=True)  # of the decision table that held it
+    told_late_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=120, blank=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)

@@ -67,6 +67,7 @@ class ParcelMoved(Fact):
     state: str
     before: str
     is_history: bool = False
+    heard_at: str = ""  # when we were told, which may be much later
 
 
 @dataclass(frozen=True)

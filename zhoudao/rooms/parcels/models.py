@@ -179,6 +179,14 @@ class TrackingEvent(models.Model):
         ]
 
 
+class Forgotten(models.Model):
+    """How much was destroyed on a day (UTC) that carriers said of numbers nobody ever claimed."""
+
+    date = models.DateField(primary_key=True)
+    numbers = models.PositiveIntegerField(default=0)
+    marks = models.PositiveIntegerField(default=0)
+
+
 class LaneRow(models.Model):
     """What a lane took lately: hours at every 2.5 %, and the longest usual silence. An empty field stands for any."""
 

@@ -10,9 +10,11 @@ from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.notices.commands import Bundle, News, notify
 from zhoudao.ground.notices.kinds import Kind
 from zhoudao.rooms.cases.models import Case, Promise, Tier
+from zhoudao.rooms.cases.queries.orders import EXCEPTIONS
 from zhoudao.rooms.cases.routing import RAPID_REACTION, find_team
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.conversations.queries import mains_of
+from zhoudao.rooms.orders.models import Hold, Stage
 from zhoudao.rooms.teamwork.colleagues import who_see
 from zhoudao.rooms.teamwork.leads import administrators, leads_of, leads_of_store
 
@@ -76,6 +78,12 @@ KINDS = (
         _("The answer in %(number)s did not arrive: please look"),
         default="both",
         many=_("Answers in %(count)s cases did not arrive, the last of them %(number)s"),
+    ),
+    Kind(
+        "hold_overdue",
+        _("A held order of mine, or of my team, waits past its time"),
+        _("%(number)s is held past its time: %(reason)s"),
+        many=_("%(count)s orders are held past their time, the last of them %(number)s"),
     ),
     Kind(
         "channel_silent",
@@ -155,6 +163,19 @@ def _silent(event: Event) -> None:
     notify(news, leads_of_store(channel.store_id), at=event.occurred_at)
 
 
+def _overdue(event: Event) -> None:
+    """Its owner, and the leads of those who clear up exceptions."""
+    hold = Hold.objects.select_related("order").exclude(stage=Stage.DONE).filter(id=event.attributes["hold_id"]).first()
+    if hold is None:
+        return
+    team, number = find_team(EXCEPTIONS), hold.order.number
+    people = leads_of(team.id if team else None, hold.order.store_id) | ({hold.owner_id} if hold.owner_id else set())
+    key, over = _quarter("hold_overdue", event.occurred_at)
+    bundle = Bundle(number, "/desk/orders/holds/?whose=late", over)
+    told = {"number": number, "reason": event.attributes["reason"]}
+    notify(News("hold_overdue", key, f"/desk/orders/{number}/", told, bundle=bundle), people, at=event.occurred_at)
+
+
 _HEARD: dict[str, Callable[[Event], None]] = {
     "cases.PromiseWarned": _warned,
     "cases.PromiseBroken": _broken,
@@ -162,6 +183,7 @@ _HEARD: dict[str, Callable[[Event], None]] = {
     "cases.MemberPaged": _paged,
     "conversations.ChannelFellSilent": _silent,
     "conversations.ReplyFailed": _failed,
+    "orders.HoldFellDue": _overdue,
 }
 TYPES = tuple(_HEARD)
 
@@ -175,6 +197,12 @@ def _tell_of(case: Case, kind: str, people: set[UUID], more: dict[str, object], 
     key = f"{kind}:{'now' if is_urgent else 'soon'}:{begins:%Y%m%d%H%M}"
     told = {"number": case.number, **more}
     notify(News(kind, key, _page_of(case), told, is_urgent, Bundle(case.number, address, over)), people, at=at)
+
+
+def _quarter(kind: str, at: datetime) -> tuple[str, datetime]:
+    """What is told in a quarter of an hour is one notice under this key, until this moment."""
+    begins = at.replace(minute=at.minute // _QUARTER * _QUARTER, second=0, microsecond=0)
+    return f"{kind}:{begins:%Y%m%d%H%M}", begins + timedelta(minutes=_QUARTER)
 
 
 def _page_of(case: Case) -> str:

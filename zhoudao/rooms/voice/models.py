@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.orders.models import Order
 
 
 class Rating(models.Model):
@@ -61,6 +62,15 @@ class FollowUpRule(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_follow_up_rule")]
+
+
+class HeldNews(models.Model):
+    """What a customer is told of a parcel when the night is over: the newest only, so one a parcel."""
+
+    parcel_id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="+")
+    event_id = models.UUIDField()
+    due_at = models.DateTimeField(db_index=True)
 
 
 class OptOut(models.Model):

@@ -72,4 +72,16 @@ document.addEventListener("toggle", (event) => {
   const left = Math.max(8, Math.min(button.right - event.target.offsetWidth, innerWidth - event.target.offsetWidth - 8));
   event.target.style.left = `${left}px`;
   event.target.style.top = `${Math.min(button.bottom + 6, innerHeight - event.target.offsetHeight - 8)}px`;
+  event.target.querySelector(".menu-item")?.focus();
 }, true);
+
+// In a menu the arrows go round; Tab and Escape do what they do everywhere.
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu-sheet:popover-open");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step || event.target.matches("input, textarea, select")) return;
+  const items = [...menu.querySelectorAll(".menu-item:not(:disabled)")];
+  const at = items.indexOf(event.target) + step;
+  event.preventDefault();
+  items[(at + items.length) % items.length]?.focus();
+});

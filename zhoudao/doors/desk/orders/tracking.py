@@ -1,5 +1,6 @@
 """What carriers told that found no parcel or could not be read: kept for a person."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.queries.orders import WRITE
 from zhoudao.rooms.parcels.carriers import called
+from zhoudao.rooms.parcels.commands.forgetting import KEPT
 from zhoudao.rooms.parcels.commands.reports import read_again
-from zhoudao.rooms.parcels.queries.tracking import unknown_numbers, unreadable
+from zhoudao.rooms.parcels.queries.tracking import forgotten_since, unknown_numbers, unreadable
+
+_YEAR = timedelta(days=365)
 
 
 @require_safe
@@ -22,7 +27,13 @@ def unknown(request: HttpRequest) -> HttpResponse:
     """Numbers that no parcel has, and reports nobody could read: for whoever works in the whole company."""
     _only_everywhere(request)
     rows = [(one, called(one.carrier)) for one in unknown_numbers()]
-    return render(request, "desk/orders/unknown.html", {"rows": rows, "reports": unreadable()})
+    context = {
+        "rows": rows,
+        "reports": unreadable(),
+        "forgotten": forgotten_since(clock.now() - _YEAR),
+        "days": KEPT.days,
+    }
+    return render(request, "desk/orders/unknown.html", context)
 
 
 @require_POST

@@ -97,6 +97,7 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "next": following,
         "expected": _expected(order, parcels, now),
         "late": moment(order.promised_at, now, zone) if late and order.promised_at else None,
+        "runs_late": order.late_at is not None and not late and not parcels and not _is_over(order),
         "steps": _steps(order, parcels, said, now),
         "parcels": [_shown(order, one, said[one.id], now, is_own=is_own) for one in parcels],
         "is_own": is_own,

@@ -8,6 +8,8 @@ from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.parcels.commands.foreseeing import foresee_late
 from zhoudao.rooms.parcels.commands.tracking import note_told
 from zhoudao.rooms.parcels.commands.watching import look_at_parcel
 from zhoudao.rooms.parcels.links import tracking_url
@@ -85,3 +87,20 @@ def test_one_in_trouble_is_a_case_at_once(shop: Shop) -> None:
     case = Case.objects.get(conversation__order_number=order.number)
     assert case.kind == "order_exception"
     assert "遇到问题" in Message.objects.get(conversation=case.conversation).text
+
+
+def test_of_what_has_not_left_and_will_be_late_the_customer_is_told_and_it_is_a_case(shop: Shop) -> None:
+    order = ready(at=shop.now, claims=[], customer_id=shop.hears("在吗？").customer_id)
+    Order.objects.filter(id=order.id).update(promised_at=shop.now - timedelta(hours=1))
+    foresee_late(order.id, at=shop.now)
+    for _ in range(3):
+        dispatch.drain()
+    case = Case.objects.get(conversation__order_number=order.number)
+    assert case.kind == "order_exception"
+    assert "尚未发出" in Message.objects.get(conversation=case.conversation).text
+    assert len([one for one in told() if "尚未发出" in one]) == 1
+    parcel = sent(order, at=shop.now)
+    look_at_parcel(parcel.id, at=shop.now + timedelta(days=20))
+    dispatch.drain()
+    assert Parcel.objects.get().late_at is not None
+    assert not [one for one in told() if "可能会晚于" in one and "尚未发出" not in one], "they know it already"

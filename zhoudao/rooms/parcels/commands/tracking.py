@@ -104,6 +104,7 @@ def stand_anew(order: Order, parcel: Parcel, *, by: By, at: datetime) -> None:
         f"parcel_{parcel.state}",
         f"parcel_{before}",
         parcel.is_history,
+        at.isoformat(),
     )
     tell(order, parcel, fact, by=by, at=_moment(now, at))
     if parcel.state == State.DELIVERED:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.carriers import tidied_number
-from zhoudao.rooms.parcels.models import Parcel, TrackingEvent, TrackingReport
+from zhoudao.rooms.parcels.models import Forgotten, Parcel, TrackingEvent, TrackingReport
 
 PAGE = 25
 
@@ -66,6 +66,11 @@ def unknown_numbers(limit: int = PAGE) -> list[Unknown]:
     rows = TrackingEvent.objects.filter(parcel=None).values("carrier", "tracking_number")
     rows = rows.annotate(said=Count("id"), last_at=Max("occurred_at")).order_by("-last_at", "tracking_number")
     return [Unknown(**row) for row in rows[:limit]]
+
+
+def forgotten_since(at: datetime) -> int:
+    """How many numbers nobody claimed were forgotten since (one statement)."""
+    return Forgotten.objects.filter(date__gte=at.date()).aggregate(n=Sum("numbers"))["n"] or 0
 
 
 def unreadable(limit: int = PAGE) -> list[TrackingReport]:

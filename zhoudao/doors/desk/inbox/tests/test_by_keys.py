@@ -1,7 +1,9 @@
 """A working day without a mouse: from signing in to the next case, by keys alone."""
 
+import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
@@ -128,3 +130,31 @@ def choose(page: Page, selector: str, value: str) -> None:
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"{value} is not in the list {selector}.")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_boards_other_figures_are_one_menu_which_keys_open_walk_and_close(
+    shop: Shop, desk: Desk, width: int
+) -> None:
+    page = desk("zhao", "/desk/board/", width=width)
+    button, menu = page.get_by_role("button", name="更多指标"), page.locator("#more-figures")
+    expect(menu).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    items = menu.locator("a")
+    expect(items.first).to_be_focused()
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.keyboard.press("ArrowUp")
+    expect(items.last).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/desk/board/resolution/"))

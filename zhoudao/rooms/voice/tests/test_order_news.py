@@ -7,7 +7,6 @@ import pytest
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
-from zhoudao.rooms.cases import order_news
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Channel, Conversation, Message
@@ -17,6 +16,7 @@ from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.tests.bazaar import placed
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.tests.depot import lines_of, ready, sent
+from zhoudao.rooms.voice import order_news
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

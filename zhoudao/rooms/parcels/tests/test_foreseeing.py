@@ -56,7 +56,8 @@ def test_of_an_unknown_lane_nothing_is_said_before_the_promised_moment() -> None
 
 def test_without_one_of_its_province_any_lane_speaks() -> None:
     lane(40, target="")
-    assert found() == {promised(30).number}
+    order = promised(30)
+    assert found() == {order.number}
 
 
 def test_what_left_is_over_or_long_promised_or_not_wanted_is_no_news() -> None:

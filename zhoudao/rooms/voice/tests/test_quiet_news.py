@@ -9,6 +9,7 @@ from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Channel, Message
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.commands.tracking import note_told
 from zhoudao.rooms.parcels.tests.depot import ready, sent
 from zhoudao.rooms.parcels.told import Said, Told
@@ -118,6 +119,6 @@ def test_without_quiet_hours_and_in_a_chat_nothing_waits(shop: Shop, order: Orde
     assert len(told()) == 1
     FollowUpRule.objects.all().delete()
     chatting = ready(at=shop.now, claims=[], customer_id=shop.hears("在吗？").customer_id)
-    sent(chatting, at=china(10, 23))
+    sent(chatting, Label("sf", "SF99887766"), at=china(10, 23))
     dispatch.drain()
     assert not HeldNews.objects.exists()

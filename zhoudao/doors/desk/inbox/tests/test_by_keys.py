@@ -156,5 +156,6 @@ def test_the_boards_other_figures_are_one_menu_which_keys_open_walk_and_close(
     expect(menu).to_be_hidden()
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
+    expect(items.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/desk/board/resolution/"))

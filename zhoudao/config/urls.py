@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("zhoudao.doors.api.urls")),
     path("", include("zhoudao.doors.channels.urls")),
     path("", include("zhoudao.doors.tracking.urls")),
+    path("", include("zhoudao.doors.storefronts.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.replies.urls")),

@@ -82,9 +82,11 @@ def _channels() -> None:
     from zhoudao.doors.channels import wiring
     from zhoudao.doors.channels.kinds.email import mailboxes
     from zhoudao.doors.cli import mailbox
+    from zhoudao.doors.storefronts import wiring as storefronts
     from zhoudao.doors.tracking import wiring as tracking
 
     wiring.wire()
+    storefronts.wire()
     tracking.wire()
     mailbox.serve(mailboxes)
 

@@ -20,6 +20,7 @@ from zhoudao.doors.cli import (
     demo_past,
     demo_portal,
     demo_queue,
+    demo_storefronts,
     demo_transfers,
     demo_worth,
 )
@@ -49,6 +50,7 @@ def play() -> None:
     demo_bookings.live(at=datetime.now(UTC))
     demo_orders.live(at=datetime.now(UTC))
     demo_exceptions.live(at=datetime.now(UTC))
+    demo_storefronts.live(at=datetime.now(UTC))
     demo_allocation.live(at=datetime.now(UTC))
     demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))

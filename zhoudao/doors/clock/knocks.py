@@ -50,6 +50,7 @@ from zhoudao.rooms.incidents.commands.reviewing import remind_of_action
 from zhoudao.rooms.incidents.models import Action, Round
 from zhoudao.rooms.orders.commands.approving_together import PASSED
 from zhoudao.rooms.orders.commands.handing_in import forget_lists
+from zhoudao.rooms.orders.commands.posts import forget_posts, waiting_since, wake_taker
 from zhoudao.rooms.orders.handlers import wake_approver
 from zhoudao.rooms.orders.models import Order, OrderList
 from zhoudao.rooms.parcels.commands.lanes import count_lanes, lanes_are_old
@@ -195,6 +196,13 @@ def tracking_to_do(at: datetime, real: datetime) -> Iterator[Knock]:
         "tracking.ask"
     ):
         yield "parcels to ask about", partial(app.configure_task("tracking.ask", queue="webhooks").defer)
+
+
+def storefronts_to_take(at: datetime, real: datetime) -> Iterator[Knock]:
+    """What shops posted and whoever should have taken it was killed; and what nobody dealt with for long."""
+    if waiting_since(at - _READ_SILENCE):
+        yield "posts of shops", wake_taker
+    yield "old posts of shops", partial(forget_posts, at=at)
 
 
 def actions_late(at: datetime, real: datetime) -> Iterator[Knock]:

@@ -41,6 +41,7 @@ ROUNDS = (
     Round(30.0, knocks.lists_to_resume),
     Round(5.0, knocks.parcels_to_look_at),
     Round(30.0, knocks.tracking_to_do),
+    Round(30.0, knocks.storefronts_to_take),
     Round(120.0, knocks.parcels_unheard),
     Round(30.0, order_knocks.holds_overdue),
     Round(60.0, order_knocks.promises_of_orders),

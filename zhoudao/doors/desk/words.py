@@ -158,6 +158,11 @@ _REFUSALS: dict[str, LazyText] = {
     "OrderHeld": gettext_lazy("Something still holds it; release that first."),
     "ParcelNotFound": gettext_lazy("There is no such parcel."),
     "ParcelOver": gettext_lazy("This parcel was delivered already."),
+    "StorefrontUnsound": gettext_lazy(
+        "A shop has a code of letters, digits and -, an open store, a currency such as CNY, and a secret of at least "
+        "eight characters."
+    ),
+    "StorefrontCodeTaken": gettext_lazy("There is a shop with this code already."),
     "SourceCodeTaken": gettext_lazy("There is a source with this code already."),
     "OrderNotApproved": gettext_lazy("Only an approved order is handed over; clear up first what holds it."),
     "CarrierUnsound": gettext_lazy("Choose the carrier."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
-from zhoudao.rooms.orders.models import Ending, Outcome, Reason
+from zhoudao.rooms.orders.models import Ending, Outcome, Payment, Reason
 
 REASONS = {
     "customer": pgettext_lazy("cancelled because", "The customer changed their mind"),
@@ -39,6 +39,7 @@ WHY = {
 BY_HAND = ("near", "damaged", "busy", "customer", "other")
 name_codes({f"allocated_{code}": words for code, words in WHY.items()})
 name_codes({f"order_{code}": words for code, words in REASONS.items()})
+name_codes({f"paid_{choice.value}": choice.label for choice in Payment})
 name_codes({f"hold_{choice.value}": choice.label for choice in Reason})
 name_codes({f"hold_was_{choice.value}": choice.label for choice in Outcome})
 name_codes({f"hold_{choice.value}": choice.label for choice in Ending})
@@ -309,3 +310,39 @@ class OrderMerged(Fact):
     name: ClassVar[str] = "orders.OrderMerged"
     words: ClassVar = _("Order %(number)s is sent in one go again")
     number: str
+
+
+@dataclass(frozen=True)
+class OrderRevised(Fact):
+    """It was changed where it was placed: lines and sum before and after."""
+
+    name: ClassVar[str] = "orders.OrderRevised"
+    words: ClassVar = _("Order %(number)s was changed in the shop")
+    number: str
+    lines_before: int
+    lines: int
+    before_minor: int
+    after_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaymentNoted(Fact):
+    """Where its money is, as whoever takes it says."""
+
+    name: ClassVar[str] = "orders.PaymentNoted"
+    words: ClassVar = _("The payment of order %(number)s: %(payment)s")
+    number: str
+    before: str
+    payment: str
+
+
+@dataclass(frozen=True)
+class StorefrontChanged(Fact):
+    """An online shop that posts its orders was set up, changed or given a new secret."""
+
+    name: ClassVar[str] = "orders.StorefrontChanged"
+    words: ClassVar = _("The online shop %(code)s was set up (%(kind)s)")
+    code: str
+    kind: str
+    is_active: bool

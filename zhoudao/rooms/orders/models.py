@@ -13,11 +13,13 @@ from zhoudao.kit.money import Money
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.rehearsals import Rehearsal
 from zhoudao.rooms.orders.shares import share_out
+from zhoudao.rooms.orders.storefronts.models import Storefront, StorefrontOrder, StorefrontPost
 from zhoudao.rooms.stock.models import Warehouse
 
 __all__ = [
     "OPEN", "STILL_HERE", "Commercial", "Ending", "Fulfilment", "Hold", "ListPrice", "Order", "OrderLine", "OrderList",
-    "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage",
+    "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage", "Storefront", "StorefrontOrder",
+    "StorefrontPost",
 ]  # fmt: skip
 
 

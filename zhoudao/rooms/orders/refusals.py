@@ -112,6 +112,14 @@ class OrdersStillOpen(OrderRefused):
         super().__init__(f"{OrdersStillOpen.__doc__} {self.detail}")
 
 
+class StorefrontUnsound(OrderRefused):
+    """A shop has a code of letters, digits and -, an open store, a currency such as CNY and a secret."""
+
+
+class StorefrontCodeTaken(OrderRefused):
+    """There is a shop with this code already."""
+
+
 class OrderStoreUnknown(OrderRefused):
     """There is no such store that you take orders for."""
 

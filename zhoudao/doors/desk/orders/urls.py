@@ -14,6 +14,7 @@ from zhoudao.doors.desk.orders import (
     parcels,
     pricing,
     rehearsing,
+    storefronts,
     tracking,
 )
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("desk/orders/holds/<uuid:hold_id>/", holds.act, name="order_hold_act"),
     path("desk/orders/unknown/", tracking.unknown, name="orders_unknown_parcels"),
     path("desk/orders/unknown/<uuid:report_id>/", tracking.again, name="orders_report_again"),
+    path("desk/orders/shops/", storefronts.posts, name="storefront_posts"),
+    path("desk/orders/shops/<uuid:post_id>/", storefronts.act, name="storefront_post"),
     path("desk/orders/prices/", pricing.prices, name="order_prices"),
     path("desk/orders/detectors/", detecting.detectors, name="order_detectors"),
     path("desk/orders/what-if/", rehearsing.rehearsals, name="order_rehearsals"),

@@ -17,6 +17,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_warehouses", _("Warehouses"), "warehouse"),
     ("settings_teams", _("Teams"), "users-round"),
     ("settings_channels", _("Channels"), "inbox"),
+    ("settings_storefronts", _("Online shops"), "globe"),
     ("settings_tracking", pgettext_lazy("parcels", "Tracking"), "package"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_on_call", _("On call"), "siren"),

@@ -1,0 +1,1 @@
+"""Any shop that signs as Standard Webhooks says, in our own words."""

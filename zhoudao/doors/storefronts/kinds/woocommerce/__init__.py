@@ -1,0 +1,1 @@
+"""Shops that speak as WooCommerce does."""

@@ -64,7 +64,7 @@ COMPANY = {
         "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
-    **dict.fromkeys(("warehouse_id", "report_id"), "opened, closed, tried again by whose rights hold everywhere"),
+    **dict.fromkeys(("warehouse_id", "report_id", "post_id"), "opened, closed, tried again by whose rights hold everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
         "an incident is read by all who read incidents, steered by its store's, and writes only where rights hold:"
@@ -76,7 +76,6 @@ COMPANY = {
     "calendar_id": "working hours are the company's: `test_no_page_that_changes_the_whole_company_opens_to_a_place`",
     "service_id": "what a service is, is the company's; what a store offers, its own:"
     " `test_a_lead_of_a_store_says_what_it_offers_and_not_what_a_service_is`",
-    "post_id": "an order of a shop of the company's, by whose rights hold everywhere or who clears up exceptions",
     "code": "a channel by its store, a team by who sees it, a way to decide a case, or a door open to all:"
     " `test_others_channels_do_not_exist_and_agents_may_not_look`, `test_another_teams_line_does_not_exist`,"
     " `test_a_lead_writes_their_teams_roster_and_does_not_see_others`,"

@@ -64,7 +64,7 @@ COMPANY = {
         "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
-    **dict.fromkeys(("warehouse_id", "report_id", "post_id"), "opened, closed, tried again by whose rights hold everywhere"),
+    **dict.fromkeys(("warehouse_id", "report_id", "post_id"), "opened, closed, tried again by who may everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
         "an incident is read by all who read incidents, steered by its store's, and writes only where rights hold:"

@@ -66,7 +66,7 @@ def act(request: HttpRequest, post_id: UUID) -> HttpResponse:
             messages.error(request, _("What it said was destroyed after three months; look in the shop."))
     elif do == "dismiss":
         dismiss_post(post_id, by=By(viewer_of(request).actor), at=clock.now())
-        messages.success(request, _("Put aside."))
+        messages.success(request, _("It is put aside."))
     else:
         return HttpResponseBadRequest()
     return redirect("storefront_posts")

@@ -11,6 +11,7 @@ from zhoudao.ground.accounts.models import Store, User
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.customers.models import Customer
+from zhoudao.rooms.orders.lists.models import OrderListMap
 from zhoudao.rooms.orders.rehearsals import Rehearsal
 from zhoudao.rooms.orders.shares import share_out
 from zhoudao.rooms.orders.storefronts.models import Storefront, StorefrontOrder, StorefrontPost
@@ -384,19 +385,6 @@ class OrderList(models.Model):
             models.Index(fields=["asked_by", "-handed_in_at", "-id"], name="list_newest"),
             models.Index(fields=["handed_in_at"], name="list_kept", condition=models.Q(forgotten_at=None)),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class OrderListMap(models.Model):
-    """How lists of one kind are read, by a name that everybody who takes lists in sees."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=60, unique=True)
-    how = models.JSONField()
-    saved_by = models.CharField(max_length=120)
-    saved_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_guesses'),
-        ('orders', '0007_board_indexes'),
+        ("orders", "0008_told_late"),
     ]
 
     operations = [

@@ -196,7 +196,10 @@ def test_it_is_stopped_by_its_customer_once_and_is_a_case(shop: Shop) -> None:
     Channel.objects.create(code="help", kind="form", store=shop.cast.stores["web"])
     order, client = ready(at=shop.now), browser()
     path = f"/t/{tracking_token(order.id)}/cancel/?language=en"
-    assert "I do not want it any more" in text(looks(order))
+    Order.objects.filter(id=order.id).update(promised_at=shop.now + timedelta(days=3_000))
+    before = text(looks(order))
+    assert "I do not want it any more" in before
+    assert "Should arrive" in before
     assert client.post(path, {"form_token": "x"}).status_code == 422
     assert not Hold.objects.exists()
     asked = {"words": "买错颜色了", "form_token": guard.issue()}
@@ -205,6 +208,7 @@ def test_it_is_stopped_by_its_customer_once_and_is_a_case(shop: Shop) -> None:
     assert "You asked us to cancel it." in text(done)
     assert "I do not want it any more" not in text(done)
     assert "Send it somewhere else" not in text(done)
+    assert "Should arrive" not in text(done), "nothing comes as long as it is stopped"
     dispatch.drain()
     held, case = Hold.objects.get(), Case.objects.get()
     assert (held.reason, held.evidence["asked"], held.opened_by) == ("refund_requested", "page", "customer:link")

@@ -95,7 +95,7 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "lines": order.lines.order_by("position"),
         "headline": headline,
         "next": following,
-        "expected": _expected(order, parcels, now),
+        "expected": None if is_stopped else _expected(order, parcels, now),
         "late": moment(order.promised_at, now, zone) if late and order.promised_at else None,
         "runs_late": order.late_at is not None and not late and not parcels and not _is_over(order),
         "steps": _steps(order, parcels, said, now),

@@ -84,3 +84,14 @@ def test_the_pane_costs_few_statements(shop: Shop) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/desk/cases/{case.number}/orders/")
     assert len(asked) <= 10
+
+
+def test_what_will_hardly_leave_in_time_says_so_until_it_left(shop: Shop) -> None:
+    _case, order = asking(shop)
+    client, path = as_(shop, "admin"), f"/desk/orders/{order.number}/"
+    late = '<span class="chip chip-bad" title="'
+    assert late not in text(client.get(path))
+    Order.objects.filter(id=order.id).update(late_at=shop.now)
+    assert late in text(client.get(path))
+    sent(Order.objects.get(id=order.id), at=shop.now)
+    assert late not in text(client.get(path))

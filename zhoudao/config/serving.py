@@ -1,5 +1,6 @@
 """The two HTTP servers: pages and API over WSGI, live updates over ASGI."""
 
+import gc
 import importlib
 import os
 import signal
@@ -46,6 +47,8 @@ def _load(target: str) -> Any:
     put_off_rare_work()
     module, name = target.split(":")
     application = getattr(importlib.import_module(module), name)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it again and again costs bulk requests a twentieth
     from zhoudao.config.heartbeat import beat_in_background
 
     beat_in_background("live" if module.endswith("asgi") else "web")

@@ -1,16 +1,42 @@
 """New rows of several tables, stored with one statement: Django compiles and sends one for every table."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 _PLAIN = frozenset([
-    models.CharField, models.UUIDField, models.BigIntegerField, models.PositiveIntegerField,
-    models.PositiveSmallIntegerField, models.BinaryField,
+    models.CharField, models.TextField, models.UUIDField, models.BigIntegerField, models.PositiveIntegerField,
+    models.PositiveSmallIntegerField, models.BinaryField, models.BooleanField, models.ForeignKey,
 ])  # fmt: skip
 _Shape = tuple[tuple[type[models.Model], int], ...]
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+def new_row(model: type[_Row], **values: object) -> _Row:
+    """As `model(**values)`, for one of thousands: by the columns' attributes (`order_id`), nothing checked or told."""
+    row = model.__new__(model)
+    known, made = _defaults(model)
+    row.__dict__.update(known, _state=ModelState(), **values)
+    for name, make in made:
+        if name not in values:
+            row.__dict__[name] = make()
+    return row
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, object], list[tuple[str, Callable[[], object]]]]:
+    """What a column is unless it is said: a value, or something made anew for each row."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    made: list[tuple[str, Callable[[], object]]] = [
+        (field.attname, field.get_default) for field in fields if field.has_default() and callable(field.default)
+    ]
+    anew = {name for name, _make in made}
+    return {field.attname: field.get_default() for field in fields if field.attname not in anew}, made
 
 
 def store_new(*rows: models.Model) -> None:
@@ -44,17 +70,33 @@ def copy_new(*rows: models.Model) -> None:
             connection.cursor() as cursor,
             cursor.copy(f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN") as to,
         ):
+            read = _reader(model)
             for row in same:
-                to.write_row([_prepared(row, field) for field in fields])
+                to.write_row(read(row))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _prepared(row: models.Model, field: "models.Field[object, object]") -> object:
-    """A value as the driver takes it; most need nothing done to them, and asking costs more than the value."""
-    if type(field) in _PLAIN:
-        return getattr(row, field.attname)
-    return field.get_db_prep_save(field.pre_save(row, True), connection)
+@cache
+def _reader(model: type[models.Model]) -> Callable[[models.Model], list[Any]]:
+    """By which a row's values are read as the driver takes them; most need nothing done to them."""
+    fields = _fields(model)
+    plain = attrgetter(*(field.attname for field in fields))
+    odd = [(place, field) for place, field in enumerate(fields) if not _is_plain(field)]
+
+    def read(row: models.Model) -> list[Any]:
+        values = list(plain(row))
+        for place, field in odd:
+            values[place] = field.get_db_prep_save(field.pre_save(row, True), connection)
+        return values
+
+    return read
+
+
+def _is_plain(field: "models.Field[Any, Any]") -> bool:
+    if isinstance(field, models.DateTimeField):
+        return not (field.auto_now or field.auto_now_add)
+    return type(field) in _PLAIN
 
 
 @cache

@@ -31,7 +31,7 @@ class _Sequence:
             if rising:
                 millisecond = max(millisecond, self._millisecond)
             if millisecond == self._millisecond:
-                self._tail += 1 + secrets.randbits(32)
+                self._tail += 1 + int.from_bytes(os.urandom(4))
             else:
                 self._tail = secrets.randbits(_TAIL_BITS - 1)
             if self._tail >> _TAIL_BITS:

@@ -1,5 +1,6 @@
 """People's words: folded for search, masked for screens, written one way for comparison."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Container
@@ -31,6 +32,10 @@ _simplified = _Simplified()
 def fold(text: str) -> str:
     """One form for every way to write the same: width, case, traditional or simplified."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_simplified)
+
+
+# JSON with letters as they are. Asked for that, `json.dumps` makes an encoder for every value.
+plain_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def clip(text: str, n: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from zhoudao.ground.rows import new_row
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.sealed import seal_people
@@ -23,7 +24,8 @@ class Buyer:
 def draft_order(wanted: Submission, buyer: Buyer, *, store_id: UUID, rank: int, at: datetime) -> Order:
     """An unsaved order. `rank`: of its number, within all orders."""
     placed_at = wanted.placed_at or at
-    order = Order(
+    order = new_row(
+        Order,
         id=uuid7(),
         number=f"O{placed_at.year}-{rank:06d}",
         store_id=store_id,
@@ -56,8 +58,10 @@ def draft_lines(order: Order, wanted: Submission) -> list[OrderLine]:
         name: share_out(getattr(wanted, name), pieces) for name in ("discount_minor", "shipping_minor", "tax_minor")
     }
     return [
-        OrderLine(
-            order=order,
+        new_row(
+            OrderLine,
+            id=uuid7(),
+            order_id=order.id,
             position=place + 1,
             sku=item.sku,
             name=item.name or item.sku,

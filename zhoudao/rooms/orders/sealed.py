@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from zhoudao.ground.vault import box
-from zhoudao.kit.text import clip, mask_name, mask_personal, mask_phone
+from zhoudao.kit.text import clip, mask_name, mask_personal, mask_phone, plain_json
 from zhoudao.rooms.customers.claims import Claim, name_index
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.submission import Recipient
@@ -15,7 +15,7 @@ def seal_people(order: Order, key_id: UUID, recipient: Recipient, remark: str) -
     order.province, order.city, order.district = recipient.province, recipient.city, recipient.district
     who = {"name": recipient.name, "phone": recipient.phone, "address": recipient.address}
     if any(who.values()):
-        words = json.dumps(who, ensure_ascii=False)
+        words = plain_json(who)
         order.recipient_sealed = box.seal(key_id, words, place=_place(order, "recipient"))
     order.remark_sealed = box.seal(key_id, remark, place=_place(order, "remark")) if remark else None
     order.phone_index = phone_index(recipient.phone) if recipient.phone else None

@@ -13,6 +13,8 @@ def share_out(amount: int, lines: Sequence[tuple[int, int]], *, by_piece: bool =
     whole = sum(weight * pieces for weight, pieces in lines)
     if not whole:
         raise ValueError("nothing weighs anything")
+    if not amount:
+        return [0] * (sum(pieces for _weight, pieces in lines) if by_piece else len(lines))
     dues = [divmod(amount * weight, whole) for weight, _pieces in lines]
     left = amount - sum(due * pieces for (due, _rest), (_weight, pieces) in zip(dues, lines, strict=True))
     more = [0] * len(lines)

@@ -1,14 +1,14 @@
 """An order as somebody submits it, checked and in one way of writing."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from zhoudao.ground.vault import box
-from zhoudao.kit.text import clip
+from zhoudao.kit.frozen import frozen
+from zhoudao.kit.text import clip, plain_json
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.refusals import Fault, OrderUnsound
 
@@ -19,7 +19,7 @@ _FAR = timedelta(days=5 * 366)
 _AHEAD = timedelta(minutes=10)  # by which the clocks of two machines may differ
 
 
-@dataclass(frozen=True)
+@frozen
 class Item:
     """One line: so many of a SKU at a price each, tax included. An empty currency is the order's."""
 
@@ -30,7 +30,7 @@ class Item:
     currency: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Recipient:
     """Who gets it, and where. The region is kept readable, everything else sealed."""
 
@@ -42,7 +42,7 @@ class Recipient:
     district: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Submission:
     """An order. The same `source` and `external_number` with the same contents are the same order.
 
@@ -79,14 +79,14 @@ class Submission:
         times = [moment.isoformat() if moment else "" for moment in (self.placed_at, self.promised_at)]
         amounts = [self.currency, self.discount_minor, self.shipping_minor, self.tax_minor, self.payment, self.store]
         said = [*amounts, *times, [(one.sku, one.quantity, one.price_minor, one.name) for one in self.items]]
-        return box.blind_index("order.goods", json.dumps(said, ensure_ascii=False))
+        return box.blind_index("order.goods", plain_json(said))
 
     @property
     def person_index(self) -> bytes:
         """Equal for equal people, places and words."""
         who = [[claim.kind, claim.scope, claim.normal] for claim in self.claims]
         said = [{**self.recipient.__dict__}, self.remark, self.buyer_name, str(self.customer_id or ""), who]
-        return box.blind_index("order.person", json.dumps(said, ensure_ascii=False))
+        return box.blind_index("order.person", plain_json(said))
 
 
 def sound(given: Submission, *, at: datetime) -> Submission:

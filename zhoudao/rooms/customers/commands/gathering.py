@@ -14,8 +14,8 @@ from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.customers.claims import Claim, joining, name_index
 from zhoudao.rooms.customers.commands.meeting import KNOWN, KNOWN_COLUMNS, Known, Met, clean_name, fresh_of, once
 
-_COLUMNS = "unnest(%(keys)s::uuid[], %(made)s::uuid[], %(masters)s::text[], %(wrapped)s::bytea[], "
-_COLUMNS += "%(names)s::bytea[], %(name_indexes)s::bytea[], %(languages)s::text[], %(made_at)s::timestamptz[])"
+_COLUMNS = "unnest(%(keys)b::uuid[], %(made)b::uuid[], %(masters)b::text[], %(wrapped)b::bytea[], "
+_COLUMNS += "%(names)b::bytea[], %(name_indexes)b::bytea[], %(languages)b::text[], %(made_at)b::timestamptz[])"
 _WRITE = f"""
     WITH made AS (
         SELECT * FROM {_COLUMNS} AS m (key_id, id, master_id, wrapped, name_sealed, name_index, language, at)
@@ -27,19 +27,19 @@ _WRITE = f"""
         SELECT id, key_id, name_sealed, name_index, 'standard', language, at FROM made
     ), named AS (
         UPDATE customers_customer c SET name_sealed = n.sealed, name_index = n.name_index
-        FROM unnest(%(named)s::uuid[], %(new_names)s::bytea[], %(new_indexes)s::bytea[]) AS n (id, sealed, name_index)
+        FROM unnest(%(named)b::uuid[], %(new_names)b::bytea[], %(new_indexes)b::bytea[]) AS n (id, sealed, name_index)
         WHERE c.id = n.id AND c.name_sealed IS NULL
     ), proven AS (
         DELETE FROM customers_identity i
-        USING unnest(%(proven_of)s::uuid[], %(proven)s::bytea[]) AS p (customer_id, value_index)
+        USING unnest(%(proven_of)b::uuid[], %(proven)b::bytea[]) AS p (customer_id, value_index)
         WHERE i.customer_id = p.customer_id AND i.suggested AND i.value_index = p.value_index
     )
     INSERT INTO customers_identity
         (id, customer_id, kind, scope, value_sealed, value_index, verified_at, suggested, created_at)
     SELECT i.id, i.customer_id, i.kind, i.scope, i.sealed, i.value_index, CASE WHEN i.verified THEN i.at END,
            i.suggested, i.at
-    FROM unnest(%(ids)s::uuid[], %(customers)s::uuid[], %(kinds)s::text[], %(scopes)s::text[], %(sealed)s::bytea[],
-                %(indexes)s::bytea[], %(verified)s::bool[], %(suggested)s::bool[], %(at)s::timestamptz[])
+    FROM unnest(%(ids)b::uuid[], %(customers)b::uuid[], %(kinds)b::text[], %(scopes)b::text[], %(sealed)b::bytea[],
+                %(indexes)b::bytea[], %(verified)b::bool[], %(suggested)b::bool[], %(at)b::timestamptz[])
          AS i (id, customer_id, kind, scope, sealed, value_index, verified, suggested, at)
 """  # noqa: S608  # our own words
 _Contact = tuple[str, str, bytes]

@@ -133,6 +133,15 @@ def test_a_port_in_use_is_refused_with_what_to_do(running: Installation, tmp_pat
     assert f"PORT={running.port + 10}" in done.stderr
 
 
+def test_a_command_before_the_first_start_says_what_to_do(tmp_path: Path) -> None:
+    environment = {**os.environ, "ZHOUDAO_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "zhoudao.config.main", "demo"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "zhoudao migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_killed_process_comes_back(running: Installation, part: str) -> None:
     before = running.oldest(part)

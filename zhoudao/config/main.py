@@ -32,6 +32,9 @@ environment:
 exit codes: 0 done, 1 refused, 2 misused
 """
 
+_BEHIND = "The database is not at this version. Run `zhoudao migrate` first; `zhoudao up` does it by itself."
+_MISSING = ("42P01", "42703")  # PostgreSQL's codes: a table, a column
+
 
 def home() -> Path:
     """The installation's folder."""
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with contextlib.ExitStack() as stack:
             _ready(parsed, stack)
-            return int(parsed.run(parsed) or 0)
+            return _run(parsed)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader, such as `head`, had enough
@@ -55,6 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _refusals() as refusal:
         print(f"zhoudao {parsed.command}: {refusal}", file=sys.stderr)
         return 1
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    """While the database is still there to be asked. Raises: Refused where it lacks what this version needs."""
+    try:
+        return int(parsed.run(parsed) or 0)
+    except Exception as error:
+        if _is_behind(error):
+            raise Refused(_BEHIND) from error
+        raise
 
 
 def _parser(asked: str) -> argparse.ArgumentParser:
@@ -141,6 +154,13 @@ def _refusals() -> tuple[type[Exception], ...]:
     return (
         Refused, ImproperlyConfigured, KeysMissing, NoPostgres, PortTaken, DatabaseTrouble, AlreadyUp, StartFailed,
     )  # fmt: skip
+
+
+def _is_behind(error: Exception) -> bool:
+    """Whether something was not found in the database that a migration will bring."""
+    from zhoudao.config import migrating
+
+    return getattr(error.__cause__, "sqlstate", "") in _MISSING and migrating.is_behind()
 
 
 def _whisper(text: str) -> None:

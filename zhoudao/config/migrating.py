@@ -40,6 +40,15 @@ def grant(role: str) -> None:
             cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {right} ON {what} TO {name}")
 
 
+def is_behind() -> bool:
+    """Whether this version has migrations the connected database has not seen."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 class _Counted(io.StringIO):
     """Django's long list of migrations as one line that counts."""
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, models
 from django.db.models.base import ModelState
+from django.db.models.expressions import DatabaseDefault
 
 _PLAIN = frozenset([
     models.CharField, models.TextField, models.UUIDField, models.BigIntegerField, models.PositiveIntegerField,
@@ -36,7 +37,13 @@ def _defaults(model: type[models.Model]) -> tuple[dict[str, object], list[tuple[
         (field.attname, field.get_default) for field in fields if field.has_default() and callable(field.default)
     ]
     anew = {name for name, _make in made}
-    return {field.attname: field.get_default() for field in fields if field.attname not in anew}, made
+    return {field.attname: _default(field) for field in fields if field.attname not in anew}, made
+
+
+def _default(field: "models.Field[Any, Any]") -> object:
+    """A column's default; one that only the database knows is said where it is a plain value."""
+    value, known = field.get_default(), cast(Any, field.db_default)
+    return getattr(known, "value", known) if isinstance(value, DatabaseDefault) else value
 
 
 def store_new(*rows: models.Model) -> None:
@@ -62,19 +69,20 @@ def copy_new(*rows: models.Model) -> None:
     groups: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         groups.setdefault(type(row), []).append(row)
-    name = connection.ops.quote_name
     for model, same in groups.items():
-        fields = _fields(model)
-        columns = ", ".join(name(str(field.column)) for field in fields)
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN") as to,
-        ):
-            read = _reader(model)
-            for row in same:
-                to.write_row(read(row))
+        with connection.cursor() as cursor:
+            copied(cursor, model, same)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def copied(cursor: Any, model: type[models.Model], rows: list[models.Model]) -> None:
+    """This will send these rows of one table by COPY through this cursor."""
+    name, read = connection.ops.quote_name, _reader(model)
+    columns = ", ".join(name(str(field.column)) for field in _fields(model))
+    with cursor.copy(f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN") as to:
+        for row in rows:
+            to.write_row(read(row))
 
 
 @cache

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -16,6 +15,7 @@ from zhoudao.doors.api.words import CaseNumber, Code, Cursor, Line, Name
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.bookings.commands.booking import Asked, Slot, book
 from zhoudao.rooms.bookings.commands.changing import cancel_booking, move_booking
 from zhoudao.rooms.bookings.links import booking_url
@@ -117,7 +117,7 @@ def bookings(request: HttpRequest, store: Code = "", cursor: Cursor = "") -> Boo
     rows = rows.filter(store__code=store) if store else rows
     if cursor:
         at, id_ = paging.read_moment(cursor)
-        rows = rows.filter(Q(starts_at__lt=at) | Q(starts_at=at, id__lt=id_))
+        rows = rows.filter(beyond("-starts_at", at, id_))
     found = list(rows.order_by("-starts_at", "-id")[: paging.PAGE + 1])
     shown = found[: paging.PAGE]
     following = paging.write(shown[-1].starts_at, shown[-1].id) if len(found) > paging.PAGE else None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -13,6 +13,7 @@ from zhoudao.doors.api import operations, paging
 from zhoudao.doors.api.scopes import viewer_in
 from zhoudao.doors.api.words import CaseNumber, Code, Cursor, Line
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case, Status
@@ -91,7 +92,7 @@ def list_cases(request: HttpRequest, asked: Query[CasesAsked]) -> CasePage:
     rows = _asked_for(Case.objects.filter(visible(viewer_in(request))), asked)
     if asked.cursor:
         moment, case_id = paging.read_moment(asked.cursor)
-        rows = rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, id__lt=case_id))
+        rows = rows.filter(beyond("-updated_at", moment, case_id))
     found = list(_complete(rows).order_by("-updated_at", "-id")[: paging.PAGE + 1])
     shown = found[: paging.PAGE]
     following = paging.write(shown[-1].updated_at, shown[-1].id) if len(found) > paging.PAGE else None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
@@ -14,6 +14,7 @@ from zhoudao.doors.api.words import Cursor, Line
 from zhoudao.ground.eventlog.facts import sentence
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.reading import OLDEST_RUNNING
+from zhoudao.ground.keyset import beyond
 
 router = Router(tags=["events"])
 PAGE = 100
@@ -82,7 +83,7 @@ def page_of(rows: QuerySet[Event], cursor: str) -> EventPage:
     """A page of these events, none that a running transaction could still precede."""
     if cursor:
         xid, event_id = _place(cursor)
-        rows = rows.filter(Q(xid__gt=xid) | Q(xid=xid, id__gt=event_id))
+        rows = rows.filter(beyond("xid", xid, event_id))
     found = list(rows.filter(xid__lt=OLDEST_RUNNING).order_by("xid", "id")[:PAGE])
     following = paging.write(found[-1].xid, found[-1].id) if found else None
     return EventPage(items=[_item(event) for event in found], next=following)

@@ -20,7 +20,7 @@ def register(subparsers: Any) -> None:
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
         "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders "
-        "(orders), carriers' reports (tracking), the review of orders (detectors)",
+        "(orders), pages of orders (workbench), carriers' reports (tracking), the review of orders (detectors)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -80,6 +80,11 @@ def _of_engines(benches: Any) -> "Iterator[Bench]":
     orders.add_argument("--orders", type=_amount, default=30_000, metavar="N", help="in bulk (30000)")
     orders.add_argument("--operations", type=_amount, default=1_000, metavar="N", help="one a request (1000)")
     yield orders, _orders
+    workbench = benches.add_parser("workbench", help="the pages of orders, at two sizes")
+    workbench.add_argument(
+        "--orders", type=_sizes, default=[10_000, 1_000_000], metavar="N,N", help="sizes (10000,1000000)"
+    )
+    yield workbench, _workbench
     tracking = benches.add_parser("tracking", help="how soon carriers' reports are acknowledged at a steady pace")
     tracking.add_argument("--reports", type=_amount, default=3_000, metavar="N", help="how many (3000)")
     tracking.add_argument("--pace", type=_amount, default=50, metavar="N", help="how many a second (50)")
@@ -215,6 +220,15 @@ def _orders(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("orders")
     bench_orders.run(arguments.orders, arguments.operations, report, _say)
+    return [report]
+
+
+def _workbench(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_workbench
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("workbench")
+    bench_workbench.run(arguments.orders, report, _say)
     return [report]
 
 

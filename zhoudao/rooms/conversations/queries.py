@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
 from zhoudao.rooms.conversations.commands.enclosing import enclosure_name
@@ -155,7 +156,7 @@ def said_since(conversation_ids: Sequence[UUID], *, seen: UUID | None, actor: st
     rows = rows.exclude(status="undone").exclude(direction="out", actor=actor)
     if seen is not None:
         last = Subquery(Message.objects.filter(id=seen, conversation_id__in=conversation_ids).values("created_at"))
-        rows = rows.filter(Q(created_at__gt=last) | Q(created_at=last, id__gt=seen))
+        rows = rows.filter(beyond("created_at", last, seen))
     return list(rows.order_by("-created_at", "-id")[:3])
 
 
@@ -169,7 +170,7 @@ def intake(
     if viewer.stores is not None:
         rows = rows.filter(channel__store_id__in=viewer.stores)
     if after is not None:
-        rows = rows.filter(Q(received_at__lt=after[0]) | Q(received_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-received_at", after[0], after[1]))
     return list(rows.order_by("-received_at", "-id")[:limit])
 
 
@@ -179,7 +180,7 @@ def _since(rows: QuerySet[Message], after: UUID, audience: Audience) -> QuerySet
         return rows
     if audience == "customer":
         return rows.filter(Q(created_at__gt=last - _OVERLAP) | Q(sent_at__gt=last - _OVERLAP)).exclude(id=after)
-    return rows.filter(Q(created_at__gt=last) | Q(created_at=last, id__gt=after))
+    return rows.filter(beyond("created_at", last, after))
 
 
 def _attachments(message_ids: Iterable[UUID]) -> dict[UUID, list[AttachmentView]]:

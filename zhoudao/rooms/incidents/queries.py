@@ -11,6 +11,7 @@ from zhoudao.ground.accounts.roles import permissions_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import sentence
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands.holding import visible
@@ -79,7 +80,7 @@ def incident_page(*, is_under_way: bool, cursor: str = "") -> ListPage:
     if cursor:
         moment, _, last = cursor.partition("|")
         at, id_ = datetime.fromisoformat(moment), UUID(last)
-        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, id__lt=id_))
+        rows = rows.filter(beyond("-opened_at", at, id_))
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     following = f"{shown[-1].opened_at.isoformat()}|{shown[-1].id}" if len(found) > PAGE else None
@@ -104,7 +105,7 @@ def in_reach(
     if number:
         rows = rows.filter(number=number)
     if after is not None:
-        rows = rows.filter(Q(opened_at__lt=after[0]) | Q(opened_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-opened_at", after[0], after[1]))
     return _listed(list(rows[:most]))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.targets.models import Shortfall, Target
 
 PAST, PAGE, MOST_OPEN = 10, 25, 100
@@ -31,7 +32,7 @@ def page_of_shortfalls(viewer: Viewer, *, cursor: str = "") -> tuple[list[Shortf
     if cursor:
         moment, _sep, last = cursor.partition("|")
         at, id_ = datetime.fromisoformat(moment), UUID(last)
-        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, id__lt=id_))
+        rows = rows.filter(beyond("-opened_at", at, id_))
     found = list(rows[: PAGE + 1])
     end = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{end.opened_at.isoformat()}|{end.id}" if end else ""

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
+from django.db.models import Aggregate, Count, FloatField, QuerySet
 
 from zhoudao.conduct.flows.models import Bend, FlowVersion, Run
 from zhoudao.conduct.flows.queries.bending import BendView, views_of
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.commands.holding import visible
@@ -133,7 +134,7 @@ def bent_cases(
     if viewer.stores is not None or viewer.teams is not None:
         rows = rows.filter(object_id__in=cases.values("id"))
     if before is not None:
-        rows = rows.filter(Q(bent_at__lt=before[0]) | Q(bent_at=before[0], id__lt=before[1]))
+        rows = rows.filter(beyond("-bent_at", before[0], before[1]))
     views = views_of(list(rows.select_related("task").order_by("-bent_at", "-id")[: PAGE + 1]))
     numbers = dict(Case.objects.filter(id__in=[one.bend.object_id for one in views]).values_list("id", "number"))
     return [BentCase(view, numbers.get(view.bend.object_id, ""), view.bend.bent_at) for view in views]

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from zhoudao.doors.desk.bookings.choosing import store_of
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
+from zhoudao.ground.keyset import beyond
 from zhoudao.ground.metrics.definitions import metric
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.bookings import figures as meant
@@ -58,7 +58,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         if cursor := request.GET.get("cursor", ""):
             moment, _sep, id_ = cursor.partition("~")
             at = datetime.fromisoformat(moment)
-            rows = rows.filter(Q(starts_at__lt=at) | Q(starts_at=at, id__lt=uuid_in(id_) or ""))
+            rows = rows.filter(beyond("-starts_at", at, uuid_in(id_) or ""))
         found = list(rows[: PAGE + 1])
     except (ValueError, KeyError, OverflowError) as error:
         raise Http404 from error

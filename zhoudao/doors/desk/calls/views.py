@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case, Status
@@ -119,7 +120,7 @@ def _page(lines: list[Channel], viewer: Viewer, cursor: str) -> tuple[list[Row],
     if cursor:
         moment, _sep, last = cursor.partition("|")
         at, id_ = datetime.fromisoformat(moment), UUID(last)
-        rows = rows.filter(Q(started_at__lt=at) | Q(started_at=at, message_id__lt=id_))
+        rows = rows.filter(beyond("-started_at", at, id_, key="message_id"))
     found = list(rows.order_by("-started_at", "-message_id")[: PAGE + 1])
     shown = found[:PAGE]
     ids = {call.answered_by.removeprefix("user:") for call in shown if call.answered_by.startswith("user:")}

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.teamwork.errands import PAGE, answer_errand, errand_for, errands_for
 from zhoudao.rooms.teamwork.refusals import ErrandNotFound, TeamworkRefusal
@@ -26,7 +26,7 @@ def errands(request: HttpRequest) -> HttpResponse:
     rows = errands_for(viewer_of(request))
     if cursor := request.GET.get("cursor"):
         moment, key = _read(cursor)
-        rows = rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, id__gt=key))
+        rows = rows.filter(beyond("due_at", moment, key))
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     following = f"{last.due_at.isoformat()}|{last.id}" if last else ""

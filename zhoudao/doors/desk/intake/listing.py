@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from zhoudao.doors.desk.intake.words import STATUSES, Why, trouble, why
 from zhoudao.ground.accounts.reach import where_they_work
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.of_threads import case_of
 from zhoudao.rooms.conversations.models import Channel, Delivery
@@ -63,7 +64,7 @@ def page(viewer: Viewer, *, status: str, channel: str, cursor: str) -> tuple[lis
     if cursor:
         moment, _, row_id = cursor.partition("|")
         at, last = datetime.fromisoformat(moment), UUID(row_id)
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=last))
+        rows = rows.filter(beyond("-received_at", at, last))
     found = list(rows.order_by("-received_at", "-id")[: PAGE + 1])
     shown = found[:PAGE]
     next_ = f"{shown[-1].received_at.isoformat()}|{shown[-1].id}" if len(found) > PAGE else ""

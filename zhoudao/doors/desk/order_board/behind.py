@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from zhoudao.doors.desk.stock.choosing import names_of
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
+from zhoudao.ground.keyset import beyond
 from zhoudao.ground.metrics.definitions import metric
 from zhoudao.rooms.fulfilment.figures import WRONG_PICKS
 from zhoudao.rooms.fulfilment.queries.board import wrong_scans
@@ -56,14 +57,14 @@ def _orders(figure: str, asked: Chosen, after: Any) -> dict[str, Any]:
     except KeyError as error:
         raise Http404 from error
     if after:
-        rows = rows.filter(Q(placed_at__lt=after[0]) | Q(placed_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-placed_at", after[0], after[1]))
     return _page(rows, "orders", "placed_at")
 
 
 def _parcels(asked: Chosen, carrier: str, after: Any, *, is_late: bool, at: datetime) -> dict[str, Any]:
     rows = parcels_behind(asked.asked.seen, carrier, is_late=is_late, at=at)
     if after:
-        rows = rows.filter(Q(handed_over_at__gt=after[0]) | Q(handed_over_at=after[0], id__gt=after[1]))
+        rows = rows.filter(beyond("handed_over_at", after[0], after[1]))
     return _page(rows, "parcels", "handed_over_at")
 
 
@@ -73,7 +74,7 @@ def _scans(asked: Chosen, viewer: Viewer, after: Any) -> dict[str, Any]:
         ids = [wanted] if wanted in ids else []
     rows = wrong_scans(ids, asked.asked.start, asked.asked.end)
     if after:
-        rows = rows.filter(Q(at__lt=after[0]) | Q(at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-at", after[0], after[1]))
     page = _page(rows, "scans", "at")
     names = names_of({one.actor for one in page["scans"]}) if viewer.covers(PEOPLE) else {}
     page["scans"] = [(one, names.get(one.actor, "")) for one in page["scans"]]

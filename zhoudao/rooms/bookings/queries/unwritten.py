@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.ground.vault import box
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import UNWRITTEN, Booking
@@ -37,7 +38,7 @@ def unwritten(store: Store, viewer: Viewer, *, at: datetime, person_id: UUID | N
         moment, id_ = datetime.fromisoformat(ended), UUID(last)
         if moment.tzinfo is None:
             raise ValueError(cursor)
-        rows = rows.filter(Q(ends_at__gt=moment) | Q(ends_at=moment, id__gt=id_))
+        rows = rows.filter(beyond("ends_at", moment, id_))
     around = rows.select_related("service", "person", "store", "case")
     found = list(around.order_by("ends_at", "id")[: PAGE + 1])
     after = found[PAGE - 1] if len(found) > PAGE else None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import ACTIVE, Case, Status
 from zhoudao.rooms.conversations.models import Conversation
@@ -52,7 +53,7 @@ def cases_seen(
     """Their cases (three statements, four for an organisation), each half by an index of its own."""
     wanted = Case.objects.filter(status__in=ACTIVE if is_open else SOLVED)
     if after is not None:
-        wanted = wanted.filter(Q(updated_at__lt=after[0]) | Q(updated_at=after[0], id__lt=after[1]))
+        wanted = wanted.filter(beyond("-updated_at", after[0], after[1]))
     places = _places(wanted.filter(customer_id__in=sight.records), size)
     if sight.organisations and not only_own:
         places |= _places(wanted.filter(organisation_id__in=sight.organisations), size)

@@ -13,6 +13,7 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.timeline import line_of
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip
 from zhoudao.rooms.cases.commands.holding import visible
@@ -91,7 +92,7 @@ def history(
     seen = Q() if is_whole else _seen(viewer, group)
     rows = Event.objects.filter(seen, object_ids__overlap=list(group), type__in=KINDS.get(kind, _ALL))
     if after is not None:
-        rows = rows.filter(Q(occurred_at__lt=after[0]) | Q(occurred_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-occurred_at", after[0], after[1]))
     found = list(rows.annotate(actor_name=_NAME, words=_WORDS).order_by("-occurred_at", "-id")[: PAGE + 1])
     shown = found[:PAGE]
     following = (shown[-1].occurred_at, shown[-1].id) if len(found) > PAGE else None

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import ACTIVE, Case
@@ -52,7 +53,7 @@ def organisation_rows(
     """A page of them, and whether there are more (three statements)."""
     rows = organisations(viewer, words=words)
     if after is not None:
-        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], id__gt=after[1]))
+        rows = rows.filter(beyond("name", after[0], after[1]))
     found = list(rows[: PAGE + 1])
     ids = [one.id for one in found[:PAGE]]
     members = Membership.objects.filter(organisation_id__in=ids, ended_at=None, customer__merged_into=None)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.people import PersonRow, people_rows, theirs
 from zhoudao.rooms.customers.models import Customer, MergeSuggestion
@@ -46,7 +47,7 @@ def list_suggestions(viewer: Viewer, *, after: tuple[datetime, UUID] | None = No
     """A page of what waits for a decision, newest first (six statements); joined meanwhile are left out."""
     rows = _open(viewer)
     if after is not None:
-        rows = rows.filter(Q(found_at__lt=after[0]) | Q(found_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-found_at", after[0], after[1]))
     found = list(rows.order_by("-found_at", "-id")[: PAGE + 1])
     shown = found[:PAGE]
     following = (shown[-1].found_at, shown[-1].id) if len(found) > PAGE else None

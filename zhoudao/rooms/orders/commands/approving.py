@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.orders.commands.approving_together import PASSED, approve_together
 from zhoudao.rooms.orders.commands.reallocating import reallocate
 from zhoudao.rooms.orders.commands.reviewing import BY, approve_order, lines_of
@@ -41,7 +42,7 @@ def approve_passed(*, now: Callable[[], datetime]) -> int:
                 _approve_alone(order, now())
         count += len(some)
         last = some[-1]
-        after = Q(reviewed_at__gt=last.reviewed_at) | Q(reviewed_at=last.reviewed_at, id__gt=last.id)
+        after = beyond("reviewed_at", last.reviewed_at, last.id)
     return count
 
 

@@ -12,6 +12,7 @@ from zhoudao.engines.allocation import Rule, RuleUnreadable, read_rules
 from zhoudao.engines.allocation.replaying import Chosen, Replay
 from zhoudao.ground.decisions.queries import Table, table_of
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.orders.choices import looked_at
 from zhoudao.rooms.orders.commands.reviewing import lines_of
 from zhoudao.rooms.orders.events import OrderAllocated
@@ -83,7 +84,7 @@ def _batches(row: Rehearsal) -> Iterator[list[Event]]:
             return
         yield events
         last = events[-1]
-        after = Q(occurred_at__gt=last.occurred_at) | Q(occurred_at=last.occurred_at, id__gt=last.id)
+        after = beyond("occurred_at", last.occurred_at, last.id)
 
 
 def _rules(events: Sequence[Event], table: Table | None, fixed: Sequence[Rule]) -> list[Sequence[Rule]]:

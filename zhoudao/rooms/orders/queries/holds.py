@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.ground.keyset import beyond
 from zhoudao.rooms.orders.models import Hold, Order, Stage
 
 PAGE, COUNTED = 25, 1_000
@@ -54,17 +55,11 @@ class Tally:
 def hold_page(seen: Q, asked: HoldsAsked) -> HoldPage:
     """A page of them: open ones by when they are due, done ones the latest first (one statement)."""
     rows = within(seen, asked.rows).select_related("order", "order__store", "owner")
-    if asked.stage == Stage.DONE:
-        name, rows = "released_at", rows.order_by("-released_at", "-id")
-        beyond = (
-            Q(released_at__lt=asked.after[0]) | Q(released_at=asked.after[0], id__lt=asked.after[1])
-            if asked.after
-            else Q()
-        )
-    else:
-        name, rows = "due_at", rows.order_by("due_at", "id")
-        beyond = Q(due_at__gt=asked.after[0]) | Q(due_at=asked.after[0], id__gt=asked.after[1]) if asked.after else Q()
-    found = list(rows.filter(beyond)[: PAGE + 1])
+    name = "released_at" if asked.stage == Stage.DONE else "due_at"
+    order = ("-released_at", "-id") if asked.stage == Stage.DONE else ("due_at", "id")
+    if asked.after is not None:
+        rows = rows.filter(beyond(order[0], *asked.after))
+    found = list(rows.order_by(*order)[: PAGE + 1])
     shown = found[:PAGE]
     return HoldPage(shown, (getattr(shown[-1], name), shown[-1].id) if len(found) > PAGE else None)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.orders.models import OPEN, Order
 
@@ -52,7 +53,7 @@ def order_page(seen: Q, narrowed: Narrowed, *, after: tuple[datetime, UUID] | No
     """The newest orders that may be seen (one statement)."""
     rows = narrowed.rows.filter(seen)
     if after is not None:
-        rows = rows.filter(Q(placed_at__lt=after[0]) | Q(placed_at=after[0], id__lt=after[1]))
+        rows = rows.filter(beyond("-placed_at", after[0], after[1]))
     found = list(rows.select_related("store").order_by("-placed_at", "-id")[: PAGE + 1])
     shown = found[:PAGE]
     return OrderPage(shown, (shown[-1].placed_at, shown[-1].id) if len(found) > PAGE else None)

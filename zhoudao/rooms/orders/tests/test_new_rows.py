@@ -9,6 +9,7 @@ from django.db import models
 from zhoudao.ground.rows import copy_new, new_row
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order, OrderLine, OrderList
 
 _AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -32,6 +33,10 @@ def test_a_row_has_what_it_was_given_and_defaults_of_its_own(model: type[models.
     assert rows[0]._state.adding
     lists = [value for value in vars(rows[0]).values() if isinstance(value, list | dict)]
     assert not any(mine is other for mine in lists for other in vars(rows[1]).values())
+
+
+def test_a_default_that_is_the_databases_is_said() -> None:
+    assert new_row(Customer, key_id=uuid7()).contact_hours == ""
 
 
 @pytest.mark.django_db

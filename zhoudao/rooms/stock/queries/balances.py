@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
 from zhoudao.kit.kept import Kept
@@ -38,7 +39,7 @@ def balances(asked: Asked) -> list[Balance]:
         rows = rows.filter(named(asked.words, "item__"))
     if asked.after is not None:
         sku, place = asked.after
-        rows = rows.filter(Q(item_id__gt=sku) | Q(item_id=sku, warehouse_id__gt=place))
+        rows = rows.filter(beyond("item_id", sku, place, key="warehouse_id"))
     return list(rows.order_by("item_id", "warehouse_id")[: PAGE + 1])
 
 

@@ -47,7 +47,7 @@ from zhoudao.rooms.orders.models import (
     Payment,
     Reason,
 )
-from zhoudao.rooms.orders.queries.finding import find_orders
+from zhoudao.rooms.orders.queries.finding import find_orders, orders_with_sku
 from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
@@ -168,10 +168,10 @@ def may_write(viewer: Viewer, found: Order) -> bool:
 
 
 def named(viewer: Viewer, words: str) -> list[Order]:
-    """The orders these words name exactly."""
+    """The orders these words name exactly; else those with such a parcel, or with such an item in them."""
     by_name, seen = viewer.may_wherever("customers:unmask"), seen_orders(viewer)
     found = find_orders(seen, words, at=clock.now(), by_name=by_name)
-    return found or orders_with_number(seen, words)
+    return found or orders_with_number(seen, words) or orders_with_sku(seen, words)
 
 
 def said(minor: int, found: Order) -> str:

@@ -1,4 +1,4 @@
-"""Orders by what names them exactly: a number of ours or of the sender, a recipient's phone or name."""
+"""Orders by what names them exactly: a number of ours or of the sender, a recipient's phone or name, a SKU in them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from zhoudao.rooms.customers.claims import name_index
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.sealed import phone_index
 
 MOST = 20
@@ -29,6 +29,22 @@ def find_orders(seen: Q, words: str, *, at: datetime, by_name: bool) -> list[Ord
         named |= Q(name_index=name_index(wanted))
     rows = Order.objects.filter(seen).filter(named).select_related("store")
     return list(rows.order_by("-placed_at", "-id")[:MOST])
+
+
+def orders_with_sku(seen: Q, words: str) -> list[Order]:
+    """The newest orders in which this SKU is, as it is written or in capitals (at most three statements)."""
+    wanted = words.strip()
+    if not wanted or len(wanted) > _LONGEST:
+        return []
+    for sku in dict.fromkeys((wanted, wanted.upper())):
+        lines = OrderLine.objects.filter(sku=sku)
+        if seen:
+            lines = lines.filter(order__in=Order.objects.filter(seen))
+        ids = set(lines.order_by("-id").values_list("order_id", flat=True)[: 2 * MOST])
+        if ids:
+            rows = Order.objects.filter(id__in=ids).select_related("store")
+            return list(rows.order_by("-placed_at", "-id")[:MOST])
+    return []
 
 
 def numbers_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:

@@ -1,10 +1,12 @@
 """The orders' pages: listed, opened, ended, looked at with a reason, and beside cases and customers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +21,7 @@ from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.customers.commands import merge_customers
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.queries.finding import orders_with_sku
 from zhoudao.rooms.orders.tests.bazaar import BY, placed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,7 +140,8 @@ def test_who_may_see_a_customers_case_sees_their_orders_also_of_joined_records(s
 
 def test_the_search_finds_orders_by_number_phone_and_name(shop: Shop) -> None:
     order, client = placed(at=shop.now), as_(shop, "admin")
-    for words in (order.number, order.external_number, "13812348000", "王小姐"):
+    sku = order.lines.get(position=1).sku
+    for words in (order.number, order.external_number, "13812348000", "王小姐", sku, sku.lower()):
         assert order.number in text(client.get("/desk/orders/found/", {"q": words})), words
         assert order.number in text(client.get("/desk/orders/", {"q": words})), words
         page = text(client.get("/desk/search/", {"q": words}))
@@ -161,3 +165,12 @@ def test_its_page_shows_the_way_it_follows_and_where_it_stands(shop: Shop) -> No
     over = text(client.get(f"/desk/orders/{order.number}/"))
     assert "is-next" not in over
     assert "is-current" not in over
+
+
+def test_an_item_finds_the_newest_orders_in_which_it_is_that_may_be_seen(shop: Shop) -> None:
+    orders = [placed(external_number=f"N-{n}", at=shop.now + timedelta(minutes=n)) for n in range(22)]
+    sku = orders[0].lines.get(position=1).sku
+    found = orders_with_sku(Q(), sku)
+    assert [one.id for one in found] == [one.id for one in orders[:1:-1]]
+    assert orders_with_sku(Q(id=orders[3].id), sku) == [orders[3]]
+    assert orders_with_sku(Q(), sku + "x") == orders_with_sku(Q(), " ") == []

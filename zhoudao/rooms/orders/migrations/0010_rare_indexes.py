@@ -11,7 +11,7 @@ def _index(name: str, condition: models.Q, *first: str) -> AddIndexConcurrently:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("orders", "0008_told_late")]
+    dependencies = [("orders", "0009_storefronts")]
 
     operations = [
         _index("order_cancelled", models.Q(commercial="cancelled")),

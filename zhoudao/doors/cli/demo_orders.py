@@ -11,6 +11,7 @@ from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.handing_in import hand_in, read_in, save_map, settle, work_list
 from zhoudao.rooms.orders.commands.placing import place_order
+from zhoudao.rooms.orders.commands.pricing import set_list_prices
 from zhoudao.rooms.orders.commands.remembering import remember_past
 from zhoudao.rooms.orders.lists.mapping import OrderMap
 from zhoudao.rooms.orders.models import Order
@@ -71,6 +72,7 @@ def live(*, at: datetime) -> int:
         elif at - placed_at > timedelta(days=1):
             send(order, placed_at, at)
     name_items([(sku, {"zh-Hans": name}, None) for sku, name, _price in _GOODS])
+    set_list_prices(prices={sku: price for sku, _name, price in _GOODS[5:]}, currency="CNY", by=_BY, at=at)
     _hand_in_a_list(at)
     return _COUNT
 

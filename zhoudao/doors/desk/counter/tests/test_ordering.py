@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhoudao.doors.desk.counter.tests.test_counter import wrote
 from zhoudao.ground.accounts.models import Grant, Store, User
-from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.models import Customer, Identity
@@ -20,11 +20,13 @@ from zhoudao.rooms.orders.commands.pricing import set_list_prices
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.orders.tests.bazaar import BY
+from zhoudao.rooms.orders.tests.reviewing import open_review
 from zhoudao.rooms.stock.commands.naming import name_item
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.commands.warehouses import Terms, open_warehouse
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.tests.shelf import SONG
+from zhoudao.rooms.voice import order_news
 
 SignIn = Callable[[str], Client]
 PATH = "/desk/counter/order/"
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _goods(shop: Shop) -> None:
+    open_review(shop.now)
     name_item(sku="CH-1", names={"zh-Hans": "北欧餐椅"}, barcode="6901234567892")
     name_item(sku="LP-7", names={"zh-Hans": "护眼台灯"})
     name_item(sku="LP-8", names={"zh-Hans": "落地台灯"})
@@ -136,7 +139,7 @@ def test_a_customer_who_was_found_is_whose_order_it_is_and_hears_of_it(sign_in: 
     luo.post(PATH, form(CHAIRS, who=who, phone="", name=""))
     order = Order.objects.get()
     assert Identity.objects.filter(customer_id=order.customer_id, kind="phone", suggested=False).exists()
-    dispatch.drain()
+    order_news.on_event(Event.objects.get(type="orders.OrderPlaced"))
     told = Message.objects.filter(conversation=case.conversation, direction="out", actor="system:orders")
     assert order.number in "".join(told.values_list("text", flat=True))
 

@@ -36,7 +36,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.orders import handlers as orders
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
-    from zhoudao.rooms.voice import asking, order_news
+    from zhoudao.rooms.voice import asking, following_up, order_news
 
     telling.register_kinds()
     incidents_telling.register_kinds()
@@ -59,6 +59,7 @@ def _subscribers() -> None:
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
     dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
+    dispatch.subscribe("after_delivery", following_up.TYPES, following_up.on_event)
 
 
 def _services() -> None:

@@ -49,6 +49,7 @@ ORDERS: tuple[str, ...] = (
     "orders.OrderDelivered",
     "orders.OrderCompleted",
     "orders.OrderCancelled",
+    "voice.OrderFollowedUp",
 )
 
 

@@ -20,6 +20,7 @@ from zhoudao.doors.cli import (
     demo_past,
     demo_portal,
     demo_queue,
+    demo_said,
     demo_storefronts,
     demo_transfers,
     demo_worth,
@@ -55,6 +56,7 @@ def play() -> None:
     demo_fulfilment.live(at=datetime.now(UTC))
     demo_transfers.live(at=datetime.now(UTC))
     demo_worth.live(at=datetime.now(UTC))
+    demo_said.live(at=datetime.now(UTC))
     demo_past.live(at=datetime.now(UTC))
 
 

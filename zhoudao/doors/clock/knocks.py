@@ -69,7 +69,8 @@ from zhoudao.rooms.visits.commands.linking import forget_old_visits
 from zhoudao.rooms.visits.commands.taking import end_day
 from zhoudao.rooms.visits.models import Turn
 from zhoudao.rooms.voice.asking import ask_when_due
-from zhoudao.rooms.voice.models import Asking
+from zhoudao.rooms.voice.following_up import ask_after_order
+from zhoudao.rooms.voice.models import Asking, OrderAsking
 from zhoudao.rooms.worth.commands import weigh_customers
 
 _BATCH = 200
@@ -157,6 +158,9 @@ def questions_due(at: datetime, real: datetime) -> Iterator[Knock]:
     rows = Asking.objects.filter(due_at__lte=at).order_by("due_at")
     for case_id in rows.values_list("case_id", flat=True)[:_BATCH]:
         yield f"question {case_id}", partial(ask_when_due, case_id, at=at, real_now=real)
+    due = OrderAsking.objects.filter(due_at__lte=at).order_by("due_at")
+    for order_id in due.values_list("order_id", flat=True)[:_BATCH]:
+        yield f"question {order_id}", partial(ask_after_order, order_id, at=at, real_now=real)
 
 
 def progress_to_tell(at: datetime, real: datetime) -> Iterator[Knock]:

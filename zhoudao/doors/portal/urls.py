@@ -19,6 +19,7 @@ from zhoudao.doors.portal.progress import answering as progress_answering
 from zhoudao.doors.portal.progress import news as progress_news
 from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
+from zhoudao.doors.portal.rating import order as order_rating
 from zhoudao.doors.portal.rating import page as rating
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
@@ -41,6 +42,7 @@ urlpatterns = [
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/address/", tracking_acting.change_address, name="tracking_address"),
     path("t/<str:token>/cancel/", tracking_acting.cancel, name="tracking_cancel"),
+    path("t/<str:token>/rate/", order_rating.order_rating, name="order_rating"),
     path("t/<str:token>/ask/", tracking_acting.ask, name="tracking_ask"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),

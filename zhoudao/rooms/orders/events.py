@@ -94,13 +94,14 @@ class OrderShipped(Fact):
 
 @dataclass(frozen=True)
 class OrderDelivered(Fact):
-    """All of it was delivered."""
+    """All of it was delivered. `is_history`: that was elsewhere, and nobody is asked how it was."""
 
     name: ClassVar[str] = "orders.OrderDelivered"
     words: ClassVar = _("Order %(number)s was delivered")
     is_quiet: ClassVar[bool] = False
     number: str
     is_late: bool
+    is_history: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def put_where_it_stood(order: Order, past: Past) -> list[tuple[Fact, datetime]]:
     if past.delivered_at is not None:
         is_late = order.promised_at is not None and past.delivered_at > order.promised_at
         order.fulfilment, order.delivered_at = Fulfilment.DELIVERED, past.delivered_at
-        happened.append((OrderDelivered(order.number, is_late), past.delivered_at))
+        happened.append((OrderDelivered(order.number, is_late, is_history=True), past.delivered_at))
     if past.cancelled_at is not None:
         order.commercial, order.cancelled_at = Commercial.CANCELLED, past.cancelled_at
         order.cancel_reason = past.cancel_reason

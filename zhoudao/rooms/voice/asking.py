@@ -1,11 +1,11 @@
 """Once a case is solved its customer is asked, over their own channel, how it was: not at night, not too often."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from zhoudao.rooms.conversations.queries import written_side
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.voice.links import rating_url
-from zhoudao.rooms.voice.models import Asking, FollowUpRule, OptOut, Rating, Spared
+from zhoudao.rooms.voice.models import Asking, FollowUpRule, OptOut, OrderAsking, Rating, Spared
 
 TYPES = ("cases.CaseResolved",)
 SOLVED = (Status.RESOLVED, Status.CLOSED)
@@ -123,8 +123,16 @@ def _why_not(case: Case, rule: FollowUpRule, at: datetime) -> Spared | None:
     people = _person(case.customer)
     if OptOut.objects.filter(customer_id__in=people).exists():
         return Spared.OPTED_OUT
-    lately = Q(case__customer_id__in=people, asked_at__gt=at - timedelta(days=rule.rest_days))
-    return Spared.LATELY if Asking.objects.filter(lately).exclude(case=case).exists() else None
+    return Spared.LATELY if asked_lately(people, rule, at, without=case) else None
+
+
+def asked_lately(people: Sequence[UUID], rule: FollowUpRule, at: datetime, *, without: Case | None = None) -> bool:
+    """Whether this person was asked a short time before, of a case or an order (one statement)."""
+    since = at - timedelta(days=rule.rest_days)
+    cases = Asking.objects.filter(case__customer_id__in=people, asked_at__gt=since)
+    cases = cases.exclude(case=without) if without else cases
+    orders = OrderAsking.objects.filter(order__customer_id__in=people, asked_at__gt=since)
+    return bool(cases.order_by().values_list("asked_at").union(orders.order_by().values_list("asked_at"), all=True)[:1])
 
 
 def _thread(case: Case) -> Conversation | None:

@@ -7,11 +7,15 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.cases.commands.holding import hold, tell
 from zhoudao.rooms.cases.models import Status
-from zhoudao.rooms.voice.events import CaseRated
-from zhoudao.rooms.voice.models import Rating
+from zhoudao.rooms.orders.commands.holding import hold_order
+from zhoudao.rooms.orders.commands.holding import tell as tell_order
+from zhoudao.rooms.orders.models import Fulfilment
+from zhoudao.rooms.voice.events import CaseRated, OrderRated
+from zhoudao.rooms.voice.models import OrderRating, Rating
 
 CHANGEABLE = timedelta(hours=24)
 LONGEST_COMMENT = 2000
@@ -27,6 +31,12 @@ class CaseStillOpen(RatingRefused):
     """Only what is solved can be rated."""
 
     words = _("You can rate us as soon as your case is solved.")
+
+
+class NotThereYet(RatingRefused):
+    """Only what has arrived can be rated."""
+
+    words = _("You can rate it as soon as it has arrived.")
 
 
 class RatingSettled(RatingRefused):
@@ -66,6 +76,34 @@ def rate_case(*, case_id: UUID, score: int, comment: str, at: datetime) -> Ratin
         _change(rating, score, said, at)
     credited = str(rating.member_id) if rating.member_id else None
     tell(case, CaseRated(score, credited, changed), actor=f"customer:{case.customer_id}", at=at)
+    return rating
+
+
+@transaction.atomic
+def rate_order(*, order_id: UUID, scores: tuple[int, int, int], comment: str, at: datetime) -> OrderRating:
+    """This will keep what the customer gives for goods, delivery and service of a delivered order, with their (masked)
+    words; for 24 hours it may be changed. The same again changes nothing.
+
+    Raises: OrderNotFound, ScoreOutOfRange, NotThereYet, RatingSettled
+    """
+    if not all(1 <= score <= 5 for score in scores):
+        raise ScoreOutOfRange
+    order = hold_order(order_id)
+    if order.fulfilment != Fulfilment.DELIVERED:
+        raise NotThereYet
+    said = mask_personal(clip(comment.strip(), LONGEST_COMMENT))[0]
+    rating = OrderRating.objects.filter(order=order).first()
+    if rating is not None and (rating.scores, rating.comment) == (scores, said):
+        return rating
+    if rating is not None and at - rating.rated_at > CHANGEABLE:
+        raise RatingSettled
+    changed = rating is not None
+    rating = rating or OrderRating(order=order, rated_at=at)
+    rating.product, rating.delivery, rating.service = scores
+    rating.comment, rating.changed_at = said, at if changed else None
+    rating.save()
+    fact = OrderRated(order.number, *scores, changed)
+    tell_order(order, fact, by=By(f"customer:{order.customer_id}"), at=at)
     return rating
 
 

@@ -3,9 +3,15 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.facts import Fact, name_codes
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.voice.models import Spared
+
+ASKED = "followed_up_asked"
+name_codes({ASKED: pgettext_lazy("follow-up", "the customer was asked")})
+name_codes({f"followed_up_{choice.value}": choice.label for choice in Spared})
 
 
 @frozen
@@ -45,3 +51,29 @@ class FollowUpRuled(Fact):
     is_on: bool
     delay_minutes: int
     rest_days: int
+
+
+@frozen
+class OrderFollowedUp(Fact):
+    """The customer was asked how a delivered order was, or is not asked: `outcome` says which, and why not."""
+
+    name: ClassVar[str] = "voice.OrderFollowedUp"
+    words: ClassVar = _("Follow-up of order %(number)s: %(outcome)s")
+    number: str
+    outcome: str
+
+
+@frozen
+class OrderRated(Fact):
+    """The customer gave one to five each for goods, delivery and service; `changed`: they had given others before."""
+
+    name: ClassVar[str] = "voice.OrderRated"
+    words: ClassVar = _(
+        "The customer rated order %(number)s: goods %(product)s, delivery %(delivery)s, service %(service)s of 5"
+    )
+    is_quiet: ClassVar[bool] = False
+    number: str
+    product: int
+    delivery: int
+    service: int
+    changed: bool

@@ -1,5 +1,6 @@
 """Customers who do not want to be asked, and the rule for those who are."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
@@ -11,15 +12,18 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
+from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.voice.events import FollowUpAllowed, FollowUpRefused, FollowUpRuled
 from zhoudao.rooms.voice.models import FollowUpRule, OptOut
 
 MOST_DELAY_MINUTES = 30 * 24 * 60
 MOST_REST_DAYS = 365
+MOST_ORDER_DAYS = 30
+_NOTHING = UUID(int=0)
 
 
 class FollowUpUnsound(Exception):
-    """Ask within 30 days, rest at most a year, and give both ends of the quiet hours or none."""
+    """Ask within 30 days, after an order one at least; rest at most a year; give both quiet hours or none."""
 
 
 @frozen
@@ -32,21 +36,24 @@ class NewFollowUpRule:
     quiet_until: time | None
     rest_days: int
     tells_progress: bool = True
+    asks_orders: bool = True
+    order_days: int = 2
+    silent_stores: Sequence[UUID] = ()
 
 
 @transaction.atomic
-def refuse_follow_up(*, case_id: UUID, at: datetime) -> None:
-    """This will never ask this case's customer again, on no channel; saying it twice changes nothing."""
-    customer = _customer(case_id)
+def refuse_follow_up(*, case_id: UUID | None = None, order_id: UUID | None = None, at: datetime) -> None:
+    """This will never ask the customer of this case or order again, on no channel; said twice it changes nothing."""
+    customer = _customer(case_id, order_id)
     if not is_opted_out(customer.id):
         OptOut.objects.create(customer=customer, since=at)
         _tell(FollowUpRefused(), customer, at)
 
 
 @transaction.atomic
-def allow_follow_up(*, case_id: UUID, at: datetime) -> None:
-    """This will ask this case's customer again, as if they had never refused."""
-    customer = _customer(case_id)
+def allow_follow_up(*, case_id: UUID | None = None, order_id: UUID | None = None, at: datetime) -> None:
+    """This will ask the customer of this case or order again, as if they had never refused."""
+    customer = _customer(case_id, order_id)
     if OptOut.objects.filter(customer_id__in=group_ids(customer.id)).delete()[0]:
         _tell(FollowUpAllowed(), customer, at)
 
@@ -63,6 +70,7 @@ def set_follow_up_rule(new: NewFollowUpRule, *, by: By, at: datetime) -> FollowU
     Raises: FollowUpUnsound
     """
     fits = 0 <= new.delay_minutes <= MOST_DELAY_MINUTES and 0 <= new.rest_days <= MOST_REST_DAYS
+    fits = fits and 1 <= new.order_days <= MOST_ORDER_DAYS
     if not fits or (new.quiet_from is None) != (new.quiet_until is None):
         raise FollowUpUnsound(FollowUpUnsound.__doc__)
     rule, _made = FollowUpRule.objects.update_or_create(
@@ -74,17 +82,22 @@ def set_follow_up_rule(new: NewFollowUpRule, *, by: By, at: datetime) -> FollowU
             "quiet_until": new.quiet_until,
             "rest_days": new.rest_days,
             "tells_progress": new.tells_progress,
+            "asks_orders": new.asks_orders,
+            "order_days": new.order_days,
+            "silent_stores": list(new.silent_stores),
         },
     )
     record(FollowUpRuled(new.is_on, new.delay_minutes, new.rest_days), at=at, by=by, about=[About("rule", UUID(int=1))])
     return rule
 
 
-def _customer(case_id: UUID) -> Customer:
+def _customer(case_id: UUID | None, order_id: UUID | None) -> Customer:
     """Locked, so that two who say it at once say it once."""
-    return Customer.objects.select_for_update().get(
-        id=Case.objects.values_list("customer_id", flat=True).get(id=case_id)
-    )
+    if case_id is not None:
+        found = Case.objects.values_list("customer_id", flat=True).get(id=case_id)
+    else:
+        found = Order.objects.values_list("customer_id", flat=True).get(id=order_id or _NOTHING)
+    return Customer.objects.select_for_update().get(id=found)
 
 
 def _tell(fact: Fact, customer: Customer, at: datetime) -> None:

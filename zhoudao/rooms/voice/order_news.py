@@ -58,7 +58,7 @@ def on_event(event: Event) -> None:
     order = Order.objects.select_related("store").filter(id=event.primary_id).first()
     if order is None or _knows(order, event):
         return
-    thread = _last_used(order) or _by_mail(order, event.occurred_at)
+    thread = way_to(order, event.occurred_at)
     if thread is None or _waits(order, event, thread):
         return
     _tell(order, event, thread, at=event.occurred_at, real_now=event.recorded_at)
@@ -78,7 +78,7 @@ def tell_held(parcel_id: UUID, *, at: datetime, real_now: datetime) -> None:
         return
     held.delete()
     order = Order.objects.select_related("store").get(id=held.order_id)
-    thread = _last_used(order) or _by_mail(order, at)
+    thread = way_to(order, at)
     if thread is not None:
         _tell(order, Event.objects.get(id=held.event_id), thread, at=at, real_now=real_now)
 
@@ -126,6 +126,11 @@ def _after_quiet(order: Order, event: Event, at: datetime) -> datetime:
     if event.attributes.get("state") not in AT_THE_DOOR:
         return free
     return min(free, after_quiet(at, **NIGHT, zone=zone))
+
+
+def way_to(order: Order, at: datetime) -> Conversation | None:
+    """Where the customer of an order is written to: their own open thread, else a mail to a proven address."""
+    return _last_used(order) or _by_mail(order, at)
 
 
 def _is_news(event: Event) -> bool:

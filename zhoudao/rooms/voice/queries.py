@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from zhoudao.rooms.cases.models import Case, Kind, Status
 from zhoudao.rooms.conversations.models import Attachment, Conversation, Message
 from zhoudao.rooms.conversations.queries import mains_of
 from zhoudao.rooms.conversations.visitors import Visitor, records_of
+from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.voice.links import rating_path
 from zhoudao.rooms.voice.models import Rating
 from zhoudao.rooms.voice.opting import is_opted_out
@@ -159,3 +161,11 @@ def own_attachment(visitor: Visitor, attachment_id: UUID) -> Attachment | None:
 def own_keys(message_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The sender's own ids of messages, so that a page knows which of them it sent itself."""
     return dict(Message.objects.filter(id__in=message_ids).values_list("id", "external_id"))
+
+
+SAID = ("said", "followed_up")  # what an order calls what its customer said of it, and whether they were asked
+
+
+def said_of(order: Order) -> dict[str, Any]:
+    """What the customer gave and whether they were asked (no statement for an order read with `SAID`)."""
+    return {"rating": getattr(order, SAID[0], None), "asking": getattr(order, SAID[1], None)}

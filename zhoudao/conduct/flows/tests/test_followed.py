@@ -55,6 +55,8 @@ from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.parcels.refusals import ParcelRefused
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
+from zhoudao.rooms.voice.following_up import ask_after_order
+from zhoudao.rooms.voice.following_up import on_event as on_delivery
 
 pytestmark = pytest.mark.django_db
 MANAGER = By("user:manager")
@@ -104,6 +106,12 @@ def sends(depot: Depot, wave: Wave) -> None:
         hand_over_tote(tote_id=tote.id, label=label, by=SONG, at=depot.later(minutes=30))
 
 
+def follow_up(order: Order, at: datetime) -> None:
+    """This will plan the question after a delivery, and find that nobody can be asked."""
+    on_delivery(Event.objects.get(type="orders.OrderDelivered", primary_id=order.id))
+    ask_after_order(order.id, at=at, real_now=at)
+
+
 def holds(order: Order, depot: Depot, reason: str = "remark") -> Hold:
     asked: dict[str, Any] = {"due_at": depot.now + timedelta(hours=1), "by": SONG, "at": depot.now}
     return open_hold(order_id=order.id, reason=reason, **asked)
@@ -120,9 +128,13 @@ def test_an_order_walks_all_of_it_and_each_step_has_its_time(depot: Depot) -> No
     look_at_parcel(parcel.id, at=depot.later(days=9))
     note_by_hand(parcel_id=parcel.id, state="in_transit", by=SONG, at=depot.later(hours=2))
     note_by_hand(parcel_id=parcel.id, state="delivered", by=SONG, at=depot.later(hours=5))
-    Ears().hear()
+    ears = Ears()
+    ears.hear()
+    assert stands(order) == "follow_up"
+    follow_up(order, depot.later(days=3))
+    ears.hear()
     told, cost = figures(depot.now)
-    once = {"review", "approve", "release", "pick", "pack", "hand_over", "chase", "transit", "done"}
+    once = {"review", "approve", "release", "pick", "pack", "hand_over", "chase", "transit", "follow_up", "done"}
     assert {element: one.done for element, one in told.items()} == dict.fromkeys(once, 1)
     assert all(one.waiting == 0 for one in told.values())
     means = {element: told[element].mean for element in ("release", "pick", "hand_over", "chase")}
@@ -137,7 +149,7 @@ def test_an_order_walks_all_of_it_and_each_step_has_its_time(depot: Depot) -> No
     way = order_way(Order.objects.get(id=order.id), "zh-Hans")
     assert way is not None
     assert way.is_over
-    assert [name for name, _state in way.steps][-2:] == ["运输途中", "订单完成"]
+    assert [name for name, _state in way.steps][-2:] == ["送达后回访", "订单完成"]
     assert {state for _name, state in way.steps} == {"done"}
 
 
@@ -186,6 +198,7 @@ def test_history_comes_with_its_own_times_and_is_nobodys_cost(depot: Depot) -> N
     order = placed(at=TEN - timedelta(days=31))
     past = Past(TEN - timedelta(days=30), TEN - timedelta(days=29), TEN - timedelta(days=26))
     remember_past(order_id=order.id, past=past, by=MANAGER)
+    follow_up(order, TEN)
     Ears().hear()
     row = Followed.objects.get(order=order)
     assert (stands(order), row.ended_at) == ("done", past.delivered_at)
@@ -264,6 +277,7 @@ STAND_AT: dict[str, Callable[[Order], bool]] = {
     "review": lambda order: order.commercial == "placed" and order.reviewed_at is None,
     "transit": lambda order: order.fulfilment == "shipped",
     "chase": lambda order: order.fulfilment == "shipped",
+    "follow_up": lambda order: order.fulfilment == "delivered",
     "pick": lambda order: order.fulfilment not in ("none", "shipped", "delivered"),
     "backorder": lambda order: order.commercial == "approved",
 }
@@ -322,7 +336,8 @@ def test_whatever_happens_every_order_stands_somewhere_once(
         assert sum(one.waiting for one in told.values()) + ended == len(orders) == Followed.objects.count()
         for order in Order.objects.all():
             at, is_over = stands(order), Followed.objects.get(order=order).ended_at is not None
-            assert is_over == (order.commercial in ("completed", "cancelled")), (order.commercial, at)
+            is_done = order.commercial in ("completed", "cancelled") and at != "follow_up"
+            assert is_over == is_done, (order.commercial, at)
             assert (order.open_holds > 0) == (at == "exception" and not is_over), at
             assert is_over or at not in STAND_AT or STAND_AT[at](order), (at, order.commercial, order.fulfilment)
         transaction.set_rollback(True)

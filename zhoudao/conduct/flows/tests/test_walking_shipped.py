@@ -26,6 +26,7 @@ LANGUAGES = {FALLBACK, "zh-Hant", "en"}
 BY_BOOKING = "call_back"  # the booking says who calls, and until when
 PROMISED = {"call_back"}  # by whom and until when is agreed with the customer
 MESSAGES = ["customer.replied", "case.resolved", "case.reopened"]
+RARE = {"orders.HoldOpened", "orders.OrderCancelled", "orders.OrderCompleted"}  # they interrupt whatever is done
 MOST_TURNS, MOST_STEPS = 60, 120
 
 
@@ -138,7 +139,7 @@ def go_on(bench: Bench, run: Run, rng: Random, *, answers: bool) -> None:
         return
     nodes = version_of(run.version_id).graph.nodes if version_of(run.version_id).key == ORDER_FLOW else ()
     heard = [*MESSAGES, *sorted({node.event.code for node in nodes if node.event.on is On.MESSAGE})]
-    for message in rng.sample(heard, len(heard)):
+    for message in sorted(rng.sample(heard, len(heard)), key=lambda one: one in RARE and rng.random() < 0.8):
         if (answers or not has_timer(tree)) and deliver_message(run, message, at=bench.now, by=MANAGER):
             return
     timer = Timer.objects.filter(run__in=tree).earliest("due_at")

@@ -53,6 +53,7 @@ from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
 from zhoudao.rooms.parcels.queries.lists import orders_with_number
 from zhoudao.rooms.stock.models import Warehouse
+from zhoudao.rooms.voice.queries import SAID, said_of
 
 _AXES = ("commercial", "payment", "fulfilment")
 _KINDS = (Kind.ORDER_EXCEPTION, Kind.INQUIRY, Kind.COMPLAINT, Kind.AFTER_SALES)
@@ -102,6 +103,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     context = {
         **parcels_shown(found, lines, request.POST),
         "totes": totes_of(found.id),
+        **said_of(found),
         "way": order_way(found, viewer.language),
         "holds": [(one, evidence_of(one)) for one in held],
         "may_hold": found.is_open and found.fulfilment not in LEFT,
@@ -156,7 +158,7 @@ def _may_split(found: Order, open_reasons: Set[str]) -> bool:
 
 def order_or_404(viewer: Viewer, number: str, permission: str = READ) -> Order:
     """The order; one the viewer may not see does not exist."""
-    found = order_for(viewer, number, permission, beside=[WAY])
+    found = order_for(viewer, number, permission, beside=[WAY, *SAID])
     if found is None:
         raise Http404
     return found

@@ -18,6 +18,7 @@ from zhoudao.doors.portal.help.page import SENT
 from zhoudao.doors.portal.languages import speak
 from zhoudao.doors.portal.limits import Limit, address_of
 from zhoudao.doors.portal.tracking.page import shown
+from zhoudao.doors.portal.tracking.showing import WISHES
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.eventlog.recording import By
@@ -31,7 +32,7 @@ from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.commands.redirecting import redirect_order
 from zhoudao.rooms.orders.commands.refunding import ON_PAGE, stop_for_refund
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Fulfilment, Order
 from zhoudao.rooms.orders.refusals import AddressUnsound, AlreadyOnItsWay, NothingChanged, OrderOver, OrderUnsound
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.orders.submission import Recipient
@@ -82,7 +83,7 @@ def cancel(request: HttpRequest, order: Order, token: str, language: str) -> Htt
     if channel is not None:
         words = request.POST.get("words", "").strip()[:2_000]
         asked = _("Please cancel my order %(number)s.") % {"number": order.number}
-        _asked(order, channel, str(form), f"{asked} {words}".strip(), kind=Kind.ORDER_EXCEPTION)
+        ask_about(order, channel, str(form), f"{asked} {words}".strip(), kind=Kind.ORDER_EXCEPTION)
     return _done(token, language, "stopped")
 
 
@@ -97,7 +98,10 @@ def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpRe
     if form is None:
         refusal = _("This form is too old or was changed. Everything is still here: please send it again.")
     refusal = refusal or _too_much(_QUESTIONS, request, order)
-    thread_id = _asked(order, channel, str(form), words[:20_000]) if not refusal else None
+    wish = WISHES.get(request.POST.get("wish", "")) if order.fulfilment == Fulfilment.DELIVERED else None
+    said = f"{wish}: {words[:20_000]}" if wish else words[:20_000]
+    kind = Kind.AFTER_SALES if wish else ""
+    thread_id = ask_about(order, channel, str(form), said[:20_000], kind=kind) if not refusal else None
     if thread_id is None:
         refusal = refusal or _("This is being taken just now. Please send it once more in a moment.")
         return shown(request, order, token, language, is_own=True, refusals={"ask": refusal}, status=422)
@@ -129,8 +133,10 @@ def _cases_about(order: Order) -> QuerySet[Case]:
     return rows.filter(customer_id__in=group_ids(order.customer_id)).order_by("-opened_at", "-id")
 
 
-def _asked(order: Order, channel: Channel, form: str, words: str, *, kind: str = "") -> UUID | None:
-    """The conversation that has their question; a form sent twice asks once. None: it was not taken."""
+def ask_about(order: Order, channel: Channel, form: str, words: str, *, kind: str = "") -> UUID | None:
+    """This will take their words about an order; returns the conversation that has them. A form sent twice asks once.
+    None: it was not taken.
+    """
     before = Message.objects.filter(conversation__channel=channel, external_id=form).first()
     if before is not None:
         return _case_thread(before.conversation)

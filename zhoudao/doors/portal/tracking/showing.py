@@ -15,6 +15,7 @@ from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import parcels_of
 from zhoudao.rooms.parcels.queries.tracking import said_of
+from zhoudao.rooms.voice.models import OrderRating
 
 MOST_EVENTS = 40
 _SHARE = {
@@ -47,6 +48,15 @@ _STANDS = (
     ),
     (State.OUT_FOR_DELIVERY, gettext_lazy("It is being brought to you."), gettext_lazy("The courier rings today.")),
 )
+
+
+# What customers want of what has arrived: a case of after-sales with the order attached.
+WISHES = {
+    "return": gettext_lazy("I want to send it back"),
+    "exchange": gettext_lazy("I want another one instead"),
+    "repair": gettext_lazy("It needs a repair"),
+    "wrong": gettext_lazy("Something is missing, wrong or damaged"),
+}
 
 
 @frozen
@@ -101,6 +111,8 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "steps": _steps(order, parcels, said, now),
         "parcels": [_shown(order, one, said[one.id], now, is_own=is_own) for one in parcels],
         "is_own": is_own,
+        "wishes": WISHES.items() if order.fulfilment == Fulfilment.DELIVERED else (),
+        "rated": OrderRating.objects.filter(order=order).first() if order.fulfilment == Fulfilment.DELIVERED else None,
         "is_over": _is_over(order),
         "may_stop": is_own and not is_stopped and order.is_open and order.fulfilment not in LEFT,
         "may_change": is_own and not is_stopped and order.is_open and order.fulfilment in STILL_HERE,

@@ -165,11 +165,11 @@ class _Batch:
         fact, at = _ALSO.get(event.type, event.type), max(event.occurred_at, row.since)
         moved = way_of(row.version_id).follow(row.node, fact, event.attributes)
         if moved is not None:
-            self._move(row, moved, at)
+            self._move(row, moved, at, is_paid=event.type != _OVER)
         if event.type == _OVER and row.ended_at is None:
             row.ended_at, self.rows[row.order_id] = at, row
 
-    def _move(self, row: Followed, moved: Moved, at: datetime) -> None:
+    def _move(self, row: Followed, moved: Moved, at: datetime, *, is_paid: bool = True) -> None:
         nodes, day = way_of(row.version_id).graph.nodes, at.astimezone(clock.zone()).date()
         for step in moved.steps:
             figures = self.days[row.version_id, step.node, day]
@@ -183,7 +183,7 @@ class _Batch:
         if moved.is_over:
             end, row.ended_at = self.days[row.version_id, row.node, day], at
             end.time(row.started_at, at)
-            if row.cost:
+            if row.cost and is_paid:
                 end.paid, end.cost = end.paid + 1, end.cost + row.cost
         self.rows[row.order_id] = row
 

@@ -187,8 +187,8 @@ def test_what_waits_for_goods_what_was_collected_and_what_was_cancelled_stand_ap
     assert [stands(order) for order in (short, collected, gone, held_and_gone)] == [
         "backorder", "done", "cancelled", "cancelled",
     ]  # fmt: skip
-    told = figures(depot.now)[0]
-    assert (told["backorder"].waiting, told["done"].done, told["cancelled"].done) == (1, 1, 2)
+    told, cost = figures(depot.now)
+    assert (told["backorder"].waiting, told["done"].done, told["cancelled"].done, cost.runs) == (1, 1, 2, 0)
     receive_stock(goods=[Goods(depot.place.id, "RG-3", 999)], by=SONG, at=depot.later(days=1))
     ears.hear()
     assert stands(short) == "release"

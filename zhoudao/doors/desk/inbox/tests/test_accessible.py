@@ -50,6 +50,7 @@ PAGES = (
     "/desk/orders/what-if/",
     "/desk/orders/prices/",
     "/desk/orders/lists/",
+    "/desk/orders/board/said/",
     "/desk/counter/",
     "/desk/bookings/",
     "/desk/bookings/new/",

@@ -48,8 +48,9 @@ def test_an_order_counts_once_for_each_of_its_carriers(shop: Shop) -> None:
     rated(shop, "A2", (3, 5, 4), "sf", "sf")
     silent = ready(at=shop.now, external_number="A3")
     OrderAsking.objects.create(order=silent, asked_at=shop.now - timedelta(hours=2))
+    client = signed_in(shop, "admin")
     with CaptureQueriesContext(connection) as asked:
-        answer = signed_in(shop, "admin").get(PATH)
+        answer = client.get(PATH)
     assert len(asked) <= 12, [one["sql"][:80] for one in asked]
     found = answer.context["found"]
     assert (found.asked, found.answered, found.share) == (3, 2, 2 / 3)

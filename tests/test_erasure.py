@@ -44,7 +44,7 @@ from zhoudao.rooms.visits.commands import taking
 from zhoudao.rooms.visits.models import Line, Need, Visit
 from zhoudao.rooms.visits.told import Told, told_of
 from zhoudao.rooms.voice.commands import rate_case
-from zhoudao.rooms.voice.models import Rating
+from zhoudao.rooms.voice.models import OrderRating, Rating
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORD = "独角兽秘密"
@@ -146,7 +146,8 @@ def _booked(case: Case, shop: Shop) -> None:
 def _ordered(case: Case, shop: Shop) -> None:
     who = Recipient(NAME, PHONE, WORD, "江苏省", "南京市", WORD)
     asked = {"claims": [], "customer_id": case.customer_id, "recipient": who, "remark": WORD, "at": shop.now}
-    complete_order(order_id=placed(**asked).id, by=BY, at=shop.now)
+    order = complete_order(order_id=placed(**asked).id, by=BY, at=shop.now)
+    OrderRating.objects.create(order=order, product=4, delivery=4, service=4, comment=WORD, rated_at=shop.now)
 
 
 def _in_the_flow(case: Case, shop: Shop) -> None:
@@ -174,6 +175,7 @@ def test_the_words_were_there_and_no_column_of_any_table_has_them_afterwards(sho
         "teamwork_goodwill",
         "teamwork_approval",
         "voice_rating",
+        "voice_orderrating",
         "flows_run",
         "flows_task",
         "flows_incident",

@@ -159,7 +159,7 @@ def test_its_page_shows_the_way_it_follows_and_where_it_stands(shop: Shop) -> No
     heard = gather(list(Event.objects.filter(type__in=TYPES)))
     found = text(client.get(f"/desk/orders/{order.number}/"))
     assert '<li class="is-current" aria-current="step">规则审单</li>' in found
-    assert found.count('<li class="is-next">') == 7
+    assert found.count('<li class="is-next">') == 8
     cancel_order(order_id=order.id, reason="mistake", by=BY, at=shop.now)
     gather(list(Event.objects.filter(type__in=TYPES).exclude(id__in=heard)))
     over = text(client.get(f"/desk/orders/{order.number}/"))

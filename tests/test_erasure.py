@@ -299,7 +299,7 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert talk["messages"][0]["text"] == f"{WORD}，我的电话 {PHONE}"
     assert talk["messages"][0]["files"][0]["name"] == f"{WORD}.txt"
     assert f"备注 {WORD}" in [one["text"] for one in talk["messages"]]
-    assert everything["ratings"][0]["comment"] == f"评价 {WORD}"
+    assert [one["comment"] for one in everything["ratings"]] == [WORD, f"评价 {WORD}"], "of an order, of a case"
     assert everything["teamwork"]["asked"][0]["answer"] == f"答 {WORD}"
     assert everything["flows"][0]["data"] == {"reason": WORD}
     assert everything["cases"][0]["number"] == case.number

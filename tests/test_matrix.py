@@ -94,6 +94,7 @@ COMPANY = {
     **dict.fromkeys(("kind", "name", "field"), "a word of a fixed list"),
     **dict.fromkeys(("tile_id", "key_id"), "the front door is the company's (COMPANY_WIDE)"),
     "edition_id": "a handbook is read by its team: `test_it_is_for_its_people_and_for_who_reads_flows`",
+    "sheet_id": "its asker's alone: `test_labels_are_their_askers_alone_for_a_day`",
     "elsewhere": "an address at which there is nothing",
     "organisation_id": "`test_somebody_elses_organisation_does_not_exist`",
     **dict.fromkeys(("shortfall_id", "improvement_id"), "`test_an_alarm_of_elsewhere_does_not_exist`"),

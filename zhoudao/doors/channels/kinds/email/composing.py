@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhoudao.doors.channels.kinds.email import message_ids, threads
+from zhoudao.doors.channels.kinds.email.acknowledging import ACTOR
 from zhoudao.doors.channels.kinds.email.settings import Mailbox
 from zhoudao.ground.files import store
 from zhoudao.kit.languages import pick
@@ -23,6 +24,7 @@ from zhoudao.rooms.conversations.models import Conversation, Message
 from zhoudao.rooms.conversations.queries import attached, attachment_name
 
 _ANSWERED = re.compile(r"^(?:\s*(?:re|aw|回复|回覆|答复|答覆)\s*[:：])+\s*", re.IGNORECASE)
+_ORDER = re.compile(r"O\d{4}-\d{6,12}", re.ASCII)  # as we number them
 _REFERENCES = 10
 
 
@@ -95,11 +97,21 @@ def _sender(message: Message) -> str:
 
 
 def _subject(message: Message, case: Case | None) -> str:
-    """An automatic mail repeats nothing the customer wrote: it may go to somebody who never wrote to us."""
     if message.is_auto:
-        return _("We have received your message (%(number)s)") % {"number": case.number if case else "—"}
+        return _automatic(message, case)
     subject = _ANSWERED.sub("", message.conversation.subject) or _("Your message")
     return f"Re: {_safe(subject)}"
+
+
+def _automatic(message: Message, case: Case | None) -> str:
+    """It repeats nothing the customer wrote, as it may go to somebody who never wrote to us: only numbers of ours."""
+    thread = message.conversation
+    if case is None:
+        if _ORDER.fullmatch(thread.order_number):
+            return _("Your order %(number)s") % {"number": thread.order_number}
+        return _("News from %(shop)s") % {"shop": _safe(pick(thread.channel.names, translation.get_language()))}
+    words = _("We have received your message (%(number)s)") if message.actor == ACTOR else _("Your case %(number)s")
+    return words % {"number": case.number}
 
 
 def _place_in_thread(mail: EmailMessage, message: Message, mailbox: Mailbox) -> None:

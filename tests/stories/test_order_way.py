@@ -4,7 +4,6 @@ they say of it afterwards.
 """
 
 import ipaddress
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,6 +35,8 @@ from zhoudao.rooms.parcels.commands.reports import read_reports
 from zhoudao.rooms.parcels.commands.sources import add_source
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.stock.models import Balance
+from zhoudao.rooms.voice.following_up import ask_after_order
+from zhoudao.rooms.voice.models import OrderRating
 
 __all__ = ["depot", "desk", "sign_in"]
 pytestmark = IN_BROWSER
@@ -182,8 +183,8 @@ def test_from_the_shops_post_to_the_stars(
     expect(page.locator("main")).to_contain_text(order.number)
     for hours, state, place in (
         (6, "in_transit", "南京市"),
-        (30, "out_for_delivery", "鼓楼区"),
-        (34, "delivered", "鼓楼区"),
+        (20, "out_for_delivery", "鼓楼区"),
+        (3, "delivered", "鼓楼区"),
     ):
         shop.later(hours=hours)
         the_carrier_says(live_server.url, tracking, f"r-{hours}", shop.now, state, place)
@@ -194,5 +195,28 @@ def test_from_the_shops_post_to_the_stars(
     shot(page, "way-tracking")
     told = list(Event.objects.filter(primary_id=order.id).order_by("seq").values_list("type", flat=True))
     assert told[-2:] == ["orders.OrderDelivered", "orders.OrderCompleted"]
-    assert [mail["Subject"] for mail in smtp.mails] == [f"您的订单 {order.number}"] * len(smtp.mails)
-    print([words_of(m) for m in smtp.mails])
+    assert [mail["Subject"] for mail in smtp.mails] == [f"您的订单 {order.number}"] * 4
+    the_customer_is_asked(shop, desk, order, smtp)
+
+
+def the_customer_is_asked(shop: Shop, desk: Desk, order: Order, smtp: servers.Outgoing) -> None:
+    """Some days later, by a link of their own; what they say stands on the order's page."""
+    shop.later(days=3)
+    ask_after_order(order.id, at=shop.now, real_now=datetime.now(UTC))
+    works(shop)
+    [link] = links_in(smtp.mails[-1:], "/t/")
+    assert link.endswith("/rate/")
+    page = desk("admin", link, width=390)
+    for name, score in (("product", 5), ("delivery", 4), ("service", 5)):
+        page.locator(f"label[for={name}-{score}]").click()
+    page.locator("#comment").fill("灯很亮，包装结实")
+    shot(page, "way-rating")
+    page.locator("#rating button").click()
+    expect(page.locator("h1")).to_contain_text("感谢")
+    works(shop)
+    rating = OrderRating.objects.get(order=order)
+    assert (rating.product, rating.delivery, rating.service) == (5, 4, 5)
+    assert Event.objects.filter(primary_id=order.id, type="voice.OrderFollowedUp").count() == 1
+    page = desk("admin", f"/desk/orders/{order.number}/")
+    expect(page.locator("#content")).to_contain_text("灯很亮，包装结实")
+    shot(page, "way-after")

@@ -263,8 +263,10 @@ def test_what_nobody_deals_with_is_destroyed_after_three_months(post: Post) -> N
 def test_a_new_secret_counts_at_once_and_the_one_before_for_a_day(post: Post) -> None:
     shop, new = Storefront.objects.get(), new_secret()
     real_now = datetime.now(UTC)
-    asked = {"store_id": shop.store_id, "currency": "CNY", "asserts_identity": False, "is_active": True}
-    change_storefront(shop.id, **asked, secret=new, by=BY, at=NOW, real_now=real_now)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {
+        "store_id": shop.store_id, "currency": "CNY", "asserts_identity": False, "is_active": True,
+    }  # fmt: skip
+    change_storefront(shop.id, **asked, secret=new, by=BY, at=NOW, real_now=real_now)
     for place, secret in enumerate((SECRET, new)):
         assert post("mall", *signed(said(number=f"T-{place}"), secret, f"p-{place}"))[0] == 202
     shop.refresh_from_db()
@@ -272,7 +274,7 @@ def test_a_new_secret_counts_at_once_and_the_one_before_for_a_day(post: Post) ->
     shop.before_until = real_now
     shop.save()
     assert post("mall", *signed(said(number="T-9"), SECRET, "p-9"))[0] == 401
-    change_storefront(shop.id, **{**asked, "is_active": False}, by=BY, at=NOW, real_now=real_now)  # type: ignore[arg-type]
+    change_storefront(shop.id, **{**asked, "is_active": False}, by=BY, at=NOW, real_now=real_now)
     assert post("mall", *signed(said(), new, "p-10"))[0] == 404
 
 

@@ -116,4 +116,4 @@ def hung_on(order: Order, store: Store, code: str, *, at: datetime) -> dict[str,
     wave = Wave.objects.create(number="W9", warehouse=place, method="single", state="released", made_at=at, made_by="x")
     tote = Tote.objects.create(wave=wave, order=order, warehouse=place, rank=1, code=code[:20], approved_at=at)
     parcel = order.parcels.create(carrier="sf", handed_over_at=at)
-    return {"wave_id": wave.id, "tote_id": tote.id, "parcel_id": parcel.id}
+    return {"wave_id": wave.id, "tote_id": tote.id, "parcel_id": parcel.id, "shipment_id": parcel.id}

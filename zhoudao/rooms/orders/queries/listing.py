@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhoudao.ground.codes import Code
 from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.orders.models import OPEN, Order
+from zhoudao.rooms.orders.models import OPEN, Commercial, Fulfilment, Order, Payment
 
 PAGE = 25
+_WORDS = frozenset([*Commercial.values, *Payment.values, *Fulfilment.values])
 
 
 @frozen
@@ -29,10 +31,13 @@ class Narrowed:
     def rows(self) -> QuerySet[Order]:
         """These orders, in no order."""
         rows = Order.objects.filter(commercial__in=OPEN) if self.commercial == "open" else Order.objects.all()
-        asked = {
+        axes = {
             "commercial": "" if self.commercial == "open" else self.commercial,
             "payment": self.payment,
             "fulfilment": self.fulfilment,
+        }
+        asked = {
+            **{name: Code(word) if word in _WORDS else word for name, word in axes.items() if word},
             "source": self.source,
             "store_id": self.store_id,
             "placed_at__gte": self.since,

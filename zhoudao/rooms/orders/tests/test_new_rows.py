@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 
 from zhoudao.ground.rows import copy_new, new_row
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order, OrderLine, OrderList
+from zhoudao.rooms.orders.queries.listing import Narrowed
+from zhoudao.rooms.orders.tests.bazaar import placed
 
 _AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 _SAID: dict[type[models.Model], dict[str, Any]] = {
@@ -47,3 +49,32 @@ def test_copied_rows_carry_a_time_that_is_noted_on_storing() -> None:
     assert kept.created_at == key.created_at
     assert bytes(kept.wrapped) == b"\0\t\n\\"
     assert not key._state.adding
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"payment": "refunded"}, "order_unpaid"),
+        ({"fulfilment": "packed"}, "order_moving"),
+        ({"commercial": "cancelled"}, "order_cancelled"),
+    ],
+)
+def test_what_is_rare_is_found_by_its_own_index_also_when_the_statement_is_planned_once_for_all(
+    asked: dict[str, Any], index: str
+) -> None:
+    one = placed()
+    numbers = range(3_000)
+    same = {"store_id": one.store_id, "customer_id": one.customer_id, "goods_minor": 100, "total_minor": 100}
+    same |= {"payment": "captured", "fulfilment": "delivered", "commercial": "completed", "line_count": 1}
+    same |= {"source": "x", "currency": "CNY", "placed_at": _AT, "recorded_at": _AT, "goods_index": b"x"}
+    copy_new(*(new_row(Order, id=uuid7(), number=f"N-{n}", external_number=str(n), **same) for n in numbers))
+    rows = Narrowed(**asked).rows.order_by("-placed_at", "-id")[:26]
+    sql, values = rows.query.sql_with_params()
+    assert values == ()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE orders_order")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert index in plan, plan

@@ -28,6 +28,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.signed_hooks import new_secret
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.conversations.models import Message
+from zhoudao.rooms.fulfilment.models import Tote
 from zhoudao.rooms.fulfilment.tests.depot import EAN, GOODS, SONG, Depot
 from zhoudao.rooms.orders.commands.approving import approve_passed
 from zhoudao.rooms.orders.models import Order
@@ -117,7 +118,8 @@ def is_picked_and_packed(desk: Desk, order: Order) -> None:
     scans(page, "A-01-02", EAN["CH-1"])
     expect(page.locator(".station-said.is-wrong")).to_be_visible()
     shot(page, "way-picking")
-    scans(page, EAN["LP-7"], "T1-01", EAN["LP-7"], "T1-01")
+    tote = Tote.objects.get(order=order).code
+    scans(page, EAN["LP-7"], tote, EAN["LP-7"], tote)
     expect(page.locator(".station-done")).to_be_visible()
     page.goto(page.url.split("/desk/")[0] + "/desk/picking/pack/")
     page.locator("#text").fill(order.number)

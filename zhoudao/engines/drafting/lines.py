@@ -79,7 +79,8 @@ class Reader:
         taken = [*self.of_names, *((one.start, one.end) for one in numbered)]
         is_per = _PER.search(words) is not None
         counts = [one for one in quantities(self.text.text, start, end) if not (is_per or _touches(one, taken))]
-        cuts = [(one.start, one.end) for one in (*(one for one in counts if one.is_counted), *numbered)]
+        cuts = [(one.start, one.end) for one in counts if one.is_counted]
+        cuts += [(one.start, one.end) for one in numbered]
         cuts += [one.span() for one in _SWAPS.finditer(self.text.text, start, end)]
         beside = [(one.start, one.end) for one in counts]
         beside += [one.span() for one in _NEGATES.finditer(self.text.text, start, end)]
@@ -284,8 +285,8 @@ def _paired(
     for place in range(len(events)):
         option = best[place]
         if place and (gap := _gap(events[place - 1], events[place])) is not None:
-            pairs, near, begun = best[place - 1]
-            option = max(option, (pairs + 1, near - gap, (*begun, place - 1)))
+            count, near, begun = best[place - 1]
+            option = max(option, (count + 1, near - gap, (*begun, place - 1)))
         best.append(option)
     firsts = set(best[-1][2])
     pairs: list[tuple[Mention, Quantity | None]] = []

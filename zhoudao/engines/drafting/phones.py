@@ -30,7 +30,7 @@ class _One:
 
 
 def phone_in(text: Folded) -> Found:
-    """This will find the number to call and mark every number as read. Of several: the corrected, the named, the first."""
+    """This will find the number to call and mark each as read: of several the corrected, the named, the first."""
     ones = list(_ones(text))
     for one in ones:
         text.take(one.start, one.end)

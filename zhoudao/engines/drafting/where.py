@@ -1,6 +1,7 @@
 """Where it goes: an address among other words, and its parts."""
 
 import re
+from collections.abc import Container
 
 from zhoudao.engines.drafting.facts import Found, Map
 from zhoudao.engines.drafting.folded import Folded
@@ -95,17 +96,22 @@ def _settled(text: Folded, start: int, end: int, country: Map, weight: float) ->
     """The parts, as far as names of places tell them; what lies above them too. A contradiction is said."""
     place = start
     said: dict[str, tuple[str, int, int]] = {}
-    for level, names in (("province", country.provinces), ("city", country.cities), ("district", country.districts)):
+    known: dict[str, Container[str]] = {
+        "province": country.provinces,
+        "city": country.cities,
+        "district": country.districts,
+    }
+    for level, names in known.items():
         while place < end and text.text[place] in " ,、，-":
             place += 1
-        size = _name_at(text.text, place, end, names, level)
+        size = _name_at(text.text, place, end, names)
         if size:
             said[level] = (text.text[place : place + size], place, place + size)
             place += size
-    fields = [said[level][0] if level in said else "" for level in ("province", "city", "district")]
+    province, city, district = (said[level][0] if level in said else "" for level in known)
     while place < end and text.text[place] in " ,、，-":
         place += 1
-    region = country.settle(*fields, text.text[place:end])
+    region = country.settle(province, city, district, text.text[place:end])
     whole = (text.span(start, end),)
     doubts = (region.fault,) if region.fault else ()
     sure = 0.4 if region.fault else weight
@@ -120,18 +126,9 @@ def _settled(text: Folded, start: int, end: int, country: Map, weight: float) ->
     return found
 
 
-def _name_at(text: str, place: int, end: int, names: object, level: str) -> int:
-    """The longest name of this level here; a short one only where no street is called so."""
-    assert hasattr(names, "__contains__")
+def _name_at(text: str, place: int, end: int, names: Container[str]) -> int:
+    """How long the longest name here is; 0: none, or a street is called so."""
     for size in range(min(15, end - place), 1, -1):
-        head = text[place : place + size]
-        if head in names and not _NOT_STREET.match(text[place + size : place + size + 2]):
-            if (
-                level != "district"
-                or head[-1] in "区县市旗"
-                or size > 2
-                or text[place + size : place + size + 1] in "区县"
-            ):
-                return size
+        if text[place : place + size] in names and not _NOT_STREET.match(text[place + size : place + size + 2]):
             return size
     return 0

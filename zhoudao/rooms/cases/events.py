@@ -264,6 +264,16 @@ class OrderStopped(Fact):
 
 
 @frozen
+class OrderTaken(Fact):
+    """A colleague took down an order of its customer, as they said it, and placed it."""
+
+    name: ClassVar[str] = "cases.OrderTaken"
+    words: ClassVar = _("Order %(order)s was taken down and placed")
+    is_quiet: ClassVar[bool] = False
+    order: str
+
+
+@frozen
 class MemberPaged(Fact):
     """A person on call was called."""
 

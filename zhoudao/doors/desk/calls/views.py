@@ -21,8 +21,9 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.cases.commands.holding import visible
-from zhoudao.rooms.cases.models import Case, Status
+from zhoudao.rooms.cases.commands.holding import may, visible
+from zhoudao.rooms.cases.models import ACTIVE, Case, Status
+from zhoudao.rooms.cases.queries.orders import WRITE
 from zhoudao.rooms.conversations.commands.calls import log_call
 from zhoudao.rooms.conversations.models import Call, Channel
 from zhoudao.rooms.conversations.refusals import CallerUnknown, CallUnsound, Kept, StillInFlight
@@ -34,12 +35,13 @@ _CASES = 10
 
 @frozen
 class Row:
-    """One call as it is shown; `is_open`: the viewer may open its case."""
+    """One call as it is shown; `is_open`: the viewer may open its case, `may_order`: and place an order in it."""
 
     call: Call
     case_number: str
     answered_by: str
     is_open: bool
+    may_order: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,9 +80,7 @@ def opened(request: HttpRequest, message_id: UUID) -> HttpResponse:
     found = _visible(_lines(viewer_of(request))).filter(message_id=message_id).first()
     if found is None:
         raise Http404
-    return render(
-        request, "desk/calls/_opened.html", {"noted": _row(found, {}, _open_cases([found], viewer_of(request)))}
-    )
+    return render(request, "desk/calls/_opened.html", {"noted": _row(found, {}, _Mine.of([found], viewer_of(request)))})
 
 
 def _note(form: CallForm, viewer: Viewer) -> UUID | None:
@@ -126,21 +126,34 @@ def _page(lines: list[Channel], viewer: Viewer, cursor: str) -> tuple[list[Row],
     ids = {call.answered_by.removeprefix("user:") for call in shown if call.answered_by.startswith("user:")}
     names = {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)} if ids else {}
     older = f"{shown[-1].started_at.isoformat()}|{shown[-1].message_id}" if len(found) > PAGE else ""
-    mine = _open_cases(shown, viewer)
+    mine = _Mine.of(shown, viewer)
     return [_row(call, names, mine) for call in shown], older
 
 
-def _row(call: Call, names: dict[str, str], mine: set[str]) -> Row:
+def _row(call: Call, names: dict[str, str], mine: "_Mine") -> Row:
     number = _case_number(call)
-    return Row(call, number, names.get(call.answered_by, ""), number in mine)
+    return Row(call, number, names.get(call.answered_by, ""), number in mine.seen, number in mine.ordering)
 
 
-def _open_cases(shown: list[Call], viewer: Viewer) -> set[str]:
-    """The numbers of the cases behind these calls that the viewer may open; another team's keeps its number only."""
-    if not viewer.may("cases:read"):
-        return set()
-    threads = [call.message.conversation_id for call in shown]
-    return set(Case.objects.filter(visible(viewer), conversation_id__in=threads).values_list("number", flat=True))
+@frozen
+class _Mine:
+    """The numbers of the cases behind calls that the viewer may open, and place orders in; another team's keeps its
+    number only.
+    """
+
+    seen: frozenset[str]
+    ordering: frozenset[str]
+
+    @staticmethod
+    def of(shown: list[Call], viewer: Viewer) -> "_Mine":
+        """One statement."""
+        if not viewer.may("cases:read"):
+            return _Mine(frozenset(), frozenset())
+        threads = [call.message.conversation_id for call in shown]
+        rows = Case.objects.filter(visible(viewer), conversation_id__in=threads)
+        cases = list(rows.only("number", "status", "owner_id", "team_id", "store_id"))
+        able = frozenset(one.number for one in cases if one.status in ACTIVE and may(viewer, WRITE, one))
+        return _Mine(frozenset(one.number for one in cases), able)
 
 
 def _cases_of(caller: str, viewer: Viewer) -> list[Case]:
@@ -155,7 +168,7 @@ def _noted(request: HttpRequest, lines: list[Channel], viewer: Viewer) -> Row | 
         call = _visible(lines).filter(message_id=UUID(request.GET.get("noted", ""))).first()
     except ValueError:
         return None
-    return _row(call, {}, _open_cases([call], viewer)) if call else None
+    return _row(call, {}, _Mine.of([call], viewer)) if call else None
 
 
 def _case_number(call: Call) -> str:

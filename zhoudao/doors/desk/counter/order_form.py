@@ -1,6 +1,7 @@
-"""An order at the counter: who, how they get it, how it is paid."""
+"""An order taken by a person: who, how they get it, how it is paid; and as it is asked at the counter."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from zhoudao.rooms.orders.submission import Item, Recipient, Submission
 
 PICKED_UP, DELIVERED = "counter", "counter-delivery"  # their sources: addresses matter only to the second
 _WHERE = ("address", "province", "city", "district")
+DELIVERY = ("name", "phone", "province", "city", "address")  # what cannot be left out then
 WAYS = {
     PICKED_UP: pgettext_lazy("counter order", "Taken along, or picked up here"),
     DELIVERED: pgettext_lazy("counter order", "Delivered"),
@@ -28,19 +30,14 @@ _PAID = [
 ]
 
 
-class OrderForm(forms.Form):
-    """Everything but the goods. A customer who was found needs no phone, unless something is delivered."""
+class TakenForm(forms.Form):
+    """Everything but the goods of an order that somebody takes down."""
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
-    store = forms.ChoiceField(label=gettext_lazy("Store"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    is_checked = forms.BooleanField(
-        label=gettext_lazy("I have seen their phone, member card or papers"), required=False
-    )
-    way = forms.ChoiceField(choices=list(WAYS.items()), widget=forms.RadioSelect, initial=PICKED_UP)
     province = forms.CharField(label=gettext_lazy("Province"), max_length=40, required=False)
     city = forms.CharField(label=gettext_lazy("City"), max_length=40, required=False)
     district = forms.CharField(label=gettext_lazy("District"), max_length=40, required=False)
@@ -49,6 +46,45 @@ class OrderForm(forms.Form):
     remark = forms.CharField(
         label=gettext_lazy("Remark"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def clean_phone(self) -> str:
+        """A number that can be called."""
+        text = str(self.cleaned_data["phone"]).strip()
+        try:
+            return normalise_phone(text) if text else ""
+        except NotAPhone as error:
+            raise forms.ValidationError(_("This is no telephone number.")) from error
+
+    def need(self, *names: str) -> None:
+        """This will say beside each of these that is empty that it is missing."""
+        for name in names:
+            if not str(self.cleaned_data.get(name, "")).strip() and name not in self.errors:
+                self.add_error(name, _("Something is missing here."))
+
+    def taken(self, items: list[Item], source: str, *, is_delivered: bool) -> Submission:
+        """The order, whoever it is from."""
+        given = self.cleaned_data
+        where = {name: given[name] if is_delivered else "" for name in _WHERE}
+        return Submission(
+            source=source,
+            external_number=str(given["submission_id"]),
+            items=items,
+            currency=clock.currency(),
+            payment=given["payment"],
+            recipient=Recipient(given["name"], given["phone"], **where),
+            remark=given["remark"],
+            buyer_name=given["name"],
+        )
+
+
+class OrderForm(TakenForm):
+    """At the counter. A customer who was found needs no phone, unless something is delivered."""
+
+    store = forms.ChoiceField(label=gettext_lazy("Store"))
+    is_checked = forms.BooleanField(
+        label=gettext_lazy("I have seen their phone, member card or papers"), required=False
+    )
+    way = forms.ChoiceField(choices=list(WAYS.items()), widget=forms.RadioSelect, initial=PICKED_UP)
 
     def __init__(
         self,
@@ -65,40 +101,21 @@ class OrderForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.code, pick(one.names, language)) for one in stores]
 
-    def clean_phone(self) -> str:
-        """A number that can be called."""
-        text = str(self.cleaned_data["phone"]).strip()
-        try:
-            return normalise_phone(text) if text else ""
-        except NotAPhone as error:
-            raise forms.ValidationError(_("This is no telephone number.")) from error
-
     def clean(self) -> dict[str, Any]:
         """What is delivered needs who and where; a stranger needs a number."""
         given = super().clean() or {}
-        is_delivered = given.get("way") == DELIVERED
-        needed = ["name", "phone", "province", "city", "address"] if is_delivered else []
-        if not self.is_known and "phone" not in needed:
-            needed.append("phone")
-        for name in needed:
-            if not str(given.get(name, "")).strip() and name not in self.errors:
-                self.add_error(name, _("Something is missing here."))
+        if given.get("way") == DELIVERED:
+            self.need(*DELIVERY)
+        elif not self.is_known:
+            self.need("phone")
         return given
 
     def submission(self, items: list[Item], customer_id: UUID | None, counter: str) -> Submission:
         """The order; `counter` is what an unproven number belongs to."""
-        given, source = self.cleaned_data, self.cleaned_data["way"]
-        where = {name: given[name] if source == DELIVERED else "" for name in _WHERE}
-        return Submission(
-            source=source,
-            external_number=str(given["submission_id"]),
-            items=items,
-            currency=clock.currency(),
-            payment=given["payment"],
-            recipient=Recipient(given["name"], given["phone"], **where),
-            remark=given["remark"],
+        given, way = self.cleaned_data, self.cleaned_data["way"]
+        return replace(
+            self.taken(items, way, is_delivered=way == DELIVERED),
             claims=() if customer_id else _claims(given["phone"], counter, is_checked=given["is_checked"]),
-            buyer_name=given["name"],
             customer_id=customer_id,
             store=given["store"],
         )

@@ -24,7 +24,7 @@ _COLUMNS = ("sku", "name_of", "quantity", "price")
 @dataclass
 class Row:
     """One line as it stands in the form; `here` pieces lie in this store, `elsewhere` in all others (None: in no
-    place's book).
+    place's book). `hint` says where its words come from, when it was read out of some.
     """
 
     sku: str
@@ -34,6 +34,7 @@ class Row:
     fault: str = ""
     here: int | None = None
     elsewhere: int = 0
+    hint: object = None
 
     def item(self) -> Item | None:
         """What is ordered; None: `fault` says what is wrong with it."""

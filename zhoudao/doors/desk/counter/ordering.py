@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhoudao.doors.desk.counter.order_form import PICKED_UP, WAYS, OrderForm
-from zhoudao.doors.desk.counter.order_lines import MOST_ROWS, Row, added, look_up, named, rows_of, total_of
+from zhoudao.doors.desk.counter.order_lines import Row, look_up, named, rows_of, total_of
+from zhoudao.doors.desk.counter.taking import changed, placed_by
 from zhoudao.doors.desk.counter.tickets import read_ticket
-from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
@@ -23,12 +22,11 @@ from zhoudao.kit.qr import qr_path
 from zhoudao.rooms.cases.queries.orders import order_for
 from zhoudao.rooms.cases.queries.serving import serve
 from zhoudao.rooms.conversations.models import Channel
-from zhoudao.rooms.customers.commands.joining import CustomerNotFound
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.models import Order, OrderLine
-from zhoudao.rooms.orders.refusals import FAULTS, OrderRefused, OrderUnsound
+from zhoudao.rooms.orders.submission import Item
 from zhoudao.rooms.parcels.links import tracking_url
-from zhoudao.rooms.stock.models import Item
+from zhoudao.rooms.stock.models import Item as StockItem
 
 _HERE = "counter:write"
 
@@ -41,11 +39,11 @@ def order(request: HttpRequest) -> HttpResponse:
     who, customer_id = _chosen(request, viewer)
     rows, do = rows_of(request.POST), request.POST.get("do", "add")
     words = request.POST.get("words", "").strip()[:120]
-    found: list[Item] | None = None
+    found: list[StockItem] | None = None
     initial: dict[str, Any] = {"submission_id": uuid4()}
     if request.method == "POST" and do != "place":
         initial = {name: request.POST[name] for name in OrderForm.base_fields if name in request.POST}
-        found = _changed(rows, do, words)
+        found = changed(rows, do, words)
     data = request.POST if request.method == "POST" and do == "place" else None
     form = OrderForm(stores, str(get_language()), is_known=customer_id is not None, data=data, initial=initial)
     if data is not None and (placed := _place(form, rows, customer_id, viewer, stores)) is not None:
@@ -90,34 +88,16 @@ def ordered(request: HttpRequest, order_number: str) -> HttpResponse:
     return render(request, "desk/counter/ordered.html", context)
 
 
-def _changed(rows: list[Row], do: str, words: str) -> list[Item] | None:
-    """This will take a line out, or add one; else it returns what may have been meant."""
-    kind, _colon, what = do.partition(":")
-    if kind == "drop":
-        rows[:] = [row for row in rows if row.sku != what]
-        return None
-    wanted = what if kind == "pick" else words
-    return added(rows, wanted) if wanted and len(rows) < MOST_ROWS else None
-
-
 def _place(
     form: OrderForm, rows: list[Row], customer_id: UUID | None, viewer: Viewer, stores: list[Store]
 ) -> Order | None:
-    items = [row.item() for row in rows]
-    if not items:
-        form.add_error(None, _("An order has at least one line."))
-    if not form.is_valid() or not all(items):
-        return None
-    wanted = form.submission([one for one in items if one], customer_id, _counter(form.cleaned_data["store"]))
     allowed = frozenset(one.id for one in stores)
-    try:
+
+    def put(items: list[Item]) -> Order:
+        wanted = form.submission(items, customer_id, _counter(form.cleaned_data["store"]))
         return place_order(wanted, by=By(viewer.actor), at=clock.now(), only_stores=allowed).order
-    except OrderUnsound as refusal:
-        for fault in refusal.faults:
-            form.add_error(None, str(FAULTS[fault.code]))
-    except (OrderRefused, CustomerNotFound) as refusal:
-        form.add_error(None, said(refusal))
-    return None
+
+    return placed_by(form, rows, put)
 
 
 def _counter(store: str) -> str:

@@ -15,6 +15,7 @@ from zhoudao.ground.installation.clock import now
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import CaseView, find_case, open_case
+from zhoudao.rooms.cases.queries.orders import WRITE as ORDER
 from zhoudao.rooms.cases.queries.promises import PromiseView
 from zhoudao.rooms.conversations.queries import draft_of
 from zhoudao.rooms.incidents.queries import banner_of
@@ -52,6 +53,7 @@ def case_context(request: HttpRequest, opened: CaseView) -> dict[str, Any]:
         "draft": draft,
         "incident": banner_of(opened.incident_id) if opened.incident_id else None,
         "actions": [action for action in ACTIONS.values() if may_change and action.fits(opened, viewer)],
+        "may_order": may(viewer, ORDER, opened.row) and opened.row.status not in ("closed", "merged"),
         "may_write": may(viewer, "messages:write", opened.row) and opened.row.status not in ("closed", "merged"),
     }
 

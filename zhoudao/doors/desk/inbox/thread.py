@@ -16,6 +16,7 @@ _TOLD = frozenset(
     [
         "cases.CaseOpened",
         "cases.OrderStopped",
+        "cases.OrderTaken",
         "cases.CaseAssigned",
         "cases.CaseTransferred",
         "cases.CaseClassified",

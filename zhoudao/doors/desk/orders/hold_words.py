@@ -21,7 +21,7 @@ _MISSING: dict[str, LazyText] = {
     "city": pgettext_lazy("missing", "city"),
     "district": pgettext_lazy("missing", "district"),
 }
-_FAULTS: dict[str, LazyText] = {
+FAULTS: dict[str, LazyText] = {
     "province_unknown": gettext_lazy("There is no such province."),
     "city_unknown": gettext_lazy("There is no such city."),
     "city_not_in_province": gettext_lazy("The city lies in another province."),
@@ -136,7 +136,7 @@ def _velocity(evidence: Evidence, hold: Hold) -> str:
 
 _SENTENCES: dict[str, Callable[[Evidence, Hold], str]] = {
     "incomplete": _missing,
-    "undeliverable": lambda evidence, hold: str(_FAULTS.get(hold.kind, hold.kind)),
+    "undeliverable": lambda evidence, hold: str(FAULTS.get(hold.kind, hold.kind)),
     "duplicate": _duplicate,
     "abnormal_amount": _amount,
     "quantity": _quantity,

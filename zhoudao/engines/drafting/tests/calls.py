@@ -50,8 +50,8 @@ def made_up(rng: Random) -> Call:
         goods[article.sku] = rng.choice((1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 36, 50, 100, 105, 120, 1_200))
         said.append(_goods(rng, article.sku, article.names[0], goods[article.sku]))
     text = rng.choice(_HELLO)
-    for place, one in enumerate(said):
-        text += (rng.choice(_LINKS) if place else "") + one
+    for turn, one in enumerate(said):
+        text += (rng.choice(_LINKS) if turn else "") + one
     number = rng.choice(("138", "139", "186", "177", "150")) + f"{rng.randrange(10**8):08}"
     name, place = rng.choice(_PEOPLE), rng.choice(DISTRICTS)
     house = rng.choice(_STREETS).format(n=rng.randrange(1, 300))
@@ -83,7 +83,8 @@ def chinese(number: int) -> str:
 
 
 def _goods(rng: Random, sku: str, name: str, count: int) -> str:
-    shape = rng.choice((*_BEFORE, *_AFTER, *(_CORRECTED if rng.random() < 0.4 else ())))
+    shapes = (*_BEFORE, *_AFTER, *(_CORRECTED if rng.random() < 0.4 else ()))
+    shape: str = rng.choice(shapes)
     wrong = count + rng.choice((1, 2, 3))
     filled = {"m": _MEASURE[sku], "n": _number(rng, count), "w": _number(rng, wrong), "g": _said(rng, sku, name)}
     return shape.format(**filled)

@@ -1,6 +1,7 @@
 """How well calls are read: 900 made up by chance, and those written by hand."""
 
 from collections import Counter
+from collections.abc import Mapping
 from random import Random
 
 from zhoudao.engines.drafting import Draft, read
@@ -43,7 +44,7 @@ def test_of_calls_written_by_hand_most_is_read() -> None:
     assert min(right[name] / all_[name] for name in all_) >= 0.95, {name: right[name] / all_[name] for name in all_}
 
 
-def compare(draft: Draft, goods: dict[str, int | None], right: Counter[str], all_: Counter[str]) -> None:
+def compare(draft: Draft, goods: Mapping[str, int | None], right: Counter[str], all_: Counter[str]) -> None:
     """This will count articles found, quantities right, and orders with nothing else in them."""
     got = {line.sku: line.quantity for line in draft.lines}
     for sku, quantity in goods.items():

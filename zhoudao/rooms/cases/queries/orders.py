@@ -15,6 +15,7 @@ from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.models import Hold, Order
 
 READ, WRITE, CLEAR_UP = "orders:read", "orders:write", "holds:write"
+PHONE = "phone"  # the source of orders taken down in a case, each of whose own numbers begins with the case's
 EXCEPTIONS = "order_processing"  # the team that order exceptions go to
 _MOST = 12
 
@@ -58,10 +59,16 @@ def order_stores(viewer: Viewer, permission: str = READ) -> list[Store]:
 
 
 def cases_about(viewer: Viewer, order: Order) -> list[Case]:
-    """Cases in which this order is named, by our number or the sender's (one statement)."""
-    names = {order.number, order.external_number}
-    rows = Case.objects.filter(visible(viewer.within("cases:read")), conversation__order_number__in=names)
-    return list(rows.exclude(conversation__order_number="").order_by("-opened_at", "-id")[:_MOST])
+    """Cases in which this order was taken down, or is named, by our number or the sender's (one statement; of orders
+    by telephone two).
+    """
+    names, mine = {order.number, order.external_number}, Case.objects.filter(visible(viewer.within("cases:read")))
+    rows = mine.filter(conversation__order_number__in=names).exclude(conversation__order_number="")
+    found = list(rows.order_by("-opened_at", "-id")[:_MOST])
+    if order.source == PHONE:
+        taken_in = order.external_number.partition("/")[0]
+        found = [*mine.filter(number=taken_in), *(one for one in found if one.number != taken_in)]
+    return found
 
 
 def customer_seen(viewer: Viewer, customer_id: UUID) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Screen readers, weak eyes, phones: axe finds nothing serious on any page, and none is wider than its screen."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +13,9 @@ from zhoudao.doors.desk.orders.tests.test_allocating import open_places, sent, t
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.orders.commands.holds import open_hold
+from zhoudao.rooms.orders.commands.storefronts import add_storefront
 from zhoudao.rooms.orders.tests.bazaar import BY, placed
+from zhoudao.rooms.stock.commands.naming import name_item
 
 __all__ = ["desk"]
 pytestmark = IN_BROWSER
@@ -52,6 +55,7 @@ PAGES = (
     "/desk/orders/lists/",
     "/desk/orders/board/said/",
     "/desk/counter/",
+    "/desk/counter/order/",
     "/desk/bookings/",
     "/desk/bookings/new/",
     "/desk/settings/bookings/",
@@ -107,7 +111,12 @@ MORE_PAGES = (
     "/desk/settings/tokens/",
     "/desk/settings/webhooks/",
     "/desk/settings/follow-up/",
+    "/desk/settings/shops/",
+    "/desk/settings/shops/new/shopify/",
+    "/desk/settings/shops/mall/",
+    "/desk/orders/shops/",
 )
+SAID = "北欧餐椅两三把，台灯两盏，来一台火星吸尘器。送到江苏省南京市鼓楼区中山北路88号，我叫王小明，送货前请打电话。"
 LOOKS = pytest.mark.parametrize(("width", "is_dark"), [(1440, False), (390, True)])
 # What is wider than its page, and words of which a line holds one or two characters.
 CRAMPED = """() => {
@@ -142,7 +151,11 @@ def test_nothing_keeps_a_screen_reader_or_weak_eyes_out(shop: Shop, desk: Desk, 
     open_hold(order_id=order.id, reason="other", due_at=shop.now, by=BY, at=shop.now)
     open_places(shop)
     sent_one, seen_one = sent(shop), tried(shop)
+    for sku, name in (("CH-1", "北欧餐椅"), ("LP-7", "护眼台灯"), ("LP-8", "落地台灯")):
+        name_item(sku=sku, names={"zh-Hans": name})
+    rang = shop.hears(f"{SAID}电话13812348000。", who="visitor-2")
     orders = (
+        f"/desk/cases/{rang.number}/order/",
         f"/desk/orders/{order.number}/",
         f"/desk/orders/{order.number}/correct/",
         f"/desk/orders/{sent_one.number}/",
@@ -157,6 +170,8 @@ def test_nor_out_of_what_people_set_up_and_look_after(shop: Shop, desk: Desk, wi
     ensure_default_tables(shop.now)
     ensure_shipped_flows(shop.now)
     case = shop.hears("您好，椅子的腿断了，什么时候能修？", who="visitor-1")
+    terms: dict[str, Any] = {"currency": "CNY", "asserts_identity": False, "secret": "s" * 40}
+    add_storefront(code="mall", kind="shopify", store_id=case.store_id, by=BY, at=shop.now, **terms)
     flow = FlowVersion.objects.get(key="complaint")
     page = desk("admin", f"/desk/flows/versions/{flow.id}/", width=width, is_dark=is_dark)
     page.locator("#flow .djs-shape").first.wait_for()

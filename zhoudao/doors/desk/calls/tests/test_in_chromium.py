@@ -24,7 +24,7 @@ def test_a_call_is_noted_and_its_case_opens(shop: Shop, desk: Desk) -> None:
     expect(page.locator("#noted")).to_contain_text("正在建立工单")
     with transaction.atomic():
         dispatch.drain()
-    page.locator("#noted a").click()
+    page.locator("#noted a", has_text="打开工单").click()
     expect(page.locator("#thread .message.is-out")).to_contain_text("3 分钟 20 秒")
     case = Case.objects.get()
     page = desk("wang", "/desk/calls/?caller=138 1234 8000", width=390, is_dark=True)

@@ -37,7 +37,7 @@ def test_an_order_is_taken_down_from_a_call_at_phone_width_too(shop: Shop, desk:
         page.locator(f'a[href="/desk/cases/{case.number}/order/"]').first.click()
         expect(page.locator("#id_city")).to_have_value("南京市")
         expect(page.locator("#id_name")).to_have_value("王小明")
-        expect(page.locator(".draft-said mark.find-goods").first).to_have_text("两把")
+        expect(page.locator(".draft-said mark.heard-goods").first).to_have_text("两把")
         expect(page.locator("#id_phone")).to_have_value("")
         page.get_by_role("button", name="显示隐藏的号码").click()
         expect(page.locator("#id_phone")).to_have_value("13812348000")

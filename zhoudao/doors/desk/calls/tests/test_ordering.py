@@ -96,7 +96,7 @@ def test_a_call_is_read_put_right_and_placed_with_its_case(sign_in: SignIn, shop
     assert page.context["form"]["remark"].value() == "麻烦送货前打电话"
     assert Order.objects.count() == 0, "nothing is placed by reading"
     shown = page.content.decode()
-    assert '<mark class="find-goods" id="find-0">两把</mark>' in shown
+    assert '<mark class="heard-goods" id="find-0">两把</mark>' in shown
     assert 'href="#find-phone"' in shown
     placed = admin.post(path(case), form_of(page, quantity=["4", "3"], remark="周末送"))
     order = Order.objects.get()

@@ -73,11 +73,15 @@ def rows_from(drafted: Drafted) -> list[Row]:
 
 def hinted(rows: Iterable[Row], draft: Draft, text: str) -> None:
     """This will say on each line where it was read."""
-    by_sku = {line.sku: (place, line) for place, line in enumerate(draft.lines) if line.sku}
+    by_sku: dict[str, tuple[int, Line]] = {}
+    for place, line in enumerate(draft.lines):
+        for sku in (line.sku,) if line.sku else line.others:
+            by_sku.setdefault(sku, (place, line))
     for row in rows:
         if row.sku in by_sku:
             place, line = by_sku[row.sku]
-            row.hint = Hint(f"find-{place}", _said(line.spans, text), _level(line), _words(line.doubts))
+            doubts = [one for one in line.doubts if one != "several"]  # a person chose
+            row.hint = Hint(f"find-{place}", _said(line.spans, text), _level(line), _words(doubts))
 
 
 def hints_of(draft: Draft, text: str) -> dict[str, Hint]:

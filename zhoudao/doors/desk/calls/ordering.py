@@ -71,7 +71,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "found": named(found or [], opened.row.store_id),
         "words": words,
         "is_lost": found == [],
-        "may_unmask": may(viewer, _UNMASK, opened.row) and any(one.is_masked for one in said) and do != "unmask",
+        "may_unmask": "*" in text and any(one.is_masked for one in said) and may(viewer, _UNMASK, opened.row),
     }
     return render(request, "desk/calls/order.html", context, status=422 if do == "place" else 200)
 

@@ -158,6 +158,7 @@ def test_what_has_two_readings_is_asked_beside_the_field_and_not_guessed(sign_in
     chosen = admin.post(path(case), form_of(page, do="take:2:LP-8"))
     assert [(row.sku, row.quantity) for row in chosen.context["rows"]] == [("CH-1", ""), ("LP-8", "2")]
     assert chosen.context["choices"] == []
+    assert chosen.context["rows"][1].hint.said == "台灯 … 两盏"
 
 
 def test_text_typed_during_the_call_is_read_and_keeps_what_was_typed_in_other_fields(sign_in: SignIn) -> None:
@@ -188,6 +189,7 @@ def test_hidden_numbers_are_shown_to_who_may_and_it_is_written_down(sign_in: Sig
     before = Unmasking.objects.count()
     page = admin.post(path(case), form_of(page, do="unmask"))
     assert page.context["form"]["phone"].value() == "13812348000"
+    assert 'value="unmask"' not in page.content.decode()
     assert Unmasking.objects.count() == before + 1
     clerk = User.objects.create_user(email="dan@example.com", password="x" * 14, name="罗丹")
     Grant.objects.create(user=clerk, role="store_staff", store=case.store)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhoudao.engines.drafting import LONGEST, Article, Draft, Found, Span, read
+from zhoudao.engines.drafting.numerals import quantities
 from zhoudao.engines.drafting.tests.calls import chinese
 from zhoudao.engines.drafting.tests.country import ARTICLES, COUNTRY
 
@@ -54,6 +55,7 @@ PIECES = st.sampled_from(
         *("+", "-", ".", "½", "㎏", "ﷺ", "ｱ", "ß", "İ"),
     ]
 )
+MEASURES = "台个件箱双条盒瓶包袋套"
 TEXTS = st.text(max_size=300) | st.lists(PIECES, max_size=60).map("".join)
 
 
@@ -75,11 +77,15 @@ def test_any_catalogue_will_do(text: str, name: str, other: str) -> None:
         assert sku == "A"
 
 
-@given(st.integers(1, 9_999), st.booleans(), st.sampled_from("台个件箱双条盒瓶包袋套"))
-def test_every_number_with_every_measure_is_read(number: int, is_han: bool, measure: str) -> None:
-    said = chinese(number) if is_han else str(number)
-    for text in (f"要{said}{measure}不锈钢电热水壶", f"不锈钢电热水壶{said}{measure}"):
-        assert [(line.sku, line.quantity) for line in read(text, ARTICLES, COUNTRY).lines] == [("KT-88", number)], text
+def test_every_number_with_every_measure_is_read() -> None:
+    for number in range(1, 10_000):
+        measure = MEASURES[number % len(MEASURES)]
+        for said in (str(number), chinese(number)):
+            text = f"要{said}{measure}水壶"
+            assert [one.value for one in quantities(text, 0, len(text))] == [number], text
+    for measure in MEASURES:
+        for text in (f"要十二{measure}不锈钢电热水壶", f"不锈钢电热水壶105{measure}"):
+            assert [line.quantity for line in read(text, ARTICLES, COUNTRY).lines] in ([12], [105]), text
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from zhoudao.rooms.stock.models import Item
 MOST_ITEMS = 60
 _MOST_GRAMS = 4_000
 _SEAM = re.compile("[a-z0-9]([\u3400-\u9fff])")  # T恤: a character that is a word of its own
-# How much of its names was said, by characters: of a long name more than of a short one, of a name in full most.
+# How much of its names was said, by characters, in Chinese or in letters (from U+2E80 on it is not letters): of a long
+# name more than of a short one, of a name in full most.
 _TOLD = """
     SELECT item.sku FROM stock_item AS item CROSS JOIN LATERAL (
-        SELECT coalesce(sum(length(gram)) FILTER (WHERE gram = ANY(%(said)s)), 0) AS said, sum(length(gram)) AS whole
-        FROM unnest(item.grams) AS gram
+        SELECT max(said * said::float / whole) AS weight FROM (
+            SELECT coalesce(sum(length(gram)) FILTER (WHERE gram = ANY(%(said)s)), 0) AS said, sum(length(gram)) AS whole
+            FROM unnest(item.grams) AS gram GROUP BY ascii(gram) >= 11904
+        ) AS script
     ) AS told
-    WHERE item.grams && %(said)s ORDER BY told.said * told.said::float / told.whole DESC, item.sku LIMIT %(most)s
+    WHERE item.grams && %(said)s ORDER BY told.weight DESC, item.sku LIMIT %(most)s
 """
 
 

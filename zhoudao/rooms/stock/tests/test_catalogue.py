@@ -23,6 +23,12 @@ def test_whose_name_was_said_in_full_comes_first_and_strangers_not_at_all() -> N
     assert items_told("什么时候发货") == items_told("") == items_told("\0") == []
 
 
+def test_a_name_in_other_languages_makes_no_item_less_likely() -> None:
+    name_items((f"S-{number}", {"zh-Hans": f"收纳箱{number:03}号"}, None) for number in range(200))
+    name_item(sku="CH-1", names={"zh-Hans": "北欧餐椅", "zh-Hant": "北歐餐椅", "en": "Nordic dining chair in oak"})
+    assert "CH-1" in [item.sku for item in items_told("两把北欧餐椅，还要三个收纳箱")]
+
+
 def test_of_many_the_most_fitting_are_read_in_two_statements() -> None:
     name_items((f"S-{number}", {"zh-Hans": f"落地台灯{number:04}型"}, None) for number in range(3_000))
     with CaptureQueriesContext(connection) as asked:

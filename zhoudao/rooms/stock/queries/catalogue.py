@@ -16,7 +16,8 @@ _SEAM = re.compile("[a-z0-9]([\u3400-\u9fff])")  # T恤: a character that is a w
 _TOLD = """
     SELECT item.sku FROM stock_item AS item CROSS JOIN LATERAL (
         SELECT max(said * said::float / whole) AS weight FROM (
-            SELECT coalesce(sum(length(gram)) FILTER (WHERE gram = ANY(%(said)s)), 0) AS said, sum(length(gram)) AS whole
+            SELECT coalesce(sum(length(gram)) FILTER (WHERE gram = ANY(%(said)s)), 0) AS said,
+                   sum(length(gram)) AS whole
             FROM unnest(item.grams) AS gram GROUP BY ascii(gram) >= 11904
         ) AS script
     ) AS told

@@ -7,7 +7,7 @@ from zhoudao.engines.drafting.facts import LONGEST, Span
 from zhoudao.kit.text import fold
 
 _KNOWN: dict[str, str] = {}
-_END = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))|[;:。、，；!?！？\n…]|\.(?=\s|$)")
+_END = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))|[;:。、，；!?！？\n…]|\.{2,}|\.(?=\s|$)")
 _LONG = 160  # characters of a clause; whoever speaks without a stop is cut here
 
 

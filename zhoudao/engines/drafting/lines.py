@@ -10,7 +10,7 @@ from zhoudao.engines.drafting.goods import Catalogue, Mention
 from zhoudao.engines.drafting.numerals import Quantity, quantities
 
 _CORRECTS = re.compile(
-    r"不对|不是|不不|开玩笑|错了|说错|应该是|改成|改为|改要|换成|更正|还是|算错|变成|(?:^|\W)不$"
+    r"不对|不是|不不|开玩笑|错了|说错|应该是|改|等一下|等等|换成|更正|还是|算错|变成|(?:^|\W)不$"
     r"|\b(?:no|sorry|actually|i mean|make it|instead|rather)\b"
 )
 _NEGATES = re.compile(
@@ -22,7 +22,7 @@ _SWAPS = re.compile(r"换成|改成|改为|instead of")
 _MORE = re.compile(r"再|另外|多加|加|多要|\b(?:more|another|add)\b")
 _ASKS = re.compile(r"吗|呢|多少钱|有没有|有货|怎么|什么|how much|do you have|\?")
 _EMPTY = re.compile(
-    r"[\s,的了吧啊呀嘛呢哦嗯那这个就给我我们你您帮把要好对来想买订购定下单一共总共再还有另外和跟以及先够后来说再加都请是拿送先然后就行可以谢谢不改成换数量为:：]*"
+    r"[\s,的了吧啊呀嘛呢哦嗯那这个就给我我们你您帮把要好对来想买订购定下单一共总共再还有另外和跟以及先够后来说再加补一样同种都请是拿送先然后就行可以谢谢不改成换数量为:：]*"
     r"|(?:i|we|want|would|like|need|to|order|please|and|of|the|some|also|take|get|buy|'ll|'d|me|give|make|it|just|yes|ok|\W)*"
 )
 _LEAD = re.compile(
@@ -33,7 +33,7 @@ _NO_GOODS = re.compile(
     r"有货|送到|送货|小时|天|地址|发票|电话|手机|联系|客户|客服|后来|师傅|楼|付款|优惠|便宜|价|元|快递|方便|问"
 )
 _EACH = re.compile(r"各(?:要|来|买|订)?$")
-_PER = re.compile(r"每")
+_PER = re.compile(r"每|一人一")
 _WIDE = 24  # characters beside a quantity that may name what nobody knows
 _FAR = 14  # characters that may stand between an article and its quantity
 _Event = Mention | Quantity
@@ -205,7 +205,8 @@ class Reader:
                 self._drop(one)
             return [one for one in mentions if one not in dropped] or None
         rest = text[start : negated.start()] + text[negated.end() : end]
-        if self.rows and not counts and _EMPTY.fullmatch(rest):
+        is_over = negated.group() != "算了" or len(text[negated.end() : end].strip()) < 2  # 算了还是你们送吧
+        if self.rows and not counts and is_over and _EMPTY.fullmatch(rest):
             self.rows.pop()
             return None
         return mentions

@@ -59,7 +59,7 @@ class Quantity:
 def quantities(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Every number in a piece of a folded text that may say how many."""
     for match in _PATTERN.finditer(text, start, end):
-        found = _quantity(match)
+        found = _quantity(match, is_asked=match.end() == end and text[max(start, match.start() - 1)] in "来要")
         if found is not None and not _counts_else(text, match, end):
             yield found
 
@@ -76,7 +76,8 @@ def number_of(text: str) -> int | None:
     return _han(plain)
 
 
-def _quantity(match: re.Match[str]) -> Quantity | None:
+def _quantity(match: re.Match[str], *, is_asked: bool) -> Quantity | None:
+    """None: it is no number of goods. `is_asked`: a clause ends with it behind a verb (水壶来三)."""
     said = match.group()
     if match["vague"]:
         return _made(match, None, "vague", is_counted=True)
@@ -90,12 +91,12 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return _made(match, _WORDS[match["word"]] * (12 if dozens else 1), "", is_counted=bool(match["word_unit"]))
     unit = match["unit"] or match["english"]
     value = number_of(match["number"])
-    if not unit and not said.lstrip("-")[0].isdigit() and said[0] not in "俩仨":
+    if not (unit or is_asked or said.lstrip("-")[0].isdigit() or said[0] in "俩仨"):
         return None  # 一下, 十分, 万一
     if value is not None and unit in ("打", "dozen", "dozens"):
         value *= 12
     is_vague = value is None or bool(match["more"]) or unit == "对"
-    return _made(match, value, "vague" if is_vague else "", is_counted=bool(unit) or said[0] in "俩仨")
+    return _made(match, value, "vague" if is_vague else "", is_counted=bool(unit) or is_asked or said[0] in "俩仨")
 
 
 def _made(match: re.Match[str], value: int | None, doubt: str, *, is_counted: bool) -> Quantity:

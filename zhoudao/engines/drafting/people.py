@@ -15,8 +15,9 @@ _TITLED = re.compile(
     rf"(?:给|是|找|写|叫|交给|[,;:。、\s]|^)(?![找给是叫写我])(?P<name>[{_HAN}]{{1,2}}?)(?P<title>{_TITLES})(?!好|您好|你好)"
 )
 _ENGLISH = re.compile(
-    r"(?:my name is|name is|name[: ]+|recipient(?: is)?[: ]+|this is|i am|i'm|deliver to|ship to|attention[: ]+)\s*"
-    r"(?P<name>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})",
+    r"(?i:my name is|name is|name[: ]+|recipient(?: is)?[: ]+|this is|i am|i'm|deliver to|ship to"
+    r"|(?:attention|contact)[: ]+)"
+    r"\s*(?P<name>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})",
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭"

@@ -45,6 +45,11 @@ def _beginnings(text: Folded, country: Map) -> list[tuple[int, float]]:
             piece = text.text[place : _ending(text, place)]
             if head or _STREET.search(piece) or match.group()[:1].isascii():
                 starts.append((place, 0.9 if head else 0.5))
+    for match in re.finditer("[到往]", text.text):
+        place = match.end()
+        size = _headed(text.text, place, country) if text.is_free(place, min(place + 2, len(text.text))) else 0
+        if size and _STREET.search(text.text, place + size, _ending(text, place)):
+            starts.append((place, 0.8))
     for start, end in text.clauses():
         first = start + len(text.text[start:end]) - len(text.text[start:end].lstrip(" ,到在是送寄发往"))
         if (size := _headed(text.text, first, country)) and _STREET.search(

@@ -18,6 +18,7 @@ GROUPS: dict[str, LazyText] = {
     "cases": _("Cases"),
     "orders": _("Orders"),
     "parcels": _("Parcels"),
+    "aftersales": _("Returns and refunds"),
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),

@@ -1,0 +1,29 @@
+"""Where a return stands, after anything happened to its pieces or its money."""
+
+from datetime import datetime
+
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.commands.holding import tell
+from zhoudao.rooms.aftersales.events import ReturnRejected
+from zhoudao.rooms.aftersales.models import NOT_PAID, RefundState, ReturnRequest, State
+
+
+def stand_anew(request: ReturnRequest, *, by: By, at: datetime) -> None:
+    """This will work out where a held, agreed request stands, and save it: open while pieces are to come, to be
+    inspected or to be paid.
+    """
+    pieces = list(request.pieces.filter(is_live=True))
+    refunds = list(request.refunds.exclude(state=RefundState.REFUSED))
+    if request.needs_goods and any(one.is_here and not one.condition for one in pieces):
+        state = State.RECEIVED
+    elif request.needs_goods and any(not (one.is_here or one.is_missing) for one in pieces):
+        state = State.SENT if request.tracking_number else State.APPROVED
+    elif any(one.state in NOT_PAID for one in refunds) or any(one.is_accepted and not one.refund_id for one in pieces):
+        state = State.INSPECTED
+    else:
+        state = State.REFUNDED if refunds else State.REJECTED
+    is_over = state in (State.REFUNDED, State.REJECTED)
+    if is_over and request.closed_at is None and state == State.REJECTED:
+        tell(request, ReturnRejected(request.number), by=by, at=at)
+    request.state, request.closed_at = state, (request.closed_at or at) if is_over else None
+    request.save()

@@ -1,0 +1,120 @@
+"""What the policy gives: decided at once, with its reason and version."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from zhoudao.ground.decisions.queries import Table, live_tables
+from zhoudao.kit.frozen import frozen
+from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.models import ReturnRequest
+from zhoudao.rooms.aftersales.tables import APPROVAL, POLICY
+
+UNDECIDED = "undecided"
+WHY: dict[str, LazyText] = {
+    "": _("This is possible."),
+    "not_delivered": _("It has not been delivered yet: the order can still be cancelled, or the parcel refused."),
+    "too_late": _("The time for this is over."),
+    "keeps_goods": _("For this reason money is paid back only when the goods come back."),
+    "excluded": _("These goods are not taken back."),
+    UNDECIDED: _("A colleague decides about this."),
+}
+POLICY_ROLE = "policy"  # whoever asks for what the policy gives: nobody has to approve up to its limit
+
+
+@frozen
+class Terms:
+    """What is given: `is_auto` at once, without a person; `is_instant` the money before the goods. `window_days` from
+    the delivery it may be asked for; `ships_back`: who pays for sending it, `us` or `customer`, up to `postage_minor`
+    where we do; `is_shipping_back`: what was paid for the way there is paid back.
+    """
+
+    is_allowed: bool
+    why: str = ""
+    is_auto: bool = False
+    is_instant: bool = False
+    fee_percent: int = 0
+    ships_back: str = "customer"
+    is_shipping_back: bool = False
+    needs_photos: bool = False
+    window_days: int = 0
+    postage_minor: int = 0
+
+    def stored(self) -> dict[str, Any]:
+        """As a request keeps them."""
+        return asdict(self)  # type: ignore[call-overload]  # `frozen` makes a dataclass
+
+    @property
+    def words(self) -> LazyText:
+        """Why, in the customer's words."""
+        return WHY.get(self.why) or WHY["excluded"]
+
+
+def terms_of(request: ReturnRequest) -> Terms:
+    """The terms a request was taken on."""
+    return Terms(**request.terms)
+
+
+def policy() -> Table:
+    """The policy as it stands (one statement). Raises: DecisionNotFound."""
+    return live_tables(POLICY)[POLICY]
+
+
+def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
+    """What one line gets. A policy that says nothing, or nothing sound, gives it to a person."""
+    said, _row = table.ask(asked)
+    if said is None or not isinstance(said.get("allow"), bool):
+        return Terms(is_allowed=True, why=UNDECIDED)
+    is_allowed = said["allow"]
+    postage = Money.of(str(_number(said, "postage_limit", 100_000)), currency) if is_allowed else Money(0, currency)
+    return Terms(
+        is_allowed=is_allowed,
+        why=str(said.get("why") or ("" if is_allowed else "excluded")),
+        is_auto=is_allowed and said.get("auto") is True,
+        is_instant=is_allowed and said.get("auto") is True and said.get("instant") is True,
+        fee_percent=_number(said, "fee_percent", 100),
+        ships_back="us" if said.get("ships_back") == "us" else "customer",
+        is_shipping_back=said.get("shipping_back") is True,
+        needs_photos=said.get("photos") is True,
+        window_days=_number(said, "window_days", 3_650),
+        postage_minor=postage.minor,
+    )
+
+
+def together(terms: Iterable[Terms]) -> Terms:
+    """What several lines get in one request: what all of them get."""
+    each = list(terms)
+    refused = next((one for one in each if not one.is_allowed), None)
+    if refused is not None:
+        return refused
+    return Terms(
+        is_allowed=True,
+        why=next((one.why for one in each if one.why), ""),
+        is_auto=all(one.is_auto for one in each),
+        is_instant=all(one.is_instant for one in each),
+        fee_percent=max(one.fee_percent for one in each),
+        ships_back="us" if all(one.ships_back == "us" for one in each) else "customer",
+        is_shipping_back=all(one.is_shipping_back for one in each),
+        needs_photos=any(one.needs_photos for one in each),
+        window_days=min(one.window_days for one in each),
+        postage_minor=min(one.postage_minor for one in each),
+    )
+
+
+def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception: bool) -> bool:
+    """Whether one of these roles may pay so much back, by the table of limits. What it does not say, nobody may."""
+    table = live_tables(APPROVAL)[APPROVAL]
+    asked = {"amount": float(Decimal(amount.amount)), "currency": amount.currency, "kind": kind}
+    asked_of = [{**asked, "exception": is_exception, "role": role} for role in roles]
+    return any((table.ask(each)[0] or {}).get("may") is True for each in asked_of)
+
+
+def _number(said: dict[str, Any], name: str, most: int) -> int:
+    value = said.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
+        return 0
+    return max(0, min(most, int(value)))

@@ -26,6 +26,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.aftersales import telling as aftersales
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers, parcel_alerts
@@ -51,6 +52,7 @@ def _subscribers() -> None:
     dispatch.subscribe("fulfilment", fulfilment.TYPES, fulfilment.on_event)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
+    dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
@@ -100,6 +102,7 @@ def _portal() -> None:
 
 def _webhooks() -> None:
     from zhoudao.ground.webhooks import payload, telling
+    from zhoudao.rooms.aftersales.queries.listing import numbers_of as return_numbers
     from zhoudao.rooms.cases.queries.numbers import numbers_of
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
@@ -108,11 +111,13 @@ def _webhooks() -> None:
     payload.number_objects("case", numbers_of)
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)
+    payload.number_objects("return", return_numbers)
 
 
 def _keepers() -> None:
     """Lower rooms last: what hangs on a row goes before the row."""
     from zhoudao.conduct.flows import privacy as flows
+    from zhoudao.rooms.aftersales import privacy as aftersales
     from zhoudao.rooms.bookings import privacy as bookings
     from zhoudao.rooms.cases import privacy as cases
     from zhoudao.rooms.complaints import privacy as complaints
@@ -128,7 +133,7 @@ def _keepers() -> None:
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, cases)
+    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, aftersales, cases)
     for room in (*upper, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
@@ -137,6 +142,7 @@ def _needs() -> None:
     """What still needs a store or team, asked before it is closed."""
     from zhoudao.conduct.flows import needing as flows
     from zhoudao.ground.accounts.closing import need
+    from zhoudao.rooms.aftersales import needing as aftersales
     from zhoudao.rooms.bookings import needing as bookings
     from zhoudao.rooms.cases import needing as cases
     from zhoudao.rooms.conversations import needing as conversations
@@ -147,6 +153,18 @@ def _needs() -> None:
     from zhoudao.rooms.teamwork import needing as teamwork
     from zhoudao.rooms.visits import needing as visits
 
-    for room in (conversations, cases, orders, visits, bookings, stock, incidents, entrances, teamwork, flows):
+    for room in (
+        conversations,
+        cases,
+        orders,
+        aftersales,
+        visits,
+        bookings,
+        stock,
+        incidents,
+        entrances,
+        teamwork,
+        flows,
+    ):
         for one in room.NEEDS:
             need(one)

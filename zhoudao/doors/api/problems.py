@@ -15,6 +15,7 @@ from pydantic import ValidationError as PydanticError
 from zhoudao.conduct.flows import refusals as flows
 from zhoudao.ground.files.store import FileEmpty
 from zhoudao.ground.webhooks import refusals as webhooks
+from zhoudao.rooms.aftersales import refusals as aftersales
 from zhoudao.rooms.bookings import refusals as bookings
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.cases.transfers import REASONS
@@ -69,6 +70,7 @@ _STATUS: dict[type[Exception], int] = {
     orders.AlreadyOnItsWay: 409,
     orders.OrderHeld: 409,
     orders.OrdersStillOpen: 409,
+    aftersales.ReturnsStillOpen: 409,
     orders.HoldNotFound: 404,
     orders.HoldOver: 409,
     orders.HoldTaken: 409,

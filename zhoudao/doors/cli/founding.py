@@ -9,6 +9,7 @@ from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts.models import Store, Team
 from zhoudao.ground.installation.models import Installation
+from zhoudao.rooms.aftersales.tables import ensure_default_tables as ensure_aftersales_tables
 from zhoudao.rooms.cases.promise_rules import store_defaults
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.conversations.commands import ensure_defaults
@@ -51,6 +52,7 @@ def found_installation(*, at: datetime) -> None:
     ensure_bend_limits()
     ensure_default_tables(at)
     ensure_order_tables(at)
+    ensure_aftersales_tables(at)
     ensure_shipped_flows(at)
 
 

@@ -1,5 +1,5 @@
 """What the clock looks for of orders on their way: holds past their time, promises that cannot be kept, news that
-waited for the morning, numbers nobody claimed.
+waited for the morning, numbers nobody claimed, returns nobody sent.
 """
 
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from zhoudao.doors.clock.knocks import Knock
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.commands.deciding import expire_return, never_sent
 from zhoudao.rooms.orders.commands.overdue import holds_past_due, note_overdue
 from zhoudao.rooms.parcels.commands.foreseeing import foresee_late, hardly_kept
 from zhoudao.rooms.parcels.commands.forgetting import forget_unknown
@@ -36,3 +38,9 @@ def held_news(at: datetime, real: datetime) -> Iterator[Knock]:
 def unclaimed_numbers(at: datetime, real: datetime) -> Iterator[Knock]:
     """Numbers that carriers spoke of and no parcel of ours ever had."""
     yield "unclaimed numbers", partial(forget_unknown, at=at)
+
+
+def returns_never_sent(at: datetime, real: datetime) -> Iterator[Knock]:
+    """Returns that were agreed to and whose last day is over."""
+    for request_id in never_sent(at, limit=_BATCH):
+        yield f"return {request_id}", partial(expire_return, request_id=request_id, by=By("system:clock"), at=at)

@@ -47,6 +47,7 @@ ROUNDS = (
     Round(60.0, order_knocks.promises_of_orders),
     Round(5.0, order_knocks.held_news),
     Round(3600.0, order_knocks.unclaimed_numbers),
+    Round(300.0, order_knocks.returns_never_sent),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),

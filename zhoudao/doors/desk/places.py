@@ -20,6 +20,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("cases:read", "desk", "inbox", _("Workspace"), "g i", False),
     ("customers:read", "customers", "users", _("Customers"), "g c", False),
     ("orders:read", "orders", "package", _("Orders"), "g d", False),
+    ("returns:read", "returns", "undo-2", _("Returns"), "g r", False),
     ("cases:read", "search", "search", _("Search"), "g /", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("incidents:read", "incidents", "siren", _("Incidents"), "g x", False),

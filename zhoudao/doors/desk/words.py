@@ -7,6 +7,8 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhoudao.doors.desk.return_words import RETURNS
+
 _REFUSALS: dict[str, LazyText] = {
     "CaseNotFound": gettext_lazy("There is no such case."),
     "CaseAlreadyClosed": gettext_lazy("This case is closed."),
@@ -298,6 +300,7 @@ _REFUSALS: dict[str, LazyText] = {
     "ActionUnsound": gettext_lazy("Say what is to be done, who does it, and until which day from today on."),
     "ResolvedAlready": gettext_lazy("It is resolved already."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
+    **RETURNS,
 }
 
 

@@ -26,8 +26,11 @@ _AGENT = _OF_ORDERS | frozenset(
         "orders:read",
         "orders:write",
         "shipments:write",
+        "returns:read",
+        "returns:write",
     ]
 )
+_REFUNDS = frozenset(["refunds:approve", "refunds:pay"])
 _LEAD = _AGENT | frozenset(
     [
         "cases:assign_any",
@@ -49,6 +52,8 @@ _LEAD = _AGENT | frozenset(
         "picking:confirm",
         "metrics:target",
         "holds:write",
+        "returns:inspect",
+        *_REFUNDS,
     ]
 )
 _MANAGER = _OF_ORDERS | frozenset(
@@ -78,12 +83,14 @@ _MANAGER = _OF_ORDERS | frozenset(
         "on_call:write",
         "stock:read",
         "orders:read",
+        "returns:read",
+        "refunds:approve",
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
-        *("metrics:read", "incidents:read", "stock:read", "orders:read"),
+        *("metrics:read", "incidents:read", "stock:read", "orders:read", "returns:read"),
     ]
 )
 
@@ -101,15 +108,18 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset(["orders:write", "shipments:write", "customers:unmask", "holds:write"]),
     "warehouse_worker": _OF_ORDERS
     | frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"])
-    | {"picking:write"},
+    | frozenset(["picking:write", "returns:read", "returns:inspect"]),
     "after_sales_clerk": _CLERK
+    | _REFUNDS
+    | frozenset(["returns:write", "returns:inspect"])
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
-    "store_staff": (_AGENT - {"customers:unmask"}) | {"counter:write", "stock:write", "picking:write"},
+    "store_staff": (_AGENT - {"customers:unmask"})
+    | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read"}
+    | {"stock:read", "orders:read", "returns:read"}
     | _OF_ORDERS,
     "api": frozenset(),
 }

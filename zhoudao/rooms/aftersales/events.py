@@ -113,7 +113,9 @@ class ReturnReceived(Fact):
 
 @dataclass(frozen=True)
 class ReturnInspected(Fact):
-    """What arrived was looked at: pieces accepted and not; `found` counts conditions, `becomes` what is done with them."""
+    """What arrived was looked at: pieces accepted and not; `found` counts conditions, `becomes` what is done with
+    them.
+    """
 
     name: ClassVar[str] = "aftersales.ReturnInspected"
     words: ClassVar = _("Return %(number)s was inspected (accepted: %(accepted)s, not accepted: %(refused)s)")

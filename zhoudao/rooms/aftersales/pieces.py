@@ -8,7 +8,7 @@ from django.db.models import Max, Sum
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.models import ReturnPiece
-from zhoudao.rooms.aftersales.refusals import MoreThanDelivered, NothingChosen, TooManyPieces
+from zhoudao.rooms.aftersales.refusals import MoreThanDelivered, NoPieceChosen, TooManyPieces
 from zhoudao.rooms.orders.models import Fulfilment, Order, OrderLine
 from zhoudao.rooms.parcels.models import ParcelLine
 
@@ -56,13 +56,13 @@ def had_of(order: Order) -> list[Had]:
 
 
 def chosen(had: Sequence[Had], wanted: Mapping[UUID, int]) -> list[tuple[Had, list[int]]]:
-    """The pieces of what is wanted, each line's first free ones. Raises: NothingChosen, MoreThanDelivered,
+    """The pieces of what is wanted, each line's first free ones. Raises: NoPieceChosen, MoreThanDelivered,
     TooManyPieces.
     """
     of_line = {one.line.id: one for one in had}
     counts = {line_id: count for line_id, count in wanted.items() if count}
     if not counts:
-        raise NothingChosen(NothingChosen.__doc__)
+        raise NoPieceChosen(NoPieceChosen.__doc__)
     if any(type(count) is not int or count < 0 or line_id not in of_line for line_id, count in counts.items()):
         raise MoreThanDelivered(MoreThanDelivered.__doc__)
     if sum(counts.values()) > MOST:

@@ -46,7 +46,7 @@ class Terms:
 
     def stored(self) -> dict[str, Any]:
         """As a request keeps them."""
-        return asdict(self)  # type: ignore[call-overload]  # `frozen` makes a dataclass
+        return asdict(self)
 
     @property
     def words(self) -> LazyText:

@@ -1,5 +1,7 @@
 """What after-sales refuse, by name."""
 
+from collections.abc import Sequence
+
 
 class AftersalesRefused(Exception):
     """This is not possible for this return."""
@@ -13,7 +15,7 @@ class RefundNotFound(AftersalesRefused):
     """There is no such refund."""
 
 
-class NothingChosen(AftersalesRefused):
+class NoPieceChosen(AftersalesRefused):
     """Choose what it is about, and how many of it."""
 
 
@@ -111,3 +113,11 @@ class WarehouseUnknown(AftersalesRefused):
 
 class PaidBackElsewhere(AftersalesRefused):
     """Money of this order was paid back elsewhere before: how much is left is not known here. Pay it back there."""
+
+
+class ReturnsStillOpen(AftersalesRefused):
+    """Returns are still open: somebody has to know whose goods and money these are. End them first."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        self.detail = ", ".join(numbers)
+        super().__init__(f"{ReturnsStillOpen.__doc__} {self.detail}")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.rooms.cases.order_ways import way_to
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
 from zhoudao.rooms.conversations.models import Conversation
@@ -22,7 +23,6 @@ from zhoudao.rooms.parcels.links import tracking_path
 from zhoudao.rooms.voice.asking import asked_lately, follow_up_rule
 from zhoudao.rooms.voice.events import ASKED, OrderFollowedUp
 from zhoudao.rooms.voice.models import FollowUpRule, OptOut, OrderAsking, OrderRating, Spared
-from zhoudao.rooms.voice.order_news import way_to
 
 TYPES = ("orders.OrderDelivered",)
 BY = By("system:voice")

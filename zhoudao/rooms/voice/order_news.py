@@ -8,21 +8,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import translation
 
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.quiet import after_quiet
+from zhoudao.rooms.cases.order_ways import ACTOR, addresses, threads, way_to
 from zhoudao.rooms.cases.order_words import is_told, words_of
-from zhoudao.rooms.cases.queries.ways import CARRYING
 from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
-from zhoudao.rooms.conversations.models import Channel, Conversation
-from zhoudao.rooms.customers.claims import Claim
-from zhoudao.rooms.customers.commands.introducing import note_identities
-from zhoudao.rooms.customers.models import Identity
-from zhoudao.rooms.customers.queries import customer_of_identity, group_ids, groups_of
+from zhoudao.rooms.conversations.models import Conversation
+from zhoudao.rooms.customers.queries import groups_of
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.voice.asking import follow_up_rule
 from zhoudao.rooms.voice.models import HeldNews
@@ -31,7 +27,6 @@ TYPES = (
     *("orders.OrderPlaced", "orders.OrderCancelled", "orders.OrderCorrected", "orders.OrderRunsLate"),
     *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
 )
-ACTOR = "system:orders"
 AT_THE_DOOR = ("parcel_out_for_delivery", "parcel_delivered")
 NIGHT = {"begins": time(22), "ends": time(7)}  # when not even the courier rings
 
@@ -128,60 +123,11 @@ def _after_quiet(order: Order, event: Event, at: datetime) -> datetime:
     return min(free, after_quiet(at, **NIGHT, zone=zone))
 
 
-def way_to(order: Order, at: datetime) -> Conversation | None:
-    """Where the customer of an order is written to: their own open thread, else a mail to a proven address."""
-    return _last_used(order) or _by_mail(order, at)
-
-
 def _is_news(event: Event) -> bool:
     return not event.attributes.get("is_history") and is_told(event)
 
 
 def _reached(customers: Collection[UUID]) -> set[UUID]:
     """Whose records have a thread that carries, or an address that is proven."""
-    owners = [rows.values_list("customer_id", flat=True) for rows in (_threads(customers), _addresses(customers))]
+    owners = [rows.values_list("customer_id", flat=True) for rows in (threads(customers), addresses(customers))]
     return {one for each in owners for one in each}
-
-
-def _threads(customers: Collection[UUID]) -> QuerySet[Conversation]:
-    own = Conversation.objects.filter(customer_id__in=customers, ended_at=None)
-    return own.filter(channel__is_active=True, channel__kind__in=CARRYING)
-
-
-def _addresses(customers: Collection[UUID]) -> QuerySet[Identity]:
-    own = Identity.objects.filter(customer_id__in=customers, kind="email")
-    return own.filter(suggested=False, verified_at__isnull=False)
-
-
-def _last_used(order: Order) -> Conversation | None:
-    """Their own open thread. What somebody merely said of themselves joins nobody, so it is no other's."""
-    own = _threads(group_ids(order.customer_id)).select_related("channel")
-    return own.order_by("-last_message_at", "-id").first()
-
-
-def _by_mail(order: Order, at: datetime) -> Conversation | None:
-    """A mail to an address that is proven theirs, from the mailbox of the order's store, else any."""
-    identity = _addresses(group_ids(order.customer_id)).order_by("-verified_at", "-id").first()
-    boxes = Channel.objects.filter(kind="email", is_active=True).defer("secrets_sealed").order_by("code")
-    mailbox = boxes.filter(store=order.store_id).first() or boxes.first()
-    if identity is None or mailbox is None or not _is_reached(identity, mailbox, order.store_id, at):
-        return None
-    return Conversation.objects.create(
-        channel=mailbox,
-        customer_id=identity.customer_id,
-        store_id=order.store_id,
-        subject=order.number,
-        order_number=order.number,
-        language=order.language,
-        started_at=at,
-        last_message_at=at,
-    )
-
-
-def _is_reached(identity: Identity, mailbox: Channel, store_id: UUID, at: datetime) -> bool:
-    """The address becomes the mailbox's own id of the customer, so that their answer finds its thread."""
-    own = Claim("external", identity.value, scope=mailbox.code)
-    by = By(ACTOR, store_id=store_id, channel=mailbox.code)
-    note_identities(customer_id=identity.customer_id, claims=[own], at=at, by=by)
-    owner = customer_of_identity("external", mailbox.code, identity.value)
-    return owner is not None and owner in group_ids(identity.customer_id)

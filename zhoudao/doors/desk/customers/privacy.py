@@ -18,6 +18,7 @@ from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation.clock import now
+from zhoudao.rooms.aftersales.refusals import ReturnsStillOpen
 from zhoudao.rooms.cases.queries.people import PersonView
 from zhoudao.rooms.cases.refusals import CasesStillOpen
 from zhoudao.rooms.customers.commands import (
@@ -75,7 +76,7 @@ def erase(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         return _page(request, person, _("Tick that you mean it: nothing brings the data back."))
     try:
         erase_customer(customer_id=person.id, reason=request.POST.get("reason", ""), at=now(), by=By(viewer.actor))
-    except (CustomerNotFound, ErasureUnsound, CasesStillOpen, OrdersStillOpen) as refusal:
+    except (CustomerNotFound, ErasureUnsound, CasesStillOpen, OrdersStillOpen, ReturnsStillOpen) as refusal:
         return _page(request, person, said(refusal))
     messages.success(request, _("Everything we held of this customer was destroyed."))
     return redirect("customer", person.id)

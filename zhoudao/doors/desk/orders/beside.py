@@ -14,6 +14,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.aftersales.queries.listing import returns_of_orders
 from zhoudao.rooms.cases.commands.stopping import stop_order
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.orders import READ, WRITE, customer_seen, order_for
@@ -89,7 +90,7 @@ def _stop(do: str, case_id: UUID, order: Order, viewer: Viewer) -> None:
 
 def _beside_case(request: HttpRequest, viewer: Viewer, case: Case, *, refusal: str = "") -> HttpResponse:
     rows = orders_of(group_ids(case.customer_id))
-    more = {"case": case, "may_stop": viewer.may(WRITE), "refusal": refusal}
+    more = {"case": case, "may_stop": viewer.may(WRITE), "may_return": viewer.may("returns:write"), "refusal": refusal}
     return _drawn(request, rows, is_person=False, **more)
 
 
@@ -100,9 +101,12 @@ def _drawn(request: HttpRequest, rows: list[Order], *, is_person: bool, **more: 
     held = [one.id for one in rows if one.open_holds] if more.get("may_stop") else []
     asked = Hold.objects.filter(order_id__in=held, reason=Reason.REFUND_REQUESTED).exclude(stage=Stage.DONE)
     stopped = set(asked.values_list("order_id", flat=True)) if held else set()
+    returns = returns_of_orders([one.id for one in rows]) if more.get("may_return") else {}
     shown = [
         {
             "order": one,
+            "returns": returns.get(one.id, []),
+            "may_return": bool(more.get("may_return")) and one.fulfilment in LEFT,
             "total": said(one.total_minor, one),
             "parcels": under_way.get(one.id, []),
             "is_stopped": one.id in stopped,

@@ -24,6 +24,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.queries.listing import returns_of_order
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.orders import (
     READ,
@@ -128,6 +129,8 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "cases": cases_about(viewer, found) if viewer.may("cases:read") else [],
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
+        "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
+        "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
         "may_pick": viewer.may("picking:write"),
         "may_unmask": viewer.may("customers:unmask"),
         "may_open_case": viewer.may("cases:write"),

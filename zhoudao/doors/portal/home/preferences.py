@@ -22,6 +22,7 @@ from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.aftersales.refusals import ReturnsStillOpen
 from zhoudao.rooms.cases.refusals import CasesStillOpen
 from zhoudao.rooms.customers.commands import Description, describe_customer, erase_customer, export_customer
 from zhoudao.rooms.customers.models import Customer
@@ -133,7 +134,7 @@ def erase(request: HttpRequest, guest: Pass) -> HttpResponse:
         return home_page(request, "erase.html", {})
     try:
         erase_customer(customer_id=guest.customer_id, reason="request", at=clock.now(), by=_by(guest))
-    except (CasesStillOpen, OrdersStillOpen) as refusal:
+    except (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen) as refusal:
         words = _("First these have to be finished: {numbers}").format(numbers=refusal.detail)
         return home_page(request, "erase.html", {"refusal": words}, status=409)
     return forget(redirect("portal:home"))

@@ -88,7 +88,7 @@ def inspect_return(
         raise PostageUnsound(PostageUnsound.__doc__)
     pieces = _inspected(request, findings, key, at)
     keep_photos(request, photos, is_ours=True, at=at)
-    _book(order, request, pieces, key, by, at)
+    _book(request, request.warehouse_id, pieces, key=key, by=by, at=at)
     request.inspected_at = at
     found = Counter(f"found_{piece.condition}" for piece in pieces)
     becomes = Counter(f"becomes_{piece.disposition}" for piece in pieces)
@@ -170,18 +170,20 @@ def _inspected(request: ReturnRequest, findings: Sequence[Finding], key: UUID, a
     return done
 
 
-def _book(order: Order, request: ReturnRequest, pieces: Sequence[ReturnPiece], key: UUID, by: By, at: datetime) -> None:
+def _book(
+    request: ReturnRequest, place_id: UUID, pieces: Sequence[ReturnPiece], *, key: UUID, by: By, at: datetime
+) -> None:
     """What we keep is booked in, and out again at once unless it can be sold; what stock knows to have sent for this
     order is noted as returned.
     """
     for is_restocked in (True, False):
         kept = [one for one in pieces if one.is_accepted and (one.disposition == Disposition.RESTOCK) is is_restocked]
         counts = Counter(one.order_line.sku for one in kept)
-        sent = _sent(order, counts)
+        sent = _sent(request.order, counts)
         known = {sku: min(count, sent.get(sku, 0)) for sku, count in counts.items()}
         unknown = {sku: count - known[sku] for sku, count in counts.items()}
-        for name, part, purpose in (("order", known, purpose_of(order.id)), ("else", unknown, None)):
-            goods = [Goods(request.warehouse_id, sku, count) for sku, count in part.items() if count]
+        for name, part, purpose in (("order", known, purpose_of(request.order_id)), ("else", unknown, None)):
+            goods = [Goods(place_id, sku, count) for sku, count in part.items() if count]
             if goods:
                 take_back(
                     goods=goods,

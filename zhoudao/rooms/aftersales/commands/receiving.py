@@ -11,7 +11,7 @@ from zhoudao.rooms.aftersales.commands.holding import hold_return, tell
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import SETTLED_AS, ReturnReceived, StrayFound, StraySettled
 from zhoudao.rooms.aftersales.models import BEFORE_GOODS, ReturnPiece, ReturnRequest, State, Stray
-from zhoudao.rooms.aftersales.refusals import AlreadyOver, NotAgreed, NotExpected, NothingChosen, WarehouseUnknown
+from zhoudao.rooms.aftersales.refusals import AlreadyOver, NoPieceChosen, NotAgreed, NotExpected, WarehouseUnknown
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.models import Warehouse
@@ -25,7 +25,7 @@ def receive_return(
 ) -> ReturnRequest:
     """This will note that so many of each SKU of a return are here, each once. The same `key` twice is once.
 
-    Raises: ReturnNotFound, NotAgreed, NothingChosen, NotExpected, WarehouseUnknown
+    Raises: ReturnNotFound, NotAgreed, NoPieceChosen, NotExpected, WarehouseUnknown
     """
     _order, request = hold_return(request_id)
     if request.pieces.filter(here_with=key).exists():
@@ -51,11 +51,11 @@ def keep_stray(
     """This will keep goods that belong to no return, or lay in a parcel of one they do not belong to, for somebody to
     find out whose they are. The same `key` twice is once.
 
-    Raises: NothingChosen, WarehouseUnknown
+    Raises: NoPieceChosen, WarehouseUnknown
     """
     words = text.strip().replace("\0", "")[:_LONGEST]
     if not words or type(quantity) is not int or not 1 <= quantity <= _MOST:
-        raise NothingChosen(NothingChosen.__doc__)
+        raise NoPieceChosen(NoPieceChosen.__doc__)
     place = _place(warehouse_id)
     given = {"text": words, "warehouse": place, "request_id": request_id, "quantity": quantity}
     stray, is_new = Stray.objects.get_or_create(key=key, defaults={**given, "found_at": at, "found_by": by.actor})
@@ -70,13 +70,13 @@ def keep_stray(
 def settle_stray(*, stray_id: UUID, settled_as: str, sku: str = "", by: By, at: datetime) -> Stray:
     """This will note what became of such goods; what is taken into stock is booked in as `sku`.
 
-    Raises: NotExpected, NothingChosen, AlreadyOver, and what `receive_stock` raises
+    Raises: NotExpected, NoPieceChosen, AlreadyOver, and what `receive_stock` raises
     """
     stray = Stray.objects.select_for_update(of=("self",)).select_related("warehouse").filter(id=stray_id).first()
     if stray is None:
         raise NotExpected(NotExpected.__doc__)
     if settled_as not in SETTLED_AS:
-        raise NothingChosen(NothingChosen.__doc__)
+        raise NoPieceChosen(NoPieceChosen.__doc__)
     if stray.settled_at is not None:
         raise AlreadyOver(AlreadyOver.__doc__)
     if settled_as == "ours":
@@ -99,7 +99,7 @@ def _place(warehouse_id: UUID) -> Warehouse:
 def _expected(request: ReturnRequest, counts: Mapping[str, int]) -> list[ReturnPiece]:
     wanted = {sku: count for sku, count in counts.items() if count}
     if not wanted:
-        raise NothingChosen(NothingChosen.__doc__)
+        raise NoPieceChosen(NoPieceChosen.__doc__)
     rows = request.pieces.select_related("order_line").filter(is_live=True, is_here=False)
     left = list(rows.order_by("order_line__position", "rank"))
     taken: list[ReturnPiece] = []

@@ -65,7 +65,7 @@ def request_return(
     once; with `is_exception` a colleague asks for what it does not give, and somebody decides. The same `key` twice is
     once.
 
-    Raises: OrderNotFound, ReasonUnsaid, NothingChosen, MoreThanDelivered, TooManyPieces, NotEligible, PhotosNeeded,
+    Raises: OrderNotFound, ReasonUnsaid, NoPieceChosen, MoreThanDelivered, TooManyPieces, NotEligible, PhotosNeeded,
     NotAPhoto, NotPaidYet, PaidBackElsewhere, KeyReused
     """
     if wish.kind not in Kind.values or wish.reason not in Reason.values:

@@ -1,6 +1,5 @@
 """From asking to money: what the policy gives, what comes back, what is paid."""
 
-
 import pytest
 
 from zhoudao.rooms.aftersales.commands.inspecting import Finding

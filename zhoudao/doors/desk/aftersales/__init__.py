@@ -1,0 +1,1 @@
+"""Returns and refunds: listed, decided, taken in, inspected, paid back."""

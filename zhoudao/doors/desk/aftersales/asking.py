@@ -1,0 +1,122 @@
+"""A return asked for on the customer's behalf: the pieces, the reason, and what the policy gives for them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhoudao.doors.desk.aftersales.finding import money
+from zhoudao.doors.desk.stock.choosing import whole
+from zhoudao.doors.desk.words import said
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish, request_return
+from zhoudao.rooms.aftersales.models import Reason
+from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
+from zhoudao.rooms.aftersales.policies import WHY
+from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, options_of
+from zhoudao.rooms.aftersales.queries.listing import returns_of_order
+from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
+from zhoudao.rooms.cases.queries.orders import READ, cases_about, order_for
+from zhoudao.rooms.orders.models import Order
+
+
+@require_http_methods(["GET", "POST"])
+@permit("returns:write")
+def ask(request: HttpRequest, order_number: str) -> HttpResponse:
+    """GET shows what was delivered; POST what is given for what was chosen, and asks for it once a way is taken."""
+    viewer, given = viewer_of(request), request.POST
+    found = order_for(viewer.within("returns:write"), order_number, READ)
+    if found is None:
+        raise Http404
+    had = had_of(found)
+    counts = {one.line.id: whole(given.get(f"count-{one.line.position}", "0") or "0") for one in had}
+    reason = given.get("reason", "")
+    context: dict[str, Any] = {"key": uuid_in(given.get("key", "")) or uuid4(), "refusal": ""}
+    if request.method == "POST":
+        try:
+            if given.get("kind") and given.get("do") != "look":
+                made = request_return(
+                    order_id=found.id,
+                    wish=_wish(request, counts),
+                    key=context["key"],
+                    conversation_id=_thread(request, found),
+                    is_exception=given.get("exception") == "yes",
+                    by=By(viewer.actor, channel="desk"),
+                    at=clock.now(),
+                )
+                messages.success(request, _("The return is asked for."))
+                return redirect("return", made.number)
+            context["options"] = _options(found, reason, had, counts)
+        except NotEligible as refusal:
+            context["refusal"] = str(WHY.get(refusal.why, WHY["excluded"]))
+        except AftersalesRefused as refusal:
+            context["refusal"] = said(refusal)
+        if context["refusal"] and "options" not in context:
+            context["options"] = _try_options(found, reason, had, counts)
+    return _drawn(request, found, had, counts, context)
+
+
+def _wish(request: HttpRequest, counts: Mapping[UUID, int]) -> Wish:
+    given = request.POST
+    photos = [one.read() for one in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]]
+    words, kind, reason = given.get("words", ""), given.get("kind", ""), given.get("reason", "")
+    return Wish(kind=kind, reason=reason, lines=counts, words=words, photos=photos)
+
+
+def _thread(request: HttpRequest, found: Order) -> UUID | None:
+    """The conversation of the case it was begun from, if that is about this order's customer."""
+    number = request.POST.get("case", "")
+    cases = cases_about(viewer_of(request), found) if number else []
+    case = next((one for one in cases if one.number == number), None)
+    return case.conversation_id if case else None
+
+
+def _options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:
+    if reason not in Reason.values:
+        return []
+    pieces = chosen(had, counts)
+    return [_said(one, found) for one in options_of(asker_of(found), reason, pieces, at=clock.now())]
+
+
+def _try_options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:
+    try:
+        return _options(found, reason, had, counts)
+    except AftersalesRefused:
+        return []
+
+
+def _said(option: Option, found: Order) -> dict[str, Any]:
+    sums = {name: option.money.of(name) for name in ("paid", "fee", "shipping")}
+    return {
+        "kind": option.kind,
+        "terms": option.terms,
+        "until": option.until,
+        "total": money(option.money.total_minor, found.currency),
+        "postage": money(option.terms.postage_minor, found.currency) if option.terms.postage_minor else "",
+        "parts": {name: money(minor, found.currency) for name, minor in sums.items() if minor},
+    }
+
+
+def _drawn(
+    request: HttpRequest, found: Order, had: Sequence[Had], counts: Mapping[UUID, int], context: dict[str, Any]
+) -> HttpResponse:
+    given = request.POST
+    context |= {
+        "order": found,
+        "lines": [(one, max(0, min(counts[one.line.id], one.left)), range(one.left + 1)) for one in had],
+        "has_any": any(one.left for one in had),
+        "reasons": Reason.choices,
+        "given": given,
+        "case": given.get("case", "") or request.GET.get("case", ""),
+        "before": returns_of_order(found.id),
+        "most_photos": MOST_PHOTOS,
+    }
+    return render(request, "desk/aftersales/ask.html", context, status=422 if context["refusal"] else 200)

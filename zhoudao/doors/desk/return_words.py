@@ -1,0 +1,34 @@
+"""What is said when after-sales refuse something."""
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+RETURNS: dict[str, LazyText] = {
+    "ReturnNotFound": _("There is no such return."),
+    "RefundNotFound": _("There is no such refund."),
+    "NoPieceChosen": _("Choose what it is about, and how many of it."),
+    "ReasonUnsaid": _("Say what is wanted, and why."),
+    "MoreThanDelivered": _("That is more than was delivered, or a part of it is in another return already."),
+    "TooManyPieces": _("At most five hundred pieces fit in one return; ask for the rest in another."),
+    "NotPaidYet": _("No money of this order was taken through us, so none can be paid back here."),
+    "PaidBackElsewhere": _("Money of this order was paid back elsewhere before: how much is left is not known here."),
+    "PhotosNeeded": _("A photo is needed for this reason."),
+    "NotAPhoto": _("This is no picture we can show: JPEG, PNG, WebP or HEIC, at most 20 MB each, at most eight."),
+    "AlreadyDecided": _("Somebody has decided this already, or it is over."),
+    "AlreadyOver": _("This return is over, or too far on for this."),
+    "NotAgreed": _("This return was not agreed to, so nothing is taken in for it."),
+    "DeclineUnsaid": _("Say why."),
+    "NotExpected": _("This is not in this return, or all of it is here already."),
+    "NothingHere": _("Nothing of this return has arrived that is still to be inspected."),
+    "FindingUnsound": _(
+        "Say in which condition each piece is and what becomes of it; what we never sent goes back, and a loss lies"
+        " between 0 and 100 percent."
+    ),
+    "PostageUnsound": _("Postage is paid back only where it is ours to pay, once, and up to what the policy says."),
+    "RefundDecided": _("Somebody has decided on this refund already."),
+    "OwnRefund": _("A colleague approves what you asked for."),
+    "AboveLimit": _("This is above what you may approve; somebody above you can."),
+    "RefundNotReady": _("This refund is not waiting to be paid."),
+    "ReferenceUnsaid": _("Say what the bank or payment service calls the payment."),
+    "ReturnsStillOpen": _("End these returns first: {detail}"),
+}

@@ -1,0 +1,157 @@
+"""What follows a return: a case that somebody answers for, and word to the customer at each step."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.models import Refund, ReturnRequest
+from zhoudao.rooms.aftersales.sealed import words_of
+from zhoudao.rooms.cases.models import ACTIVE, Case, Kind
+from zhoudao.rooms.cases.order_ways import way_to
+from zhoudao.rooms.conversations.commands import Inbound, add_note, ensure_desk, receive_message, reply
+from zhoudao.rooms.customers.queries import group_ids
+from zhoudao.rooms.parcels.links import tracking_url
+
+ACTOR = "system:aftersales"
+_REQUESTED = "aftersales.ReturnRequested"
+TYPES = (
+    _REQUESTED,
+    "aftersales.ReturnApproved",
+    "aftersales.ReturnDeclined",
+    "aftersales.ReturnReceived",
+    "aftersales.ReturnInspected",
+    "aftersales.ReturnRejected",
+    "aftersales.ReturnExpired",
+    "aftersales.RefundPaid",
+)
+_SAID = {
+    "aftersales.ReturnDeclined": gettext_lazy(
+        "We cannot take back what you asked for in return %(number)s. Answer here if you see it otherwise."
+    ),
+    "aftersales.ReturnReceived": gettext_lazy("Goods of your return %(number)s have arrived. We inspect them now."),
+    "aftersales.ReturnRejected": gettext_lazy(
+        "We cannot pay anything back for return %(number)s. Its page says what was found."
+    ),
+    "aftersales.ReturnExpired": gettext_lazy("We did not get the goods of return %(number)s in time, so it has ended."),
+}
+
+
+@transaction.atomic
+def on_event(event: Event) -> None:
+    """This will give a new return its case, and tell the customer what was decided, came, was found and paid; once."""
+    rows = ReturnRequest.objects.select_related("order__store", "order__customer")
+    request = rows.filter(id=event.primary_id).first()
+    if request is None or request.order.customer.erased_at is not None:
+        return
+    if event.type == _REQUESTED and request.conversation_id is None:
+        _join_case(request, event)
+    thread = way_to(request.order, event.occurred_at)
+    if thread is None:
+        return
+    with translation.override(thread.language.lower()):
+        text = said_of(request, event)
+    if text:
+        reply(
+            conversation_id=thread.id,
+            text=f"{text} {tracking_url(request.order_id)}",
+            by=By(ACTOR, store_id=request.store_id, channel=request.channel),
+            author_name="",
+            at=event.occurred_at,
+            real_now=event.recorded_at,
+            is_auto=True,
+            expects_answer=False,
+        )
+
+
+def said_of(request: ReturnRequest, event: Event) -> str:
+    """What the customer is told of this, in the active language; empty where something else says it."""
+    said = {"number": request.number, "order": request.order.number}
+    what = event.attributes
+    if event.type == _REQUESTED:
+        if what["is_auto"]:
+            return ""
+        return _("We have your return %(number)s of order %(order)s. A colleague decides and writes to you.") % said
+    if event.type == "aftersales.ReturnApproved":
+        return _approved(request, said, is_green=bool(what["is_green"]))
+    if event.type == "aftersales.ReturnInspected":
+        return _inspected(said, what["accepted"], what["refused"])
+    if event.type == "aftersales.RefundPaid":
+        return _paid(said, str(what["refund"]))
+    return str(_SAID[event.type]) % said
+
+
+def _approved(request: ReturnRequest, said: dict[str, str], *, is_green: bool) -> str:
+    if not request.needs_goods:
+        return _("We agree to your return %(number)s: you keep the goods, and the money is on its way.") % said
+    words = _("We agree to your return %(number)s. Please send it by %(day)s; its page says where to.")
+    if is_green:
+        words = _(
+            "We agree to your return %(number)s, and the money is on its way already. Please send it by %(day)s; its"
+            " page says where to."
+        )
+    return words % {**said, "day": f"{request.send_by:%m-%d}" if request.send_by else "—"}
+
+
+def _inspected(said: dict[str, str], accepted: int, refused: int) -> str:
+    if not refused:
+        return _("We have inspected your return %(number)s and accepted all of it.") % said
+    words = _("We have inspected your return %(number)s: %(accepted)s accepted, %(refused)s not. Its page says why.")
+    return words % {**said, "accepted": str(accepted), "refused": str(refused)}
+
+
+def _paid(said: dict[str, str], number: str) -> str:
+    refund = Refund.objects.get(number=number)
+    amount = Money(refund.amount_minor, refund.currency).format(translation.get_language() or "zh-hans")
+    words = _("We have paid back %(amount)s for return %(number)s, the way you paid.")
+    return words % {**said, "amount": amount}
+
+
+def _join_case(request: ReturnRequest, event: Event) -> None:
+    """The case that is open about this order hears of it; else it is one of its own, in the customer's words."""
+    order = request.order
+    names = (order.number, order.external_number)
+    open_ = Case.objects.filter(conversation__order_number__in=names, status__in=ACTIVE)
+    case = open_.filter(customer_id__in=group_ids(order.customer_id)).order_by("-opened_at", "-id").first()
+    if case is not None and case.conversation_id is not None:
+        with translation.override(settings.LANGUAGE_CODE):
+            text = _words(request)
+        by = By(ACTOR, store_id=request.store_id)
+        add_note(conversation_id=case.conversation_id, text=text, by=by, author_name="", at=event.occurred_at)
+        request.conversation_id = case.conversation_id
+    else:
+        request.conversation_id = _begun(request, event)
+    request.save(update_fields=["conversation"])
+
+
+def _begun(request: ReturnRequest, event: Event) -> UUID:
+    with translation.override(request.language.lower()):
+        text = _words(request)
+    inbound = Inbound(
+        channel=ensure_desk().code,
+        external_id=f"return/{request.id}",
+        customer_id=request.customer_id,
+        text=text,
+        order_number=request.order.number,
+        store=request.order.store.code,
+        kind=Kind.AFTER_SALES,
+        is_new_topic=True,
+    )
+    return receive_message(inbound=inbound, at=event.occurred_at).conversation_id
+
+
+def _words(request: ReturnRequest) -> str:
+    said = {
+        "number": request.number,
+        "order": request.order.number,
+        "kind": request.get_kind_display(),
+        "reason": request.get_reason_display(),
+    }
+    words = _("Return %(number)s of order %(order)s: %(kind)s, because: %(reason)s.") % said
+    return f"{words} {words_of(request)}".strip()

@@ -25,6 +25,7 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.models import Notice
 from zhoudao.ground.webhooks.commands.managing import Terms, add_webhook
 from zhoudao.ground.webhooks.models import Sending
+from zhoudao.rooms.aftersales.tests.hung import hung_on
 from zhoudao.rooms.bookings.tests.salon import plain_booking
 from zhoudao.rooms.bookings.told import Told as Booked
 from zhoudao.rooms.cases.models import Case
@@ -34,7 +35,6 @@ from zhoudao.rooms.conversations.commands import add_note, enclose
 from zhoudao.rooms.conversations.commands.late_files import keep_late_file
 from zhoudao.rooms.conversations.inbound import Upload
 from zhoudao.rooms.conversations.models import Attachment, Channel, Enclosure, Message
-from zhoudao.rooms.fulfilment.tests.depot import hung_on
 from zhoudao.rooms.orders.commands.handing_in import hand_in
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
@@ -64,6 +64,7 @@ COMPANY = {
         "freed by who looks after all flows (COMPANY_WIDE), seen by whose case it is:"
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
+    **dict.fromkeys(("slip", "piece_id", "stray_id"), "`test_goods_are_taken_in_where_they_arrive_and_name_nobody`"),
     **dict.fromkeys(("warehouse_id", "report_id", "post_id"), "opened, closed, tried again by who may everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
@@ -381,7 +382,7 @@ def test_everything_the_matrix_hides_is_there_for_whoever_may_see_it(world: Worl
         "message_id",
         *("answer_id", "enclosure_id"),
         *("bend_id", "hold_id"),
-        *("parcel_id", "shipment_id"),
+        *("parcel_id", "shipment_id", "refund_id"),
         "team",
     }  # their pages only take a form, or are only for programs
     assert set(world.others) - alive - posted - {"number"} == set()

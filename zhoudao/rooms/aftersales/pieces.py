@@ -65,9 +65,10 @@ def chosen(had: Sequence[Had], wanted: Mapping[UUID, int]) -> list[tuple[Had, li
         raise NoPieceChosen(NoPieceChosen.__doc__)
     if any(type(count) is not int or count < 0 or line_id not in of_line for line_id, count in counts.items()):
         raise MoreThanDelivered(MoreThanDelivered.__doc__)
+    pieces = [(one, one.free(counts[one.line.id])) for one in had if one.line.id in counts]
     if sum(counts.values()) > MOST:
         raise TooManyPieces(TooManyPieces.__doc__)
-    return [(one, one.free(counts[one.line.id])) for one in had if one.line.id in counts]
+    return pieces
 
 
 def _had(line: OrderLine, arrived: tuple[int, datetime] | None, order: Order, taken: set[int], *, is_all: bool) -> Had:

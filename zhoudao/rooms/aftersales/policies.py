@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.decisions.queries import Table, live_tables
+from zhoudao.ground.decisions.queries import DecisionNotFound, Table, live_tables
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.models import ReturnRequest
@@ -107,7 +107,10 @@ def together(terms: Iterable[Terms]) -> Terms:
 
 def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception: bool) -> bool:
     """Whether one of these roles may pay so much back, by the table of limits. What it does not say, nobody may."""
-    table = live_tables(APPROVAL)[APPROVAL]
+    try:
+        table = live_tables(APPROVAL)[APPROVAL]
+    except DecisionNotFound:
+        return False
     asked = {"amount": float(Decimal(amount.amount)), "currency": amount.currency, "kind": kind}
     asked_of = [{**asked, "exception": is_exception, "role": role} for role in roles]
     return any((table.ask(each)[0] or {}).get("may") is True for each in asked_of)

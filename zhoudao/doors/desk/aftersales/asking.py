@@ -22,9 +22,9 @@ from zhoudao.rooms.aftersales.models import Reason
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
 from zhoudao.rooms.aftersales.policies import WHY
 from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, options_of
-from zhoudao.rooms.aftersales.queries.listing import returns_of_order
+from zhoudao.rooms.aftersales.queries.listing import WRITE, returns_of_order
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
-from zhoudao.rooms.cases.queries.orders import READ, cases_about, order_for
+from zhoudao.rooms.cases.queries.orders import cases_about, order_for
 from zhoudao.rooms.orders.models import Order
 
 
@@ -33,7 +33,7 @@ from zhoudao.rooms.orders.models import Order
 def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     """GET shows what was delivered; POST what is given for what was chosen, and asks for it once a way is taken."""
     viewer, given = viewer_of(request), request.POST
-    found = order_for(viewer.within("returns:write"), order_number, READ)
+    found = order_for(viewer, order_number, WRITE)
     if found is None:
         raise Http404
     had = had_of(found)
@@ -82,8 +82,9 @@ def _thread(request: HttpRequest, found: Order) -> UUID | None:
 def _options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:
     if reason not in Reason.values:
         return []
-    pieces = chosen(had, counts)
-    return [_said(one, found) for one in options_of(asker_of(found), reason, pieces, at=clock.now())]
+    options = options_of(asker_of(found), reason, chosen(had, counts), at=clock.now())
+    best = min(options, key=lambda one: (not one.terms.is_allowed, not one.terms.is_auto))
+    return [_said(one, found) | {"is_best": one is best} for one in options]
 
 
 def _try_options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:

@@ -60,9 +60,9 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permit("returns:inspect")
-def station(request: HttpRequest, return_number: str) -> HttpResponse:
+def station(request: HttpRequest, slip: str) -> HttpResponse:
     """One return: every piece that arrived is scanned; what is not in it is kept apart."""
-    found = here_or_404(viewer_of(request), return_number)
+    found = here_or_404(viewer_of(request), slip)
     place, _places = place_chosen(request)
     heard: dict[str, Any] = {}
     if request.method == "POST" and place is not None:
@@ -73,10 +73,10 @@ def station(request: HttpRequest, return_number: str) -> HttpResponse:
 
 @require_POST
 @permit("returns:inspect")
-def inspect(request: HttpRequest, return_number: str) -> HttpResponse:
+def inspect(request: HttpRequest, slip: str) -> HttpResponse:
     """What was found of each item that is here."""
     viewer, given = viewer_of(request), request.POST
-    found = here_or_404(viewer, return_number)
+    found = here_or_404(viewer, slip)
     place, _places = place_chosen(request)
     try:
         inspect_return(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.ground.accounts.grants import roles_at
+from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.codes import Code
 from zhoudao.kit.frozen import frozen
@@ -20,6 +21,7 @@ from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.reach import places_kept
 
 READ, WRITE, INSPECT = "returns:read", "returns:write", "returns:inspect"
+TEAM = "after_sales"  # whose work returns are
 APPROVE, PAY = "refunds:approve", "refunds:pay"
 PAGE, MOST_COUNTED = 25, 1_000
 _NUMBER = re.compile(r"R(\d{4})-?(\d{1,9})", re.IGNORECASE | re.ASCII)
@@ -67,12 +69,13 @@ def named(words: str) -> Q:
     return by_order | Q(tracking_number=number) if is_number(number) else by_order
 
 
-def seen_returns(viewer: Viewer) -> Q:
-    """Returns of the orders somebody may see."""
-    viewer = viewer.within(READ)
+def seen_returns(viewer: Viewer, permission: str = READ) -> Q:
+    """Returns of the orders somebody may see; all of them for the company's team for after-sales."""
+    viewer = viewer.within(permission)
     if viewer.is_everywhere:
         return Q()
-    return Q(Exists(Order.objects.filter(seen_orders(viewer), pk=OuterRef("order_id"))))
+    theirs_to_do = Team.objects.filter(id__in=viewer.teams or (), store=None, code=TEAM)
+    return Q(Exists(Order.objects.filter(seen_orders(viewer), pk=OuterRef("order_id")))) | Q(Exists(theirs_to_do))
 
 
 def return_for(viewer: Viewer, number: str, permission: str = READ) -> ReturnRequest | None:
@@ -84,8 +87,7 @@ def return_for(viewer: Viewer, number: str, permission: str = READ) -> ReturnReq
     rows = rows.select_related("order__store", "order__customer", "store", "warehouse", "conversation")
     if viewer.is_everywhere:
         return rows.first()
-    is_seen = Exists(Order.objects.filter(seen_orders(viewer), pk=OuterRef("order_id")))
-    found = rows.annotate(is_seen=Q(is_seen)).first()
+    found = rows.annotate(is_seen=seen_returns(viewer, permission)).first()
     if found is None or found.is_seen:
         return found
     joined = found.order.customer.merged_into_id is not None or found.order.customer.has_joined

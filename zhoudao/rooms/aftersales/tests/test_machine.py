@@ -1,0 +1,204 @@
+"""Whatever happens to an order's returns: pieces and money are conserved."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.commands.deciding import (
+    approve_return,
+    decline_return,
+    expire_return,
+    reopen_return,
+    withdraw_return,
+)
+from zhoudao.rooms.aftersales.commands.inspecting import Finding, assess_again, settle_aside
+from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
+from zhoudao.rooms.aftersales.commands.refunding import approve_refund, refuse_refund
+from zhoudao.rooms.aftersales.models import (
+    Condition,
+    Disposition,
+    Purse,
+    Reason,
+    Refund,
+    RefundState,
+    ReturnPiece,
+    ReturnRequest,
+)
+from zhoudao.rooms.aftersales.refusals import AftersalesRefused
+from zhoudao.rooms.aftersales.tests.returns import CLERK, LEAD, PNG, TEN, WORKER, asked, delivered, found, here
+from zhoudao.rooms.orders.models import Order, OrderLine
+from zhoudao.rooms.orders.submission import Item
+from zhoudao.rooms.stock.models import Balance, Movement
+
+_ITEMS = [Item("CH-1", 3, 3_333, "餐椅"), Item("LP-7", 2, 1_999, "台灯"), Item("PIN-1", 5, 7, "图钉")]
+_WHICH = st.integers(0, 50)
+
+
+class Returns(RuleBasedStateMachine):
+    """One order of ten pieces; returns asked for, decided, taken in, inspected, paid, refused, in any order."""
+
+    @initialize()
+    def an_order(self) -> None:
+        self.atom = transaction.atomic()
+        self.atom.__enter__()
+        more: dict[str, Any] = {"items": _ITEMS, "discount_minor": 997, "shipping_minor": 811, "tax_minor": 0}
+        self.order, self.now, self.paid = delivered(**more), TEN, Counter[str]()
+
+    def teardown(self) -> None:
+        if hasattr(self, "atom"):
+            transaction.set_rollback(True)
+            self.atom.__exit__(None, None, None)
+
+    def try_(self, act: Any, *args: Any, **given: Any) -> Any:
+        """A command that may refuse; then nothing has changed."""
+        with suppress(AftersalesRefused), transaction.atomic():
+            return act(*args, **given)
+        return None
+
+    def request(self, which: int) -> ReturnRequest | None:
+        rows = list(ReturnRequest.objects.order_by("id"))
+        return rows[which % len(rows)] if rows else None
+
+    def refund(self, which: int) -> Refund | None:
+        rows = list(Refund.objects.order_by("id"))
+        return rows[which % len(rows)] if rows else None
+
+    @rule(
+        place=st.integers(0, 2), count=st.integers(1, 6), reason=st.sampled_from(Reason.values),
+        kind=st.sampled_from(["refund_only", "return_refund"]), odd=st.booleans(),
+    )  # fmt: skip
+    def ask(self, place: int, count: int, reason: str, kind: str, odd: bool) -> None:
+        given = {"reason": reason, "kind": kind, "photos": [PNG], "is_exception": odd, "by": CLERK, "at": self.now}
+        self.try_(asked, self.order, {place: count}, **given)
+
+    @rule(which=_WHICH, agree=st.booleans())
+    def decide(self, which: int, agree: bool) -> None:
+        if (one := self.request(which)) is not None:
+            said = {"request_id": one.id, "by": LEAD, "at": self.now}
+            self.try_(approve_return, **said) if agree else self.try_(decline_return, reason="other", **said)
+
+    @rule(which=_WHICH, how=st.sampled_from([withdraw_return, expire_return, reopen_return]))
+    def end(self, which: int, how: Any) -> None:
+        if (one := self.request(which)) is not None:
+            self.try_(how, request_id=one.id, by=CLERK, at=self.now)
+
+    @rule(which=_WHICH, sku=st.sampled_from([item.sku for item in _ITEMS]), count=st.integers(1, 3))
+    def arrive(self, which: int, sku: str, count: int) -> None:
+        if (one := self.request(which)) is not None:
+            self.try_(here, one, self.now, **{sku: count})
+
+    @rule(
+        which=_WHICH, sku=st.sampled_from([item.sku for item in _ITEMS]), count=st.integers(1, 3),
+        condition=st.sampled_from(Condition.values), disposition=st.sampled_from(Disposition.values),
+        lost=st.integers(0, 100), postage=st.sampled_from([0, 0, 500, 3_000]),
+    )  # fmt: skip
+    def inspect(
+        self, which: int, sku: str, count: int, condition: str, disposition: str, lost: int, postage: int
+    ) -> None:
+        if (one := self.request(which)) is not None:
+            finding = Finding(sku, count, condition, disposition, lost)
+            self.try_(found, one, finding, at=self.now, postage_minor=postage)
+
+    @rule(which=_WHICH, lost=st.integers(0, 100))
+    def assess(self, which: int, lost: int) -> None:
+        one = self.request(which)
+        if one is not None and (piece := one.pieces.filter(is_accepted=True, refund=None).first()):
+            self.try_(assess_again, request_id=one.id, lost={piece.id: lost}, by=WORKER, at=self.now)
+
+    @rule(which=_WHICH, how=st.sampled_from(["approve", "refuse", "pay"]))
+    def money(self, which: int, how: str) -> None:
+        one = self.refund(which)
+        if one is None:
+            return
+        if how == "approve":
+            self.try_(approve_refund, refund_id=one.id, roles=("administrator",), by=By("user:boss"), at=self.now)
+        elif how == "refuse":
+            self.try_(refuse_refund, refund_id=one.id, reason="other", by=LEAD, at=self.now)
+        elif self.try_(pay_by_hand, refund_id=one.id, reference=f"B-{one.number}", by=CLERK, at=self.now):
+            self.paid[one.number] = one.amount_minor
+
+    @rule(becomes=st.sampled_from(["restock", "vendor", "scrap"]))
+    def settle(self, becomes: str) -> None:
+        piece = ReturnPiece.objects.filter(set_aside_at__isnull=False).first()
+        if piece is not None:
+            self.try_(settle_aside, piece_id=piece.id, becomes=becomes, by=WORKER, at=self.now)
+
+    @rule(days=st.integers(1, 6))
+    def wait(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @invariant()
+    def money_is_conserved(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        live = Refund.objects.exclude(state=RefundState.REFUSED)
+        promised = sum(one.amount_minor for one in live)
+        paid = sum(one.amount_minor for one in live if one.state == RefundState.PAID)
+        assert paid == sum(self.paid.values())
+        assert promised <= self.order.total_minor
+        if promised:
+            purse = Purse.objects.get(order=self.order)
+            assert (purse.taken_minor, purse.promised_minor, purse.paid_minor) == (
+                self.order.total_minor,
+                promised,
+                paid,
+            )
+        for line in OrderLine.objects.filter(order=self.order):
+            parts = Sum("paid_minor") - Sum("lost_minor") - Sum("fee_minor") + Sum("shipping_minor")
+            back = ReturnPiece.objects.filter(order_line=line, refund__isnull=False).aggregate(n=parts)["n"] or 0
+            assert back <= line.paid_minor + line.shipping_minor
+        for one in live.prefetch_related("pieces"):
+            pieces = one.pieces.all()
+            assert one.goods_minor == sum(piece.paid_minor for piece in pieces)
+            assert one.lost_minor == sum(piece.lost_minor for piece in pieces)
+
+    @invariant()
+    def pieces_are_conserved(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        for line in OrderLine.objects.filter(order=self.order):
+            ranks = list(ReturnPiece.objects.filter(order_line=line, is_live=True).values_list("rank", flat=True))
+            assert len(ranks) == len(set(ranks))
+            assert all(0 <= rank < line.quantity for rank in ranks)
+        restocked = ReturnPiece.objects.filter(disposition=Disposition.RESTOCK, is_accepted=True, is_here=True).count()
+        assert sum(Balance.objects.values_list("on_hand", flat=True)) == restocked
+        moved = Movement.objects.aggregate(n=Sum("on_hand"))["n"] or 0
+        assert moved == restocked
+
+    @invariant()
+    def whatever_is_over_owes_nobody(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        for one in ReturnRequest.objects.filter(closed_at__isnull=False).exclude(state="expired"):
+            assert not one.refunds.filter(state__in=("asked", "approved")).exists()
+        whole = Purse.objects.filter(order=self.order).first()
+        state = Order.objects.get(id=self.order.id).payment
+        if whole is not None and whole.paid_minor:
+            assert state == ("refunded" if whole.paid_minor == whole.taken_minor else "partially_refunded")
+
+
+def run(examples: int, steps: int) -> None:
+    """This will play so many orders."""
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    how = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=slow)
+    run_state_machine_as_test(Returns, settings=how)  # type: ignore[no-untyped-call]  # Hypothesis has no types for it
+
+
+@pytest.mark.django_db
+def test_whatever_happens_pieces_and_money_are_conserved() -> None:
+    run(20, 30)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+def test_two_thousand_orders_of_fifty_steps_conserve_pieces_and_money() -> None:
+    run(2_000, 50)

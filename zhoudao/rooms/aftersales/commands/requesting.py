@@ -82,23 +82,10 @@ def request_return(
         raise NotPaidYet(NotPaidYet.__doc__)
     option = asker.option(Kind(wish.kind), wish.reason, pieces, left_minor=left, at=at)
     terms = _given(option.terms, wish, is_exception=is_exception)
-    request = ReturnRequest(
-        number=f"R{at.year}-{_next():06d}",
-        order=order,
-        store_id=order.store_id,
-        customer_id=order.customer_id,
-        conversation_id=conversation_id,
-        kind=wish.kind,
-        reason=wish.reason,
-        policy_version=asker.table.version,
-        terms=terms.stored(),
-        is_exception=is_exception and not option.terms.is_allowed,
-        language=language or order.language,
-        key=key,
-        asked_at=at,
-        asked_by=by.actor,
-        channel=by.channel or order.source,
-    )
+    is_exception = is_exception and not option.terms.is_allowed
+    request = _draft(order, wish, terms, asker.table.version, key=key, by=by, at=at)
+    request.conversation_id, request.is_exception = conversation_id, is_exception
+    request.language = language or order.language
     seal_words(request, order.customer.key_id, wish.words.strip()[:_LONGEST])
     if terms.is_auto:
         agree(request, by="system:policy", at=at)
@@ -177,6 +164,23 @@ def _given(terms: Terms, wish: Wish, *, is_exception: bool) -> Terms:
     if terms.needs_photos and not wish.photos and not is_exception:
         raise PhotosNeeded(PhotosNeeded.__doc__)
     return terms
+
+
+def _draft(order: Order, wish: Wish, terms: Terms, version: int, *, key: UUID, by: By, at: datetime) -> ReturnRequest:
+    return ReturnRequest(
+        number=f"R{at.year}-{_next():06d}",
+        order=order,
+        store_id=order.store_id,
+        customer_id=order.customer_id,
+        kind=wish.kind,
+        reason=wish.reason,
+        policy_version=version,
+        terms=terms.stored(),
+        key=key,
+        asked_at=at,
+        asked_by=by.actor,
+        channel=by.channel or order.source,
+    )
 
 
 def _keep_pieces(request: ReturnRequest, pieces: Sequence[tuple[Had, list[int]]]) -> None:

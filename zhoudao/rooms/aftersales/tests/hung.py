@@ -33,5 +33,5 @@ def hung_on(order: Order, store: Store, code: str, *, at: datetime) -> dict[str,
     photo = request.photos.create(file=file, at=at)
     money = {"goods_minor": 100, "amount_minor": 100, "currency": "CNY"}
     refund = Refund.objects.create(number="F9", request=request, order=order, asked_at=at, asked_by="x", **money)
-    found = {"return_number": request.number, "photo_id": photo.id, "refund_id": refund.id}
+    found: dict[str, UUID | str] = {"return_number": request.number, "photo_id": photo.id, "refund_id": refund.id}
     return {**hung_below(order, store, code, at=at), **found}

@@ -190,7 +190,7 @@ def run(examples: int, steps: int) -> None:
     """This will play so many orders."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     how = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=slow)
-    run_state_machine_as_test(Returns, settings=how)  # type: ignore[no-untyped-call]  # Hypothesis has no types for it
+    run_state_machine_as_test(Returns, settings=how)
 
 
 @pytest.mark.django_db

@@ -21,6 +21,8 @@ from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import order as order_rating
 from zhoudao.doors.portal.rating import page as rating
+from zhoudao.doors.portal.returns import asking as return_asking
+from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
 from zhoudao.doors.portal.widget import frame, protocol
@@ -44,6 +46,11 @@ urlpatterns = [
     path("t/<str:token>/cancel/", tracking_acting.cancel, name="tracking_cancel"),
     path("t/<str:token>/rate/", order_rating.order_rating, name="order_rating"),
     path("t/<str:token>/ask/", tracking_acting.ask, name="tracking_ask"),
+    path("t/<str:token>/return/", return_asking.give_back, name="give_back"),
+    path("t/<str:token>/return/<slug:number>/", returns.returned, name="returned"),
+    path("t/<str:token>/return/<slug:number>/slip/", returns.slip, name="return_slip"),
+    path("t/<str:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
+    path("t/<str:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),

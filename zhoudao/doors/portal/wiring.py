@@ -7,6 +7,7 @@ from zhoudao.doors.portal.bookings import section as bookings
 from zhoudao.doors.portal.help.needs import NEEDS
 from zhoudao.doors.portal.home.sections import show
 from zhoudao.doors.portal.queue import section as queue
+from zhoudao.doors.portal.returns import section as returns
 from zhoudao.doors.portal.tracking import section as tracking
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.entrances.targets import LINK, Target, offer
@@ -30,5 +31,6 @@ def wire() -> None:
     offer(Target("stores", _("Find a store"), "portal:stores"))
     offer(Target(LINK, _("A page of your own (link)")))
     show(tracking.SECTION)
+    show(returns.SECTION)
     show(bookings.SECTION)
     show(queue.SECTION)

@@ -12,6 +12,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"#!AMR", "audio/amr"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_HEIC = (b"heic", b"heix", b"mif1")  # what iPhones take photos in
 INLINE = frozenset(["image/png", "image/jpeg", "image/gif", "image/webp"])
 
 
@@ -23,7 +24,7 @@ def kind_of(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] in (b"WEBP", b"WAVE"):
         return "image/webp" if content[8:12] == b"WEBP" else "audio/wav"
     if content[4:8] == b"ftyp":
-        return "video/mp4"
+        return "image/heic" if content[8:12] in _HEIC else "video/mp4"
     return "text/plain" if _is_plain(content) else "application/octet-stream"
 
 

@@ -41,6 +41,7 @@ def case(request: HttpRequest, guest: Pass, number: str) -> HttpResponse:
     context = context_of(found, language, now) | {"is_own": is_own, "messages_said": _said(found, is_own)}
     if not is_own:
         context["asks"] = []  # what is asked of a colleague is theirs to answer, by a link that is theirs
+        context["returns"] = ()  # as is what they send back
     if not is_own:
         context["rating_path"] = ""  # whoever asked rates
     template = "_case.html" if request.headers.get("X-Part") == "body" else "case.html"

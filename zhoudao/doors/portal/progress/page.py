@@ -15,6 +15,7 @@ from zhoudao.doors.portal.progress.moments import moment
 from zhoudao.doors.portal.progress.promised import apology, promised
 from zhoudao.doors.portal.progress.steps import steps_of
 from zhoudao.doors.portal.progress.turns import SOLVED, turn_of, turn_words
+from zhoudao.doors.portal.returns.section import links_of
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
@@ -74,4 +75,5 @@ def context_of(case: Case, language: str, now: datetime, refused: Refused | None
         "rating_path": rating_path(case.id) if solved else "",
         "news": "" if solved or not follow_up_rule().tells_progress else "off" if is_refused(case) else "on",
         "rating": rating_of(case.id) if solved else None,
+        "returns": links_of(case.conversation.returns.order_by("-id")) if case.conversation else (),
     }

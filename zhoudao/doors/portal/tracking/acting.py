@@ -1,7 +1,5 @@
 """What a customer does on their order's page: sends it elsewhere or stops it before it leaves, asks in place."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.core import signing
@@ -9,18 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from zhoudao.doors.portal.guessing import barred, discreet, wrong
+from zhoudao.doors.portal.guessing import discreet, wrong
 from zhoudao.doors.portal.help import guard
 from zhoudao.doors.portal.help.page import SENT
-from zhoudao.doors.portal.languages import speak
-from zhoudao.doors.portal.limits import Limit, address_of
+from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.tracking.page import shown
 from zhoudao.doors.portal.tracking.showing import WISHES
-from zhoudao.ground.accounts.permits import permit
-from zhoudao.ground.accounts.roles import PUBLIC
+from zhoudao.doors.portal.tracking.theirs import BY, theirs, too_much
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.text import NotAPhone, normalise_phone
@@ -36,45 +30,26 @@ from zhoudao.rooms.orders.models import Fulfilment, Order
 from zhoudao.rooms.orders.refusals import AddressUnsound, AlreadyOnItsWay, NothingChanged, OrderOver, OrderUnsound
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.orders.submission import Recipient
-from zhoudao.rooms.parcels.links import order_behind
 
-BY = "customer:link"
 _CHANGES, _QUESTIONS = Limit("track-change", 6, 3600), Limit("track-ask", 10, 3600)
 _FIELDS = ("name", "phone", "province", "city", "district", "address")
-_Act = Callable[[HttpRequest, Order, str, str], HttpResponse]
 
 
-def _theirs(act: _Act) -> Callable[[HttpRequest, str], HttpResponse]:
-    """This will have only the customer's own link act."""
-
-    @wraps(act)
-    def view(request: HttpRequest, token: str) -> HttpResponse:
-        if (stop := barred(request)) is not None:
-            return stop
-        found = order_behind(token)
-        if found is None or not found[1]:
-            return wrong(request)
-        order = found[0]
-        return act(request, order, token, speak(request, order.language))
-
-    return permit(PUBLIC)(csrf_exempt(require_POST(view)))  # the link itself is the right; there is no session to abuse
-
-
-@_theirs
+@theirs("POST")
 def change_address(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
     """It goes elsewhere; what is left empty stays as it is, unseen."""
-    refusal = _too_much(_CHANGES, request, order) or _redirected(request, order)
+    refusal = too_much(_CHANGES, request, order) or _redirected(request, order)
     if refusal:
         return shown(request, order, token, language, is_own=True, refusals={"address": refusal}, status=422)
     return _done(token, language, "changed")
 
 
-@_theirs
+@theirs("POST")
 def cancel(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
     """They want it no more: it stops at once, and their words join what is open about it, or open a case."""
     form = guard.form_id(request.POST.get("form_token", ""))
     channel = Channel.objects.filter(kind="form", is_active=True).order_by("code").first()
-    refusal = _too_much(_CHANGES, request, order)
+    refusal = too_much(_CHANGES, request, order)
     if form is None:
         refusal = _("This form is too old or was changed. Everything is still here: please send it again.")
     refusal = refusal or _stopped(order)
@@ -87,7 +62,7 @@ def cancel(request: HttpRequest, order: Order, token: str, language: str) -> Htt
     return _done(token, language, "stopped")
 
 
-@_theirs
+@theirs("POST")
 def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpResponse:
     """Their question is their message: it joins what is open about this order, or opens a case."""
     form, words = guard.form_id(request.POST.get("form_token", "")), request.POST.get("words", "").strip()
@@ -97,7 +72,7 @@ def ask(request: HttpRequest, order: Order, token: str, language: str) -> HttpRe
     refusal = "" if words else _("Write a few words.")
     if form is None:
         refusal = _("This form is too old or was changed. Everything is still here: please send it again.")
-    refusal = refusal or _too_much(_QUESTIONS, request, order)
+    refusal = refusal or too_much(_QUESTIONS, request, order)
     wish = WISHES.get(request.POST.get("wish", "")) if order.fulfilment == Fulfilment.DELIVERED else None
     said = f"{wish}: {words[:20_000]}" if wish else words[:20_000]
     kind = Kind.AFTER_SALES if wish else ""
@@ -190,12 +165,6 @@ def _redirected(request: HttpRequest, order: Order) -> str:
         return _("Something of this is not right: look at it again.")
     except NothingChanged:
         return _("Nothing was changed.")
-    return ""
-
-
-def _too_much(limit: Limit, request: HttpRequest, order: Order) -> str:
-    if max(limit.knock(str(order.id)), limit.knock(address_of(request))):
-        return _("That was a lot at once. Please wait a few minutes; everything is still here.")
     return ""
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.doors.portal.returns.section import links_of
 from zhoudao.doors.portal.tracking.drawing import Drawing, drawn
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.aftersales.queries.for_customers import returns_of
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
@@ -50,9 +52,8 @@ _STANDS = (
 )
 
 
-# What customers want of what has arrived: a case of after-sales with the order attached.
+# What customers want of what has arrived, beside sending it back, which has pages of its own: a case of after-sales.
 WISHES = {
-    "return": gettext_lazy("I want to send it back"),
     "exchange": gettext_lazy("I want another one instead"),
     "repair": gettext_lazy("It needs a repair"),
     "wrong": gettext_lazy("Something is missing, wrong or damaged"),
@@ -111,6 +112,8 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "steps": _steps(order, parcels, said, now),
         "parcels": [_shown(order, one, said[one.id], now, is_own=is_own) for one in parcels],
         "is_own": is_own,
+        "returns": links_of(returns_of(order)) if is_own else (),
+        "may_return": order.fulfilment == Fulfilment.DELIVERED or any(one.delivered_at for one in parcels),
         "wishes": WISHES.items() if order.fulfilment == Fulfilment.DELIVERED else (),
         "rated": OrderRating.objects.filter(order=order).first() if order.fulfilment == Fulfilment.DELIVERED else None,
         "is_over": _is_over(order),

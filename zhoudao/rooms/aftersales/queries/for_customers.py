@@ -1,0 +1,81 @@
+"""A customer's own returns, as their pages show them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from zhoudao.engines.refunds import refund_of
+from zhoudao.ground.eventlog.models import Event
+from zhoudao.rooms.aftersales.commands.holding import check_paid
+from zhoudao.rooms.aftersales.models import Purse, Refund, RefundState, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.policies import terms_of
+from zhoudao.rooms.aftersales.queries.eligibility import left_of_money, money_terms, pieces_of
+from zhoudao.rooms.orders.models import Order, Payment
+from zhoudao.rooms.parcels.models import Parcel
+from zhoudao.rooms.stock.models import Place, Warehouse
+
+_BEFORE_ANYTHING = (State.REQUESTED, State.APPROVED, State.INSPECTED)
+
+
+def returns_of(order: Order) -> QuerySet[ReturnRequest]:
+    """All returns of an order, the newest first."""
+    return ReturnRequest.objects.filter(order=order).order_by("-id")
+
+
+def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[ReturnRequest]:
+    """Returns of somebody's records that are open or were asked for since then, the newest first."""
+    rows = ReturnRequest.objects.filter(customer_id__in=records)
+    return (rows.filter(closed_at=None) | rows.filter(asked_at__gte=since)).order_by("-id")
+
+
+def return_named(order: Order, number: str) -> ReturnRequest | None:
+    """The return of this order with this number (one statement)."""
+    found = ReturnRequest.objects.select_related("store", "warehouse").filter(order=order, number=number).first()
+    if found is not None:
+        found.order = order
+    return found
+
+
+def check_money(order: Order) -> None:
+    """Whether money of this order can be paid back through us (no statement for one that is just paid).
+
+    Raises: NotPaidYet, PaidBackElsewhere
+    """
+    if order.payment != Payment.CAPTURED and not Purse.objects.filter(order=order).exists():
+        check_paid(order)
+
+
+def sent_at(request: ReturnRequest) -> datetime | None:
+    """When its customer first said that it is on its way (one statement)."""
+    rows = Event.objects.filter(object_ids__contains=[request.id], type="aftersales.ReturnSent")
+    return rows.order_by("occurred_at", "id").values_list("occurred_at", flat=True).first()
+
+
+def expected_minor(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> int:
+    """What is paid back for pieces nobody has inspected yet, if they are as they were sent (one statement). `pieces`
+    come with their lines.
+    """
+    waiting = [one for one in pieces if one.is_live and one.refund_id is None and not one.condition]
+    parts = [pieces_of(one.order_line, [one.rank])[0] for one in waiting]
+    return refund_of(parts, money_terms(terms_of(request)), left_minor=left_of_money(request.order)).total_minor
+
+
+def may_withdraw(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds: Sequence[Refund]) -> bool:
+    """Whether nothing has come or been promised yet, as `withdraw_return` asks."""
+    is_free = not any(one.is_here for one in pieces) and all(one.state == RefundState.REFUSED for one in refunds)
+    return is_free and request.state in _BEFORE_ANYTHING
+
+
+def place_back(request: ReturnRequest) -> Warehouse | None:
+    """Where it goes: where it was taken in, else whence it was sent, else the first warehouse that is open (two
+    statements at most).
+    """
+    if request.warehouse is not None:
+        return request.warehouse
+    rows = Parcel.objects.filter(order_id=request.order_id, warehouse__closed_at=None, warehouse__isnull=False)
+    sent = rows.select_related("warehouse").order_by("-handed_over_at", "-id").first()
+    if sent is not None:
+        return sent.warehouse
+    return Warehouse.objects.filter(kind=Place.WAREHOUSE, closed_at=None).order_by("priority", "code").first()

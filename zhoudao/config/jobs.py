@@ -9,6 +9,7 @@ from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
+from zhoudao.doors.payments import tasks as payments
 from zhoudao.doors.storefronts import tasks as storefronts
 from zhoudao.doors.tracking import tasks as tracking
 from zhoudao.doors.webhooks import tasks as webhooks
@@ -23,6 +24,7 @@ __all__ = [
     "incidents",
     "macros",
     "orders",
+    "payments",
     "storefronts",
     "tracking",
     "webhooks",

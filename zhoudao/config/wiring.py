@@ -24,6 +24,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor, followed, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
+    from zhoudao.doors.payments import sending as payments
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.aftersales import telling as aftersales
@@ -54,6 +55,7 @@ def _subscribers() -> None:
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
+    dispatch.subscribe("payments", payments.TYPES, payments.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
@@ -85,12 +87,14 @@ def _channels() -> None:
     from zhoudao.doors.channels import wiring
     from zhoudao.doors.channels.kinds.email import mailboxes
     from zhoudao.doors.cli import mailbox
+    from zhoudao.doors.payments import wiring as payments
     from zhoudao.doors.storefronts import wiring as storefronts
     from zhoudao.doors.tracking import wiring as tracking
 
     wiring.wire()
     storefronts.wire()
     tracking.wire()
+    payments.wire()
     mailbox.serve(mailboxes)
 
 

@@ -202,6 +202,7 @@ class Refund(models.Model):
     reference = models.CharField(max_length=80, blank=True)  # what the payment service, or the bank, calls it
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)  # real time of the next attempt or question
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)  # attempts since it answered last
     trouble = models.CharField(max_length=40, blank=True)
     paid_at = models.DateTimeField(null=True)
 
@@ -336,3 +337,26 @@ class Stray(models.Model):
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(quantity__gt=0), name="stray_is_something")]
         indexes: ClassVar = [models.Index(fields=["-id"], name="stray_open", condition=Q(settled_at=None))]
+
+
+class PaymentService(models.Model):
+    """Somebody who pays refunds back the way the money came. `sources` and `currencies` empty: of all orders.
+
+    Switched off it is given no new refund; those it was told of are still asked about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20)
+    sources = models.JSONField(default=list)
+    currencies = models.JSONField(default=list)
+    config = models.JSONField(default=dict)
+    secrets_sealed = models.BinaryField()
+    is_active = models.BooleanField(default=True)
+    answered_at = models.DateTimeField(null=True)  # real time of its last answer
+    heard_at = models.DateTimeField(null=True)  # real time of the last thing it told us by itself
+    refused_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=30, blank=True)  # why the last attempt had no answer, as a code
+
+    def __str__(self) -> str:
+        return self.code

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.aftersales.commands.holding import hold_purse, hold_refund, tell
+from zhoudao.rooms.aftersales.commands.refunding import UNSURE
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import RefundPaid
 from zhoudao.rooms.aftersales.models import Refund, RefundState, ReturnRequest
@@ -20,7 +21,8 @@ _LONGEST = 80
 @transaction.atomic
 def pay_by_hand(*, refund_id: UUID, reference: str, by: By, at: datetime) -> Refund:
     """This will note that a person paid an approved refund: `reference` is what the bank calls it. Noted twice with the
-    same reference is noted once. A refund that a payment service was told of is not paid by hand.
+    same reference is noted once. A refund that a payment service was told of is not paid by hand, unless the service
+    refused it for good.
 
     Raises: RefundNotFound, ReferenceUnsaid, RefundNotReady
     """
@@ -30,8 +32,10 @@ def pay_by_hand(*, refund_id: UUID, reference: str, by: By, at: datetime) -> Ref
     order, request, refund = hold_refund(refund_id)
     if refund.state == RefundState.PAID and refund.reference == words:
         return refund
-    if refund.state != RefundState.APPROVED or refund.attempts:
+    is_free = refund.state == RefundState.APPROVED and not refund.attempts
+    if not is_free and (refund.state != RefundState.STUCK or refund.trouble in UNSURE):
         raise RefundNotReady(RefundNotReady.__doc__)
+    refund.gateway = ""
     settle_paid(order, request, refund, reference=words, is_by_hand=True, by=by, at=at)
     return refund
 
@@ -45,7 +49,7 @@ def settle_paid(
     purse.save(update_fields=["paid_minor"])
     refund.state, refund.paid_at, refund.reference = RefundState.PAID, at, reference[:_LONGEST]
     refund.next_at, refund.trouble = None, ""
-    refund.save(update_fields=["state", "paid_at", "reference", "next_at", "trouble"])
+    refund.save(update_fields=["state", "paid_at", "reference", "next_at", "trouble", "gateway"])
     fact = RefundPaid(request.number, refund.number, refund.amount_minor, refund.currency, is_by_hand)
     tell(request, fact, by=by, at=at)
     whole = purse.paid_minor == purse.taken_minor

@@ -93,7 +93,8 @@ def refuse_refund(*, refund_id: UUID, reason: str, by: By, at: datetime) -> Refu
     return refund
 
 
-UNSURE = frozenset(["no_answer", "mismatch"])  # the money may have gone: nothing is free before somebody knows
+# the money may have gone: nothing is free before somebody knows
+UNSURE = frozenset(["no_answer", "mismatch", "abnormal", "gone"])
 
 
 def _to_pay(request: ReturnRequest, *, is_ahead: bool) -> list[ReturnPiece]:

@@ -1,0 +1,1 @@
+"""The kinds of payment services: strangers to each other."""

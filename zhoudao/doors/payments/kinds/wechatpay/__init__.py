@@ -1,0 +1,1 @@
+"""WeChat Pay (微信支付), by its API v3."""

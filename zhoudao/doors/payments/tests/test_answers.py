@@ -220,12 +220,10 @@ def test_another_amount_than_ours_is_never_paid_silently(till: Till) -> None:
     till.work()
     assert (now(refund).state, now(refund).trouble) == ("stuck", "mismatch")
     assert purse(refund.order) == (31_000, refund.amount_minor, 0)
-    for freed in (
-        lambda: pay_by_hand(refund_id=refund.id, reference="B-1", by=CLERK, at=TEN + 6 * A_DAY),
-        lambda: refuse_refund(refund_id=refund.id, reason="amount", by=CLERK, at=TEN + 6 * A_DAY),
-    ):
-        with pytest.raises((RefundNotReady, RefundDecided)):
-            freed()
+    with pytest.raises(RefundNotReady):
+        pay_by_hand(refund_id=refund.id, reference="B-1", by=CLERK, at=TEN + 6 * A_DAY)
+    with pytest.raises(RefundDecided):
+        refuse_refund(refund_id=refund.id, reason="amount", by=CLERK, at=TEN + 6 * A_DAY)
     send_again(refund_id=refund.id, by=CLERK, at=TEN + 6 * A_DAY, real_now=till.real())
     till.work()
     assert now(refund).state == "paid", "asked anew it names ours"

@@ -6,18 +6,18 @@ answer with another amount, or sign with another key.
 
 import base64
 import contextlib
+import http.client
 import json
 import re
 import secrets
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -134,7 +134,7 @@ class Platform:
         return names | more | {"status": row.status, "amount": amount | {"currency": "CNY"}}
 
     def callback(self, number: str, **more: Any) -> tuple[dict[str, str], bytes]:
-        """The headers and body of a callback. `status`, `amount`, `key`, `late`, `merchant`: otherwise than they are."""
+        """The headers and body of a callback. `status`, `amount`, `key`, `late`, `merchant`: otherwise than so."""
         row = self.ledger[number]
         status = more.get("status", row.status)
         amount = {"total": row.total, "refund": more.get("amount", row.amount)}
@@ -152,12 +152,12 @@ class Platform:
         """This will post a callback to where it was told to; returns the status it was answered with."""
         headers, body = self.callback(number, **more)
         headers |= {"Content-Type": "application/json"}
-        request = urllib.request.Request(self.ledger[number].notify_url, body, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as refusal:
-            return refusal.code
+        parts = urlsplit(self.ledger[number].notify_url)
+        with contextlib.closing(http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)) as line:
+            line.request("POST", parts.path, body, headers)
+            answer = line.getresponse()
+            answer.read()
+            return answer.status
 
     def signed(
         self, body: bytes, *, key: rsa.RSAPrivateKey | None = None, late: timedelta = timedelta()
@@ -214,49 +214,65 @@ def answered(platform: Platform, method: str, number: str, wanted: dict[str, Any
     return status, said, mood
 
 
-@contextlib.contextmanager
-def running(platform: Platform) -> Iterator[Platform]:
-    """This will have it listen on loopback."""
+class Door(ThreadingHTTPServer):
+    """Where it listens."""
 
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.reply(body, json.loads(body)["out_refund_no"], json.loads(body))
+    daemon_threads = True
 
-        def do_GET(self) -> None:
-            self.reply(b"", self.path.removeprefix(f"{_PATH}/"), {})
+    def __init__(self, platform: Platform) -> None:
+        super().__init__(("127.0.0.1", platform.port), Ear)
+        self.platform = platform
 
-        def reply(self, body: bytes, number: str, wanted: dict[str, Any]) -> None:
-            method, header = self.command, self.headers.get("Authorization", "")
-            if not platform.is_from_merchant(header, method, self.path, body):
-                return self.write(*error(401, "SIGN_ERROR"), {})
-            status, said, mood = answered(platform, method, number, wanted)
-            if mood in ("silent", "deaf"):
-                time.sleep(platform.hold_seconds)
-                self.close_connection = True
-                return None
-            raw = json.dumps(said).encode()
-            other = rsa.generate_private_key(65537, 2048) if mood == "other_key" else None
-            return self.write(status, said, {} if mood == "unsigned" else platform.signed(raw, key=other))
 
-        def write(self, status: int, said: dict[str, Any], headers: dict[str, str]) -> None:
-            raw = json.dumps(said).encode()
+class Ear(BaseHTTPRequestHandler):
+    """One request: its signature first, then what it wants."""
+
+    server: Door
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        wanted = json.loads(body)
+        self.reply(body, wanted["out_refund_no"], wanted)
+
+    def do_GET(self) -> None:
+        self.reply(b"", self.path.removeprefix(f"{_PATH}/"), {})
+
+    def reply(self, body: bytes, number: str, wanted: dict[str, Any]) -> None:
+        """Answers, or says nothing and hangs up."""
+        platform = self.server.platform
+        if not platform.is_from_merchant(self.headers.get("Authorization", ""), self.command, self.path, body):
+            return self.write(*error(401, "SIGN_ERROR"), {})
+        status, said, mood = answered(platform, self.command, number, wanted)
+        if mood in ("silent", "deaf"):
+            time.sleep(platform.hold_seconds)
+            self.close_connection = True
+            return None
+        raw = json.dumps(said).encode()
+        other = rsa.generate_private_key(65537, 2048) if mood == "other_key" else None
+        return self.write(status, said, {} if mood == "unsigned" else platform.signed(raw, key=other))
+
+    def write(self, status: int, said: dict[str, Any], headers: dict[str, str]) -> None:
+        """An answer, to whoever may be dead by now."""
+        raw = json.dumps(said).encode()
+        with contextlib.suppress(OSError):
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(raw))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            with contextlib.suppress(OSError):  # whoever asked may be dead by now
-                self.wfile.write(raw)
+            self.wfile.write(raw)
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", platform.port), Ear)
-    server.daemon_threads = True
-    platform.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+@contextlib.contextmanager
+def running(platform: Platform) -> Iterator[Platform]:
+    """This will have it listen on loopback."""
+    door = Door(platform)
+    platform.port = door.server_address[1]
+    threading.Thread(target=door.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield platform
     finally:
-        server.shutdown()
-        server.server_close()
+        door.shutdown()
+        door.server_close()

@@ -29,6 +29,10 @@ RETURNS: dict[str, LazyText] = {
     "OwnRefund": _("A colleague approves what you asked for."),
     "AboveLimit": _("This is above what you may approve; somebody above you can."),
     "RefundNotReady": _("This refund is not waiting to be paid."),
+    "PaymentServiceTaken": _("There is a payment service with this code already."),
+    "PaymentServiceUnsound": _(
+        "Currencies are three letters each, such as CNY; where orders come from is a code of letters, digits, - and _."
+    ),
     "ReferenceUnsaid": _("Say what the bank or payment service calls the payment."),
     "ReturnsStillOpen": _("End these returns first: {detail}"),
 }

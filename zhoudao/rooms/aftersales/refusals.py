@@ -121,9 +121,11 @@ class ReturnsStillOpen(AftersalesRefused):
     def __init__(self, numbers: Sequence[str]) -> None:
         self.detail = ", ".join(numbers)
         super().__init__(f"{ReturnsStillOpen.__doc__} {self.detail}")
-class ServiceCodeTaken(AftersalesRefused):
+
+
+class PaymentServiceTaken(AftersalesRefused):
     """There is a payment service with this code already."""
 
 
-class ServiceUnsound(AftersalesRefused):
+class PaymentServiceUnsound(AftersalesRefused):
     """Currencies are three letters each, such as CNY; where orders come from is a code of letters, digits, - and _."""

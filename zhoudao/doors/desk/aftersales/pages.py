@@ -14,6 +14,8 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import mask_personal
+from zhoudao.rooms.aftersales.answers import TROUBLES
+from zhoudao.rooms.aftersales.commands.refunding import UNSURE
 from zhoudao.rooms.aftersales.events import DECLINED_FOR, REFUSED_FOR
 from zhoudao.rooms.aftersales.models import (
     BEFORE_GOODS,
@@ -125,6 +127,8 @@ def _refund(viewer: Viewer, found: ReturnRequest, refund: Refund) -> dict[str, A
     is_asked = refund.state == RefundState.ASKED and viewer.may(APPROVE)
     roles = approving_roles(viewer, found) if is_asked else ()
     is_own = viewer.actor in (refund.asked_by, found.asked_by)
+    is_stuck = refund.state == RefundState.STUCK
+    is_free = is_stuck and refund.trouble not in UNSURE
     able = is_asked and may_approve(roles, refund.amount, kind=found.kind, is_exception=found.is_exception)
     return {
         "refund": refund,
@@ -132,8 +136,10 @@ def _refund(viewer: Viewer, found: ReturnRequest, refund: Refund) -> dict[str, A
         "may_approve": able and not is_own,
         "is_above": is_asked and not able,
         "is_own": is_asked and able and is_own,
-        "may_refuse": viewer.may(APPROVE) and refund.state in (RefundState.ASKED, RefundState.APPROVED),
-        "may_pay": viewer.may(PAY) and refund.state == RefundState.APPROVED and not refund.attempts,
+        "may_refuse": viewer.may(APPROVE) and (is_free or refund.state in (RefundState.ASKED, RefundState.APPROVED)),
+        "may_pay": viewer.may(PAY) and (is_free or (refund.state == RefundState.APPROVED and not refund.attempts)),
+        "may_send_again": viewer.may(PAY) and is_stuck,
+        "trouble": TROUBLES.get(refund.trouble, ""),
         "why_refused": REFUSED_FOR.get(refund.refused_for, ""),
     }
 

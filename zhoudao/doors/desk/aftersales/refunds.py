@@ -1,5 +1,6 @@
-"""Refunds that wait for somebody: approved, refused, paid by hand."""
+"""Refunds that wait for somebody: approved, refused, paid by hand, given to the payment service again."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,15 +18,17 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
 from zhoudao.rooms.aftersales.commands.refunding import approve_refund, refuse_refund
+from zhoudao.rooms.aftersales.commands.sending import send_again
 from zhoudao.rooms.aftersales.models import Refund, RefundState
 from zhoudao.rooms.aftersales.queries.listing import APPROVE, PAY, approving_roles, refund_page
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
 
-_NEEDS = {"approve": APPROVE, "refuse": APPROVE, "pay": PAY}
+_NEEDS = {"approve": APPROVE, "refuse": APPROVE, "pay": PAY, "again": PAY}
 _DONE = {
     "approve": _("Approved."),
     "refuse": _("Refused; whoever inspects it works it out anew."),
     "pay": _("Noted as paid; the customer is told."),
+    "again": _("The payment service is asked about it, and told of it again where it knows nothing of it."),
 }
 
 
@@ -48,7 +51,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permit("returns:read")
 def act(request: HttpRequest, refund_id: UUID) -> HttpResponse:
-    """Approved within one's limit, refused with a reason, or noted as paid."""
+    """Approved within one's limit, refused with a reason, noted as paid, or given to its payment service again."""
     viewer, given = viewer_of(request), request.POST
     do = given.get("do", "")
     if do not in _NEEDS:
@@ -63,6 +66,8 @@ def act(request: HttpRequest, refund_id: UUID) -> HttpResponse:
             approve_refund(refund_id=refund.id, roles=approving_roles(viewer, found), by=by, at=at)
         elif do == "refuse":
             refuse_refund(refund_id=refund.id, reason=given.get("reason", ""), by=by, at=at)
+        elif do == "again":
+            send_again(refund_id=refund.id, by=by, at=at, real_now=datetime.now(UTC))
         else:
             pay_by_hand(refund_id=refund.id, reference=given.get("reference", ""), by=by, at=at)
     except AftersalesRefused as refusal:

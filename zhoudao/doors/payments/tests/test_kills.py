@@ -1,6 +1,7 @@
 """Workers are killed while refunds are being paid back: the service's ledger and ours agree to the cent."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -9,13 +10,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from zhoudao.doors.payments.tests.conftest import Till, moods
-from zhoudao.doors.webhooks.tests.test_at_once import environment
 from zhoudao.rooms.aftersales.models import Refund
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -83,6 +84,15 @@ def pay_and_kill(till: Till, *, refunds: int, kills: int, record: Record) -> Non
         "paid": sum(there.values()),
     }.items():
         record(name, value)
+
+
+def environment() -> dict[str, str]:
+    """This process's, with the tests' own database."""
+    made = connection.settings_dict
+    host = quote(made["HOST"], safe="")
+    url = f"postgresql://{made['USER']}:{quote(made['PASSWORD'] or '')}@/{made['NAME']}?host={host}&port={made['PORT']}"
+    own = {"DATABASE_URL": url, "OUTGOING_NETWORKS": "127.0.0.1", "DJANGO_SETTINGS_MODULE": "zhoudao.config.settings"}
+    return dict(os.environ) | own
 
 
 class Hangman:

@@ -13,7 +13,7 @@ from zhoudao.ground.vault import box
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.rooms.aftersales.models import PaymentService
 from zhoudao.rooms.aftersales.payment_events import PaymentServiceChanged
-from zhoudao.rooms.aftersales.refusals import ServiceCodeTaken, ServiceUnsound
+from zhoudao.rooms.aftersales.refusals import PaymentServiceTaken, PaymentServiceUnsound
 
 _SOURCE, _CURRENCY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"), re.compile(r"[A-Z]{3}")
 
@@ -32,10 +32,10 @@ def add_service(
 ) -> PaymentService:
     """This will have another service pay refunds back that are approved from now on.
 
-    Raises: ServiceCodeTaken, ServiceUnsound
+    Raises: PaymentServiceTaken, PaymentServiceUnsound
     """
     if PaymentService.objects.filter(code=code).exists():
-        raise ServiceCodeTaken(ServiceCodeTaken.__doc__)
+        raise PaymentServiceTaken(PaymentServiceTaken.__doc__)
     service = PaymentService(code=code, kind=kind, config=dict(config or {}))
     service.sources, service.currencies = _sound(sources, currencies)
     service.secrets_sealed = _sealed(service, secrets)
@@ -56,7 +56,7 @@ def change_service(
     by: By,
     at: datetime,
 ) -> PaymentService:
-    """This will change a service; secrets that are not given stay. Raises: ServiceUnsound."""
+    """This will change a service; secrets that are not given stay. Raises: PaymentServiceUnsound."""
     service = PaymentService.objects.select_for_update().get(id=service_id)
     service.sources, service.currencies = _sound(sources, currencies)
     service.config, service.is_active = dict(config), is_active
@@ -78,7 +78,7 @@ def _sound(sources: Sequence[str], currencies: Sequence[str]) -> tuple[list[str]
     froms = sorted({one.strip().lower() for one in sources if one.strip()})
     moneys = sorted({one.strip().upper() for one in currencies if one.strip()})
     if not all(_SOURCE.fullmatch(one) for one in froms) or not all(_CURRENCY.fullmatch(one) for one in moneys):
-        raise ServiceUnsound(ServiceUnsound.__doc__)
+        raise PaymentServiceUnsound(PaymentServiceUnsound.__doc__)
     return froms, moneys
 
 

@@ -1,6 +1,6 @@
 """Hearing WeChat Pay: a callback is signed, and what it says is sealed with the API v3 key.
 
-Source: https://pay.weixin.qq.com/doc/v3/merchant/4012587978
+Source: https://pay.weixin.qq.com/doc/v3/merchant/4012082053
 """
 
 import json

@@ -1,6 +1,7 @@
 """How WeChat Pay and a merchant know each other: RSA signatures over what is sent, AES-GCM over what is told.
 
-Source: https://pay.weixin.qq.com/doc/v3/merchant/4012365342 (signing), …/4012365350 (checking), …/4012071382 (opening)
+Source: https://pay.weixin.qq.com/wiki/doc/apiv3/wechatpay/wechatpay4_1.shtml (checking; …4_0 signing),
+https://pay.weixin.qq.com/doc/v3/merchant/4012082053 (opening)
 """
 
 import base64

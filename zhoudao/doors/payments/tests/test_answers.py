@@ -1,12 +1,16 @@
 """A payment service that pays, waits, refuses, answers nonsense, or never: one refund has one effect, to the cent."""
 
+from typing import Any
+
 import pytest
 
 from zhoudao.doors.payments.tests.conftest import Till, moods
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.rooms.aftersales.answers import Said
+from zhoudao.rooms.aftersales.commands.answering import note_said
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
 from zhoudao.rooms.aftersales.commands.refunding import refuse_refund
-from zhoudao.rooms.aftersales.commands.sending import send_again
+from zhoudao.rooms.aftersales.commands.sending import CLAIM, begin_sending, send_again
 from zhoudao.rooms.aftersales.models import PaymentService, Refund
 from zhoudao.rooms.aftersales.refusals import RefundDecided, RefundNotReady
 from zhoudao.rooms.aftersales.tests.returns import A_DAY, CLERK, TEN, purse, told
@@ -253,3 +257,25 @@ def test_two_refunds_of_one_order_are_two_payments_and_never_more_than_was_taken
     assert till.platform.paid == {each.number: each.amount_minor for each in (first, second)}
     taken, promised, paid = purse(order)
     assert sum(till.platform.paid.values()) == promised == paid <= taken
+
+
+def test_a_worker_that_stood_still_tells_old_news(till: Till) -> None:
+    """Its refusal was overtaken: the next attempt was taken, and nobody may pay it by hand."""
+    service = till.serve()
+    refund = till.refund()
+    till.hear()
+    at, real = TEN + 6 * A_DAY, till.real()
+    first = begin_sending(refund_id=refund.id, at=at, real_now=real)
+    assert first is not None
+    assert begin_sending(refund_id=refund.id, at=at, real_now=real + CLAIM / 2) is None, "one attempt at a time"
+    second = begin_sending(refund_id=refund.id, at=at, real_now=real + CLAIM * 2)
+    assert second is not None
+    assert (first.is_first, second.is_first) == (True, False)
+    say: dict[str, Any] = {"refund_id": refund.id, "service": service, "at": at, "real_now": real}
+    for old in (Said("refused", "not_enough"), Said("unheard", "too_slow")):
+        assert note_said(**say, said=old, attempt=1).trouble == ""
+    assert note_said(**say, said=Said("refused", "not_enough"), attempt=2).state == "stuck"
+    taken = Said("processing", reference="5030", amount_minor=refund.amount_minor, currency="CNY")
+    assert note_said(**say, said=taken, attempt=1).state == "sending", "it was taken after all"
+    with pytest.raises(RefundNotReady):
+        pay_by_hand(refund_id=refund.id, reference="B-1", by=CLERK, at=at)

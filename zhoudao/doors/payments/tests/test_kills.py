@@ -50,7 +50,7 @@ def test_a_few_kills_leave_both_books_the_same(till: Till, record_property: Reco
 
 @pytest.mark.soak
 def test_many_kills_leave_both_books_the_same(till: Till, record_property: Record) -> None:
-    pay_and_kill(till, refunds=1_200, kills=60, record=record_property)
+    pay_and_kill(till, refunds=600, kills=40, record=record_property)
 
 
 def pay_and_kill(till: Till, *, refunds: int, kills: int, record: Record) -> None:

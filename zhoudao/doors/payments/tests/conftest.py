@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -24,6 +25,7 @@ class Till:
 
     def __init__(self, platform: Platform) -> None:
         self.platform, self.ahead = platform, timedelta()
+        self.heard: set[UUID] = set()
 
     def serve(self, **more: Any) -> PaymentService:
         """The platform is set up as the service of everything."""
@@ -50,9 +52,10 @@ class Till:
 
     def hear(self) -> None:
         """Approvals reach the door, as the event log hands them on."""
-        last = list(Event.objects.filter(type__in=sending.TYPES).order_by("-recorded_at")[:50])
-        for event in reversed(last):
-            sending.on_event(event)
+        for event in Event.objects.filter(type__in=sending.TYPES).order_by("id"):
+            if event.id not in self.heard:
+                self.heard.add(event.id)
+                sending.on_event(event)
 
     def real(self) -> datetime:
         """The real moment, and what the test has let pass."""

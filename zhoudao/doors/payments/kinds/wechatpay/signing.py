@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.x509 import load_pem_x509_certificate
 
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
 TOLERANCE = timedelta(minutes=5)
@@ -51,10 +51,7 @@ def public_key(pem: str) -> RSAPublicKey:
     """WeChat Pay's key, as a public key or as a certificate. Raises: BadKey."""
     text = pem.strip().encode()
     try:
-        is_certificate = b"BEGIN CERTIFICATE" in text
-        key = (
-            load_pem_x509_certificate(text).public_key() if is_certificate else serialization.load_pem_public_key(text)
-        )
+        key = _certified(text) if b"BEGIN CERTIFICATE" in text else serialization.load_pem_public_key(text)
     except (ValueError, TypeError) as error:
         raise BadKey(BadKey.__doc__) from error
     if not isinstance(key, RSAPublicKey) or key.key_size < _SMALLEST_BITS:
@@ -124,3 +121,10 @@ def opened(resource: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotOpened(NotOpened.__doc__)
     return said
+
+
+def _certified(text: bytes) -> PublicKeyTypes:
+    """The key in a certificate."""
+    from cryptography.x509 import load_pem_x509_certificate  # 6 MB that most who sign do not need
+
+    return load_pem_x509_certificate(text).public_key()

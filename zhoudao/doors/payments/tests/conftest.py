@@ -50,12 +50,12 @@ class Till:
         assert refund.state == "approved", refund.state
         return refund
 
-    def hear(self) -> None:
-        """Approvals reach the door, as the event log hands them on."""
-        for event in Event.objects.filter(type__in=sending.TYPES).order_by("id"):
-            if event.id not in self.heard:
-                self.heard.add(event.id)
-                sending.on_event(event)
+    def hear(self, most: int = 1_000) -> None:
+        """So many approvals reach the door, each once, as the event log hands them on."""
+        fresh = Event.objects.filter(type__in=sending.TYPES).exclude(id__in=self.heard).order_by("id")
+        for event in fresh[:most]:
+            self.heard.add(event.id)
+            sending.on_event(event)
 
     def real(self) -> datetime:
         """The real moment, and what the test has let pass."""

@@ -30,7 +30,9 @@ from zhoudao.rooms.cases.calendars import calendar, team_calendar_id
 from zhoudao.rooms.orders.models import Order
 
 TYPES = ORDERS
-_OVER = "orders.OrderCancelled"  # over, whatever a flow draws
+# over, whatever a flow draws; one that goes with another stands still until it comes out again
+_CANCELLED, _WENT, _CAME = "orders.OrderCancelled", "orders.OrderWentInto", "orders.OrderCameOutOf"
+_OVER = (_CANCELLED, _WENT)
 # the first parcel is told of twice; an order that was sent elsewhere, before it came here, only like this
 _ALSO = {"orders.OrderShipped": "parcels.ParcelHandedOver"}
 _COLUMNS = ("order_id", "version_id", "node", "since", "passed", "cost", "started_at", "ended_at")
@@ -160,13 +162,15 @@ class _Batch:
 
     def hear(self, row: Followed, event: Event) -> None:
         """This will move an order by one fact."""
+        if event.type == _CAME and row.ended_at is not None:
+            row.ended_at, self.rows[row.order_id] = None, row
         if row.ended_at is not None:
             return
         fact, at = _ALSO.get(event.type, event.type), max(event.occurred_at, row.since)
         moved = way_of(row.version_id).follow(row.node, fact, event.attributes)
         if moved is not None:
-            self._move(row, moved, at, is_paid=event.type != _OVER)
-        if event.type == _OVER and row.ended_at is None:
+            self._move(row, moved, at, is_paid=event.type not in _OVER)
+        if event.type in _OVER and row.ended_at is None:
             row.ended_at, self.rows[row.order_id] = at, row
 
     def _move(self, row: Followed, moved: Moved, at: datetime, *, is_paid: bool = True) -> None:

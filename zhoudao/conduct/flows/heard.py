@@ -49,6 +49,8 @@ ORDERS: tuple[str, ...] = (
     "orders.OrderDelivered",
     "orders.OrderCompleted",
     "orders.OrderCancelled",
+    "orders.OrderWentInto",
+    "orders.OrderCameOutOf",
     "voice.OrderFollowedUp",
 )
 

@@ -1,12 +1,12 @@
 """Orders for programs: placing, reading, cancelling."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from zhoudao.doors.api import operations, paging
 from zhoudao.doors.api.order_bodies import OrderIn, submission_of
@@ -18,7 +18,10 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
 from zhoudao.rooms.orders.commands.ending import cancel_order
+from zhoudao.rooms.orders.commands.merging import merge_orders
 from zhoudao.rooms.orders.commands.placing import place_order
+from zhoudao.rooms.orders.commands.separating import separate_orders
+from zhoudao.rooms.orders.merging import MOST
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.queries.listing import Narrowed, order_page
 from zhoudao.rooms.orders.refusals import OrderNotFound
@@ -30,7 +33,9 @@ Reason = Literal["customer", "not_paid", "no_stock", "mistake", "other"]
 
 
 class OrderItem(Schema):
-    """An order, as it stands on its three axes. Amounts are in the currency's smallest unit."""
+    """An order, as it stands on its three axes. Amounts are in the currency's smallest unit. One that goes out with
+    another is `cancelled` with the reason `merged`, and `merged_into` is the number of the one that carries its lines.
+    """
 
     number: str
     source: str
@@ -51,12 +56,15 @@ class OrderItem(Schema):
     promised_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str
+    merged_into: str | None
     province: str
     city: str
 
 
 class LineItem(Schema):
-    """A line, with its part of discount, shipping and tax: piece by piece they differ by one unit at most."""
+    """A line, with its part of discount, shipping and tax: piece by piece they differ by one unit at most. `origin` is
+    the number of the order it came with, when that goes out with this one.
+    """
 
     position: int
     sku: str
@@ -66,6 +74,7 @@ class LineItem(Schema):
     discount_minor: int
     shipping_minor: int
     tax_minor: int
+    origin: str | None
 
 
 class RecipientItem(Schema):
@@ -104,6 +113,14 @@ class OrdersAsked(Schema):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     cursor: Cursor = ""
+
+
+class MergeIn(Schema):
+    """Which orders go out with it, by our numbers."""
+
+    model_config = _STRICT
+
+    orders: Annotated[list[CaseNumber], Field(min_length=1, max_length=MOST - 1)]
 
 
 class CancelIn(Schema):
@@ -153,6 +170,27 @@ def cancel(request: HttpRequest, order_number: CaseNumber, wanted: CancelIn) -> 
     return _whole(_find(viewer, order_number, "orders:write"))
 
 
+@operations.post(router, "/{order_number}/merge", scope="orders:write", answers={200: OrderWhole})
+def merge(request: HttpRequest, order_number: CaseNumber, wanted: MergeIn) -> OrderWhole:
+    """Have it carry the lines of other orders of the same customer to the same address, and go out once; those end as
+    merged into it. What is kept for them moves with them. Merged twice is merged once. The customer is told.
+    """
+    viewer = viewer_in(request)
+    found = _find(viewer, order_number, "orders:write")
+    others = [_find(viewer, number, "orders:write").id for number in dict.fromkeys(wanted.orders)]
+    merge_orders(order_id=found.id, others=others, by=By(viewer.actor), at=clock.now())
+    return _whole(_find(viewer, order_number, "orders:write"))
+
+
+@operations.post(router, "/{order_number}/separate", scope="orders:write", answers={200: OrderWhole})
+def separate(request: HttpRequest, order_number: CaseNumber) -> OrderWhole:
+    """Have every order that goes out with it go by itself again, as long as nobody picks. The customer is told."""
+    viewer = viewer_in(request)
+    found = _find(viewer, order_number, "orders:write")
+    separate_orders(order_id=found.id, by=By(viewer.actor), at=clock.now())
+    return _whole(_find(viewer, order_number, "orders:write"))
+
+
 def _find(viewer: Viewer, number: str, permission: str) -> Order:
     found = order_for(viewer, number, permission)
     if found is None:
@@ -161,13 +199,19 @@ def _find(viewer: Viewer, number: str, permission: str) -> Order:
 
 
 def _whole(found: Order) -> OrderWhole:
-    lines = OrderLine.objects.filter(order=found).order_by("position")
+    lines = OrderLine.objects.filter(order=found).select_related("origin").order_by("position")
     return OrderWhole(
         **_fields(found, found.store.code),
         recipient=RecipientItem(**masked(recipient_of(found)).__dict__),
-        lines=[LineItem(**{name: getattr(line, name) for name in LineItem.model_fields}) for line in lines],
+        lines=[LineItem(**_of_line(line)) for line in lines],
     )
 
 
+def _of_line(line: OrderLine) -> dict[str, Any]:
+    said = {name: getattr(line, name) for name in LineItem.model_fields if name != "origin"}
+    return said | {"origin": line.origin.number if line.origin else None}
+
+
 def _fields(found: Order, store: str) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in OrderItem.model_fields if name != "store"} | {"store": store}
+    said = {name: getattr(found, name) for name in OrderItem.model_fields if name not in ("store", "merged_into")}
+    return said | {"store": store, "merged_into": found.merged_into.number if found.merged_into else None}

@@ -228,6 +228,19 @@ _REFUSALS: dict[str, LazyText] = {
     "RehearsalUnsound": gettext_lazy(
         "Name criteria in an order, such as `parcels, distance:100`, and at most three months."
     ),
+    "NoneNamed": gettext_lazy("Name the orders that go with it, at most nineteen."),
+    "NotReadyTogether": gettext_lazy(
+        "Together go approved orders that nobody picks yet, that nothing holds and that are sent in one go: {detail}."
+    ),
+    "NotOneParcel": gettext_lazy(
+        "Together go orders of one customer and store to the same person at the same address: not {detail}."
+    ),
+    "NotPaidAlike": gettext_lazy(
+        "Together go orders of one currency that are all paid, or all not paid yet: not {detail}."
+    ),
+    "GoesWithAnother": gettext_lazy("This order goes out with {detail}: change that one, or separate them first."),
+    "OthersGoWithIt": gettext_lazy("Other orders go out with this one: separate them first."),
+    "NothingTogether": gettext_lazy("No other order goes with this one."),
     "NotInParts": gettext_lazy("This order is sent in one go already."),
     "NotEnough": gettext_lazy("Not as many are available: {detail}"),
     "NothingHeld": gettext_lazy("Not as many are reserved for this."),

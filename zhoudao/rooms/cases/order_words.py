@@ -1,6 +1,6 @@
 """What customers are told of an order, in the active language, with the way to its page."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhoudao.ground.eventlog.models import Event
@@ -10,6 +10,12 @@ from zhoudao.rooms.parcels.models import Parcel
 
 LINK = "customer:link"  # who changed something on the order's own page
 _TOLD_STATES = ("out_for_delivery", "delivered", "attempt_fail", "available_for_pickup")
+_TOGETHER = {
+    "orders.OrdersMerged": gettext_lazy(
+        "Your order %(number)s goes out together with %(orders)s, in one go. Nothing else changes."
+    ),
+    "orders.OrdersSeparated": gettext_lazy("Your order %(number)s goes out by itself again, and so does %(orders)s."),
+}
 
 
 def is_told(event: Event) -> bool:
@@ -29,6 +35,8 @@ def words_of(order: Order, event: Event) -> str:
         words = _("Thank you. We have your order %(number)s over %(total)s.") % said
     elif event.type == "orders.OrderCancelled":
         return _("Your order %(number)s has been cancelled.") % said
+    elif event.type in _TOGETHER:
+        words = _TOGETHER[event.type] % {**said, "orders": event.attributes["orders"]}
     elif event.type == "orders.OrderCorrected":
         words = (
             _("Where your order %(number)s goes was changed on its page. If that was not you, tell us at once.") % said

@@ -30,6 +30,9 @@ WHY = {
     "came": pgettext_lazy("allocated", "goods came elsewhere"),
     "split": pgettext_lazy("allocated", "what is there goes ahead"),
     "merged": pgettext_lazy("allocated", "all of it together again"),
+    "joined": pgettext_lazy("allocated", "orders go together"),
+    "parted": pgettext_lazy("allocated", "orders go each by itself"),
+    "stays": pgettext_lazy("allocated", "it lies there already"),
     "near": pgettext_lazy("allocated", "nearer to the customer"),
     "damaged": pgettext_lazy("allocated", "damaged where it was"),
     "busy": pgettext_lazy("allocated", "too much to do there"),
@@ -311,6 +314,54 @@ class OrderMerged(Fact):
     name: ClassVar[str] = "orders.OrderMerged"
     words: ClassVar = _("Order %(number)s is sent in one go again")
     number: str
+
+
+@dataclass(frozen=True)
+class OrdersMerged(Fact):
+    """It carries the lines of other orders too (their numbers) and goes out once; lines and sum are of all of them."""
+
+    name: ClassVar[str] = "orders.OrdersMerged"
+    words: ClassVar = _("Order %(number)s goes out together with %(orders)s")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    orders: str
+    lines: int
+    total_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class OrderWentInto(Fact):
+    """Its lines go with another order; it is not cancelled, and its customer hears of the other one."""
+
+    name: ClassVar[str] = "orders.OrderWentInto"
+    words: ClassVar = _("Order %(number)s goes out with %(into)s")
+    number: str
+    into: str
+
+
+@dataclass(frozen=True)
+class OrdersSeparated(Fact):
+    """It carries its own lines alone again; the sum is its own."""
+
+    name: ClassVar[str] = "orders.OrdersSeparated"
+    words: ClassVar = _("Order %(number)s goes out without %(orders)s again")
+    is_quiet: ClassVar[bool] = False
+    number: str
+    orders: str
+    lines: int
+    total_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class OrderCameOutOf(Fact):
+    """It goes out by itself again."""
+
+    name: ClassVar[str] = "orders.OrderCameOutOf"
+    words: ClassVar = _("Order %(number)s goes out by itself again, not with %(out_of)s")
+    number: str
+    out_of: str
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from zhoudao.ground.accounts.models import Store, User
 from zhoudao.kit.ids import uuid7
@@ -107,7 +107,7 @@ class Order(models.Model):
     A held order (`open_holds`) is neither approved nor reserved; `reviewed_at` says that the detectors have seen it.
     On `packing_date` the `packing_places` count a parcel of it; `short_at` says since when it is to be looked at again,
     as goods that were kept for it are not there, or some have come; a split one sends what is there and lets the rest
-    follow.
+    follow. One that goes with another ends as cancelled, `merged_into` the one that carries its lines.
 
     `source` and `external_number` are the sender's: where the order was taken, and what it is called there. Who gets
     it is sealed under the customer's key; `phone_index` and `name_index` find it by exactly these. `goods_index` and
@@ -156,9 +156,14 @@ class Order(models.Model):
     short_at = models.DateTimeField(null=True)
     is_split = models.BooleanField(default=False, db_default=False)
     late_at = models.DateTimeField(null=True)  # when it was found that it will hardly leave in time
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(commercial="cancelled", cancel_reason="merged"),
+                name="order_merged_is_over",
+            ),
             models.CheckConstraint(
                 condition=models.Q(open_holds=0) | models.Q(commercial="placed", fulfilment="none"),
                 name="order_held_is_nowhere",
@@ -212,6 +217,7 @@ class Order(models.Model):
             models.Index(fields=["external_number"], name="order_external"),
             models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__isnull=False)),
             models.Index(fields=["name_index"], name="order_name", condition=models.Q(name_index__isnull=False)),
+            models.Index(fields=["merged_into"], name="order_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -227,12 +233,21 @@ class Order(models.Model):
         """Whether something is still to be done."""
         return self.commercial in OPEN
 
+    def get_commercial_display(self) -> str:  # type: ignore[no-redef]  # Django leaves a model's own in place
+        """What was agreed, in words; one that goes with another is not called cancelled."""
+        if self.merged_into_id is not None:
+            return pgettext("order", "Goes with another")
+        return str(Commercial(self.commercial).label)
+
 
 class OrderLine(models.Model):
-    """So many of one thing. Discount, shipping and tax are this line's part; `unit_parts` says them piece by piece."""
+    """So many of one thing. Discount, shipping and tax are this line's part; `unit_parts` says them piece by piece.
+    `origin` is the order it came with, when that goes with this one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
+    origin = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField()
     sku = models.CharField(max_length=80)
     name = models.CharField(max_length=200)

@@ -100,6 +100,50 @@ class NotInParts(OrderRefused):
     """This order is sent in one go already."""
 
 
+class NoneNamed(OrderRefused):
+    """Name the orders that go with it, at most nineteen."""
+
+
+class NotReadyTogether(OrderRefused):
+    """Together go approved orders that nobody picks yet, that nothing holds and that are sent in one go: {detail}."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((NotReadyTogether.__doc__ or "").format(detail=detail))
+
+
+class NotOneParcel(OrderRefused):
+    """Together go orders of one customer and store to the same person at the same address: not {detail}."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((NotOneParcel.__doc__ or "").format(detail=detail))
+
+
+class NotPaidAlike(OrderRefused):
+    """Together go orders of one currency that are all paid, or all not paid yet: not {detail}."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((NotPaidAlike.__doc__ or "").format(detail=detail))
+
+
+class GoesWithAnother(OrderRefused):
+    """This order goes out with {detail}: change that one, or separate them first."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((GoesWithAnother.__doc__ or "").format(detail=detail))
+
+
+class OthersGoWithIt(OrderRefused):
+    """Other orders go out with this one: separate them first."""
+
+
+class NothingTogether(OrderRefused):
+    """No other order goes with this one."""
+
+
 class RehearsalUnsound(OrderRefused):
     """Name criteria in an order, such as `parcels, distance:100`, and at most three months."""
 

@@ -106,6 +106,18 @@ class ReservationReleased(Fact):
 
 
 @frozen
+class ReservationPassedOn(Fact):
+    """What was kept for one purpose is kept for another now; it was never free."""
+
+    name: ClassVar[str] = "stock.ReservationPassedOn"
+    words: ClassVar = _("%(quantity)s reserved are kept for another order now")
+    purpose_kind: str
+    purpose_id: str
+    quantity: int
+    is_all: bool
+
+
+@frozen
 class StockShipped(Fact):
     """What was kept has left."""
 

@@ -61,6 +61,10 @@ class NothingHeld(StockRefused):
     """Not as many are kept for this."""
 
 
+class SomeHasLeft(StockRefused):
+    """Some of it has left already: it goes on as it is."""
+
+
 class NothingShipped(StockRefused):
     """Not as many were shipped for this."""
 

@@ -25,6 +25,7 @@ from zhoudao.rooms.voice.models import HeldNews
 
 TYPES = (
     *("orders.OrderPlaced", "orders.OrderCancelled", "orders.OrderCorrected", "orders.OrderRunsLate"),
+    *("orders.OrdersMerged", "orders.OrdersSeparated"),
     *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
 )
 AT_THE_DOOR = ("parcel_out_for_delivery", "parcel_delivered")
@@ -47,7 +48,7 @@ def gather(events: Sequence[Event]) -> set[UUID]:
 
 @transaction.atomic
 def on_event(event: Event) -> None:
-    """This will tell the number of a new order, how its parcels go, that it was cancelled; once."""
+    """This will tell the number of a new order, how its parcels go, that it was cancelled, what it goes with; once."""
     if not _is_news(event):
         return
     order = Order.objects.select_related("store").filter(id=event.primary_id).first()

@@ -15,7 +15,7 @@ from zhoudao.ground.eventlog.timeline import Line
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
 from zhoudao.rooms.orders.choices import looked_at
-from zhoudao.rooms.orders.events import OrderAllocated
+from zhoudao.rooms.orders.events import BY_HAND, OrderAllocated
 from zhoudao.rooms.stock.models import Warehouse
 
 CRITERIA: dict[str, LazyText] = {
@@ -101,7 +101,7 @@ def explained(happened: Sequence[Line], places: Sequence[Warehouse]) -> Explaine
         rows=rows,
         more=max(0, len(looked) - _SHOWN),
         why=word_of(said["why"]),
-        decided=_decided(said),
+        decided=_fixed(said) or _decided(said),
         criteria=criteria_words(said["criteria"]),
         rules=said["rules"],
         row=said["row"],
@@ -132,6 +132,16 @@ def _criterion(rule: Rule) -> str:
         return words
     unit = {"distance": f"{rule.step} km", "load": f"{rule.step}%", "cost": amount(rule.step)}[rule.name]
     return _("%(criterion)s (steps of %(step)s)") % {"criterion": words, "step": unit}
+
+
+def _fixed(said: dict[str, Any]) -> str:
+    """Why no other place was looked at; empty when all were."""
+    why = said["why"].removeprefix("allocated_")
+    if said["decided"] != "only":
+        return ""
+    if why in BY_HAND:
+        return _("A person chose the place.")
+    return _("The goods lie there already and stay.") if why == "stays" else ""
 
 
 def _decided(said: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhoudao.kit.money import Money
 from zhoudao.rooms.orders.commands.refunding import IN_CASE, ON_PAGE
+from zhoudao.rooms.orders.commands.setting_apart import STOPPED
 from zhoudao.rooms.orders.models import Hold
 
 Evidence = Mapping[str, Any]
@@ -64,6 +65,9 @@ def _asked_for(hold: Hold) -> str:
     """What a person held it for: a colleague, or its customer."""
     if hold.kind == ON_PAGE:
         return _("The customer asked on the order's page to cancel it.")
+    if hold.kind == STOPPED:
+        words = _("Order %(order)s was changed in its shop while both were being packed.")
+        return words % {"order": hold.evidence.get("order", "—")}
     if hold.kind == IN_CASE:
         return _("The customer wants their money back: case %(case)s") % {"case": hold.evidence.get("case", "—")}
     return _("A colleague held it.")

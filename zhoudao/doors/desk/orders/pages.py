@@ -1,9 +1,9 @@
 """The list of orders, and the page of one."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
@@ -37,6 +37,7 @@ from zhoudao.rooms.cases.queries.orders import (
 )
 from zhoudao.rooms.fulfilment.queries.tables import totes_of
 from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
+from zhoudao.rooms.orders.merging import could_join, others_of
 from zhoudao.rooms.orders.models import (
     LEFT,
     STILL_HERE,
@@ -73,9 +74,10 @@ def orders(request: HttpRequest) -> HttpResponse:
         asked: dict[str, Any] = {**_axes(query), **_day(query.get("day", ""), store)}
         narrowed = Narrowed(**asked, store_id=store.id if store else None)
         page = order_page(seen_orders(viewer), narrowed, after=read_cursor(query.get("cursor", "")))
+    joins = could_join(page.rows) if viewer.may(WRITE) else {}
     kept = {name: query[name] for name in (*_AXES, "store", "day") if query.get(name)}
     context = {
-        "rows": [(one, said(one.total_minor, one)) for one in page.rows],
+        "rows": [(one, said(one.total_minor, one), joins.get(one.id, 0)) for one in page.rows],
         "next": cursor_of(page.next),
         "words": words,
         "stores": stores,
@@ -98,6 +100,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     """The page of an order."""
     viewer = viewer_of(request)
     lines = list(OrderLine.objects.filter(order=found).order_by("position"))
+    with_it = merged_with(found) if any(line.origin_id for line in lines) else {}
     held, happened = holds_of(found), timeline([found.id])
     open_reasons = {one.reason for one in held if one.is_open}
     sent, places = _sent(found, happened)
@@ -112,7 +115,8 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "outcomes": Outcome.choices,
         "here": f"{reverse('order', args=[found.number])}#holds",
         "order": found,
-        "lines": [(line, said(line.price_minor, found), said(line.paid_minor, found)) for line in lines],
+        "lines": [_line(line, found, with_it) for line in lines],
+        **_together(viewer, found, with_it),
         "sums": {
             name: said(getattr(found, f"{name}_minor"), found)
             for name in ("goods", "discount", "shipping", "tax", "total")
@@ -126,7 +130,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "may_move": found.fulfilment in STILL_HERE and found.is_open,
         "may_split": _may_split(found, open_reasons),
         "may_rules": viewer.may("flows:read"),
-        "cases": cases_about(viewer, found) if viewer.may("cases:read") else [],
+        "cases": cases_about(viewer, found, with_it.values()) if viewer.may("cases:read") else [],
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
         "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
@@ -150,6 +154,31 @@ def _sent(found: Order, happened: Sequence[Line]) -> tuple[Explained | None, lis
         return None, []
     places = list(Warehouse.objects.order_by("priority", "code"))
     return explained(happened, places), [place for place in places if place.closed_at is None]
+
+
+def _line(
+    line: OrderLine, found: Order, with_it: Mapping[UUID | None, Order]
+) -> tuple[OrderLine, str, str, Order | None]:
+    return line, said(line.price_minor, found), said(line.paid_minor, found), with_it.get(line.origin_id)
+
+
+def merged_with(found: Order) -> dict[UUID | None, Order]:
+    """The orders that go out with this one, by their ids (one statement)."""
+    return {one.id: one for one in Order.objects.filter(merged_into=found).order_by("placed_at", "id")}
+
+
+def _together(viewer: Viewer, found: Order, with_it: Mapping[UUID | None, Order]) -> dict[str, Any]:
+    """What goes with it, what it goes with, and what else could."""
+    others = others_of(found) if viewer.may(WRITE) else []
+    return {
+        "with_it": [
+            (one, said(one.total_minor, one), masked_remark(one) if one.remark_sealed else "")
+            for one in with_it.values()
+        ],
+        "into": found.merged_into,
+        "could_join": [(one, said(one.total_minor, one), said(one.shipping_minor, one)) for one in others],
+        "may_separate": bool(with_it) and found.is_open and found.fulfilment in STILL_HERE,
+    }
 
 
 def _may_split(found: Order, open_reasons: Set[str]) -> bool:

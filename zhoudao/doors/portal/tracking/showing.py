@@ -14,6 +14,7 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.queries.for_customers import returns_of
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order
+from zhoudao.rooms.parcels.links import FULL, LOOK, tracking_path
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import parcels_of
 from zhoudao.rooms.parcels.queries.tracking import said_of
@@ -119,6 +120,8 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "is_over": _is_over(order),
         "may_stop": is_own and not is_stopped and order.is_open and order.fulfilment not in LEFT,
         "may_change": is_own and not is_stopped and order.is_open and order.fulfilment in STILL_HERE,
+        "into": order.merged_into,
+        "into_path": tracking_path(order.merged_into.id, FULL if is_own else LOOK) if order.merged_into else "",
         "to": " ".join(filter(None, (order.province, order.city, order.district))),
     }
 
@@ -129,6 +132,9 @@ def _is_over(order: Order) -> bool:
 
 def _told(order: Order, parcels: Sequence[Parcel]) -> tuple[str, str]:
     """The headline, and what comes next and who does it."""
+    if order.merged_into is not None:
+        words = _("It goes together with your order %(number)s.") % {"number": order.merged_into.number}
+        return words, _("You get both at once; its page says where they are.")
     if order.commercial == Commercial.CANCELLED:
         return _("This order was cancelled."), ""
     if order.fulfilment == Fulfilment.DELIVERED:
@@ -170,6 +176,9 @@ def _steps(order: Order, parcels: Sequence[Parcel], said: dict[Any, list[Trackin
         return moment(when, now, order.store.zone) if when else None
 
     placed = (pgettext("order step", "Ordered"), order.placed_at)
+    if order.merged_into is not None:
+        together = pgettext("order step", "Goes with another")
+        return [Step(placed[0], "done", at(placed[1])), Step(together, "done", at(order.cancelled_at))]
     if order.commercial == Commercial.CANCELLED:
         return [Step(placed[0], "done", at(placed[1])), Step(_("Cancelled"), "done", at(order.cancelled_at))]
     out = [one.occurred_at for rows in said.values() for one in rows if one.state == State.OUT_FOR_DELIVERY]

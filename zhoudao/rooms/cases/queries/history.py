@@ -32,7 +32,7 @@ _BOOKINGS = (
 )
 _ORDERS = (
     *("orders.OrderPlaced", "orders.OrderShipped", "orders.OrderDelivered"),
-    *("orders.OrderCancelled", "orders.OrderRepeatRefused"),
+    *("orders.OrderCancelled", "orders.OrderRepeatRefused", "orders.OrdersMerged", "orders.OrdersSeparated"),
     *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
 )
 _RECORDS = (

@@ -1,6 +1,6 @@
 """Which orders somebody may see, and which cases are about an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -58,11 +58,12 @@ def order_stores(viewer: Viewer, permission: str = READ) -> list[Store]:
     return list(Store.objects.filter(of_their_stores(viewer.within(permission), "id")).order_by("code"))
 
 
-def cases_about(viewer: Viewer, order: Order) -> list[Case]:
-    """Cases in which this order was taken down, or is named, by our number or the sender's (one statement; of orders
-    by telephone two).
+def cases_about(viewer: Viewer, order: Order, with_it: Iterable[Order] = ()) -> list[Case]:
+    """Cases in which this order was taken down, or in which it or one that goes out with it is named, by our number or
+    the sender's (one statement; of orders by telephone two).
     """
-    names, mine = {order.number, order.external_number}, Case.objects.filter(visible(viewer.within("cases:read")))
+    names = {name for one in (order, *with_it) for name in (one.number, one.external_number)}
+    mine = Case.objects.filter(visible(viewer.within("cases:read")))
     rows = mine.filter(conversation__order_number__in=names).exclude(conversation__order_number="")
     found = list(rows.order_by("-opened_at", "-id")[:_MOST])
     if order.source == PHONE:

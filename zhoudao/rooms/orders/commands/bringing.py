@@ -10,6 +10,7 @@ from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.commands.paying import note_payment
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.commands.revising import revise_order
+from zhoudao.rooms.orders.commands.setting_apart import apart, standing
 from zhoudao.rooms.orders.models import LEFT, Commercial, Order, Payment, Reason, Storefront
 from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, HoldAlreadyOpen, OrderOver, SubmissionReused
 from zhoudao.rooms.orders.storefronts.told import Told
@@ -27,18 +28,40 @@ def bring(
     Raises: OrderRefused, CustomerNotFound
     """
     by = By(f"storefront:{shop.code}", store_id=shop.store_id, channel=shop.code)
-    order = _placed(shop, told, by, at) if order_id is None else Order.objects.get(id=order_id)
+    if order_id is None:
+        order = _placed(shop, told, by, at)
+    else:
+        order = apart(order_id, lambda one: _is_its_own(one, told, is_changed=is_changed), by=by, at=at)
     if was_cancelled and not told.cancelled_for:
         raise OrderOver(OrderOver.__doc__)  # wanted again: cancelled is cancelled, so a person places it anew
+    if order.merged_into is not None and (is_changed or told.cancelled_for):
+        _check_not_gone(order.merged_into, order, told)
     if is_changed and order.is_open and not _is_only_money(order, told):
         _revise(order, shop, told, by, at)
     before = order.payment
     order = note_payment(order_id=order.id, payment=told.payment, by=by, at=at)
-    if told.cancelled_for:
+    if told.cancelled_for and order.merged_into is None:
         return cancel_order(order_id=order.id, reason=told.cancelled_for, by=by, at=at)
     if order.payment in _GIVEN_BACK and before not in _GIVEN_BACK:
         _hold(order, by, at)
     return order
+
+
+def _is_its_own(order: Order, told: Told, *, is_changed: bool) -> bool:
+    """Whether what the shop says is of this order alone, and not of those it goes with."""
+    is_paid_otherwise = standing(told.payment) != standing(order.payment)
+    return bool(told.cancelled_for) or is_changed or is_paid_otherwise
+
+
+def _check_not_gone(first: Order, order: Order, told: Told) -> None:
+    """What goes with another that has left is with its customer, or on its way to them.
+
+    Raises: AlreadyOnItsWay, OrderOver
+    """
+    if first.fulfilment in LEFT and (told.cancelled_for or told.payment not in _GIVEN_BACK):
+        raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
+    if told.cancelled_for and first.commercial == Commercial.COMPLETED:
+        raise OrderOver(OrderOver.__doc__)
 
 
 def _revise(order: Order, shop: Storefront, told: Told, by: By, at: datetime) -> None:
@@ -58,6 +81,7 @@ def _placed(shop: Storefront, told: Told, by: By, at: datetime) -> Order:
     try:
         return place_order(wanted, by=by, at=at).order
     except SubmissionReused as before:  # it came another way, such as a list
+        apart(before.order_id, lambda _one: True, by=by, at=at)
         return revise_order(order_id=before.order_id, wanted=wanted, by=by, at=at)
 
 

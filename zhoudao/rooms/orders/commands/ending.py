@@ -10,7 +10,7 @@ from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
 from zhoudao.rooms.orders.commands.holds import end_all
 from zhoudao.rooms.orders.events import REASONS, OrderCancelled, OrderCompleted
 from zhoudao.rooms.orders.models import LEFT, Commercial, Fulfilment, Order, Outcome
-from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, OrderHeld, OrderOver
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, CancelReasonUnknown, GoesWithAnother, OrderHeld, OrderOver
 from zhoudao.rooms.orders.sourcing import FREED, free_goods, hand_over
 
 
@@ -19,11 +19,13 @@ def cancel_order(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: 
     """This will cancel an order whose goods have not left, and free them; cancelled twice is cancelled once. Whoever
     picks or packs it is told by their next scan. `outcome` is whether what held it was right to.
 
-    Raises: OrderNotFound, CancelReasonUnknown, OrderOver, AlreadyOnItsWay, OutcomeUnsaid
+    Raises: OrderNotFound, CancelReasonUnknown, GoesWithAnother, OrderOver, AlreadyOnItsWay, OutcomeUnsaid
     """
     if reason not in REASONS:
         raise CancelReasonUnknown(CancelReasonUnknown.__doc__)
     order = hold_order(order_id)
+    if order.merged_into is not None:
+        raise GoesWithAnother(order.merged_into.number)
     if order.commercial == Commercial.CANCELLED:
         return order
     if not order.is_open:

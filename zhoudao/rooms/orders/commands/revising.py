@@ -13,7 +13,7 @@ from zhoudao.rooms.orders.commands.reviewing import approve, look_at
 from zhoudao.rooms.orders.drafting import draft_lines
 from zhoudao.rooms.orders.events import ApprovalWithdrawn, OrderRevised
 from zhoudao.rooms.orders.models import STILL_HERE, Commercial, Fulfilment, Order, OrderLine
-from zhoudao.rooms.orders.refusals import AlreadyOnItsWay
+from zhoudao.rooms.orders.refusals import AlreadyOnItsWay, OthersGoWithIt
 from zhoudao.rooms.orders.sealed import seal_people
 from zhoudao.rooms.orders.sourcing import free_goods
 from zhoudao.rooms.orders.submission import Submission, sound
@@ -26,9 +26,11 @@ def revise_order(*, order_id: UUID, wanted: Submission, goes_on: bool = True, by
     """This will bring an order to what its shop says now. An approved one is approved no more and its goods are free;
     the detectors look anew, and without a hold it goes on, unless it `goes_on` no more. Whose order it is stays.
 
-    Raises: OrderNotFound, OrderOver, AlreadyOnItsWay (picking has begun), OrderUnsound
+    Raises: OrderNotFound, OrderOver, OthersGoWithIt, AlreadyOnItsWay (picking has begun), OrderUnsound
     """
     wanted, order = sound(wanted, at=at), hold_open(order_id)
+    if Order.objects.filter(merged_into=order).exists():  # its lines are not its own alone
+        raise OthersGoWithIt(OthersGoWithIt.__doc__)
     if order.fulfilment not in STILL_HERE:
         raise AlreadyOnItsWay(AlreadyOnItsWay.__doc__)
     facts = []

@@ -81,7 +81,7 @@ def bought_of(order: Order, lines: Iterable[OrderLine]) -> Bought:
         payment=order.payment,
         source=order.source,
         currency=order.currency,
-        is_over=order.commercial == Commercial.CANCELLED,
+        is_over=order.commercial == Commercial.CANCELLED and order.merged_into_id is None,
     )
 
 

@@ -59,7 +59,7 @@ def order_page(seen: Q, narrowed: Narrowed, *, after: tuple[datetime, UUID] | No
     rows = narrowed.rows.filter(seen)
     if after is not None:
         rows = rows.filter(beyond("-placed_at", after[0], after[1]))
-    found = list(rows.select_related("store").order_by("-placed_at", "-id")[: PAGE + 1])
+    found = list(rows.select_related("store", "merged_into").order_by("-placed_at", "-id")[: PAGE + 1])
     shown = found[:PAGE]
     return OrderPage(shown, (shown[-1].placed_at, shown[-1].id) if len(found) > PAGE else None)
 

@@ -57,7 +57,7 @@ def reserve_within(
     keys = [one.key for one in asked]
     book = hold_founding(keys) if way is Way.WAIT else hold(keys, is_taking=True)
     plan = _plan(book, asked, way)
-    reservation = _founded([purpose], by, at).get(purpose)
+    reservation = founded([purpose], by, at).get(purpose)
     if reservation is None:
         known = reservation_of(purpose)
         assert known is not None  # whoever was faster has committed: we waited for them
@@ -91,7 +91,7 @@ def reserve_each(wanted: Mapping[Purpose, Iterable[Goods]], *, by: By, at: datet
             chosen.append(purpose)
             for one in goods:
                 free[one.key] -= one.quantity
-    made = _founded(chosen, by, at)
+    made = founded(chosen, by, at)
     lines: list[Line] = []
     for purpose, reservation in made.items():
         cause = Cause(by, at, purpose=purpose)
@@ -191,7 +191,7 @@ def _known(purposes: Iterable[Purpose]) -> set[Purpose]:
     return found
 
 
-def _founded(purposes: Sequence[Purpose], by: By, at: datetime) -> dict[Purpose, Reservation]:
+def founded(purposes: Sequence[Purpose], by: By, at: datetime) -> dict[Purpose, Reservation]:
     """New reservations, locked by their making; without those somebody else made meanwhile."""
     if not purposes:
         return {}

@@ -95,6 +95,7 @@ def test_by_hand_with_why_and_what_is_not_possible_is_said(shop: Shop) -> None:
     page = text(client.get(f"/desk/orders/{order.number}/"))
     assert "too much to do there" in page
     assert "is sent from foshan: too much to do there" in page, "the timeline"
+    assert ("A person chose the place." in page, "No other place could send it." in page) == (True, False)
     assert post(client, order, do="move", place=str(foshan.id), why="because").status_code == 422
     assert post(client, order, do="move", place="nowhere", why="busy").status_code == 422
     assert post(client, order, do="dance").status_code == 400

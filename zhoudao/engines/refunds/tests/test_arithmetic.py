@@ -28,6 +28,7 @@ def test_shipping_goes_back_only_where_it_was_our_fault() -> None:
     pieces = [Piece(1_000, 250), Piece(1_000, 249)]
     assert refund_of(pieces, Terms(is_shipping_back=True), left_minor=9_999).total_minor == 2_499
     assert refund_of(pieces, Terms(is_shipping_back=False), left_minor=9_999).total_minor == 2_000
+    assert refund_of([Piece(1_000)], Terms(is_shipping_back=True), left_minor=9_999).total_minor == 1_000
 
 
 def test_what_it_lost_and_the_fee_are_kept_and_halves_are_rounded_up() -> None:

@@ -17,6 +17,7 @@ from zhoudao.conduct.flows.queries.followed import WAY, order_way
 from zhoudao.doors.desk.customers.finding import cursor_of, read_cursor
 from zhoudao.doors.desk.orders.allocation_words import Explained, explained
 from zhoudao.doors.desk.orders.hold_words import evidence_of
+from zhoudao.doors.desk.orders.line_words import line_steps
 from zhoudao.doors.desk.orders.parcel_words import parcels_shown
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -104,9 +105,11 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     held, happened = holds_of(found), timeline([found.id])
     open_reasons = {one.reason for one in held if one.is_open}
     sent, places = _sent(found, happened)
+    parcels, totes = parcels_shown(found, lines, request.POST), totes_of(found.id)
+    steps = line_steps(found, lines, [row[0] for row in parcels["parcels"]], totes)
     context = {
-        **parcels_shown(found, lines, request.POST),
-        "totes": totes_of(found.id),
+        **parcels,
+        "totes": totes,
         **said_of(found),
         "way": order_way(found, viewer.language),
         "holds": [(one, evidence_of(one)) for one in held],
@@ -115,7 +118,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "outcomes": Outcome.choices,
         "here": f"{reverse('order', args=[found.number])}#holds",
         "order": found,
-        "lines": [_line(line, found, with_it) for line in lines],
+        "lines": [(*_line(line, found, with_it), steps.get(line.id, [])) for line in lines],
         **_together(viewer, found, with_it),
         "sums": {
             name: said(getattr(found, f"{name}_minor"), found)

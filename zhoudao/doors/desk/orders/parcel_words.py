@@ -6,6 +6,7 @@ from typing import Any
 
 from zhoudao.rooms.orders.models import Commercial, Order, OrderLine
 from zhoudao.rooms.parcels.carriers import CARRIERS
+from zhoudao.rooms.parcels.drawn import where
 from zhoudao.rooms.parcels.links import tracking_path
 from zhoudao.rooms.parcels.queries.lists import parcels_of
 from zhoudao.rooms.parcels.queries.tracking import said_of
@@ -20,7 +21,7 @@ def parcels_shown(order: Order, lines: Sequence[OrderLine], given: Mapping[str, 
     left = [(line, line.quantity - gone[line.id]) for line in lines if line.quantity > gone[line.id]]
     said = said_of([parcel.id for parcel in parcels]) if parcels else {}
     return {
-        "parcels": [(parcel, said[parcel.id]) for parcel in parcels],
+        "parcels": [(parcel, said[parcel.id], where(order, parcel)) for parcel in parcels],
         "customers_page": tracking_path(order.id),
         "carriers": CARRIERS.items(),
         "to_come": [(line, count, given.get(f"pieces-{line.position}", count)) for line, count in left],

@@ -9,7 +9,7 @@ from django.test import Client
 from zhoudao.doors.portal.help import guard
 from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.tracking import page
-from zhoudao.doors.portal.tracking.drawing import drawn
+from zhoudao.engines.tracking.drawing import drawn
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tests.shop import Shop

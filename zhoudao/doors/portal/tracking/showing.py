@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.doors.portal.returns.section import links_of
-from zhoudao.doors.portal.tracking.drawing import Drawing, drawn
+from zhoudao.engines.tracking.drawing import Drawing
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.queries.for_customers import returns_of
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order
+from zhoudao.rooms.parcels.drawn import where
 from zhoudao.rooms.parcels.links import FULL, LOOK, tracking_path
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import parcels_of
@@ -21,17 +22,6 @@ from zhoudao.rooms.parcels.queries.tracking import said_of
 from zhoudao.rooms.voice.models import OrderRating
 
 MOST_EVENTS = 40
-_SHARE = {
-    State.PENDING: 0.08,
-    State.INFO_RECEIVED: 0.08,
-    State.IN_TRANSIT: 0.5,
-    State.EXCEPTION: 0.5,
-    State.EXPIRED: 0.5,
-    State.OUT_FOR_DELIVERY: 0.9,
-    State.ATTEMPT_FAIL: 0.9,
-    State.AVAILABLE_FOR_PICKUP: 0.95,
-    State.DELIVERED: 1.0,
-}
 _BAD = (State.EXCEPTION, State.EXPIRED)
 _TODAY = (State.OUT_FOR_DELIVERY, State.AVAILABLE_FOR_PICKUP)  # no guess is needed any more
 _WE_ASK = gettext_lazy("We ask the carrier and tell you what comes of it. You need do nothing.")
@@ -199,8 +189,6 @@ def _shown(
     order: Order, parcel: Parcel, events: Sequence[TrackingEvent], now: datetime, *, is_own: bool
 ) -> ParcelShown:
     zone = order.store.zone
-    place = parcel.warehouse
-    start = (place.province, place.city or place.province) if place else ("", str(order.store))
     said = [
         Said(
             moment(one.occurred_at, now, zone),
@@ -210,6 +198,6 @@ def _shown(
         )
         for one in events[:MOST_EVENTS]
     ]
-    drawing = drawn(start, parcel.place, (order.province, order.city), share=_SHARE[State(parcel.state)])
+    drawing = where(order, parcel)
     expected = parcel.expected_at if parcel.delivered_at is None and parcel.state not in _TODAY else None
     return ParcelShown(parcel, said, drawing, moment(expected, now, zone) if expected else None, parcel.state in _BAD)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import hypot
 
-from zhoudao.doors.portal.tracking.places import CAPITALS, HEIGHT, WIDTH, Spot, province_in, spot_of
+from zhoudao.engines.tracking.places import CAPITALS, HEIGHT, WIDTH, Spot, province_in, spot_of
 from zhoudao.kit.frozen import frozen
 
 _MARGIN, _LINE_HEIGHT = 60, 120

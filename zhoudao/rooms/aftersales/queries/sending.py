@@ -16,10 +16,14 @@ def due_refunds(real_now: datetime, *, limit: int) -> list[UUID]:
 
 
 def service_for(order: Order) -> PaymentService | None:
-    """Who pays refunds of this order back: whoever names its source before whoever serves all, then by code."""
+    """Who pays refunds of this order back: whoever names its source before whoever serves all, then by code. Nobody of
+    one that carries others: each was paid by itself, so a person chooses which payment it goes back to.
+    """
     fitting = [
         one
         for one in PaymentService.objects.filter(is_active=True).order_by("code")
         if (not one.sources or order.source in one.sources) and (not one.currencies or order.currency in one.currencies)
     ]
+    if fitting and Order.objects.filter(merged_into=order).exists():
+        return None
     return min(fitting, key=lambda one: (not one.sources, one.code), default=None)

@@ -1,5 +1,6 @@
 """What customers are told of an order, in the active language, with the way to its page."""
 
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,24 @@ from zhoudao.rooms.parcels.models import Parcel
 
 LINK = "customer:link"  # who changed something on the order's own page
 _TOLD_STATES = ("out_for_delivery", "delivered", "attempt_fail", "available_for_pickup")
-_TOGETHER = {
+_SAID: dict[str, LazyText] = {
+    "orders.OrderPlaced": gettext_lazy("Thank you. We have your order %(number)s over %(total)s."),
+    "orders.OrderApproved": gettext_lazy("Your order %(number)s is approved, and we are getting it ready."),
     "orders.OrdersMerged": gettext_lazy(
         "Your order %(number)s goes out together with %(orders)s, in one go. Nothing else changes."
     ),
     "orders.OrdersSeparated": gettext_lazy("Your order %(number)s goes out by itself again, and so does %(orders)s."),
+    "orders.OrderCorrected": gettext_lazy(
+        "Where your order %(number)s goes was changed on its page. If that was not you, tell us at once."
+    ),
+    "orders.OrderRunsLate": gettext_lazy(
+        "Your order %(number)s has not left yet and will probably arrive later than we said. We are sorry:"
+        " we are after it and write to you when it leaves. You need do nothing."
+    ),
+    "parcels.ParcelFlagged": gettext_lazy(
+        "Your order %(number)s will probably arrive later than we said. We are sorry: we have asked the carrier and"
+        " tell you what comes of it. You need do nothing."
+    ),
 }
 
 
@@ -31,34 +45,14 @@ def is_told(event: Event) -> bool:
 def words_of(order: Order, event: Event) -> str:
     """What is said of what happened."""
     said = {"number": order.number, "total": order.total.format(get_language() or "zh-hans")}
-    if event.type == "orders.OrderPlaced":
-        words = _("Thank you. We have your order %(number)s over %(total)s.") % said
-    elif event.type == "orders.OrderCancelled":
+    if event.type == "orders.OrderCancelled":
         return _("Your order %(number)s has been cancelled.") % said
-    elif event.type in _TOGETHER:
-        words = _TOGETHER[event.type] % {**said, "orders": event.attributes["orders"]}
-    elif event.type == "orders.OrderCorrected":
-        words = (
-            _("Where your order %(number)s goes was changed on its page. If that was not you, tell us at once.") % said
-        )
-    elif event.type == "orders.OrderRunsLate":
-        words = (
-            _(
-                "Your order %(number)s has not left yet and will probably arrive later than we said. We are sorry:"
-                " we are after it and write to you when it leaves. You need do nothing."
-            )
-            % said
-        )
-    elif event.type == "parcels.ParcelHandedOver":
+    if event.type == "parcels.ParcelHandedOver":
         words = _left(Parcel.objects.get(id=event.attributes["parcel_id"]), said, event.attributes["rest"] > 0)
-    elif event.type == "parcels.ParcelFlagged":
-        words = _(
-            "Your order %(number)s will probably arrive later than we said. We are sorry: we have asked the carrier and"
-            " tell you what comes of it. You need do nothing."
-        )
-        words %= said
-    else:
+    elif event.type == "parcels.ParcelMoved":
         words = _moved(event.attributes["state"].removeprefix("parcel_")) % said
+    else:
+        words = str(_SAID[event.type]) % {**said, "orders": event.attributes.get("orders", "")}
     return f"{words} {tracking_url(order.id)}"
 
 

@@ -3,7 +3,7 @@ parcels wait for the end of the quiet hours, where they ring; what somebody wait
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,25 +24,34 @@ from zhoudao.rooms.voice.asking import follow_up_rule
 from zhoudao.rooms.voice.models import HeldNews
 
 TYPES = (
-    *("orders.OrderPlaced", "orders.OrderCancelled", "orders.OrderCorrected", "orders.OrderRunsLate"),
+    *(
+        "orders.OrderPlaced",
+        "orders.OrderApproved",
+        "orders.OrderCancelled",
+        "orders.OrderCorrected",
+        "orders.OrderRunsLate",
+    ),
     *("orders.OrdersMerged", "orders.OrdersSeparated"),
     *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
 )
 AT_THE_DOOR = ("parcel_out_for_delivery", "parcel_delivered")
+_WAITED, _BROUGHT_IN = timedelta(minutes=15), timedelta(days=1)
+_MOMENTS = ("placed_at", "recorded_at")
 NIGHT = {"begins": time(22), "ends": time(7)}  # when not even the courier rings
 
 
 def gather(events: Sequence[Event]) -> set[UUID]:
     """Which of these nobody is to be told of, or nobody can be (at most four statements)."""
     told = [event for event in events if _is_news(event)]
-    of_order = dict(Order.objects.filter(id__in={event.primary_id for event in told}).values_list("id", "customer_id"))
+    rows = Order.objects.filter(id__in={event.primary_id for event in told}).only("customer_id", *_MOMENTS)
+    orders = {order.id: order for order in rows}
+    told = [
+        event for event in told if event.primary_id in orders and not _goes_without(orders[event.primary_id], event)
+    ]
+    of_order = {event.primary_id: orders[event.primary_id].customer_id for event in told}
     groups = groups_of(set(of_order.values())) if of_order else {}
     reached = _reached({one for group in groups.values() for one in group}) if groups else set()
-    asked = {
-        event.id
-        for event in told
-        if event.primary_id in of_order and not reached.isdisjoint(groups[of_order[event.primary_id]])
-    }
+    asked = {event.id for event in told if not reached.isdisjoint(groups[of_order[event.primary_id]])}
     return {event.id for event in events} - asked
 
 
@@ -96,7 +105,17 @@ def _tell(order: Order, event: Event, thread: Conversation, *, at: datetime, rea
 
 def _knows(order: Order, event: Event) -> bool:
     """Whoever was told that their order will be late before it left is not told so of each of its parcels."""
-    return event.type == "parcels.ParcelFlagged" and order.late_at is not None
+    return _goes_without(order, event) or (event.type == "parcels.ParcelFlagged" and order.late_at is not None)
+
+
+def _goes_without(order: Order, event: Event) -> bool:
+    """An approval is news for who waited for it; else the confirmation has just said as much. What was brought in from
+    elsewhere was approved there.
+    """
+    if event.type != "orders.OrderApproved":
+        return False
+    was_quick = event.occurred_at - order.placed_at < _WAITED
+    return was_quick or order.recorded_at - order.placed_at > _BROUGHT_IN
 
 
 def _waits(order: Order, event: Event, thread: Conversation) -> bool:

@@ -1,5 +1,6 @@
 """Customers are told of their orders by their own way, and nobody else is."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from zhoudao.rooms.conversations.models import Channel, Conversation, Message
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands import merge_customers
 from zhoudao.rooms.orders.commands.ending import cancel_order
+from zhoudao.rooms.orders.commands.holding import tell
+from zhoudao.rooms.orders.events import OrderApproved
+from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.tests.bazaar import placed
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.tests.depot import lines_of, ready, sent
@@ -101,3 +105,18 @@ def test_a_parcel_that_left_is_told_with_its_number_and_that_more_follows(shop: 
     assert "顺丰速运" in words
     assert "另行发出" in words
     assert not [one for one in told() if "已发出。" in one], "what left elsewhere is told to nobody"
+
+
+def test_who_waited_for_the_approval_is_told_of_it_and_nobody_else(shop: Shop, case: Case) -> None:
+    quick, waited = (ordered(shop, claims=[], customer_id=case.customer_id) for _each in range(2))
+    brought = ordered(shop, claims=[], customer_id=case.customer_id, placed_at=shop.now - timedelta(days=40))
+    before = len(told())
+    approve = {"type": "orders.OrderApproved"}
+    for order, minutes in ((quick, 1), (waited, 90), (brought, 90)):
+        at = shop.now + timedelta(minutes=minutes)
+        Order.objects.filter(id=order.id).update(commercial="approved", approved_at=at)
+        tell(order, OrderApproved(order.number), by=By("user:x"), at=at)
+    dispatch.drain()
+    assert Event.objects.filter(**approve).count() == 3
+    [words] = told()[before:]
+    assert waited.number in words

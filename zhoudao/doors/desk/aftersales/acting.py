@@ -97,7 +97,7 @@ def _do(do: str, found: ReturnRequest, given: QueryDict, asked: dict[str, Any]) 
     elif do == "decline":
         decline_return(reason=given.get("reason", ""), **asked)
     elif do == "withdraw":
-        withdraw_return(**asked)
+        withdraw_return(is_lost=True, **asked)
     elif do == "sent":
         note_sent(label=Label(given.get("carrier", ""), given.get("tracking_number", "")), **asked)
     elif do == "reopen":

@@ -106,7 +106,7 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "may_write": may_write,
         "may_decide": may_write and found.state == State.REQUESTED,
         "may_send": may_write and found.state in BEFORE_GOODS and found.needs_goods,
-        "may_withdraw": may_write and found.state in (State.REQUESTED, State.APPROVED),
+        "may_withdraw": may_write and found.state in (State.REQUESTED, *BEFORE_GOODS),
         "may_reopen": may_write and found.state == State.EXPIRED,
         "may_inspect": viewer.may(INSPECT) and found.needs_goods and found.is_open,
         "to_assess": _to_assess(viewer, found, pieces),

@@ -73,8 +73,9 @@ def decline_return(*, request_id: UUID, reason: str, by: By, at: datetime) -> Re
 
 
 @transaction.atomic
-def withdraw_return(*, request_id: UUID, by: By, at: datetime) -> ReturnRequest:
-    """This will end a request nothing has come or been promised for; twice is once.
+def withdraw_return(*, request_id: UUID, is_lost: bool = False, by: By, at: datetime) -> ReturnRequest:
+    """This will end a request nothing has come or been promised for; twice is once. One that is on its way is only
+    ended by a colleague who says that it will not come (`is_lost`).
 
     Raises: ReturnNotFound, AlreadyOver
     """
@@ -82,7 +83,8 @@ def withdraw_return(*, request_id: UUID, by: By, at: datetime) -> ReturnRequest:
     if request.state == State.CANCELLED:
         return request
     live = request.refunds.exclude(state=RefundState.REFUSED)
-    if request.state not in (State.REQUESTED, State.APPROVED, State.INSPECTED) or live.exists():
+    on_its_way = (State.SENT,) if is_lost else ()
+    if request.state not in (State.REQUESTED, State.APPROVED, State.INSPECTED, *on_its_way) or live.exists():
         raise AlreadyOver(AlreadyOver.__doc__)
     if request.pieces.filter(is_here=True).exists():
         raise AlreadyOver(AlreadyOver.__doc__)

@@ -375,6 +375,8 @@ def test_on_its_way_with_a_number_it_does_not_end() -> None:
     assert list(never_sent(TEN + 40 * A_DAY, limit=9)) == []
     with pytest.raises(AlreadyOver):
         withdraw_return(request_id=request.id, by=LINK, at=TEN + A_DAY)
+    withdraw_return(request_id=request.id, is_lost=True, by=CLERK, at=TEN + 60 * A_DAY)
+    assert ReturnRequest.objects.get(id=request.id).state == "cancelled"
 
 
 def test_a_counter_order_handed_over_without_a_parcel_counts_as_delivered() -> None:

@@ -105,11 +105,8 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
     held, happened = holds_of(found), timeline([found.id])
     open_reasons = {one.reason for one in held if one.is_open}
     sent, places = _sent(found, happened)
-    parcels, totes = parcels_shown(found, lines, request.POST), totes_of(found.id)
-    steps = line_steps(found, lines, [row[0] for row in parcels["parcels"]], totes)
     context = {
-        **parcels,
-        "totes": totes,
+        **_goods(request, found, lines, with_it),
         **said_of(found),
         "way": order_way(found, viewer.language),
         "holds": [(one, evidence_of(one)) for one in held],
@@ -118,7 +115,6 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "outcomes": Outcome.choices,
         "here": f"{reverse('order', args=[found.number])}#holds",
         "order": found,
-        "lines": [(*_line(line, found, with_it), steps.get(line.id, [])) for line in lines],
         **_together(viewer, found, with_it),
         "sums": {
             name: said(getattr(found, f"{name}_minor"), found)
@@ -157,6 +153,16 @@ def _sent(found: Order, happened: Sequence[Line]) -> tuple[Explained | None, lis
         return None, []
     places = list(Warehouse.objects.order_by("priority", "code"))
     return explained(happened, places), [place for place in places if place.closed_at is None]
+
+
+def _goods(
+    request: HttpRequest, found: Order, lines: Sequence[OrderLine], with_it: Mapping[UUID | None, Order]
+) -> dict[str, Any]:
+    """Its parcels, its totes, and its lines with how far each is."""
+    parcels, totes = parcels_shown(found, lines, request.POST), totes_of(found.id)
+    steps = line_steps(found, lines, [row[0] for row in parcels["parcels"]], totes)
+    shown_lines = [(*_line(line, found, with_it), steps.get(line.id, [])) for line in lines]
+    return {**parcels, "totes": totes, "lines": shown_lines}
 
 
 def _line(

@@ -2,56 +2,35 @@
 money paid back by the payment service, and the customer told at each step.
 """
 
-import ipaddress
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.stories.test_order_way import links_in, scans, words_of
+from tests.stories.test_order_way import links_in, scans, shop, smtp, words_of
 from zhoudao.doors.channels import outbound
 from zhoudao.doors.channels.kinds.email.tests import servers
-from zhoudao.doors.channels.kinds.email.tests.conftest import make_channel
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, desk, shot
 from zhoudao.doors.desk.inbox.tests.conftest import sign_in
 from zhoudao.doors.payments import sending
 from zhoudao.doors.payments.kinds.wechatpay.fake import Platform, running
 from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.ground.eventlog import dispatch
-from zhoudao.ground.installation import clock
 from zhoudao.rooms.aftersales.commands.services import add_service
 from zhoudao.rooms.aftersales.models import Refund, ReturnRequest
 from zhoudao.rooms.aftersales.queries.sending import due_refunds
 from zhoudao.rooms.aftersales.tests.returns import BY, PNG, delivered, place
 from zhoudao.rooms.cases.models import Case
-from zhoudao.rooms.cases.tests.shop import Shop, open_shop
+from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.conversations.models import Message
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.customers.commands.introducing import note_identities
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.links import tracking_path
 
-__all__ = ["desk", "sign_in"]
+__all__ = ["desk", "shop", "sign_in", "smtp"]
 pytestmark = IN_BROWSER
 BUYER = "wang@example.com"
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
-    made = open_shop()
-    monkeypatch.setattr(clock, "shown", lambda real: made.now)
-    return made
-
-
-@pytest.fixture
-def smtp(shop: Shop, settings: Any) -> Iterator[servers.Outgoing]:
-    settings.OUTGOING_NETWORKS = [ipaddress.ip_network("127.0.0.1")]
-    with servers.outgoing() as sink:
-        make_channel(smtp_port=sink.port)
-        yield sink
 
 
 def works(shop: Shop) -> None:
@@ -123,7 +102,7 @@ def test_one_of_three_comes_back_damaged_and_a_part_of_its_money_is_paid(
         smtp.mails.clear()
         request = the_customer_asks(desk, order, tmp_path)
         works(shop)
-        assert Case.objects.get(kind="after_sales").conversation.order_number == order.number
+        assert Case.objects.get(kind="after_sales", conversation__order_number=order.number)
         assert links_in(smtp.mails, "/t/") != []
         it_is_scanned_in_damaged(shop, desk, request)
         works(shop)

@@ -36,6 +36,17 @@ ASKED: dict[str, Any] = {"by": BY, "at": TEN + timedelta(hours=1)}
 PAID = {"discount_minor": 7, "tax_minor": 13, "shipping_minor": 101}
 
 
+def newest() -> Any:
+    """The id of the newest event."""
+    return Event.objects.order_by("-id").values_list("id", flat=True).first()
+
+
+def hear(last: Any) -> None:
+    """This will have orders hear which of their waits were filled since."""
+    for event in Event.objects.filter(id__gt=last, type="stock.BackorderFilled").order_by("id"):
+        on_event(event)
+
+
 class Orders(RuleBasedStateMachine):
     """Four orders of one buyer, two items, not always enough of them."""
 
@@ -54,8 +65,11 @@ class Orders(RuleBasedStateMachine):
         self.before = {one.id: [getattr(one, name) for name in AMOUNTS] for one in self.orders}
 
     def tries(self, work: Any, *args: Any, **asked: Any) -> None:
+        """What is freed may fill what another order waits for: that is heard at once here."""
+        last = newest()
         with suppress(OrderRefused, StockRefused):
             work(*args, **asked, **ASKED)
+        hear(last)
 
     @rule(one=ONE, others=st.sets(ONE, min_size=1, max_size=3))
     def merge(self, one: int, others: set[int]) -> None:
@@ -89,10 +103,9 @@ class Orders(RuleBasedStateMachine):
 
     @rule(sku=st.sampled_from(SKUS), count=st.integers(1, 3))
     def receive(self, sku: str, count: int) -> None:
-        last = Event.objects.order_by("-id").values_list("id", flat=True).first()
+        last = newest()
         shelf(sku, count, code=f"m{uuid7().hex[-12:]}")
-        for event in Event.objects.filter(id__gt=last, type="stock.BackorderFilled").order_by("id"):
-            on_event(event)
+        hear(last)
 
     @invariant()
     def money_is_whole(self) -> None:

@@ -71,6 +71,14 @@ class Result:
     version: int
 
 
+def whole(values: Mapping[str, Any] | None, name: str, *, usual: int = 0, least: int = 0, most: int) -> int:
+    """A whole number that a row gives, rounded down and within bounds; what is none counts as not given: `usual`."""
+    value = (values or {}).get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
+        return usual
+    return int(max(least, min(most, value)))
+
+
 def decide(key: str, inputs: Mapping[str, object]) -> Result:
     """The live version's answer (one statement). A table that collects answers `{"rows": […]}`.
 

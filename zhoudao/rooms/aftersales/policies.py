@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.decisions.queries import DecisionNotFound, Table, live_tables
+from zhoudao.ground.decisions.queries import DecisionNotFound, Table, live_tables, whole
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.models import ReturnRequest
@@ -70,17 +70,17 @@ def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
     if said is None or not isinstance(said.get("allow"), bool):
         return Terms(is_allowed=True, why=UNDECIDED)
     is_allowed = said["allow"]
-    postage = Money.of(str(_number(said, "postage_limit", 100_000)), currency) if is_allowed else Money(0, currency)
+    postage = Money.of(str(whole(said, "postage_limit", most=100_000)), currency) if is_allowed else Money(0, currency)
     return Terms(
         is_allowed=is_allowed,
         why=str(said.get("why") or ("" if is_allowed else "excluded")),
         is_auto=is_allowed and said.get("auto") is True,
         is_instant=is_allowed and said.get("auto") is True and said.get("instant") is True,
-        fee_percent=_number(said, "fee_percent", 100),
+        fee_percent=whole(said, "fee_percent", most=100),
         ships_back="us" if said.get("ships_back") == "us" else "customer",
         is_shipping_back=said.get("shipping_back") is True,
         needs_photos=said.get("photos") is True,
-        window_days=_number(said, "window_days", 3_650),
+        window_days=whole(said, "window_days", most=3_650),
         postage_minor=postage.minor,
     )
 
@@ -114,10 +114,3 @@ def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception:
     asked = {"amount": float(Decimal(amount.amount)), "currency": amount.currency, "kind": kind}
     asked_of = [{**asked, "exception": is_exception, "role": role} for role in roles]
     return any((table.ask(each)[0] or {}).get("may") is True for each in asked_of)
-
-
-def _number(said: dict[str, Any], name: str, most: int) -> int:
-    value = said.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
-        return 0
-    return max(0, min(most, int(value)))

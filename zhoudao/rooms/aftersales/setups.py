@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.functional import Promise as LazyText
 
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.kinds import Kinds
 
 Given = Mapping[str, str]
 
@@ -38,19 +39,5 @@ class Setup:
     wrong: Callable[[Given], str]
 
 
-_setups: dict[str, Setup] = {}
-
-
-def offer(setup: Setup) -> None:
-    """This will let payment services of this kind be set up."""
-    _setups[setup.kind] = setup
-
-
-def offered() -> list[Setup]:
-    """Every kind there is, in the order it was offered."""
-    return list(_setups.values())
-
-
-def setup_of(kind: str) -> Setup | None:
-    """What this kind needs."""
-    return _setups.get(kind)
+_kinds: Kinds[Setup] = Kinds()
+offer, offered, setup_of = _kinds.offer, _kinds.offered, _kinds.of

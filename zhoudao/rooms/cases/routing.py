@@ -8,7 +8,7 @@ from uuid import UUID
 
 from zhoudao.engines.routing import Wish
 from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.decisions.queries import Table
+from zhoudao.ground.decisions.queries import Table, whole
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.cases.models import Case
@@ -49,11 +49,11 @@ def ruled(tables: Mapping[str, Table], inputs: Mapping[str, object]) -> Ruling:
         trouble=trouble,
         skill=str(routing.get("skill") or "")[:40],
         overflow_team=str(routing.get("overflow_team") or "")[:40],
-        overflow_minutes=_whole(routing, "overflow_minutes", 0, _MOST_MINUTES),
-        rank=_whole(queueing, "rank", 5, 9),
-        points=max(1, _whole(queueing, "points", 1, 99)),
-        adviser_minutes=_whole(queueing, "adviser_minutes", 0, _MOST_MINUTES),
-        known_minutes=_whole(queueing, "known_minutes", 0, _MOST_MINUTES),
+        overflow_minutes=whole(routing, "overflow_minutes", usual=0, most=_MOST_MINUTES),
+        rank=whole(queueing, "rank", usual=5, most=9),
+        points=whole(queueing, "points", usual=1, least=1, most=99),
+        adviser_minutes=whole(queueing, "adviser_minutes", usual=0, most=_MOST_MINUTES),
+        known_minutes=whole(queueing, "known_minutes", usual=0, most=_MOST_MINUTES),
         rules={ROUTING_TABLE: routed_by, QUEUEING_TABLE: queued_by},
     )
 
@@ -101,14 +101,6 @@ def find_team(code: str) -> Team | None:
 def _asked(table: Table, inputs: Mapping[str, object]) -> tuple[dict[str, Any] | None, list[int | None]]:
     values, row = table.ask(inputs)
     return values, [table.version, row]
-
-
-def _whole(values: Mapping[str, Any], name: str, usual: int, most: int) -> int:
-    """A whole number a row gives, within bounds; what is none counts as not given."""
-    value = values.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
-        return usual
-    return max(0, min(most, int(value)))
 
 
 def _moment(text: object) -> datetime | None:

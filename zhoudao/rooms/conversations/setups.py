@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.utils.functional import Promise as LazyText
 
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.kinds import Kinds
 
 Check = Callable[[Mapping[str, Any], Mapping[str, str]], None]
 
@@ -44,19 +45,5 @@ class Setup:
     check: Check = lambda _config, _secrets: None
 
 
-_setups: dict[str, Setup] = {}
-
-
-def offer(setup: Setup) -> None:
-    """This will let channels of this kind be set up."""
-    _setups[setup.kind] = setup
-
-
-def offered() -> list[Setup]:
-    """Every kind that can be set up, in the order it was offered."""
-    return list(_setups.values())
-
-
-def setup_of(kind: str) -> Setup | None:
-    """What this kind needs."""
-    return _setups.get(kind)
+_kinds: Kinds[Setup] = Kinds()
+offer, offered, setup_of = _kinds.offer, _kinds.offered, _kinds.of

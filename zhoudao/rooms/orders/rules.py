@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from zhoudao.engines.review import Finding
-from zhoudao.ground.decisions.queries import Table
+from zhoudao.ground.decisions.queries import Table, whole
 from zhoudao.rooms.orders.models import Order
 
 USUAL_PRIORITY, USUAL_MINUTES = 2, 240
@@ -46,17 +45,10 @@ def _judged(finding: Finding, order: Order, table: Table, at: datetime) -> Held 
     said, _row = table.ask(asked)
     if said is not None and said.get("hold") is False:
         return None
-    priority = _whole(said, "priority", USUAL_PRIORITY, 1, 9)
-    minutes = _whole(said, "due_minutes", USUAL_MINUTES, 1, _MOST_MINUTES)
+    priority = whole(said, "priority", usual=USUAL_PRIORITY, least=1, most=9)
+    minutes = whole(said, "due_minutes", usual=USUAL_MINUTES, least=1, most=_MOST_MINUTES)
     return Held(finding, priority, at + timedelta(minutes=minutes))
 
 
 def _rank(one: Held | None) -> tuple[int, float]:
     return (one.priority, -one.finding.score) if one else (100, 0.0)
-
-
-def _whole(said: dict[str, Any] | None, name: str, usual: int, least: int, most: int) -> int:
-    value = (said or {}).get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  # only NaN differs from itself
-        return usual
-    return max(least, min(most, int(value)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.functional import Promise as LazyText
 
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.kinds import Kinds
 
 
 @frozen
@@ -32,24 +33,10 @@ class Setup:
     is_asked: bool = False
 
 
-_setups: dict[str, Setup] = {}
-
-
-def offer(setup: Setup) -> None:
-    """This will let sources of this kind be set up."""
-    _setups[setup.kind] = setup
-
-
-def offered() -> list[Setup]:
-    """Every kind there is, in the order it was offered."""
-    return list(_setups.values())
-
-
-def setup_of(kind: str) -> Setup | None:
-    """What this kind needs."""
-    return _setups.get(kind)
+_kinds: Kinds[Setup] = Kinds()
+offer, offered, setup_of = _kinds.offer, _kinds.offered, _kinds.of
 
 
 def asked_kinds() -> list[str]:
     """Kinds that can be asked."""
-    return [setup.kind for setup in _setups.values() if setup.is_asked]
+    return [setup.kind for setup in offered() if setup.is_asked]

@@ -70,7 +70,15 @@ def live(*, at: datetime) -> None:
 
 def _price(place: Warehouse, at: datetime) -> None:
     terms = Terms(
-        place.names, place.province, place.city, place.latitude, place.longitude, place.daily_capacity, place.priority
+        place.names,
+        place.province,
+        place.city,
+        place.latitude,
+        place.longitude,
+        place.daily_capacity,
+        place.priority,
+        street=place.street,
+        phone=place.phone,
     )
     change_warehouse(
         warehouse_id=place.id,

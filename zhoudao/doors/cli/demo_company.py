@@ -69,7 +69,14 @@ def make_company(*, at: datetime) -> Made | None:
 
 
 def _store(row: dict[str, Any], zone: str) -> Store:
-    values = {"names": row["names"], "kind": row["kind"], "city": row["city"], "zone": zone}
+    values = {
+        "names": row["names"],
+        "kind": row["kind"],
+        "city": row["city"],
+        "street": row["street"],
+        "phone": row["phone"],
+    }
+    values["zone"] = zone
     return Store.objects.update_or_create(code=row["code"], defaults=values)[0]
 
 

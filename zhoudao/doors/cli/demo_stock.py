@@ -40,7 +40,20 @@ def fill_shelves(*, at: datetime) -> None:
     by = By(f"user:{worker.pk}" if worker else "system:demo")
     began = at - 35 * _DAY
     centre = open_warehouse(
-        code="kunshan", terms=Terms(_NAMES, "江苏", "昆山", 31.38, 120.95, 1_200, 10), by=by, at=began
+        code="kunshan",
+        terms=Terms(
+            _NAMES,
+            "江苏",
+            "昆山",
+            31.38,
+            120.95,
+            1_200,
+            10,
+            street="花桥镇物流大道 88 号 3 号库",
+            phone="0512-5550 0188",
+        ),
+        by=by,
+        at=began,
     )
     shops = [_shop(store, by, began) for store in Store.objects.filter(kind="shop").order_by("code")]
     name_items([_named(row) for row in rows])
@@ -83,7 +96,9 @@ def _receive(goods: list[Goods], by: By, at: datetime) -> None:
 
 def _shop(store: Store, by: By, at: datetime) -> Warehouse:
     province, latitude, longitude = _WHERE.get(store.code, ("", None, None))
-    terms = Terms(store.names, province, store.city, latitude, longitude, 60, 50)
+    terms = Terms(
+        store.names, province, store.city, latitude, longitude, 60, 50, street=store.street, phone=store.phone
+    )
     return open_warehouse(code=store.code, terms=terms, store_id=store.id, by=by, at=at)
 
 

@@ -35,6 +35,8 @@ class Store(Place):
     kind = models.CharField(max_length=16, choices=[(k, k) for k in ("web", "shop", "head_office")], default="shop")
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     city = models.CharField(max_length=60, blank=True)
+    street = models.CharField(max_length=120, blank=True, db_default="")
+    phone = models.CharField(max_length=30, blank=True, db_default="")
 
 
 class Team(Place):

@@ -17,7 +17,7 @@ from zhoudao.kit.languages import LANGUAGES
 
 STORE_KINDS = ("shop", "web", "head_office")
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_LONGEST = 60
+_LONGEST, _LONGEST_STREET, _LONGEST_PHONE = 60, 120, 30
 
 
 class PlaceRefused(Exception):
@@ -62,11 +62,13 @@ class PlaceUnknown(PlaceRefused):
 
 @frozen
 class StoreTerms:
-    """What can be changed of a store: its names by language, what it is, and where."""
+    """What can be changed of a store: its names by language, what it is, where, and who picks up the phone there."""
 
     names: Mapping[str, str]
     kind: str = "shop"
     city: str = ""
+    street: str = ""
+    phone: str = ""
 
 
 @transaction.atomic
@@ -89,7 +91,7 @@ def change_store(*, store_id: UUID, terms: StoreTerms, by: By, at: datetime) -> 
     if store is None:
         raise PlaceUnknown(PlaceUnknown.__doc__)
     _put(store, terms)
-    store.save(update_fields=["names", "kind", "city"])
+    store.save(update_fields=["names", "kind", "city", "street", "phone"])
     record(StoreSaved(store.code), at=at, by=by, about=[About("store", store.id)])
     return store
 
@@ -145,6 +147,7 @@ def _put(store: Store, terms: StoreTerms) -> None:
     if terms.kind not in STORE_KINDS:
         raise NoSuchKind(NoSuchKind.__doc__)
     store.names, store.kind, store.city = sound_names(terms.names), terms.kind, terms.city.strip()[:_LONGEST]
+    store.street, store.phone = terms.street.strip()[:_LONGEST_STREET], terms.phone.strip()[:_LONGEST_PHONE]
 
 
 def _add(place: Store | Team) -> None:

@@ -80,7 +80,8 @@ class Item(models.Model):
 
 
 class Warehouse(models.Model):
-    """A place where goods lie: a warehouse of the company, or a store. Allocation looks at where, how much a day,
+    """A place where goods lie: a warehouse of the company, or a store. `street` and `phone` are what customers are told
+    who send something back. Allocation looks at where, how much a day,
     `priority` (small is first) and what a parcel costs: so much, and so much more every 100 km, in minor units of the
     house's currency. A closed one takes nothing any more.
     """
@@ -92,6 +93,8 @@ class Warehouse(models.Model):
     store = models.OneToOneField(Store, models.PROTECT, null=True, related_name="+")
     province = models.CharField(max_length=60, blank=True)
     city = models.CharField(max_length=60, blank=True)
+    street = models.CharField(max_length=120, blank=True, db_default="")
+    phone = models.CharField(max_length=30, blank=True, db_default="")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     daily_capacity = models.PositiveIntegerField(null=True)  # parcels; None: no limit

@@ -20,6 +20,7 @@ from zhoudao.ground.installation import clock
 
 _HERE = "settings_stores"
 _SHOWN = 25
+_TERMS = ("kind", "city", "street", "phone")
 KIND_WORDS = {
     "shop": pgettext_lazy("store", "Shop"),
     "web": pgettext_lazy("store", "Web shop"),
@@ -33,11 +34,14 @@ class StoreForm(NamedForm):
     fixed = ("code", "zone")
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KIND_WORDS.items()))
     city = forms.CharField(label=gettext_lazy("City"), max_length=60, required=False)
+    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=120, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone there"), max_length=30, required=False)
     zone = forms.CharField(label=gettext_lazy("Time zone"), max_length=64, required=False)
 
     def terms(self) -> StoreTerms:
         """What it becomes."""
-        return StoreTerms(self.names(), self.cleaned_data["kind"], self.cleaned_data["city"])
+        given = {name: self.cleaned_data[name] for name in _TERMS}
+        return StoreTerms(self.names(), **given)
 
 
 @require_GET
@@ -76,7 +80,7 @@ def edit(request: HttpRequest, store_id: UUID) -> HttpResponse:
     store = Store.objects.filter(id=store_id).first()
     if store is None:
         raise Http404
-    initial = {"names": store.names, "kind": store.kind, "city": store.city}
+    initial = {"names": store.names} | {name: getattr(store, name) for name in _TERMS}
     form = StoreForm(request.POST or None, is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -32,7 +32,7 @@ from zhoudao.rooms.stock.refusals import StockRefused
 
 _HERE, _MOST, _DEAREST = "settings_warehouses", 500, 10_000_000
 _PRICES = ("parcel_minor", "way_minor")
-_TERMS = ("province", "city", "latitude", "longitude", "daily_capacity", "priority", *_PRICES)
+_TERMS = ("province", "city", "street", "phone", "latitude", "longitude", "daily_capacity", "priority", *_PRICES)
 
 
 class AmountField(forms.CharField):
@@ -60,6 +60,8 @@ class WarehouseForm(NamedForm):
     )
     province = forms.CharField(label=gettext_lazy("Province"), max_length=60, required=False)
     city = forms.CharField(label=gettext_lazy("City"), max_length=60, required=False)
+    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=120, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone there"), max_length=30, required=False)
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180, required=False)
     daily_capacity = forms.IntegerField(

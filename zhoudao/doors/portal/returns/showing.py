@@ -268,9 +268,13 @@ def _money(refund: Refund, request: ReturnRequest, now: datetime, language: str)
 
 
 def _place(request: ReturnRequest) -> dict[str, str]:
-    """Where it goes: a place's name and town, else the store's name."""
+    """Where it goes: a place with its address, else the store's."""
     place = place_back(request)
     if place is None:
-        return {"name": str(request.store), "town": request.store.city}
+        store = request.store
+        return {"name": str(store), "town": store.city, "street": store.street, "phone": store.phone}
     town = " ".join(dict.fromkeys(filter(None, (place.province, place.city))))
-    return {"name": str(place), "town": town}
+    street, phone = place.street, place.phone
+    if place.store is not None:
+        street, phone = street or place.store.street, phone or place.store.phone
+    return {"name": str(place), "town": town, "street": street, "phone": phone}

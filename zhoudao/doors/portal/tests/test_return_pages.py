@@ -216,6 +216,18 @@ def test_it_goes_where_it_came_from_else_to_the_first_open_warehouse_else_to_the
     assert "<strong>far</strong>" in text(page_of(asked(order, at=shop.now)))
 
 
+def test_street_and_phone_are_told_and_printed_or_to_be_asked_for(shop: Shop, order: Order) -> None:
+    request = asked(order, at=shop.now)
+    Warehouse.objects.create(code="back", names={"zh-Hans": "退货仓"}, kind="warehouse", province="江苏", city="昆山")
+    assert "Ask us for street and number before you send it." in text(page_of(request))
+    Warehouse.objects.update(street="物流大道 88 号", phone="0512-5550 0188")
+    shown = text(page_of(request))
+    assert "Ask us for street" not in shown
+    for page in (shown, text(page_of(request, "slip/"))):
+        for words in ("退货仓", "江苏 昆山 物流大道 88 号", "0512-5550 0188"):
+            assert words in page, words
+
+
 def test_the_tracking_page_has_the_door_and_every_return(shop: Shop, order: Order) -> None:
     def tracked() -> str:
         return text(browser().get(f"{tracking_path(order.id)}?language=en"))

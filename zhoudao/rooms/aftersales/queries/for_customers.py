@@ -32,7 +32,7 @@ def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[R
 
 def return_named(order: Order, number: str) -> ReturnRequest | None:
     """The return of this order with this number (one statement)."""
-    found = ReturnRequest.objects.select_related("store", "warehouse").filter(order=order, number=number).first()
+    found = ReturnRequest.objects.select_related("store", "warehouse__store").filter(order=order, number=number).first()
     if found is not None:
         found.order = order
     return found
@@ -69,13 +69,14 @@ def may_withdraw(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds:
 
 
 def place_back(request: ReturnRequest) -> Warehouse | None:
-    """Where it goes: where it was taken in, else whence it was sent, else the first warehouse that is open (two
-    statements at most).
+    """Where it goes, with the store it belongs to: where it was taken in, else whence it was sent, else the first
+    warehouse that is open (two statements at most).
     """
     if request.warehouse is not None:
         return request.warehouse
     rows = Parcel.objects.filter(order_id=request.order_id, warehouse__closed_at=None, warehouse__isnull=False)
-    sent = rows.select_related("warehouse").order_by("-handed_over_at", "-id").first()
+    sent = rows.select_related("warehouse__store").order_by("-handed_over_at", "-id").first()
     if sent is not None:
         return sent.warehouse
-    return Warehouse.objects.filter(kind=Place.WAREHOUSE, closed_at=None).order_by("priority", "code").first()
+    places = Warehouse.objects.select_related("store").filter(kind=Place.WAREHOUSE, closed_at=None)
+    return places.order_by("priority", "code").first()

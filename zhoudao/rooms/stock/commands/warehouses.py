@@ -15,7 +15,7 @@ from zhoudao.rooms.stock.events import WarehouseSaved
 from zhoudao.rooms.stock.models import Balance, ExpectedReceipt, Line, Place, Warehouse
 from zhoudao.rooms.stock.refusals import WarehouseNotEmpty, WarehouseUnknown, WarehouseUnsound
 
-_LONGEST, _DEAREST = 60, 10_000_000
+_LONGEST, _LONGEST_STREET, _LONGEST_PHONE, _DEAREST = 60, 120, 30, 10_000_000
 
 
 @frozen
@@ -33,6 +33,8 @@ class Terms:
     priority: int = 100
     parcel_minor: int = 0
     way_minor: int = 0
+    street: str = ""
+    phone: str = ""
 
 
 @transaction.atomic
@@ -114,6 +116,7 @@ def _put(place: Warehouse, terms: Terms) -> None:
         raise WarehouseUnsound(WarehouseUnsound.__doc__)
     place.names = sound_names(terms.names)
     place.province, place.city = terms.province.strip()[:_LONGEST], terms.city.strip()[:_LONGEST]
+    place.street, place.phone = terms.street.strip()[:_LONGEST_STREET], terms.phone.strip()[:_LONGEST_PHONE]
     place.latitude, place.longitude = terms.latitude, terms.longitude
     place.daily_capacity, place.priority = terms.daily_capacity, terms.priority
     place.parcel_minor, place.way_minor = terms.parcel_minor, terms.way_minor

@@ -41,10 +41,14 @@ def nights(db: None) -> Calendar:
 
 def test_a_store_is_added_and_renamed_and_both_are_on_record(admin: Client) -> None:
     assert (
-        admin.post(f"{SETTINGS}stores/new/", SUZHOU | {"code": "Suzhou-2", "zone": "Asia/Shanghai"}).status_code == 302
+        admin.post(
+            f"{SETTINGS}stores/new/", SUZHOU | {"code": "Suzhou-2", "zone": "Asia/Shanghai", "street": "观前街 8 号"}
+        ).status_code
+        == 302
     )
     store = Store.objects.get(code="suzhou-2")
     assert (store.names, store.kind, store.city) == ({"zh-Hans": "苏州二店", "en": "Suzhou 2"}, "shop", "苏州")
+    assert store.street == "观前街 8 号"
     page = admin.get(f"{SETTINGS}stores/").content.decode()
     assert "苏州二店" in page
     changed = {"name_zh-Hans": "苏州观前店", "kind": "shop", "code": "other", "zone": "UTC"}

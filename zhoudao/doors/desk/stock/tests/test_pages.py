@@ -135,9 +135,15 @@ def test_places_are_opened_described_and_closed_in_the_settings(shelf: Shelf, si
     admin, there = sign_in("admin"), "/desk/settings/warehouses/"
     assert "华东仓" in admin.get(there).content.decode()
     names = {"name_zh-Hans": "北方仓", "name_zh-Hant": "", "name_en": ""}
-    admin.post(f"{there}new/", names | {"code": "north", "priority": "5", "latitude": "39.9", "longitude": "116.4"})
+    admin.post(
+        f"{there}new/",
+        names
+        | {"code": "north", "priority": "5", "latitude": "39.9", "longitude": "116.4"}
+        | {"street": "顺义区金航东路 3 号", "phone": "010-5550 0199"},
+    )
     north = Warehouse.objects.get(code="north")
     assert (north.priority, north.latitude) == (5, 39.9)
+    assert (north.street, north.phone) == ("顺义区金航东路 3 号", "010-5550 0199")
     assert admin.post(f"{there}new/", names | {"code": "north", "priority": "5"}).status_code == 422
     assert admin.post(f"{there}{north.id}/", names | {"priority": "5", "latitude": "39.9"}).status_code == 422
     admin.post(f"{there}{north.id}/", {"do": "close"})

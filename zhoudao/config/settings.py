@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.fulfilment",
     "zhoudao.rooms.conversations",
     "zhoudao.rooms.cases",
+    "zhoudao.rooms.fieldwork",
     "zhoudao.rooms.aftersales",
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",

@@ -108,6 +108,7 @@ def _webhooks() -> None:
     from zhoudao.ground.webhooks import payload, telling
     from zhoudao.rooms.aftersales.queries.listing import numbers_of as return_numbers
     from zhoudao.rooms.cases.queries.numbers import numbers_of
+    from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
 
@@ -116,6 +117,7 @@ def _webhooks() -> None:
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)
     payload.number_objects("return", return_numbers)
+    payload.number_objects("field_visit", visit_numbers)
 
 
 def _keepers() -> None:
@@ -128,6 +130,7 @@ def _keepers() -> None:
     from zhoudao.rooms.conversations import privacy as conversations
     from zhoudao.rooms.customers.keepers import keep
     from zhoudao.rooms.entrances import privacy as entrances
+    from zhoudao.rooms.fieldwork import privacy as fieldwork
     from zhoudao.rooms.fulfilment import privacy as fulfilment
     from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.orders import privacy as orders
@@ -137,7 +140,7 @@ def _keepers() -> None:
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, aftersales, cases)
+    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, aftersales, fieldwork, cases)
     for room in (*upper, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
@@ -151,6 +154,7 @@ def _needs() -> None:
     from zhoudao.rooms.cases import needing as cases
     from zhoudao.rooms.conversations import needing as conversations
     from zhoudao.rooms.entrances import needing as entrances
+    from zhoudao.rooms.fieldwork import needing as fieldwork
     from zhoudao.rooms.incidents import needing as incidents
     from zhoudao.rooms.orders import needing as orders
     from zhoudao.rooms.stock import needing as stock
@@ -162,6 +166,7 @@ def _needs() -> None:
         cases,
         orders,
         aftersales,
+        fieldwork,
         visits,
         bookings,
         stock,

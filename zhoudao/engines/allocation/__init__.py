@@ -4,8 +4,9 @@ lost by.
 
 from zhoudao.engines.allocation.choosing import allocate
 from zhoudao.engines.allocation.facts import Choice, Looked, Rule, Site
-from zhoudao.engines.allocation.geography import Point, kilometres, point_of
+from zhoudao.engines.allocation.geography import point_of
 from zhoudao.engines.allocation.rules import CRITERIA, USUAL, RuleUnreadable, read_rules, write_rules
+from zhoudao.kit.globe import Point, kilometres
 
 __all__ = [
     "CRITERIA",

@@ -4,12 +4,9 @@ Source: their coordinates as published (GeoNames, WGS 84), to a tenth of a degre
 is right to about ten kilometres, which is all that is asked of it.
 """
 
-from math import asin, cos, radians, sin, sqrt
-
+from zhoudao.kit.globe import Point
 from zhoudao.kit.text import fold
 
-Point = tuple[float, float]  # latitude, longitude
-_EARTH_KM = 6371.0
 _PROVINCES: dict[str, Point] = {
     "北京": (39.90, 116.41),
     "天津": (39.14, 117.18),
@@ -95,19 +92,6 @@ def point_of(province: str, city: str) -> Point | None:
     ((31.3, 120.62), (25.03, 121.57), None)
     """
     return _named(_CITIES, city) or _named(_PROVINCES, province) or _named(_PROVINCES, city)
-
-
-def kilometres(one: Point, other: Point) -> int:
-    """The way of a bird. Source: haversine formula; the mean radius of the earth.
-
-    >>> kilometres((31.23, 121.47), (39.90, 116.41))
-    1067
-    """
-    (lat, lon), (lat2, lon2) = one, other
-    half = (
-        sin(radians(lat2 - lat) / 2) ** 2 + cos(radians(lat)) * cos(radians(lat2)) * sin(radians(lon2 - lon) / 2) ** 2
-    )
-    return round(2 * _EARTH_KM * asin(sqrt(half)))
 
 
 def _named(known: dict[str, Point], text: str) -> Point | None:

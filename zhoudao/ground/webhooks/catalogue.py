@@ -19,6 +19,7 @@ GROUPS: dict[str, LazyText] = {
     "orders": _("Orders"),
     "parcels": _("Parcels"),
     "aftersales": _("Returns and refunds"),
+    "fieldwork": _("Visits of engineers"),
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from zhoudao.engines.worktime.opening import Interval
+from zhoudao.engines.worktime.stretches import open_time
 from zhoudao.ground.accounts.models import User
 from zhoudao.rooms.bookings.models import TAKING, Booking, Offer, State, Who
-from zhoudao.rooms.bookings.slots import open_time
-from zhoudao.rooms.bookings.staffing import Crew, Taken, at_work, open_in
+from zhoudao.rooms.bookings.staffing import Crew, Taken, open_in
 from zhoudao.rooms.cases.calendars import calendar
+from zhoudao.rooms.staff.attendance import at_work
 
 
 def crews(offers: Sequence[Offer], first: datetime, last: datetime) -> dict[UUID, Crew]:

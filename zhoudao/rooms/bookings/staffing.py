@@ -1,19 +1,20 @@
 """Who could do what is booked in a store, when they are at work, and what is taken of their time already."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from zhoudao.engines.worktime.opening import Interval
+from zhoudao.engines.worktime.stretches import open_time, without
 from zhoudao.ground.accounts.models import User
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.bookings.models import TAKING, Booking, Offer, Service, State, Who
-from zhoudao.rooms.bookings.slots import Shape, open_time, without
+from zhoudao.rooms.bookings.slots import Shape
 from zhoudao.rooms.cases.calendars import calendar
-from zhoudao.rooms.staff.models import Absence, Member
+from zhoudao.rooms.staff.attendance import AtWork, at_work
 
 
 @frozen
@@ -78,25 +79,6 @@ def open_of(
         return {}
     who = at_work(people, first, last)
     return {one: open_in(one, within, who, (first, last)) for one in people}
-
-
-@frozen
-class AtWork:
-    """Whose hours people keep, and when they are away."""
-
-    hours: Mapping[UUID, UUID | None]
-    away: dict[UUID, list[Interval]]
-
-
-def at_work(people: Iterable[UUID], first: datetime, last: datetime) -> AtWork:
-    """Of these people (two statements)."""
-    people = list(people)
-    hours = dict(Member.objects.filter(user__in=people).values_list("user_id", "calendar_id"))
-    away: dict[UUID, list[Interval]] = defaultdict(list)
-    rows = Absence.objects.filter(user__in=people, starts_at__lt=last, ends_at__gt=first)
-    for user_id, since, until in rows.values_list("user_id", "starts_at", "ends_at"):
-        away[user_id].append((since, until))
-    return AtWork(hours, away)
 
 
 def open_in(person: UUID, within: Sequence[Interval], who: AtWork, span: Interval) -> list[Interval]:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhoudao.engines.worktime import Calendar, Special, Window, is_open
-from zhoudao.rooms.bookings.slots import STEPS, Shape, grid, open_time, starts, without
+from zhoudao.engines.worktime.stretches import open_time, without
+from zhoudao.rooms.bookings.slots import STEPS, Shape, grid, starts
 
 MINUTE = timedelta(minutes=1)
 # around changes of clocks (Lord Howe by half an hour), an offset of 45 minutes, and a holiday

@@ -1,0 +1,1 @@
+"""The service network, and engineers who go to customers."""

@@ -29,6 +29,8 @@ from zhoudao.rooms.cases.tests.shop import TUESDAY, Shop, open_shop
 from zhoudao.rooms.conversations.commands import Claim, Inbound, Upload, accept_raw, receive_message, save_draft
 from zhoudao.rooms.conversations.models import Channel, Conversation, Delivery, Message
 from zhoudao.rooms.customers.commands import ErasureUnsound, erase_customer, export_customer, unmask
+from zhoudao.rooms.fieldwork.sealed import Told as Visited
+from zhoudao.rooms.fieldwork.tests.network import plain_visit
 from zhoudao.rooms.orders.commands.ending import complete_order
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrdersStillOpen
@@ -141,6 +143,8 @@ def _booked(case: Case, shop: Shop) -> None:
     for phone, theirs in ((PHONE, case), ("13700000000", None)):
         told = Booked(NAME, f"+86{phone}", MAIL, WORD, {"q": WORD})
         plain_booking(shop.cast.stores["nanjing"], told, case=theirs, note=WORD, at=shop.now)
+    where = Visited(WORD, NAME, f"+86{PHONE}")
+    plain_visit(shop.cast.stores["nanjing"], where, customer_id=case.customer_id, at=shop.now)
 
 
 def _ordered(case: Case, shop: Shop) -> None:
@@ -307,6 +311,8 @@ def test_a_person_gets_everything_we_hold_and_that_is_written_down(shop: Shop, c
     assert visit["told"] == {"name": NAME, "phone": f"+86{PHONE}", "case_number": case.number}
     [booking] = everything["bookings"]
     assert (booking["told"]["words"], booking["note"]) == (WORD, WORD)
+    [visit] = everything["field_visits"]
+    assert visit["told"] == {"street": WORD, "name": NAME, "phone": f"+86{PHONE}"}
     [order] = everything["orders"]
     assert (order["recipient"]["address"], order["remark"], order["total"]) == (WORD, WORD, "310.00")
     assert "cases.CaseOpened" in [one["type"] for one in everything["happened"]]

@@ -16,8 +16,8 @@ OUTCOMES = {
     "unfixed": pgettext_lazy("visit came to", "Could not be solved"),
 }
 MISSES = {
-    "nobody_there": pgettext_lazy("visit missed because", "Nobody was there"),
-    "not_wanted": pgettext_lazy("visit missed because", "The customer did not want it any more"),
+    "door_closed": pgettext_lazy("visit missed because", "Nobody was there"),
+    "visit_unwanted": pgettext_lazy("visit missed because", "The customer did not want it any more"),
     "place_not_found": pgettext_lazy("visit missed because", "The place was not found"),
     "not_reached": pgettext_lazy("visit missed because", "The engineer did not get there"),
 }

@@ -1,6 +1,6 @@
 """Visits of an object, of an engineer's day, and of everybody's."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def numbers_of(ids: Collection[UUID]) -> dict[UUID, str]:
+def numbers_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """What visits are called (one statement)."""
     return dict(Visit.objects.filter(id__in=ids).values_list("id", "number"))
 

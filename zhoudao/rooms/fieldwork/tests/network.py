@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts import viewer as viewers
-from zhoudao.ground.accounts.models import Grant, User
+from zhoudao.ground.accounts.models import Grant, Store, User
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -88,6 +88,21 @@ class Network:
         new = EngineerTerms(point_id=self.points[point].id, **terms | changed)
         self.engineers[name] = save_engineer(user_id=self.id_of(name), terms=new, by=US, at=self.now)
         return self.engineers[name]
+
+
+def plain_visit(store: Store, told: Told, *, customer_id: UUID | None = None, at: datetime) -> Visit:
+    """One visit tomorrow, by an engineer of its own."""
+    content = Hours.weekly("Asia/Shanghai", _HOURS).to_json()
+    hours = save_calendar(code="fieldwork", names={"en": "Visits"}, content=content)
+    user = User.objects.create_user(email=f"{uuid4().hex}@example.com", password="x" * 14, name="高远")
+    member = put_to_work(NewMember(user.pk, [], hours))
+    code = f"p-{member.pk.hex[-12:]}"
+    terms = PointTerms({"en": "Point"}, Place("上海市"), hours.id, store_id=store.id)
+    point = open_point(code=code, terms=terms, by=US, at=at)
+    terms_of = EngineerTerms(point_id=point.id, skills=["washer"])
+    save_engineer(user_id=user.pk, terms=terms_of, by=US, at=at)
+    wanted = Wanted("case", uuid4(), code, store.id, Place("上海市"), told, "washer", customer_id=customer_id)
+    return ask_for_visit(wanted, by=US, at=at)
 
 
 def moment(clock: str, day: date = WEDNESDAY) -> datetime:

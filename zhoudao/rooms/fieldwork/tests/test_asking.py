@@ -1,7 +1,9 @@
 """Asking for a visit: the best able engineer and time, or what is missing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,6 +30,7 @@ from zhoudao.rooms.fieldwork.refusals import (
     SkillLacking,
     SlotTaken,
     TooFar,
+    VisitRefused,
     WishUnsound,
 )
 from zhoudao.rooms.fieldwork.sealed import told_of
@@ -80,27 +83,23 @@ def test_work_is_spread_where_the_way_is_the_same(network: Network) -> None:
 
 
 def test_what_is_missing_is_said(network: Network) -> None:
-    for refusal, wish in (
+    network.saves("gao", brands=["haibo"])
+    network.saves("lin", brands=["haibo"])
+    wishes: tuple[tuple[type[VisitRefused], dict[str, Any]], ...] = (
         (SkillLacking, {"skill": "piano"}),
-        (BrandLacking, {"skill": "washer", "brand": "lemen", "place": (31.19, 121.44)}),
+        (BrandLacking, {"brand": "lemen"}),
         (CertificationLacking, {"certification": "laser"}),
         (CertificationExpired, {"skill": "heater", "certification": "gas"}),
-        (TooFar, {"place": (39.9, 116.4)}),
+        (TooFar, {"place": Place("北京市")}),
         (NoTime, {"not_after": moment("08:30")}),
         (PlaceUnknown, {"place": Place("", "某处")}),
+        (PlaceUnknown, {"place": Place("", "", 91.0, 0.0)}),
         (WishUnsound, {"minutes": 0}),
         (WishUnsound, {"not_after": moment("07:00")}),
-    ):
-        if refusal is BrandLacking:
-            network.saves("gao", brands=["haibo"])
-            network.saves("lin", brands=["haibo"])
-        place = wish.pop("place", (31.19, 121.44))
-        extra = {"place": place} if isinstance(place, Place) else {}
-        wanted = network.wanted(*([] if extra else [place]), **wish)
-        if extra:
-            wanted = type(wanted)(**{**vars(wanted), **extra})
+    )
+    for refusal, wish in wishes:
         with pytest.raises(refusal):
-            ask_for_visit(wanted, by=US, at=network.now)
+            ask_for_visit(replace(network.wanted(), **wish), by=US, at=network.now)
     assert not Visit.objects.exists(), "what was refused leaves nothing behind"
 
 

@@ -138,7 +138,7 @@ def test_a_visit_from_setting_off_to_its_end_each_tapped_twice(network: Network)
     [begun] = Event.objects.filter(type="fieldwork.VisitBegun")
     assert begun.attributes["minutes_late"] == 10
     with pytest.raises(VisitOver):
-        miss_visit(visit_id=visit.id, why="nobody_there", by=US, at=at)
+        miss_visit(visit_id=visit.id, why="door_closed", by=US, at=at)
 
 
 def test_nobody_is_on_two_visits_at_once(network: Network) -> None:
@@ -148,7 +148,7 @@ def test_nobody_is_on_two_visits_at_once(network: Network) -> None:
         with pytest.raises(StillOut):
             command(visit_id=second.id, by=US, at=moment("08:00"))
     for _ in range(2):
-        miss_visit(visit_id=first.id, why="nobody_there", by=US, at=moment("08:30"))
+        miss_visit(visit_id=first.id, why="door_closed", by=US, at=moment("08:30"))
     begin_visit(visit_id=second.id, by=US, at=moment("08:40"))
     assert types(first) == ["VisitPlanned", "EngineerSetOff", "VisitMissed"]
 

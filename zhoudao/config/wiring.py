@@ -67,7 +67,7 @@ def _subscribers() -> None:
 
 
 def _services() -> None:
-    from zhoudao.conduct.flows import calls
+    from zhoudao.conduct.flows import calls, settling
     from zhoudao.conduct.flows.registry import Call, register
     from zhoudao.rooms.cases.commands.acknowledging import acknowledge_case
     from zhoudao.rooms.cases.commands.paging import escalate_case
@@ -78,8 +78,10 @@ def _services() -> None:
     def escalate(call: Call) -> None:
         escalate_case(case_id=call.object_id, why="promise_at_risk", at=call.at, actor=call.by.actor)
 
+    register("aftersales.settle", settling.settle, refusals=[settling.CustomerWaits])
     register("bookings.note_call", calls.note_call)
     register("cases.acknowledge", acknowledge)
+    register("cases.answered", settling.note_answered, arguments=["waits"])
     register("cases.escalate", escalate)
 
 

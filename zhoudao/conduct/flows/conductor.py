@@ -48,6 +48,10 @@ _MESSAGES = {
     "cases.CaseReopened": "case.reopened",
     "cases.CaseClosed": "case.closed",
     "conversations.MessageReceived": "customer.replied",
+    "aftersales.ReturnDeclined": "return.over",
+    "aftersales.ReturnWithdrawn": "return.over",
+    "aftersales.ReturnRejected": "return.over",
+    "aftersales.ReturnExpired": "return.over",
 }
 
 
@@ -139,7 +143,8 @@ def _tasks_done_on(event: Event) -> list[UUID]:
 
     What nobody did (an acknowledgement, the flow's own step) finishes none.
     """
-    is_ours = event.actor.startswith("flow:") or event.attributes.get("is_auto")
+    is_answer = event.type.startswith("conversations.")
+    is_ours = event.actor.startswith("flow:") or (is_answer and event.attributes.get("is_auto"))
     if is_ours or event.type == "cases.CaseOpened" or event.attributes.get("is_first"):
         return []
     asked: dict[str, Any] = {

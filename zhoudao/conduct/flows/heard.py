@@ -1,6 +1,7 @@
 """Which events the conductor and the orders' flow listen to; a step's `zd:done-on` may name any of its own."""
 
 from zhoudao.ground.eventlog.facts import known_facts
+from zhoudao.rooms.aftersales import events as aftersales_events
 from zhoudao.rooms.bookings import events as booking_events
 from zhoudao.rooms.cases import events as case_events
 from zhoudao.rooms.conversations import events as conversation_events
@@ -17,6 +18,17 @@ BOOKINGS = (
     booking_events.BookingDone,
     booking_events.BookingMissed,
 )
+RETURNS = (
+    aftersales_events.ReturnRequested,
+    aftersales_events.ReturnApproved,
+    aftersales_events.ReturnDeclined,
+    aftersales_events.ReturnWithdrawn,
+    aftersales_events.ReturnReceived,
+    aftersales_events.ReturnInspected,
+    aftersales_events.ReturnRejected,
+    aftersales_events.ReturnExpired,
+    aftersales_events.RefundPaid,
+)
 
 TYPES: tuple[str, ...] = (
     *sorted(
@@ -24,7 +36,7 @@ TYPES: tuple[str, ...] = (
         for name, fact in known_facts().items()
         if fact.__module__ in {room.__name__ for room in _ROOMS} and not name.startswith(_NOISE)
     ),
-    *(one.name for one in BOOKINGS),
+    *(one.name for one in (*BOOKINGS, *RETURNS)),
     "flows.MessageSent",
 )
 ORDER_FLOW = "order_fulfilment"

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from zhoudao.ground.questions import Question
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.aftersales.queries.of_cases import returns_of_case
 from zhoudao.rooms.bookings.commands.calling import LATE
 from zhoudao.rooms.bookings.models import Booking
-from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.models import Case, Kind
 
 
 @frozen
@@ -52,7 +53,15 @@ def _case(case_id: UUID) -> Subject:
         return Subject()
     store_id, team_id, owner_id, *values = row
     facts = dict(zip(_CASE, values, strict=True))
-    return Subject(store_id, team_id, facts["team"] or "", owner_id, facts | {"case_id": str(case_id)})
+    facts |= {"case_id": str(case_id)} | _aftersales(case_id, facts["kind"])
+    return Subject(store_id, team_id, facts["team"] or "", owner_id, facts)
+
+
+def _aftersales(case_id: UUID, kind: str) -> dict[str, str]:
+    """What is asked for in an after-sales case, and where that stands (one statement); empty where nothing is noted."""
+    found = returns_of_case(case_id) if kind == Kind.AFTER_SALES else []
+    newest = next((one for one in found if one.is_open), found[0] if found else None)
+    return {"aftersales": newest.kind if newest else "", "aftersales_state": newest.state if newest else ""}
 
 
 _BOOKING = {

@@ -20,7 +20,8 @@ def register(subparsers: Any) -> None:
         "bench",
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
         "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders "
-        "(orders), pages of orders (workbench), carriers' reports (tracking), the review of orders (detectors)",
+        "(orders), pages of orders (workbench), carriers' reports (tracking), the review of orders (detectors), "
+        "returns and repairs (aftersales)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
@@ -89,6 +90,9 @@ def _of_engines(benches: Any) -> "Iterator[Bench]":
     tracking.add_argument("--reports", type=_amount, default=3_000, metavar="N", help="how many (3000)")
     tracking.add_argument("--pace", type=_amount, default=50, metavar="N", help="how many a second (50)")
     yield tracking, _tracking
+    aftersales = benches.add_parser("aftersales", help="what may come back, refunds, and the two repair flows")
+    aftersales.add_argument("--questions", type=_amount, default=1_000, metavar="N", help="how many (1000)")
+    yield aftersales, _aftersales
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -238,6 +242,15 @@ def _tracking(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("tracking")
     bench_tracking.run(arguments.reports, arguments.pace, report, _say)
+    return [report]
+
+
+def _aftersales(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_aftersales
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("aftersales")
+    bench_aftersales.run(arguments.questions, report, _say)
     return [report]
 
 

@@ -22,7 +22,7 @@ def shipped(bench: Bench) -> Bench:
 @pytest.mark.parametrize(
     ("need", "state", "days", "first"),
     [
-        ("return", "faulty", 10, "way_back"),
+        ("return", "faulty", 10, "register"),
         ("exchange", "unopened", 15, "choose"),
         ("return", "unopened", 8, "choose"),
         ("exchange", "faulty", 31, "identify"),

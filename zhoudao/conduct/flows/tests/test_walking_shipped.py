@@ -3,6 +3,7 @@
 from itertools import product
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +19,10 @@ from zhoudao.engines.bpmn.parse import parse
 from zhoudao.ground.accounts.tests.cast import TEAMS
 from zhoudao.ground.decisions.queries import published_keys
 from zhoudao.kit.languages import FALLBACK
+from zhoudao.rooms.aftersales.models import OPEN, ReturnRequest, State
 from zhoudao.rooms.cases.tables import ensure_default_tables
+from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.tests.bazaar import placed
 
 pytestmark = pytest.mark.django_db
 KEYS = sorted(file.stem for file in SHIPPED.glob("*.bpmn"))
@@ -113,11 +117,39 @@ def test_orders_take_eight_manual_steps_before_and_five_now_of_which_two_are_exc
     assert counts == {"fulfilment_before": 8, "order_fulfilment": 5}
 
 
+def stand_somewhere(bench: Bench, rng: Random, *, asks: bool) -> None:
+    """The case is about a return that stands anywhere, or about none."""
+    ReturnRequest.objects.all().delete()
+    if not asks or rng.random() < 0.2:
+        return
+    bench.case.kind = "after_sales"
+    bench.case.save()
+    state = rng.choice(State.values)
+    ReturnRequest.objects.create(
+        number="R-1",
+        order=Order.objects.first() or placed(),
+        store_id=bench.case.store_id,
+        customer=bench.case.customer,
+        conversation=bench.case.conversation,
+        kind=rng.choice(["return_refund", "refund_only"]),
+        reason="no_reason",
+        state=state,
+        policy_version=1,
+        key=UUID(int=1),
+        asked_at=bench.now,
+        closed_at=None if state in OPEN else bench.now,
+    )
+
+
 def walked(bench: Bench, key: str, rng: Random, *, answers: bool) -> Run:
     """One run for the bench's case: forms are filled by chance, the customer answers or does not."""
+    asks = any(one.name == "aftersales_state" for one in version_of(FlowVersion.objects.get(key=key).id).graph.inputs)
+    stand_somewhere(bench, rng, asks=asks)
     run = start_run(key=key, object_type="case", object_id=bench.case.id, data={}, at=bench.now, by=MANAGER)
     for _ in range(MOST_STEPS):
         run.refresh_from_db()
+        if asks and rng.random() < 0.3:
+            stand_somewhere(bench, rng, asks=True)
         if run.status != RunStatus.RUNNING:
             break
         bench.later(minutes=5)

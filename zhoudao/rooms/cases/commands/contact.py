@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
@@ -15,6 +16,7 @@ from zhoudao.rooms.cases.commands.leaving import is_out_of_reach, take_from_owne
 from zhoudao.rooms.cases.commands.opening import open_case
 from zhoudao.rooms.cases.commands.paging import ANSWERED, end_paging
 from zhoudao.rooms.cases.commands.promising import (
+    drop_promises,
     keep_promises,
     make_promises,
     pause_promises,
@@ -99,6 +101,22 @@ def wait_for_customer(*, case_id: UUID, actor: str, at: datetime) -> None:
     if not case.awaits_us and case.status in (Status.NEW, Status.OPEN, Status.SNOOZED):
         _take_turns(case, True, actor, at)
         case.save()
+
+
+@transaction.atomic
+def answered_by_rule(*, case_id: UUID, expects_answer: bool, actor: str, at: datetime) -> None:
+    """This will note that the customer got their answer without a person: nobody has to make the first contact, and the
+    next turn is theirs or ours.
+    """
+    case = survivor(hold(case_id))
+    if case.status not in (Status.NEW, Status.OPEN, Status.SNOOZED, Status.WAITING):
+        return
+    drop_promises(case, ["first_contact"], at=at)
+    keep_promises(case, ["answer", "plan", "next_update"], at=at, actor=actor)
+    make_promises(case, ["next_update"], at=at, actor=actor)
+    _take_turns(case, expects_answer, actor, at)
+    case.awaits_us = False
+    case.save()
 
 
 def survivor(case: Case) -> Case:

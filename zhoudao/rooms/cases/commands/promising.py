@@ -58,6 +58,12 @@ def end_promises(case: Case, *, at: datetime) -> None:
     case.next_due_at = None
 
 
+def drop_promises(case: Case, kinds: Iterable[str], *, at: datetime) -> None:
+    """This will stop the running clocks of these kinds without keeping them: that is not owed any more."""
+    _running(case).filter(kind__in=list(kinds), broken_at=None).update(ended_at=at, next_check_at=None)
+    refresh_next_due(case)
+
+
 def pause_promises(case: Case, *, at: datetime) -> None:
     """This will stop counting while we wait for the customer, for the kinds whose rule says so."""
     for promise, rule in _pausable(case):

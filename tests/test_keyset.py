@@ -1,9 +1,9 @@
 """The next page of a list begins at its place in the index: what came before is not read again."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from zhoudao.ground.accounts.models import User
 from zhoudao.ground.keyset import beyond
@@ -15,7 +15,7 @@ _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def lists(db: None) -> User:
+def lists(analyse: Callable[[str], None]) -> User:
     """Two thousand lists of one person, three at each moment."""
     user = User.objects.create(email="lists@example.com", name="L")
     copy_new(
@@ -27,8 +27,7 @@ def lists(db: None) -> User:
             for n in range(2_000)
         )
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE orders_orderlist")
+    analyse("orders_orderlist")
     return user
 
 

@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.order_board.urls")),
     path("", include("zhoudao.doors.desk.orders.urls")),
     path("", include("zhoudao.doors.desk.aftersales.urls")),
+    path("", include("zhoudao.doors.desk.quality.urls")),
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),
     path("", include("zhoudao.doors.desk.counter.urls")),

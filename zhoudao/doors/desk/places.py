@@ -59,6 +59,7 @@ _AT_HOME_IN = {
     "replies": "settings",
     "macros": "settings",
     "risks": "settings",
+    "quality": "returns",
 }
 
 

@@ -53,6 +53,7 @@ _LEAD = _AGENT | frozenset(
         "metrics:target",
         "holds:write",
         "returns:inspect",
+        "quality:read",
         *_REFUNDS,
     ]
 )
@@ -85,6 +86,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "orders:read",
         "returns:read",
         "refunds:approve",
+        "quality:read",
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
@@ -111,7 +113,7 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset(["picking:write", "returns:read", "returns:inspect"]),
     "after_sales_clerk": _CLERK
     | _REFUNDS
-    | frozenset(["returns:write", "returns:inspect"])
+    | frozenset(["returns:write", "returns:inspect", "quality:read"])
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"]),
     "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),

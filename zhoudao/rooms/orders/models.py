@@ -212,6 +212,7 @@ class Order(models.Model):
             models.Index(fields=["source", "currency", "-placed_at"], name="order_source"),
             models.Index(fields=["approved_at"], name="order_approved", condition=models.Q(approved_at__isnull=False)),
             models.Index(fields=["shipped_at"], name="order_shipped", condition=models.Q(shipped_at__isnull=False)),
+            models.Index(fields=["delivered_at"], name="order_arrived", condition=models.Q(delivered_at__isnull=False)),
             models.Index(fields=["promised_at"], name="order_promised", condition=models.Q(promised_at__isnull=False)),
             models.Index(fields=["packing_date"], name="order_packing", condition=models.Q(packing_date__isnull=False)),
             models.Index(fields=["external_number"], name="order_external"),

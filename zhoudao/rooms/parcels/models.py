@@ -75,6 +75,7 @@ class Parcel(models.Model):
                 condition=Q(delivered_at=None) & (Q(late_at__isnull=False) | Q(stuck_at__isnull=False)),
             ),
             models.Index(fields=["tracking_number"], name="parcel_number", condition=~Q(tracking_number="")),
+            models.Index(fields=["delivered_at"], name="parcel_delivered", condition=Q(delivered_at__isnull=False)),
             models.Index(
                 fields=["handed_over_at", "id"],
                 name="parcel_under_way",

@@ -16,6 +16,8 @@ _ARRIVING = 15  # minutes to park, find the door and be let in
 _PER_KM = 1.5  # minutes: streets are 1.3 times the way of a bird, at about 52 km/h
 _WAITING = 2  # of each minute
 _CROWDING = 300  # of each visit before it on that day
+_CHANGING = 1800  # half an hour of driving: somebody else comes than the customer was told
+UNPLANNED = 10_000_000  # of each visit that nobody makes: more than any way
 
 
 @frozen
@@ -46,7 +48,7 @@ class Job:
     """A visit somebody wants: it begins no earlier than `earliest` and ends no later than `latest`.
 
     `skill`, `brand` and `certification` may be empty: anybody will do. `is_promised`: its time is told, so that it is
-    `earliest` exactly.
+    `earliest` exactly. `had`: who the customer was told comes. `is_fixed`: under way or done, by `had` at `earliest`.
     """
 
     key: str
@@ -58,6 +60,8 @@ class Job:
     brand: str = ""
     certification: str = ""
     is_promised: bool = False
+    had: str = ""
+    is_fixed: bool = False
 
 
 @frozen
@@ -88,6 +92,16 @@ def wait_cost(job: Job, begin: int) -> int:
 def crowd_cost(before: int) -> int:
     """What one more visit costs a worker who has so many on that day, in sixtieths of a minute."""
     return _CROWDING * before
+
+
+def change_cost(job: Job, worker: str) -> int:
+    """What it costs that this worker comes, where the customer was told of another, in sixtieths of a minute."""
+    return _CHANGING if job.had not in {"", worker} else 0
+
+
+def left_cost(job: Job) -> int:
+    """What it costs that nobody makes a visit; what is under way is made before all others."""
+    return UNPLANNED * 10 if job.is_fixed else UNPLANNED
 
 
 def cost_minutes(cost: int) -> float:

@@ -32,6 +32,8 @@ def _subscribers() -> None:
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers, parcel_alerts
     from zhoudao.rooms.cases.commands import efforts
+    from zhoudao.rooms.fieldwork import handlers as fieldwork
+    from zhoudao.rooms.fieldwork import telling as visit_news
     from zhoudao.rooms.fulfilment import handlers as fulfilment
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
@@ -61,6 +63,8 @@ def _subscribers() -> None:
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
+    dispatch.subscribe("fieldwork", fieldwork.TYPES, fieldwork.on_event)
+    dispatch.subscribe("visit_news", visit_news.TYPES, visit_news.on_event)
     dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
     dispatch.subscribe("after_delivery", following_up.TYPES, following_up.on_event)

@@ -21,12 +21,12 @@ def register(subparsers: Any) -> None:
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
         "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders "
         "(orders), pages of orders (workbench), carriers' reports (tracking), the review of orders (detectors), "
-        "returns and repairs (aftersales)",
+        "returns and repairs (aftersales), visits for engineers (matching)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
     benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
-    for each, body in (*_of_the_desk(benches), *_of_engines(benches)):
+    for each, body in (*_of_the_desk(benches), *_of_engines(benches), *_of_visits(benches)):
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
         each.set_defaults(run=run, measure=body, django=False)
@@ -93,6 +93,14 @@ def _of_engines(benches: Any) -> "Iterator[Bench]":
     aftersales = benches.add_parser("aftersales", help="what may come back, refunds, and the two repair flows")
     aftersales.add_argument("--questions", type=_amount, default=1_000, metavar="N", help="how many (1000)")
     yield aftersales, _aftersales
+
+
+def _of_visits(benches: Any) -> "Iterator[Bench]":
+    matching = benches.add_parser("matching", help="visits given to engineers, beside the best of all plans")
+    matching.add_argument("--cases", type=_amount, default=1_000, metavar="N", help="small cases enumerated (1000)")
+    matching.add_argument("--visits", type=_amount, default=200, metavar="N", help="of the large cases (200)")
+    matching.add_argument("--engineers", type=_amount, default=40, metavar="N", help="of the large cases (40)")
+    yield matching, _matching
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -251,6 +259,15 @@ def _aftersales(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("aftersales")
     bench_aftersales.run(arguments.questions, report, _say)
+    return [report]
+
+
+def _matching(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_matching
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("matching")
+    bench_matching.run(arguments.cases, (arguments.visits, arguments.engineers), report, _say)
     return [report]
 
 

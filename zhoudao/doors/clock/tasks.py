@@ -1,11 +1,15 @@
 """What the clock has others do."""
 
-from datetime import datetime
+from datetime import date, datetime
+from random import Random
 
 from procrastinate.contrib.django import app
 
 from zhoudao.doors.clock.counting import count_days, count_history
 from zhoudao.doors.clock.reporting import make_reports
+from zhoudao.ground.installation import clock
+from zhoudao.rooms.fieldwork.commands.replanning import replan
+from zhoudao.rooms.fieldwork.commands.watching import QUEUE, REPLAN_JOB
 from zhoudao.rooms.targets.watching import watch_targets
 
 _PAST_AT_ONCE = 5  # days: a round a minute counts three months in twenty minutes, beside other work
@@ -19,3 +23,10 @@ def count(at: str) -> None:
     count_history(at=moment, most=_PAST_AT_ONCE)
     watch_targets(at=moment)
     make_reports(at=moment)
+
+
+@app.task(name=REPLAN_JOB, queue=QUEUE)
+def plan_anew(day: str, cause: str, at: str) -> None:
+    """The analyst plans a day of visits anew as it is now; safe to repeat, and the same again for the same day."""
+    when, moment = date.fromisoformat(day), max(clock.now(), datetime.fromisoformat(at))
+    replan(day=when, cause=cause, at=moment, rng=Random(when.toordinal()))  # noqa: S311 – no secret is made of it

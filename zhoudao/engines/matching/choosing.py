@@ -9,7 +9,7 @@ from typing import Any
 from zhoudao.engines.matching.facts import left_cost
 from zhoudao.engines.matching.searching import Pool, Route, State
 
-_EFFORT = 2.0  # CP-SAT's own unit, the same on every machine: about as many seconds
+_EFFORT = 1.5  # CP-SAT's own unit, the same on every machine: about as many seconds
 _SEED = 7
 _Column = tuple[int, int, Route]  # day, cost, route
 

@@ -4,11 +4,10 @@ It shares no arithmetic with them but the prices: moments are tried one after an
 looked at. Eight visits and six days are much for it.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from collections.abc import Sequence
 
 from zhoudao.engines.matching.facts import STEP, UNPLANNED, Job, Worker, change_cost, crowd_cost, travel, wait_cost
-from zhoudao.kit.globe import kilometres
+from zhoudao.kit.globe import Point, kilometres
 
 _Set = frozenset[int]
 
@@ -18,7 +17,7 @@ def cheapest(jobs: Sequence[Job], workers: Sequence[Worker]) -> int:
     best: dict[_Set, int] = {frozenset(): 0}  # what it costs at least to make exactly these visits
     for worker in workers:
         for day in sorted({shift.day for shift in worker.shifts}):
-            routes = dict(_days(jobs, worker, day))
+            routes = _days(jobs, worker, day)
             longer: dict[_Set, int] = {}
             for done, cost in best.items():
                 for route, more in routes.items():
@@ -28,37 +27,33 @@ def cheapest(jobs: Sequence[Job], workers: Sequence[Worker]) -> int:
     return min(cost + UNPLANNED * (len(jobs) - len(done)) for done, cost in best.items())
 
 
-def _days(jobs: Sequence[Job], worker: Worker, day: int) -> Iterator[tuple[_Set, int]]:
+def _days(jobs: Sequence[Job], worker: Worker, day: int) -> dict[_Set, int]:
     """Every set of visits that can be made on a day, with what its best order costs."""
-    for size in range(min(len(jobs), worker.a_day) + 1):
-        for chosen in combinations(range(len(jobs)), size):
-            costs = [
-                cost for order in permutations(chosen) if (cost := _cost([jobs[n] for n in order], worker, day)) >= 0
-            ]
-            if costs:
-                yield frozenset(chosen), min(costs)
-
-
-def _cost(order: Sequence[Job], worker: Worker, day: int) -> int:
-    """-1: it cannot be done."""
     shifts = [(one.begin, one.end) for one in worker.shifts if one.day == day]
-    clock, place, cost = min(begin for begin, _end in shifts), worker.start, 0
-    for before, job in enumerate(order):
-        way = travel(place, job.place)
-        begin = next((m for m in range(clock + way, job.latest) if _may(job, worker, shifts, m)), None)
-        if begin is None:
-            return -1
-        cost += 60 * way + wait_cost(job, begin) + crowd_cost(before) + change_cost(job, worker.key)
-        clock, place = begin + job.minutes, job.place
-    return cost
+    found: dict[_Set, int] = {}
+
+    def go_on(done: tuple[int, ...], clock: int, place: Point, cost: int) -> None:
+        found[frozenset(done)] = min(cost, found.get(frozenset(done), cost))
+        for n, job in enumerate(jobs):
+            if n in done or len(done) == worker.a_day:
+                continue
+            way = travel(place, job.place)
+            moments = range(max(clock + way, job.earliest), job.latest)
+            begin = next((one for one in moments if _may(job, worker, shifts, one)), None)
+            if begin is not None:
+                more = 60 * way + wait_cost(job, begin) + crowd_cost(len(done)) + change_cost(job, worker.key)
+                go_on((*done, n), begin + job.minutes, job.place, cost + more)
+
+    go_on((), min(begin for begin, _end in shifts), worker.start, 0)
+    return found
 
 
 def _may(job: Job, worker: Worker, shifts: Sequence[tuple[int, int]], begin: int) -> bool:
     end = begin + job.minutes
-    is_in_time = job.earliest <= begin and end <= job.latest and any(a <= begin and end <= b for a, b in shifts)
-    is_whole = begin % STEP == 0 or job.is_promised
+    is_whole = begin % STEP == 0 or (job.is_promised and begin == job.earliest)
+    if not is_whole or end > job.latest or not any(a <= begin and end <= b for a, b in shifts):
+        return False
     has_skill = job.skill in {"", *worker.skills}
     has_brand = not job.brand or not worker.brands or job.brand in worker.brands
     has_paper = not job.certification or end <= worker.certified.get(job.certification, -1)
-    is_near = kilometres(worker.start, job.place) <= worker.radius_km
-    return is_in_time and is_whole and has_skill and has_brand and has_paper and is_near
+    return has_skill and has_brand and has_paper and kilometres(worker.start, job.place) <= worker.radius_km

@@ -110,6 +110,16 @@ class VisitBegun(Fact):
 
 
 @frozen
+class VisitOverran(Fact):
+    """It takes longer than planned, so that others may not be kept."""
+
+    name: ClassVar[str] = "fieldwork.VisitOverran"
+    words: ClassVar = _("Visit %(number)s takes longer than planned")
+    number: str
+    minutes: int
+
+
+@frozen
 class VisitDone(Fact):
     """It is over, with what came of it as a code."""
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,6 +32,11 @@ def minute_of(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
+def minute_after(moment: datetime) -> int:
+    """Whole minutes since 1970, rounded up."""
+    return -(-int(moment.timestamp()) // 60)
+
+
 def moment_of(minute: int) -> datetime:
     """The moment of a minute since 1970."""
     return datetime.fromtimestamp(minute * 60, UTC)
@@ -59,22 +64,28 @@ def read_ground(
     )
 
 
-def job_of(visit: Visit, *, earliest: datetime | None = None, is_promised: bool = False) -> Job:
-    """A visit as planning sees it. `earliest`: no sooner than that. `is_promised`: it stays at its time."""
+def job_of(visit: Visit, *, earliest: datetime | None = None) -> Job:
+    """A visit as planning sees it, free to be planned within its bounds. `earliest`: no sooner than that."""
     since = max(visit.not_before, earliest or visit.not_before)
-    until = visit.not_after
-    if is_promised:
-        since, until = visit.time
+    return _job(visit, since, visit.not_after)
+
+
+def promised_job(visit: Visit) -> Job:
+    """A visit that stays at the time the customer was told, with whoever they were told comes if that is possible."""
+    job = _job(visit, *visit.time)
+    return replace(job, is_promised=True, had=str(visit.engineer_id))
+
+
+def _job(visit: Visit, since: datetime, until: datetime) -> Job:
     return Job(
         key=str(visit.id),
         place=visit.place,
         minutes=visit.minutes,
-        earliest=-(-int(since.timestamp()) // 60),
+        earliest=minute_after(since),
         latest=minute_of(until),
         skill=visit.skill,
         brand=visit.brand,
         certification=visit.certification,
-        is_promised=is_promised,
     )
 
 
@@ -87,7 +98,7 @@ def _worker(engineer: Engineer, who: AtWork, first: datetime, last: datetime) ->
     zone = zone_of(engineer)
     hours = calendar(engineer.member.calendar_id or engineer.point.calendar_id)
     open_ = without(open_time([hours], first, last), who.away.get(engineer.member_id, []))
-    shifts = (Shift(_day(since, zone), -(-int(since.timestamp()) // 60), minute_of(until)) for since, until in open_)
+    shifts = (Shift(_day(since, zone), minute_after(since), minute_of(until)) for since, until in open_)
     return Worker(
         key=str(engineer.member_id),
         start=engineer.place,

@@ -150,6 +150,9 @@ class Visit(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=80)
     moves = models.PositiveSmallIntegerField(default=0)
+    proposed_at = models.DateTimeField(null=True)  # of one to be planned anew: a time that was found for it, and who
+    proposed_engineer = models.ForeignKey(Engineer, models.SET_NULL, null=True, related_name="+")
+    overran_at = models.DateTimeField(null=True)  # when it was last seen to take longer than planned
     set_off_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
@@ -191,6 +194,7 @@ class Visit(models.Model):
             models.Index(fields=["starts_at", "id"], name="visit_board"),
             models.Index(fields=["asked_at", "id"], name="visit_anew", condition=Q(state="unplanned")),
             models.Index(fields=["customer", "-asked_at"], name="visit_customer"),
+            models.Index(fields=["ends_at"], name="visit_under_way", condition=Q(state="begun")),
         ]
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from zhoudao.engines.matching import Given, Job, Plan, Shift, Worker, broken, plan
 from zhoudao.engines.matching.enumerating import cheapest
 from zhoudao.engines.matching.facts import UNPLANNED
-from zhoudao.engines.matching.tests.cases import jobs, workers
+from zhoudao.engines.matching.imagined import jobs, workers
 
 HERE = (31.2, 121.4)
 ANNA = Worker("anna", HERE, frozenset({"washer"}), frozenset(), {}, 50, 6, (Shift(0, 480, 720), Shift(0, 780, 1080)))

@@ -115,7 +115,7 @@ def put(visit: Visit, offer: Offer) -> None:
     """This will write who comes when on a visit; the caller saves it."""
     visit.engineer_id = UUID(offer.worker)
     visit.starts_at, visit.ends_at = moment_of(offer.begin), moment_of(offer.end)
-    visit.state, visit.lacking = "planned", ""
+    visit.state, visit.lacking, visit.proposed_at, visit.proposed_engineer_id = "planned", "", None, None
 
 
 def planned(visit: Visit, *, again: bool = False) -> VisitPlanned:

@@ -1,4 +1,4 @@
-"""Random matching cases: a city, engineers, visits."""
+"""Imagined cases to judge plans by: a city, engineers, visits."""
 
 from random import Random
 

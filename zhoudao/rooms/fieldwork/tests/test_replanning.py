@@ -63,8 +63,8 @@ def test_what_nobody_can_keep_is_a_persons_and_is_planned_anew_by_them(network: 
     away(network, "gao")
     assert again(network) == Outcome(unplanned=1)
     [left] = to_plan_anew()
-    assert left.starts_at is None
     assert (left.id, left.lacking) == (visit.id, "time")
+    assert left.state == "unplanned"
     [event] = Event.objects.filter(type="fieldwork.VisitUnplanned")
     assert event.attributes["cause"] == "engineer_away"
     assert replan(day=date(2026, 3, 12), cause="shorter_way", at=network.now, rng=Random(1)) == Outcome(proposed=1)

@@ -21,6 +21,9 @@ class Kind(models.TextChoices):
 
     REFUND_ONLY = "refund_only", pgettext_lazy("after-sales", "Refund only")
     RETURN_REFUND = "return_refund", pgettext_lazy("after-sales", "Return and refund")
+    EXCHANGE = "exchange", pgettext_lazy("after-sales", "Exchange")
+    RESHIP = "reship", pgettext_lazy("after-sales", "Send again")
+    ADJUSTMENT = "adjustment", pgettext_lazy("after-sales", "Money back without goods")
 
 
 class Reason(models.TextChoices):
@@ -33,6 +36,9 @@ class Reason(models.TextChoices):
     WRONG_ITEM = "wrong_item", pgettext_lazy("return because", "I got something else")
     MISSING = "missing", pgettext_lazy("return because", "Something is missing")
     DAMAGED = "damaged", pgettext_lazy("return because", "It arrived damaged")
+    LOST = "lost", pgettext_lazy("return because", "It never arrived")
+    PRICE_FELL = "price_fell", pgettext_lazy("return because", "The price fell")
+    LATE = "late", pgettext_lazy("return because", "It came late")
 
 
 class Fault(models.TextChoices):
@@ -52,6 +58,7 @@ class State(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("return", "To be inspected")
     INSPECTED = "inspected", pgettext_lazy("return", "Money to be paid back")
     REFUNDED = "refunded", pgettext_lazy("return", "Paid back")
+    REPLACED = "replaced", pgettext_lazy("return", "Replaced")
     REJECTED = "rejected", pgettext_lazy("return", "Nothing is paid back")
     DECLINED = "declined", pgettext_lazy("return", "Declined")
     CANCELLED = "cancelled", pgettext_lazy("return", "Withdrawn")
@@ -96,8 +103,14 @@ FAULT_OF = {
     Reason.NO_REASON: Fault.CUSTOMER,
     Reason.UNSUITABLE: Fault.CUSTOMER,
     Reason.DAMAGED: Fault.CARRIER,
+    Reason.LOST: Fault.CARRIER,
+    Reason.LATE: Fault.CARRIER,
 }  # every other reason is the seller's
 NOT_PAID = (RefundState.ASKED, RefundState.APPROVED, RefundState.SENDING, RefundState.STUCK)
+BACK = (Kind.RETURN_REFUND, Kind.EXCHANGE)  # goods come back
+REPLACES = (Kind.EXCHANGE, Kind.RESHIP)  # goods go out again
+ASKABLE = (Kind.RETURN_REFUND, Kind.EXCHANGE, Kind.REFUND_ONLY, Kind.RESHIP)  # whoever bought it may ask for these
+REASONS_ASKED = tuple(one for one in Reason if one not in (Reason.PRICE_FELL, Reason.LATE))
 _OPEN_VALUES = tuple(state.value for state in OPEN)
 
 
@@ -142,10 +155,13 @@ class ReturnRequest(models.Model):
     inspected_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     owed_minor = models.BigIntegerField(default=0)  # paid in advance for what then did not come, or had lost its worth
+    due_minor = models.BigIntegerField(default=0, db_default=0)  # what its customer still pays for the replacement
+    replacement = models.OneToOneField(Order, models.PROTECT, null=True, related_name="replaces")
+    is_off = models.BooleanField(default=False, db_default=False)  # the replacement is not sent after all
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(owed_minor__gte=0), name="return_owes_something"),
+            models.CheckConstraint(condition=Q(owed_minor__gte=0, due_minor__gte=0), name="return_owes_something"),
             models.CheckConstraint(
                 condition=Q(state__in=_OPEN_VALUES, closed_at=None)
                 | (~Q(state__in=_OPEN_VALUES) & Q(closed_at__isnull=False)),
@@ -172,12 +188,18 @@ class ReturnRequest(models.Model):
     @property
     def needs_goods(self) -> bool:
         """Whether something is to come back."""
-        return self.kind == Kind.RETURN_REFUND
+        return self.kind in BACK
+
+    @property
+    def fault(self) -> Fault:
+        """Whose fault its reason names."""
+        return fault_of(self.reason)
 
 
 class Refund(models.Model):
     """Money that is to go back for a request, and whether it did. `number` is what a payment service knows it by: the
-    same number is one payment. `lost`, `fee` and `over` are what is kept, each with its reason on the pieces.
+    same number is one payment. `lost`, `fee` and `over` are what is kept, each with its reason on the pieces. One that
+    `is_credit` goes into the replacement instead; `rest` is what of it goes out by another (below zero), or that other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -192,7 +214,9 @@ class Refund(models.Model):
     shipping_minor = models.BigIntegerField(default=0)
     postage_minor = models.BigIntegerField(default=0)
     over_minor = models.BigIntegerField(default=0)
+    rest_minor = models.BigIntegerField(default=0, db_default=0)
     amount_minor = models.BigIntegerField()
+    is_credit = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=120)
     approved_at = models.DateTimeField(null=True)
@@ -216,6 +240,7 @@ class Refund(models.Model):
                     + F("shipping_minor")
                     + F("postage_minor")
                     - F("over_minor")
+                    + F("rest_minor")
                 ),
                 name="refund_adds_up",
             ),
@@ -269,6 +294,9 @@ class ReturnPiece(models.Model):
     fee_minor = models.BigIntegerField(default=0)
     paid_minor = models.BigIntegerField(default=0)
     shipping_minor = models.BigIntegerField(default=0)
+    wanted_sku = models.CharField(max_length=80, blank=True, default="", db_default="")  # sent instead, at its price
+    wanted_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    wanted_minor = models.BigIntegerField(default=0, db_default=0)
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="pieces")
     set_aside_at = models.DateTimeField(null=True)
 

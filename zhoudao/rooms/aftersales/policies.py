@@ -21,16 +21,21 @@ WHY: dict[str, LazyText] = {
     "too_late": _("The time for this is over."),
     "keeps_goods": _("For this reason money is paid back only when the goods come back."),
     "excluded": _("These goods are not taken back."),
+    "out_of_stock": _("It is not in stock just now. Choose your money back instead."),
+    "not_here": _("What never arrived cannot come back: have it sent again, or your money paid back."),
+    "only_ours": _("We send again only what was missing, broken or wrong when it came."),
     UNDECIDED: _("A colleague decides about this."),
 }
+USUAL_RISK = 1_000  # whole units that may go to a customer before their goods are back, unless a row says
 POLICY_ROLE = "policy"  # whoever asks for what the policy gives: nobody has to approve up to its limit
 
 
 @frozen
 class Terms:
-    """What is given: `is_auto` at once, without a person; `is_instant` the money before the goods. `window_days` from
-    the delivery it may be asked for; `ships_back`: who pays for sending it, `us` or `customer`, up to `postage_minor`
-    where we do; `is_shipping_back`: what was paid for the way there is paid back.
+    """What is given: `is_auto` at once, without a person; `is_instant` the money, or what is sent instead, before the
+    goods, up to `risk_minor` for one customer. `window_days` from the delivery it may be asked for; `ships_back`: who
+    pays for sending it, `us` or `customer`, up to `postage_minor` where we do; `is_shipping_back`: what was paid for
+    the way there is paid back.
     """
 
     is_allowed: bool
@@ -43,6 +48,7 @@ class Terms:
     needs_photos: bool = False
     window_days: int = 0
     postage_minor: int = 0
+    risk_minor: int = 0
 
     def stored(self) -> dict[str, Any]:
         """As a request keeps them."""
@@ -71,6 +77,7 @@ def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
         return Terms(is_allowed=True, why=UNDECIDED)
     is_allowed = said["allow"]
     postage = Money.of(str(whole(said, "postage_limit", most=100_000)), currency) if is_allowed else Money(0, currency)
+    risk = Money.of(str(whole(said, "risk_limit", usual=USUAL_RISK, most=10_000_000)), currency)
     return Terms(
         is_allowed=is_allowed,
         why=str(said.get("why") or ("" if is_allowed else "excluded")),
@@ -82,6 +89,7 @@ def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
         needs_photos=said.get("photos") is True,
         window_days=whole(said, "window_days", most=3_650),
         postage_minor=postage.minor,
+        risk_minor=risk.minor,
     )
 
 
@@ -102,6 +110,7 @@ def together(terms: Iterable[Terms]) -> Terms:
         needs_photos=any(one.needs_photos for one in each),
         window_days=min(one.window_days for one in each),
         postage_minor=min(one.postage_minor for one in each),
+        risk_minor=min(one.risk_minor for one in each),
     )
 
 

@@ -123,6 +123,30 @@ class ReturnsStillOpen(AftersalesRefused):
         super().__init__(f"{ReturnsStillOpen.__doc__} {self.detail}")
 
 
+class SwapUnknown(AftersalesRefused):
+    """There is no such item to exchange it for."""
+
+
+class NoListPrice(AftersalesRefused):
+    """This item has no list price in the order's currency: nobody can say what the difference is."""
+
+    def __init__(self, sku: str) -> None:
+        self.detail = sku
+        super().__init__(f"{NoListPrice.__doc__} {sku}")
+
+
+class CannotSend(AftersalesRefused):
+    """Nothing can be sent for it: its store is closed, or who gets it is not known any more."""
+
+
+class NothingDue(AftersalesRefused):
+    """Nothing is still to be paid for a replacement of this return."""
+
+
+class AmountUnsound(AftersalesRefused):
+    """Say an amount above zero, and at most what is left of the price of these pieces."""
+
+
 class PaymentServiceTaken(AftersalesRefused):
     """There is a payment service with this code already."""
 

@@ -17,9 +17,9 @@ from zhoudao.rooms.orders.storefronts.models import Storefront, StorefrontOrder,
 from zhoudao.rooms.stock.models import Warehouse
 
 __all__ = [
-    "OPEN", "STILL_HERE", "Commercial", "Ending", "Fulfilment", "Hold", "ListPrice", "Order", "OrderLine", "OrderList",
-    "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage", "Storefront", "StorefrontOrder",
-    "StorefrontPost",
+    "BY_ITSELF", "OPEN", "REPLACEMENT", "STILL_HERE", "Commercial", "Ending", "Fulfilment", "Hold", "ListPrice",
+    "Order", "OrderLine", "OrderList", "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage",
+    "Storefront", "StorefrontOrder", "StorefrontPost",
 ]  # fmt: skip
 
 
@@ -69,6 +69,8 @@ class Reason(models.TextChoices):
     OUT_OF_STOCK = "out_of_stock", pgettext_lazy("hold", "Out of stock")
     REMARK = "remark", pgettext_lazy("hold", "Buyer's remark")
     REFUND_REQUESTED = "refund_requested", pgettext_lazy("hold", "Refund asked")
+    AWAITING_RETURN = "awaiting_return", pgettext_lazy("hold", "Waits for goods to come back")
+    AWAITING_PAYMENT = "awaiting_payment", pgettext_lazy("hold", "Waits for a payment")
     OTHER = "other", pgettext_lazy("hold", "Another reason")
 
 
@@ -97,6 +99,8 @@ class Ending(models.TextChoices):
 
 
 OPEN = (Commercial.PLACED, Commercial.APPROVED)
+BY_ITSELF = (Reason.AWAITING_RETURN, Reason.AWAITING_PAYMENT)  # nobody opens or releases these by hand
+REPLACEMENT = "replacement"  # the source of orders that are sent for what was exchanged, missing or broken
 STILL_HERE = (Fulfilment.NONE, Fulfilment.RESERVED, Fulfilment.BACKORDERED)  # nobody has begun to pick
 LEFT = (Fulfilment.SHIPPED, Fulfilment.DELIVERED)  # until then it can be intercepted
 

@@ -52,6 +52,10 @@ class HoldUnsaid(OrderRefused):
     """Say why it is held, and until when somebody looks."""
 
 
+class EndsByItself(OrderRefused):
+    """This ends by itself: when the goods are back, or the payment is noted on the page of its return."""
+
+
 class OutcomeUnsaid(OrderRefused):
     """Say whether something was wrong: the detector learns from it."""
 
@@ -98,6 +102,10 @@ class NothingAhead(OrderRefused):
 
 class NotInParts(OrderRefused):
     """This order is sent in one go already."""
+
+
+class NothingTakenOut(OrderRefused):
+    """Say how many pieces of which line: at least one, and not all of the order; cancel it for that."""
 
 
 class NoneNamed(OrderRefused):

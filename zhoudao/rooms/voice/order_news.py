@@ -19,7 +19,7 @@ from zhoudao.rooms.conversations.commands import reply
 from zhoudao.rooms.conversations.commands.replying import PULLED
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.queries import groups_of
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import REPLACEMENT, Order
 from zhoudao.rooms.voice.asking import follow_up_rule
 from zhoudao.rooms.voice.models import HeldNews
 
@@ -43,7 +43,7 @@ NIGHT = {"begins": time(22), "ends": time(7)}  # when not even the courier rings
 def gather(events: Sequence[Event]) -> set[UUID]:
     """Which of these nobody is to be told of, or nobody can be (at most four statements)."""
     told = [event for event in events if _is_news(event)]
-    rows = Order.objects.filter(id__in={event.primary_id for event in told}).only("customer_id", *_MOMENTS)
+    rows = Order.objects.filter(id__in={event.primary_id for event in told}).only("customer_id", "source", *_MOMENTS)
     orders = {order.id: order for order in rows}
     told = [
         event for event in told if event.primary_id in orders and not _goes_without(orders[event.primary_id], event)
@@ -112,6 +112,8 @@ def _goes_without(order: Order, event: Event) -> bool:
     """An approval is news for who waited for it; else the confirmation has just said as much. What was brought in from
     elsewhere was approved there.
     """
+    if event.type == "orders.OrderPlaced":
+        return order.source == REPLACEMENT  # its return's news says so
     if event.type != "orders.OrderApproved":
         return False
     was_quick = event.occurred_at - order.placed_at < _WAITED

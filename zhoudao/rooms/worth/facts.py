@@ -22,7 +22,7 @@ _BOUGHT = f"""
            coalesce(sum(o.total_minor) FILTER (WHERE o.payment = 'refunded'), 0)::bigint
       FROM {_PEOPLE} JOIN orders_order o ON o.customer_id = r.record
      WHERE o.placed_at >= %(rhythm)s AND o.placed_at <= %(at)s
-       AND o.commercial <> 'cancelled' AND o.payment <> 'failed'
+       AND o.commercial <> 'cancelled' AND o.payment <> 'failed' AND o.source <> 'replacement'
      GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - only constants of this file
 _SERVED = f"""

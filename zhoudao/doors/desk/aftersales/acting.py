@@ -30,8 +30,9 @@ from zhoudao.rooms.aftersales.commands.deciding import (
     withdraw_return,
 )
 from zhoudao.rooms.aftersales.commands.inspecting import assess_again
+from zhoudao.rooms.aftersales.commands.replacing import pay_difference
 from zhoudao.rooms.aftersales.models import ReturnPhoto, ReturnRequest
-from zhoudao.rooms.aftersales.queries.listing import INSPECT, WRITE
+from zhoudao.rooms.aftersales.queries.listing import INSPECT, PAY, WRITE
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.refusals import ParcelRefused
@@ -43,7 +44,11 @@ _DONE = {
     "sent": _("Noted as on its way."),
     "reopen": _("The return is taken up again."),
     "assess": _("Worked out anew."),
+    "paid": _("Noted as paid: the replacement goes on."),
 }
+
+
+_RIGHTS = {"assess": INSPECT, "paid": PAY}
 
 
 @require_POST
@@ -54,7 +59,7 @@ def act(request: HttpRequest, return_number: str) -> HttpResponse:
     do = given.get("do", "")
     if do not in _DONE:
         return HttpResponseBadRequest()
-    found = return_or_404(viewer, return_number, INSPECT if do == "assess" else WRITE)
+    found = return_or_404(viewer, return_number, _RIGHTS.get(do, WRITE))
     try:
         _do(do, found, given, {"request_id": found.id, "by": By(viewer.actor), "at": clock.now()})
     except (AftersalesRefused, ParcelRefused) as refusal:
@@ -102,6 +107,8 @@ def _do(do: str, found: ReturnRequest, given: QueryDict, asked: dict[str, Any]) 
         note_sent(label=Label(given.get("carrier", ""), given.get("tracking_number", "")), **asked)
     elif do == "reopen":
         reopen_return(**asked)
+    elif do == "paid":
+        pay_difference(reference=given.get("reference", ""), **asked)
     else:
         typed = {uuid_in(name[5:]): whole(str(given[name])) for name in given if name.startswith("lost-")}
         lost = {piece_id: percent for piece_id, percent in typed.items() if piece_id is not None}

@@ -1,29 +1,33 @@
 """A return asked for on the customer's behalf: the pieces, the reason, and what the policy gives for them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhoudao.doors.desk.aftersales.finding import money
-from zhoudao.doors.desk.stock.choosing import whole
+from zhoudao.doors.desk.stock.choosing import sku_in, whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
+from zhoudao.kit.money import BadAmount, Money
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish, request_return
-from zhoudao.rooms.aftersales.models import Reason
+from zhoudao.rooms.aftersales.models import BACK, REASONS_ASKED, REPLACES, Kind
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
 from zhoudao.rooms.aftersales.policies import WHY
 from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, options_of
 from zhoudao.rooms.aftersales.queries.listing import WRITE, returns_of_order
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
+from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.cases.queries.orders import cases_about, order_for
 from zhoudao.rooms.orders.models import Order
 
@@ -39,13 +43,14 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     had = had_of(found)
     counts = {one.line.id: whole(given.get(f"count-{one.line.position}", "0") or "0") for one in had}
     reason = given.get("reason", "")
+    typed = _typed(given, had, found.currency)
     context: dict[str, Any] = {"key": uuid_in(given.get("key", "")) or uuid4(), "refusal": ""}
     if request.method == "POST":
         try:
             if given.get("kind") and given.get("do") != "look":
                 made = request_return(
                     order_id=found.id,
-                    wish=_wish(request, counts),
+                    wish=_wish(request, counts, typed),
                     key=context["key"],
                     conversation_id=_thread(request, found),
                     is_exception=given.get("exception") == "yes",
@@ -54,21 +59,44 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
                 )
                 messages.success(request, _("The return is asked for."))
                 return redirect("return", made.number)
-            context["options"] = _options(found, reason, had, counts)
+            context["options"] = _options(found, reason, had, counts, typed)
         except NotEligible as refusal:
             context["refusal"] = str(WHY.get(refusal.why, WHY["excluded"]))
         except AftersalesRefused as refusal:
             context["refusal"] = said(refusal)
         if context["refusal"] and "options" not in context:
-            context["options"] = _try_options(found, reason, had, counts)
+            context["options"] = _try_options(found, reason, had, counts, typed)
     return _drawn(request, found, had, counts, context)
 
 
-def _wish(request: HttpRequest, counts: Mapping[UUID, int]) -> Wish:
+@frozen
+class Typed:
+    """What was typed to be sent instead: SKUs by line, and what those without a list price cost."""
+
+    swaps: Mapping[UUID, str]
+    prices: Mapping[UUID, int]
+
+
+def _typed(given: QueryDict, had: Sequence[Had], currency: str) -> Typed:
+    swaps = {one.line.id: sku_in(given.get(f"swap-{one.line.position}", "")) for one in had}
+    prices = {one.line.id: _amount(given.get(f"price-{one.line.position}", ""), currency) for one in had}
+    return Typed(swaps, {line_id: minor for line_id, minor in prices.items() if minor})
+
+
+def _amount(text: str, currency: str) -> int:
+    """In minor units; below zero when it is no amount."""
+    try:
+        return Money.of(text.strip(), currency).minor if text.strip() else 0
+    except BadAmount:
+        return -1
+
+
+def _wish(request: HttpRequest, counts: Mapping[UUID, int], typed: Typed) -> Wish:
     given = request.POST
     photos = [one.read() for one in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]]
     words, kind, reason = given.get("words", ""), given.get("kind", ""), given.get("reason", "")
-    return Wish(kind=kind, reason=reason, lines=counts, words=words, photos=photos)
+    wish = Wish(kind=kind, reason=reason, lines=counts, words=words, photos=photos)
+    return replace(wish, swaps=typed.swaps, prices=typed.prices) if kind == Kind.EXCHANGE else wish
 
 
 def _thread(request: HttpRequest, found: Order) -> UUID | None:
@@ -79,17 +107,23 @@ def _thread(request: HttpRequest, found: Order) -> UUID | None:
     return case.conversation_id if case else None
 
 
-def _options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:
-    if reason not in Reason.values:
+def _options(
+    found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], typed: Typed
+) -> list[dict[str, Any]]:
+    if reason not in REASONS_ASKED:
         return []
-    options = options_of(asker_of(found), reason, chosen(had, counts), at=clock.now())
+    pieces = chosen(had, counts, reason=reason)
+    swaps = swaps_of(found, pieces, typed.swaps, prices=typed.prices)
+    options = options_of(asker_of(found), reason, pieces, at=clock.now(), swaps=swaps)
     best = min(options, key=lambda one: (not one.terms.is_allowed, not one.terms.is_auto))
     return [_said(one, found) | {"is_best": one is best} for one in options]
 
 
-def _try_options(found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int]) -> list[dict[str, Any]]:
+def _try_options(
+    found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], typed: Typed
+) -> list[dict[str, Any]]:
     try:
-        return _options(found, reason, had, counts)
+        return _options(found, reason, had, counts, typed)
     except AftersalesRefused:
         return []
 
@@ -100,7 +134,10 @@ def _said(option: Option, found: Order) -> dict[str, Any]:
         "kind": option.kind,
         "terms": option.terms,
         "until": option.until,
-        "total": money(option.money.total_minor, found.currency),
+        "total": money(option.back_minor, found.currency),
+        "due": money(option.due_minor, found.currency) if option.due_minor else "",
+        "comes_back": option.kind in BACK,
+        "goes_out": option.kind in REPLACES,
         "postage": money(option.terms.postage_minor, found.currency) if option.terms.postage_minor else "",
         "parts": {name: money(minor, found.currency) for name, minor in sums.items() if minor},
     }
@@ -112,9 +149,18 @@ def _drawn(
     given = request.POST
     context |= {
         "order": found,
-        "lines": [(one, max(0, min(counts[one.line.id], one.left)), range(one.left + 1)) for one in had],
-        "has_any": any(one.left for one in had),
-        "reasons": Reason.choices,
+        "lines": [
+            (
+                one,
+                max(0, min(counts[one.line.id], one.missing)),
+                range(one.missing + 1),
+                given.get(f"swap-{one.line.position}", ""),
+                given.get(f"price-{one.line.position}", ""),
+            )
+            for one in had
+        ],
+        "has_any": any(one.missing for one in had),
+        "reasons": [(one.value, one.label) for one in REASONS_ASKED],
         "given": given,
         "case": given.get("case", "") or request.GET.get("case", ""),
         "before": returns_of_order(found.id),

@@ -100,6 +100,8 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "photos": list(found.photos.select_related("file").order_by("at", "id")),
         "refunds": [_refund(viewer, found, one) for one in refunds],
         "owed": money(found.owed_minor, found.order.currency) if found.owed_minor else "",
+        "due": money(found.due_minor, found.order.currency) if found.due_minor else "",
+        "may_note_paid": may_write and viewer.may(PAY) and _is_due(found),
         "decided_by": names_of({found.decided_by}).get(found.decided_by, found.decided_by),
         "cases": _cases(viewer, found),
         "happened": timeline([found.id])[::-1],
@@ -121,9 +123,16 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
     return render(request, "desk/aftersales/return.html", context, status=422 if refusal else 200)
 
 
+def _is_due(found: ReturnRequest) -> bool:
+    """Whether all that is missing for the replacement is what its customer still pays."""
+    if not found.due_minor or found.is_off:
+        return False
+    return found.refunds.filter(is_credit=True, state=RefundState.PAID).exists()
+
+
 def _refund(viewer: Viewer, found: ReturnRequest, refund: Refund) -> dict[str, Any]:
     """A refund with its parts in words, and what this viewer may do with it."""
-    amounts = ("goods", "lost", "fee", "shipping", "postage", "over", "amount")
+    names = ("goods", "lost", "fee", "shipping", "postage", "over", "rest", "amount")
     is_asked = refund.state == RefundState.ASKED and viewer.may(APPROVE)
     roles = approving_roles(viewer, found) if is_asked else ()
     is_own = viewer.actor in (refund.asked_by, found.asked_by)
@@ -132,16 +141,20 @@ def _refund(viewer: Viewer, found: ReturnRequest, refund: Refund) -> dict[str, A
     able = is_asked and may_approve(roles, refund.amount, kind=found.kind, is_exception=found.is_exception)
     return {
         "refund": refund,
-        **{name: money(getattr(refund, f"{name}_minor"), refund.currency) for name in amounts},
+        **{name: money(getattr(refund, f"{name}_minor"), refund.currency) for name in names},
         "may_approve": able and not is_own,
         "is_above": is_asked and not able,
         "is_own": is_asked and able and is_own,
         "may_refuse": viewer.may(APPROVE) and (is_free or refund.state in (RefundState.ASKED, RefundState.APPROVED)),
-        "may_pay": viewer.may(PAY) and (is_free or (refund.state == RefundState.APPROVED and not refund.attempts)),
+        "may_pay": viewer.may(PAY) and not refund.is_credit and (is_free or _is_to_pay(refund)),
         "may_send_again": viewer.may(PAY) and is_stuck,
         "trouble": TROUBLES.get(refund.trouble, ""),
         "why_refused": REFUSED_FOR.get(refund.refused_for, ""),
     }
+
+
+def _is_to_pay(refund: Refund) -> bool:
+    return refund.state == RefundState.APPROVED and not refund.attempts
 
 
 def _to_assess(viewer: Viewer, found: ReturnRequest, pieces: list[ReturnPiece]) -> list[ReturnPiece]:

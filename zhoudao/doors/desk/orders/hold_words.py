@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhoudao.kit.money import Money
 from zhoudao.rooms.orders.commands.refunding import IN_CASE, ON_PAGE
 from zhoudao.rooms.orders.commands.setting_apart import STOPPED
-from zhoudao.rooms.orders.models import Hold
+from zhoudao.rooms.orders.models import BY_ITSELF, Hold
 
 Evidence = Mapping[str, Any]
 _MISSING: dict[str, LazyText] = {
@@ -63,6 +63,8 @@ def evidence_of(hold: Hold) -> str:
 
 def _asked_for(hold: Hold) -> str:
     """What a person held it for: a colleague, or its customer."""
+    if hold.reason in BY_ITSELF:
+        return _("Sent for return %(number)s.") % {"number": hold.evidence.get("return", "—")}
     if hold.kind == ON_PAGE:
         return _("The customer asked on the order's page to cancel it.")
     if hold.kind == STOPPED:

@@ -25,7 +25,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
-from zhoudao.rooms.aftersales.queries.listing import returns_of_order
+from zhoudao.rooms.aftersales.queries.listing import replaced_by, returns_of_order
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.orders import (
     READ,
@@ -40,7 +40,9 @@ from zhoudao.rooms.fulfilment.queries.tables import totes_of
 from zhoudao.rooms.orders.events import BY_HAND, REASONS, WHY, OrderAllocated
 from zhoudao.rooms.orders.merging import could_join, others_of
 from zhoudao.rooms.orders.models import (
+    BY_ITSELF,
     LEFT,
+    REPLACEMENT,
     STILL_HERE,
     Commercial,
     Fulfilment,
@@ -111,7 +113,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "way": order_way(found, viewer.language),
         "holds": [(one, evidence_of(one)) for one in held],
         "may_hold": found.is_open and found.fulfilment not in LEFT,
-        "hold_reasons": [(one.value, one.label) for one in Reason if one.value not in open_reasons],
+        "hold_reasons": [(one.value, one.label) for one in Reason if one not in (*open_reasons, *BY_ITSELF)],
         "outcomes": Outcome.choices,
         "here": f"{reverse('order', args=[found.number])}#holds",
         "order": found,
@@ -133,6 +135,8 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
         "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
+        "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
+        "may_return_read": viewer.may("returns:read"),
         "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
         "may_pick": viewer.may("picking:write"),
         "may_unmask": viewer.may("customers:unmask"),

@@ -16,7 +16,7 @@ from zhoudao.doors.portal.help import guard
 from zhoudao.doors.portal.languages import NAMES
 from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.returns.offering import changes, sealed, unsealed, ways_of
-from zhoudao.doors.portal.returns.picking import is_picking, picked, rows_of
+from zhoudao.doors.portal.returns.picking import Picked, is_picking, picked, rows_of
 from zhoudao.doors.portal.returns.wording import REFUSED
 from zhoudao.doors.portal.tracking.theirs import BY, theirs, too_much
 from zhoudao.ground.eventlog.recording import By
@@ -26,11 +26,12 @@ from zhoudao.kit.languages import tag
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.commands.accepting import Offer, OfferChanged, accept_offer
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish
-from zhoudao.rooms.aftersales.models import Reason, ReturnRequest
+from zhoudao.rooms.aftersales.models import REASONS_ASKED, Reason, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
-from zhoudao.rooms.aftersales.queries.eligibility import asker_of, options_of, pieces_of
+from zhoudao.rooms.aftersales.queries.eligibility import asker_of, options_of
 from zhoudao.rooms.aftersales.queries.for_customers import check_money, returns_of
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, KeyReused, NotAPhoto
+from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.orders.models import LEFT, Commercial, Order
 
 ASKS = Limit("return-ask", 10, 3600)
@@ -76,7 +77,7 @@ def _taken(request: HttpRequest, order: Order, language: str, had: Sequence[Had]
     if unfit := _unfit(photos):
         return Problem(unfit)
     words = request.POST.get("words", "").replace("\0", "").strip()[:_LONGEST]
-    wish = Wish(offer.kind, pick.reason, pick.counts, words, [_read(one) for one in photos])
+    wish = Wish(offer.kind, pick.reason, pick.counts, words, [_read(one) for one in photos], swaps=pick.swaps)
     return _accepted(order, wish, offer, form, language)
 
 
@@ -108,7 +109,9 @@ def _read(photo: "UploadedFile[Any]") -> bytes:
 def _changed(order: Order, wish: Wish, offer: Offer, language: str) -> list[str]:
     """What is otherwise than it was shown, as far as it can still be asked for at all."""
     try:
-        options = options_of(asker_of(order), wish.reason, chosen(had_of(order), wish.lines), at=clock.now())
+        pieces = chosen(had_of(order), wish.lines, reason=wish.reason)
+        swaps = swaps_of(order, pieces, wish.swaps)
+        options = options_of(asker_of(order), wish.reason, pieces, at=clock.now(), swaps=swaps)
     except AftersalesRefused:
         return []
     return [
@@ -141,17 +144,22 @@ def _page(
 
 def _show_ways(context: dict[str, Any], order: Order, had: Sequence[Had], given: QueryDict, language: str) -> str:
     """This will put into the context what may be picked, or the ways for what was; returns what is wrong with it."""
-    context |= {"rows": rows_of(order, had, given, language), "reasons": Reason.choices, "ways": ()}
+    context |= {
+        "rows": rows_of(order, had, given, language),
+        "reasons": [(one.value, one.label) for one in REASONS_ASKED],
+        "ways": (),
+    }
     if not is_picking(given) or "change" in given:
         return ""
     pick = picked(given, had)
     if pick.fault:
         return pick.fault
     try:
-        pieces = chosen(had, pick.counts)
+        pieces = chosen(had, pick.counts, reason=pick.reason)
+        swaps = swaps_of(order, pieces, pick.swaps)
     except AftersalesRefused as refusal:
         return str(REFUSED[type(refusal)])
-    options = options_of(asker_of(order), pick.reason, pieces, at=clock.now())
+    options = options_of(asker_of(order), pick.reason, pieces, at=clock.now(), swaps=swaps)
     if all(one.money.over_minor and not one.money.total_minor for one in options):
         return _("All of this order's money has been paid back already.")
     problem: Problem | None = context["problem"]
@@ -167,6 +175,7 @@ def _show_ways(context: dict[str, Any], order: Order, had: Sequence[Had], given:
             for one, ranks in pieces
         ],
         "reason": pick.reason,
+        "instead": [(name, text, swaps[line_id].name) for name, text, line_id in _instead(pick, pieces)],
         "reason_words": Reason(pick.reason).label,
         "form_token": guard.issue() if is_fresh else given.get("form_token", ""),
         "shown": sealed(options),
@@ -174,8 +183,14 @@ def _show_ways(context: dict[str, Any], order: Order, had: Sequence[Had], given:
     return ""
 
 
+def _instead(pick: Picked, pieces: Sequence[tuple[Had, list[int]]]) -> list[tuple[str, str, UUID]]:
+    """What was typed to be wanted instead, with its field and line."""
+    lines = {f"w{had.line.position}": had.line.id for had, _ranks in pieces}
+    return [(name, text, lines[name]) for name, text in pick.instead.items() if name in lines]
+
+
 def _paid_for(order: Order, had: Had, ranks: Sequence[int], language: str) -> str:
-    paid = sum(piece.paid_minor for piece in pieces_of(had.line, ranks))
+    paid = sum(piece.paid_minor for piece in had.pieces(ranks))
     return Money(paid, order.currency).format(language)
 
 
@@ -183,13 +198,13 @@ def _why_not(order: Order, had: Sequence[Had]) -> dict[str, str]:
     """Why nothing can be given back now, and what can be done instead: `cancel`, `wait` or `ask`; empty when it can."""
     if order.commercial == Commercial.CANCELLED:
         return {"words": _("This order was cancelled, so there is nothing to send back."), "do": "ask"}
-    if not any(one.delivered for one in had):
+    if not any(one.delivered or one.lost for one in had):
         if order.fulfilment not in LEFT and order.is_open:
             words = _("It has not left yet: you need not send anything back. Stop it, and nothing is sent.")
             return {"words": words, "do": "cancel"}
         words = _("It has not arrived yet. As soon as it is there you can send it back from here.")
         return {"words": words, "do": "wait"}
-    if not any(one.left for one in had):
+    if not any(one.missing for one in had):
         return {"words": _("Everything that was delivered is in a return already."), "do": "ask"}
     try:
         check_money(order)

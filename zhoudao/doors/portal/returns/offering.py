@@ -13,14 +13,17 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.commands.accepting import Offer
 from zhoudao.rooms.aftersales.commands.requesting import SEND_WITHIN
-from zhoudao.rooms.aftersales.models import Kind
+from zhoudao.rooms.aftersales.models import BACK, REPLACES, Kind
 from zhoudao.rooms.aftersales.policies import Terms
 from zhoudao.rooms.aftersales.queries.eligibility import Option
 
 _SALT, _DAY = "portal.return", 24 * 3600
 WAYS: dict[str, LazyText] = {
     Kind.RETURN_REFUND: gettext_lazy("Send it back, get the money"),
+    Kind.EXCHANGE: gettext_lazy("Exchange it"),
     Kind.REFUND_ONLY: gettext_lazy("Keep it, get the money"),
+    Kind.RESHIP: gettext_lazy("Have it sent again"),
+    Kind.ADJUSTMENT: gettext_lazy("Money back, you keep it"),
 }
 
 
@@ -66,11 +69,13 @@ def changes(before: Offer, option: Option, currency: str, language: str) -> list
     def money(minor: int) -> str:
         return Money(minor, currency).format(language)
 
-    old, new, total = before.given, option.terms, option.money.total_minor
+    old, new, total = before.given, option.terms, option.back_minor - option.due_minor
     if not new.is_allowed:
         return [str(new.words)]
     said = []
-    if total != before.total_minor:
+    if total != before.total_minor and min(total, before.total_minor) < 0:
+        said.append(_("The difference has changed."))
+    elif total != before.total_minor:
         said.append(_("You get %(now)s, not %(before)s.") % {"now": money(total), "before": money(before.total_minor)})
     if new.fee_percent != old.fee_percent:
         now = {"now": new.fee_percent, "before": old.fee_percent}
@@ -99,7 +104,7 @@ def _way(option: Option, currency: str, language: str) -> Way:
     if not terms.is_allowed:
         return Way(option.kind, words, False, str(terms.words), "", (), (), False)
     facts = [_decided(terms), _paid(terms, option.kind)]
-    if option.kind != Kind.REFUND_ONLY:
+    if option.kind in BACK:
         days = SEND_WITHIN.days
         within = ngettext("Send it within %(n)s day of that.", "Send it within %(n)s days of that.", days) % {"n": days}
         facts = [facts[0], within, _postage(terms, said), facts[1]]
@@ -107,8 +112,19 @@ def _way(option: Option, currency: str, language: str) -> Way:
         facts.append(_("A photo is needed."))
     if option.until is not None:
         facts.append(_("You can ask for this until %(day)s.") % {"day": day_words(option.until)})
+    if option.kind in REPLACES:
+        return Way(option.kind, words, True, "", _difference(option, said), (), facts, terms.needs_photos)
     total = said(money.total_minor)
     return Way(option.kind, words, True, "", total, shown if len(shown) > 1 else (), facts, terms.needs_photos)
+
+
+def _difference(option: Option, money: Any) -> str:
+    """What an exchange or sending again means in money."""
+    if option.due_minor:
+        return _("you pay %(amount)s") % {"amount": money(option.due_minor)}
+    if option.back_minor:
+        return _("you get %(amount)s back") % {"amount": money(option.back_minor)}
+    return _("costs nothing")
 
 
 def _decided(terms: Terms) -> str:
@@ -116,6 +132,12 @@ def _decided(terms: Terms) -> str:
 
 
 def _paid(terms: Terms, kind: str) -> str:
+    if kind == Kind.RESHIP:
+        return _("Nothing has to be sent: it goes out again as soon as it is agreed.")
+    if kind == Kind.EXCHANGE and terms.is_instant:
+        return _("We send the replacement at once, before yours comes.")
+    if kind == Kind.EXCHANGE:
+        return _("We send the replacement when we have looked at yours; signs of use may cost something.")
     if kind == Kind.REFUND_ONLY:
         return _("Nothing has to be sent: your money goes back as soon as it is agreed.")
     if terms.is_instant:

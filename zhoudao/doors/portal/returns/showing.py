@@ -16,6 +16,7 @@ from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.events import DECLINED_FOR
 from zhoudao.rooms.aftersales.models import (
     BEFORE_GOODS,
+    REPLACES,
     Kind,
     Refund,
     RefundState,
@@ -24,9 +25,10 @@ from zhoudao.rooms.aftersales.models import (
     State,
 )
 from zhoudao.rooms.aftersales.policies import terms_of
-from zhoudao.rooms.aftersales.queries.for_customers import expected_minor, may_withdraw, place_back, sent_at
+from zhoudao.rooms.aftersales.queries.for_customers import expected_of, may_withdraw, place_back, sent_at
 from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.parcels.carriers import called
+from zhoudao.rooms.parcels.links import tracking_token
 
 YOURS, OURS, SOLVED = "yours", "ours", "solved"
 _GOODS_GONE = (State.REQUESTED, State.APPROVED, State.SENT, State.RECEIVED)  # the first n − 1 of its steps are done
@@ -36,6 +38,7 @@ _STANDS: dict[str, tuple[LazyText, str, LazyText]] = {
     State.SENT: (gettext_lazy("It is on its way back to us."), OURS, gettext_lazy("We look at it when it arrives.")),
     State.RECEIVED: (gettext_lazy("It has arrived at our place."), OURS, _WE_LOOK),
     State.REFUNDED: (gettext_lazy("Your money has been paid back."), SOLVED, gettext_lazy("Nothing is left to do.")),
+    State.REPLACED: (gettext_lazy("It has been replaced."), SOLVED, gettext_lazy("Nothing is left to do.")),
     State.REJECTED: (
         gettext_lazy("Nothing is paid back."),
         SOLVED,
@@ -116,7 +119,11 @@ def context_of(request: ReturnRequest, now: datetime, language: str) -> dict[str
     headline, turn, following = _told(request, pieces, refunds)
     may_send = request.state in BEFORE_GOODS and request.needs_goods
     is_waiting = not request.is_open or bool(refunds)
-    currency = request.order.currency
+    expected, currency = None if is_waiting else expected_of(request, pieces), request.order.currency
+
+    def said(minor: int) -> str:
+        return Money(minor, currency).format(language) if minor else ""
+
     return {
         "one": request,
         "headline": headline,
@@ -129,8 +136,12 @@ def context_of(request: ReturnRequest, now: datetime, language: str) -> dict[str
         "steps": _steps(request, refunds, now),
         "pieces": _pieces(request, pieces, language),
         "money": [_money(one, request, now, language) for one in refunds],
-        "expected": "" if is_waiting else Money(expected_minor(request, pieces), currency).format(language),
-        "owed": Money(request.owed_minor, currency).format(language) if request.owed_minor else "",
+        "expected": said(expected.back_minor) if expected else "",
+        "expected_due": said(expected.due_minor) if expected else "",
+        "due": said(request.due_minor),
+        "replacement": None if request.is_off else request.replacement,
+        "replacement_token": tracking_token(request.replacement_id) if request.replacement_id else "",
+        "owed": said(request.owed_minor),
         "may_send": may_send,
         "may_withdraw": may_withdraw(request, pieces, refunds),
         "carrier": called(request.carrier) if request.carrier else "",
@@ -152,9 +163,13 @@ def _told(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds: Sequen
             return words, YOURS, _("Your turn: send it.")
         return words, YOURS, _("Your turn: send it by %(day)s.") % {"day": day_words(request.send_by)}
     if request.state == State.INSPECTED:
+        if request.due_minor:
+            return _("One step is left: the difference."), YOURS, _("Your turn: pay the difference, and it is sent.")
         waiting = next((one for one in refunds if one.state != RefundState.PAID), None)
-        following = _MONEY_STANDS[waiting.state] if waiting else _("We work out anew what is paid back.")
-        return _("Your money is on its way to you."), OURS, str(following)
+        following = str(_MONEY_STANDS[waiting.state]) if waiting else _("We work out anew what is paid back.")
+        is_sent = request.kind in REPLACES and not request.is_off and (waiting is None or waiting.is_credit)
+        headline = _("We are getting your replacement ready.") if is_sent else _("Your money is on its way to you.")
+        return headline, OURS, following
     headline, turn, following = _STANDS[request.state]
     return str(headline), turn, str(following)
 
@@ -184,7 +199,7 @@ def _way(request: ReturnRequest, refunds: Sequence[Refund]) -> list[_Walked]:
         return [asked, *rest, _Walked(pgettext("return step", "Withdrawn"), request.closed_at)]
     if request.state == State.EXPIRED:
         return [asked, agreed, _Walked(pgettext("return step", "Never sent"), request.closed_at)]
-    paid = _paid(refunds)
+    paid = _replaced(request, refunds) if request.kind in REPLACES and not request.is_off else _paid(refunds)
     if not request.needs_goods:
         return [asked, agreed, paid]
     goods = _goods(request)
@@ -197,6 +212,12 @@ def _paid(refunds: Sequence[Refund]) -> _Walked:
     days = [one.paid_at for one in refunds if one.paid_at]
     is_whole = bool(days) and len(days) == len(refunds)
     return _Walked(pgettext("return step", "Paid back"), max(days) if is_whole else None, is_money=True)
+
+
+def _replaced(request: ReturnRequest, refunds: Sequence[Refund]) -> _Walked:
+    used = max((one.paid_at for one in refunds if one.is_credit and one.paid_at), default=None)
+    done = used if not request.due_minor else None
+    return _Walked(pgettext("return step", "Replacement on its way"), done, is_money=True)
 
 
 def _goods(request: ReturnRequest) -> list[_Walked]:
@@ -229,6 +250,8 @@ def _alike(request: ReturnRequest, group: Sequence[ReturnPiece], language: str) 
         notes.append(_("%(percent)s %% of its worth is gone") % {"percent": first.lost_percent})
     if fee:
         notes.append(_("fee %(amount)s") % {"amount": said(fee)})
+    if first.wanted_sku and not request.is_off:
+        notes.append(_("sent instead: %(name)s") % {"name": first.wanted_name})
     is_refused = bool(first.condition) and not first.is_accepted
     return PieceShown(
         len(group), first.order_line.name, _found(request, first), notes, said(back) if back else "", is_refused
@@ -257,12 +280,17 @@ def _money(refund: Refund, request: ReturnRequest, now: datetime, language: str)
         (_("Your part of the delivery"), refund.shipping_minor),
         (_("Sending it back"), refund.postage_minor),
         (_("Paid back before"), -refund.over_minor),
+        (_("Of the difference"), refund.rest_minor),
     ]
     return MoneyShown(
         refund.number,
         [(words, Money(minor, refund.currency).format(language)) for words, minor in parts if minor],
         refund.amount.format(language),
-        str(_MONEY_STANDS[refund.state]),
+        str(
+            _("It was used for your replacement.")
+            if refund.is_credit and refund.paid_at
+            else _MONEY_STANDS[refund.state]
+        ),
         moment(refund.paid_at, now, request.store.zone) if refund.paid_at else None,
     )
 

@@ -11,14 +11,17 @@ from zhoudao.rooms.aftersales.commands.accepting import OfferChanged
 from zhoudao.rooms.aftersales.refusals import (
     AftersalesRefused,
     AlreadyOver,
+    CannotSend,
     KeyReused,
     MoreThanDelivered,
+    NoListPrice,
     NoPieceChosen,
     NotAPhoto,
     NotPaidYet,
     PaidBackElsewhere,
     PhotosNeeded,
     ReasonUnsaid,
+    SwapUnknown,
     TooManyPieces,
 )
 
@@ -35,6 +38,9 @@ REFUSED: dict[type[AftersalesRefused], LazyText] = {
     ),
     KeyReused: _("This form was sent before with something else in it. Look at it again and send it as a new one."),
     OfferChanged: _("What we give has changed since you looked. Nothing was sent: look at it again."),
+    SwapUnknown: _("We do not know what you want instead. Look at the name or number again."),
+    NoListPrice: _("We cannot say here what this costs. Write to us, and we arrange the exchange."),
+    CannotSend: _("We cannot send anything for it just now. Write to us, and we help."),
     AlreadyOver: _("This return is too far on for that."),
 }
 

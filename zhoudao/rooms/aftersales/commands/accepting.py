@@ -15,6 +15,7 @@ from zhoudao.rooms.aftersales.pieces import chosen, had_of
 from zhoudao.rooms.aftersales.policies import Terms
 from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, left_of_money
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
+from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.orders.commands.holding import hold_order
 from zhoudao.rooms.orders.models import Order
 
@@ -25,7 +26,9 @@ class OfferChanged(AftersalesRefused):
 
 @frozen
 class Offer:
-    """What somebody was shown of one way: its terms as a request keeps them, and what comes back in minor units."""
+    """What somebody was shown of one way: its terms as a request keeps them, and what comes back in minor units; below
+    zero what is still to be paid.
+    """
 
     kind: str
     terms: Mapping[str, Any]
@@ -34,7 +37,8 @@ class Offer:
     @classmethod
     def of(cls, option: Option) -> "Offer":
         """What an option shows."""
-        return cls(option.kind.value, option.terms.stored(), option.money.total_minor)
+        total = option.back_minor - option.due_minor
+        return cls(option.kind.value, option.terms.stored(), total)
 
     @property
     def given(self) -> Terms:
@@ -61,7 +65,8 @@ def accept_offer(
 
 
 def _compare(order: Order, wish: Wish, offer: Offer, at: datetime) -> None:
-    pieces, left = chosen(had_of(order), wish.lines), left_of_money(order)
-    now = asker_of(order).option(Kind(offer.kind), wish.reason, pieces, left_minor=left, at=at)
+    pieces, left = chosen(had_of(order), wish.lines, reason=wish.reason), left_of_money(order)
+    swaps = swaps_of(order, pieces, wish.swaps) if wish.kind == Kind.EXCHANGE else None
+    now = asker_of(order).option(Kind(offer.kind), wish.reason, pieces, left_minor=left, at=at, swaps=swaps)
     if wish.kind != offer.kind or Offer.of(now) != offer:
         raise OfferChanged(OfferChanged.__doc__)

@@ -9,7 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.commands.concluding import conclude
 from zhoudao.rooms.aftersales.commands.holding import hold_return, tell
+from zhoudao.rooms.aftersales.commands.refunding import pay_rest
+from zhoudao.rooms.aftersales.commands.replacing import call_off
 from zhoudao.rooms.aftersales.commands.requesting import agree, begin
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import (
@@ -20,7 +23,7 @@ from zhoudao.rooms.aftersales.events import (
     ReturnSent,
     ReturnWithdrawn,
 )
-from zhoudao.rooms.aftersales.models import BEFORE_GOODS, RefundState, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import BEFORE_GOODS, Kind, RefundState, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import terms_of
 from zhoudao.rooms.aftersales.refusals import (
     AlreadyDecided,
@@ -67,7 +70,7 @@ def decline_return(*, request_id: UUID, reason: str, by: By, at: datetime) -> Re
     if request.state != State.REQUESTED:
         raise AlreadyDecided(AlreadyDecided.__doc__)
     request.decided_at, request.decided_by, request.declined_for = at, by.actor, reason
-    _end(request, State.DECLINED, at)
+    _end(request, State.DECLINED, by, at)
     tell(request, ReturnDeclined(request.number, f"declined_{reason}"), by=by, at=at)
     return request
 
@@ -88,7 +91,7 @@ def withdraw_return(*, request_id: UUID, is_lost: bool = False, by: By, at: date
         raise AlreadyOver(AlreadyOver.__doc__)
     if request.pieces.filter(is_here=True).exists():
         raise AlreadyOver(AlreadyOver.__doc__)
-    _end(request, State.CANCELLED, at)
+    _end(request, State.CANCELLED, by, at)
     tell(request, ReturnWithdrawn(request.number), by=by, at=at)
     return request
 
@@ -122,7 +125,7 @@ def expire_return(*, request_id: UUID, by: By, at: datetime) -> None:
     """This will end a request whose goods were not sent in time: what came of it is settled, the rest may be asked for
     again. What was paid ahead for it stays noted as owed.
     """
-    _order, request = hold_return(request_id)
+    order, request = hold_return(request_id)
     today = at.astimezone(ZoneInfo(request.store.zone)).date()
     if request.state != State.APPROVED or request.send_by is None or request.send_by >= today:
         return
@@ -136,8 +139,14 @@ def expire_return(*, request_id: UUID, by: By, at: datetime) -> None:
     missing.filter(refund=None).update(is_live=False)
     missing.update(is_missing=True)
     if request.pieces.filter(is_here=True).exists():
+        if request.kind == Kind.EXCHANGE:
+            conclude(order, request, by=by, at=at)
         stand_anew(request, by=by, at=at)
         return
+    call_off(request, by=by, at=at)
+    missing.filter(refund=None).update(is_live=False)
+    pay_rest(order, request, by=by, at=at)  # keeps what was left over of what is owed
+    owed = request.owed_minor
     request.state, request.closed_at = State.EXPIRED, at
     request.save()
     tell(request, ReturnExpired(request.number, owed, _currency(request)), by=by, at=at)
@@ -167,7 +176,8 @@ def reopen_return(*, request_id: UUID, by: By, at: datetime) -> ReturnRequest:
     return request
 
 
-def _end(request: ReturnRequest, state: State, at: datetime) -> None:
+def _end(request: ReturnRequest, state: State, by: By, at: datetime) -> None:
+    call_off(request, by=by, at=at)
     request.pieces.update(is_live=False)
     request.state, request.closed_at = state, at
     request.save()

@@ -23,12 +23,13 @@ def hold_return(request_id: UUID) -> tuple[Order, ReturnRequest]:
 
 
 def hold_refund(refund_id: UUID) -> tuple[Order, ReturnRequest, Refund]:
-    """A refund, its return and its order, locked. Raises: RefundNotFound."""
+    """A refund, its return and the order whose money it is, locked. Raises: RefundNotFound."""
     known = Refund.objects.filter(id=refund_id).values_list("request_id", flat=True).first()
     if known is None:
         raise RefundNotFound(RefundNotFound.__doc__)
     order, request = hold_return(known)
-    return order, request, Refund.objects.select_for_update().get(id=refund_id)
+    refund = Refund.objects.select_for_update().get(id=refund_id)
+    return (order if refund.order_id == order.id else hold_order(refund.order_id)), request, refund
 
 
 def hold_purse(order: Order) -> Purse:

@@ -10,12 +10,13 @@ from django.db.models import F, Sum
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.aftersales.commands.concluding import conclude, is_awaited
 from zhoudao.rooms.aftersales.commands.holding import hold_return, tell
 from zhoudao.rooms.aftersales.commands.refunding import ask_refund
 from zhoudao.rooms.aftersales.commands.requesting import keep_photos
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import AsideSettled, ReturnInspected
-from zhoudao.rooms.aftersales.models import Condition, Disposition, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import Condition, Disposition, Kind, ReturnPiece, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import terms_of
 from zhoudao.rooms.aftersales.refusals import (
     AlreadyOver,
@@ -95,8 +96,10 @@ def inspect_return(
     accepted = sum(piece.is_accepted for piece in pieces)
     fact = ReturnInspected(request.number, accepted, len(pieces) - accepted, dict(found), dict(becomes))
     tell(request, fact, by=by, at=at)
+    if postage_minor and request.kind == Kind.EXCHANGE and is_awaited(request):
+        raise PostageUnsound(PostageUnsound.__doc__)  # said with the last of it
     _owe(request, pieces)
-    ask_refund(order, request, postage_minor=postage_minor, by=by, at=at)
+    conclude(order, request, postage_minor=postage_minor, by=by, at=at)
     stand_anew(request, by=by, at=at)
     return request
 

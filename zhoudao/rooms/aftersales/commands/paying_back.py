@@ -32,7 +32,7 @@ def pay_by_hand(*, refund_id: UUID, reference: str, by: By, at: datetime) -> Ref
     order, request, refund = hold_refund(refund_id)
     if refund.state == RefundState.PAID and refund.reference == words:
         return refund
-    is_free = refund.state == RefundState.APPROVED and not refund.attempts
+    is_free = refund.state == RefundState.APPROVED and not refund.attempts and not refund.is_credit
     if not is_free and (refund.state != RefundState.STUCK or refund.trouble in UNSURE):
         raise RefundNotReady(RefundNotReady.__doc__)
     refund.gateway = ""
@@ -52,6 +52,7 @@ def settle_paid(
     refund.save(update_fields=["state", "paid_at", "reference", "next_at", "trouble", "gateway"])
     fact = RefundPaid(request.number, refund.number, refund.amount_minor, refund.currency, is_by_hand)
     tell(request, fact, by=by, at=at)
-    whole = purse.paid_minor == purse.taken_minor
+    used = Refund.objects.filter(order=order, is_credit=True, state=RefundState.PAID)
+    whole = purse.paid_minor == purse.taken_minor and not used.exists()  # what was exchanged did not go back
     note_payment(order_id=order.id, payment=Payment.REFUNDED if whole else Payment.PARTIALLY_REFUNDED, by=by, at=at)
     stand_anew(request, by=by, at=at)

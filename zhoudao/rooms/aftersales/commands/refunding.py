@@ -9,10 +9,13 @@ from zhoudao.engines.refunds import Sum, refund_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.commands.holding import hold_purse, hold_refund, tell
+from zhoudao.rooms.aftersales.commands.replacing import credit
+from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import REFUSED_FOR, RefundApproved, RefundAsked, RefundRefused
-from zhoudao.rooms.aftersales.models import Refund, RefundState, ReturnPiece, ReturnRequest
+from zhoudao.rooms.aftersales.models import REPLACES, Kind, Refund, RefundState, ReturnPiece, ReturnRequest
+from zhoudao.rooms.aftersales.pieces import pieces_of, taken_of
 from zhoudao.rooms.aftersales.policies import POLICY_ROLE, may_approve, terms_of
-from zhoudao.rooms.aftersales.queries.eligibility import money_terms, pieces_of
+from zhoudao.rooms.aftersales.queries.eligibility import money_terms
 from zhoudao.rooms.aftersales.refusals import AboveLimit, DeclineUnsaid, OwnRefund, RefundDecided
 from zhoudao.rooms.orders.models import Order
 
@@ -29,20 +32,27 @@ def ask_refund(
     purse = hold_purse(order)
     pieces = _to_pay(request, is_ahead=is_ahead)
     terms = money_terms(terms_of(request), postage_minor=postage_minor)
-    parts = [pieces_of(one.order_line, [one.rank], lost_percent=one.lost_percent)[0] for one in pieces]
-    money = refund_of(parts, terms, left_minor=purse.taken_minor - purse.promised_minor)
-    if not money.total_minor:
+    _taken, lowered = taken_of([one.order_line for one in pieces])
+    parts = [
+        pieces_of(one.order_line, [one.rank], lowered=lowered[one.order_line_id], lost_percent=one.lost_percent)[0]
+        for one in pieces
+    ]
+    before = _paid_beside(request)  # the rest of an exchange that was called off
+    money = refund_of(parts, terms, left_minor=purse.taken_minor - purse.promised_minor + before)
+    if _is_sent(request):
+        return _credited(order, request, pieces, money, is_ahead=is_ahead, by=by, at=at)
+    if money.total_minor <= before:
         return None
-    refund = _promised(order, request, money, by, at)
-    purse.promised_minor += refund.amount_minor
-    purse.save(update_fields=["promised_minor"])
+    refund = _promised(order, request, money, rest_minor=-before, by=by, at=at)
     _note_shares(pieces, money, refund)
-    said = (request.number, refund.number, refund.amount_minor, refund.currency)
-    if may_approve([POLICY_ROLE], refund.amount, kind=request.kind, is_exception=request.is_exception):
-        _approve(refund, "system:policy", at)
-        tell(request, RefundApproved(*said, is_by_policy=True), by=By("system:policy"), at=at)
-    else:
-        tell(request, RefundAsked(*said), by=by, at=at)
+    _ask(request, refund, by, at)
+    return refund
+
+
+def promise_beside(order: Order, request: ReturnRequest, amount_minor: int, *, by: By, at: datetime) -> Refund:
+    """This will ask for money of a held order that belongs to no piece; somebody has to approve it."""
+    refund = _promised(order, request, Sum((), 0, 0), rest_minor=amount_minor, by=by, at=at)
+    tell(request, RefundAsked(request.number, refund.number, amount_minor, refund.currency), by=by, at=at)
     return refund
 
 
@@ -52,8 +62,9 @@ def approve_refund(*, refund_id: UUID, roles: tuple[str, ...], by: By, at: datet
 
     Raises: RefundNotFound, RefundDecided, OwnRefund, AboveLimit
     """
-    _order, request, refund = hold_refund(refund_id)
-    if refund.state in (RefundState.APPROVED, RefundState.SENDING) and refund.approved_by == by.actor:
+    order, request, refund = hold_refund(refund_id)
+    done = (RefundState.APPROVED, RefundState.SENDING, *((RefundState.PAID,) if refund.is_credit else ()))
+    if refund.state in done and refund.approved_by == by.actor:
         return refund
     if refund.state != RefundState.ASKED:
         raise RefundDecided(RefundDecided.__doc__)
@@ -61,9 +72,9 @@ def approve_refund(*, refund_id: UUID, roles: tuple[str, ...], by: By, at: datet
         raise OwnRefund(OwnRefund.__doc__)
     if not may_approve(roles, refund.amount, kind=request.kind, is_exception=request.is_exception):
         raise AboveLimit(AboveLimit.__doc__)
-    _approve(refund, by.actor, at)
-    fact = RefundApproved(request.number, refund.number, refund.amount_minor, refund.currency, is_by_policy=False)
-    tell(request, fact, by=by, at=at)
+    _approved(order, request, refund, by=by, at=at)
+    if refund.is_credit:
+        stand_anew(request, by=by, at=at)
     return refund
 
 
@@ -104,8 +115,85 @@ def _to_pay(request: ReturnRequest, *, is_ahead: bool) -> list[ReturnPiece]:
     return list(rows.order_by("order_line__position", "rank"))
 
 
-def _promised(order: Order, request: ReturnRequest, money: Sum, by: By, at: datetime) -> Refund:
-    return Refund.objects.create(
+def pay_rest(order: Order, request: ReturnRequest, *, by: By, at: datetime) -> None:
+    """This will ask for what a credit that went ahead has left over, less what is owed for pieces that then did not
+    come, or had lost their worth.
+    """
+    ahead = request.refunds.filter(is_credit=True).exclude(state=RefundState.REFUSED).first()
+    rest = -ahead.rest_minor - _paid_beside(request) if ahead else 0
+    if rest <= 0:
+        return
+    kept = min(rest, request.owed_minor)
+    request.owed_minor -= kept
+    if rest > kept:
+        _ask(request, _promised(order, request, Sum((), 0, 0), rest_minor=rest - kept, by=by, at=at), by, at)
+
+
+def _is_sent(request: ReturnRequest) -> bool:
+    """Whether something is sent for it that its pieces pay."""
+    return request.kind in REPLACES and not request.is_off
+
+
+def _credited(
+    order: Order, request: ReturnRequest, pieces: list[ReturnPiece], money: Sum, *, is_ahead: bool, by: By, at: datetime
+) -> Refund | None:
+    """What the pieces are worth goes into what is sent instead, and only what is left over to the customer: once they
+    are here.
+    """
+    price = sum(one.wanted_minor for one in pieces)
+    used = min(price, money.total_minor)
+    if not used:
+        return None
+    is_gift = request.kind == Kind.RESHIP
+    request.due_minor = 0 if is_gift else max(0, price - money.total_minor - money.over_minor)
+    request.save(update_fields=["due_minor"])
+    rest = money.total_minor - used
+    refund = _promised(order, request, money, rest_minor=-rest, is_credit=True, by=by, at=at)
+    _note_shares(pieces, money, refund)
+    if rest and not is_ahead:
+        _ask(request, _promised(order, request, Sum((), 0, 0), rest_minor=rest, by=by, at=at), by, at)
+    _ask(request, refund, by, at)
+    return refund
+
+
+def _paid_beside(request: ReturnRequest) -> int:
+    if request.kind not in REPLACES:
+        return 0
+    rows = request.refunds.filter(order_id=request.order_id, is_credit=False).exclude(state=RefundState.REFUSED)
+    return sum(rows.values_list("rest_minor", flat=True))
+
+
+def _ask(request: ReturnRequest, refund: Refund, by: By, at: datetime) -> None:
+    """Within the policy's own limit it is approved at once."""
+    if may_approve([POLICY_ROLE], refund.amount, kind=request.kind, is_exception=request.is_exception):
+        _approved(request.order, request, refund, by=By("system:policy"), at=at, is_by_policy=True)
+    else:
+        said = (request.number, refund.number, refund.amount_minor, refund.currency)
+        tell(request, RefundAsked(*said), by=by, at=at)
+
+
+def _approved(
+    order: Order, request: ReturnRequest, refund: Refund, *, by: By, at: datetime, is_by_policy: bool = False
+) -> None:
+    refund.state, refund.approved_at, refund.approved_by = RefundState.APPROVED, at, by.actor
+    refund.save(update_fields=["state", "approved_at", "approved_by"])
+    said = (request.number, refund.number, refund.amount_minor, refund.currency)
+    tell(request, RefundApproved(*said, is_by_policy=is_by_policy), by=by, at=at)
+    if refund.is_credit:
+        credit(order, request, refund, by=by, at=at)
+
+
+def _promised(
+    order: Order,
+    request: ReturnRequest,
+    money: Sum,
+    *,
+    rest_minor: int = 0,
+    is_credit: bool = False,
+    by: By,
+    at: datetime,
+) -> Refund:
+    refund = Refund.objects.create(
         number=f"F{at.year}-{_next():06d}",
         request=request,
         order=order,
@@ -116,10 +204,16 @@ def _promised(order: Order, request: ReturnRequest, money: Sum, by: By, at: date
         shipping_minor=money.of("shipping"),
         postage_minor=money.postage_minor,
         over_minor=money.over_minor,
-        amount_minor=Money(money.total_minor, order.currency).minor,
+        rest_minor=rest_minor,
+        amount_minor=Money(money.total_minor + rest_minor, order.currency).minor,
+        is_credit=is_credit,
         asked_at=at,
         asked_by=by.actor,
     )
+    purse = hold_purse(order)
+    purse.promised_minor += refund.amount_minor
+    purse.save(update_fields=["promised_minor"])
+    return refund
 
 
 def _note_shares(pieces: list[ReturnPiece], money: Sum, refund: Refund) -> None:
@@ -127,11 +221,6 @@ def _note_shares(pieces: list[ReturnPiece], money: Sum, refund: Refund) -> None:
         piece.refund, piece.paid_minor, piece.lost_minor = refund, share.paid_minor, share.lost_minor
         piece.fee_minor, piece.shipping_minor = share.fee_minor, share.shipping_minor
     ReturnPiece.objects.bulk_update(pieces, ["refund", "paid_minor", "lost_minor", "fee_minor", "shipping_minor"])
-
-
-def _approve(refund: Refund, actor: str, at: datetime) -> None:
-    refund.state, refund.approved_at, refund.approved_by = RefundState.APPROVED, at, actor
-    refund.save(update_fields=["state", "approved_at", "approved_by"])
 
 
 def _next() -> int:

@@ -16,11 +16,24 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid7
 from zhoudao.rooms.aftersales.commands.holding import check_paid, entry
 from zhoudao.rooms.aftersales.commands.refunding import ask_refund
+from zhoudao.rooms.aftersales.commands.replacing import open_replacement
+from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import ReturnApproved, ReturnRequested
-from zhoudao.rooms.aftersales.models import Kind, Purse, Reason, ReturnPhoto, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import (
+    ASKABLE,
+    BACK,
+    REASONS_ASKED,
+    REPLACES,
+    Kind,
+    Purse,
+    ReturnPhoto,
+    ReturnPiece,
+    ReturnRequest,
+    State,
+)
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
 from zhoudao.rooms.aftersales.policies import Terms, terms_of
-from zhoudao.rooms.aftersales.queries.eligibility import asker_of, left_of_money
+from zhoudao.rooms.aftersales.queries.eligibility import Asker, Option, asker_of, left_of_money, wanted_of
 from zhoudao.rooms.aftersales.refusals import (
     KeyReused,
     NotAPhoto,
@@ -30,6 +43,8 @@ from zhoudao.rooms.aftersales.refusals import (
     ReasonUnsaid,
 )
 from zhoudao.rooms.aftersales.sealed import seal_words
+from zhoudao.rooms.aftersales.swaps import Chosen, Swaps, swaps_of
+from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrderNotFound
 
@@ -40,13 +55,18 @@ SEND_WITHIN = timedelta(days=15)  # after it was agreed to
 
 @frozen
 class Wish:
-    """What is wanted: so many of each line (by id), why, in the customer's words, with photos as they were sent."""
+    """What is wanted: so many of each line (by id), why, in the customer's words, with photos as they were sent. An
+    exchange is for the same again, or for the item `swaps` names for a line; `prices` are what a clerk says that those
+    without a list price cost.
+    """
 
     kind: str
     reason: str
     lines: Mapping[UUID, int]
     words: str = ""
     photos: Sequence[bytes] = field(default_factory=tuple)
+    swaps: Mapping[UUID, str] = field(default_factory=dict)
+    prices: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -66,21 +86,19 @@ def request_return(
     once.
 
     Raises: OrderNotFound, ReasonUnsaid, NoPieceChosen, MoreThanDelivered, TooManyPieces, NotEligible, PhotosNeeded,
-    NotAPhoto, NotPaidYet, PaidBackElsewhere, KeyReused
+    NotAPhoto, NotPaidYet, PaidBackElsewhere, SwapUnknown, NoListPrice, AmountUnsound, KeyReused
     """
-    if wish.kind not in Kind.values or wish.reason not in Reason.values:
+    if wish.kind not in ASKABLE or wish.reason not in REASONS_ASKED:
         raise ReasonUnsaid(ReasonUnsaid.__doc__)
     order = _hold(order_id)
     if before := ReturnRequest.objects.filter(key=key).first():
         return _same(before, order, wish)
-    pieces = chosen(had_of(order), wish.lines)
+    pieces = chosen(had_of(order), wish.lines, reason=wish.reason)
+    swaps = swaps_of(order, pieces, wish.swaps, prices=wish.prices) if wish.kind == Kind.EXCHANGE else None
     if not Purse.objects.filter(order=order).exists():
         check_paid(order)
     asker = asker_of(order)
-    left = left_of_money(order)
-    if not left:
-        raise NotPaidYet(NotPaidYet.__doc__)
-    option = asker.option(Kind(wish.kind), wish.reason, pieces, left_minor=left, at=at)
+    option = _option(asker, wish, pieces, swaps, at=at)
     terms = _given(option.terms, wish, is_exception=is_exception)
     is_exception = is_exception and not option.terms.is_allowed
     request = _draft(order, wish, terms, asker.table.version, key=key, by=by, at=at)
@@ -90,7 +108,7 @@ def request_return(
     if terms.is_auto:
         agree(request, by="system:policy", at=at)
     request.save(force_insert=True)
-    _keep_pieces(request, pieces)
+    _keep_pieces(request, pieces, swaps)
     keep_photos(request, wish.photos, is_ours=False, at=at)
     _tell(request, sum(len(ranks) for _had, ranks in pieces), terms, by, at)
     if terms.is_auto:
@@ -108,13 +126,17 @@ def agree(request: ReturnRequest, *, by: str, at: datetime) -> None:
 
 def begin(order: Order, request: ReturnRequest, *, by: By, at: datetime) -> None:
     """This will promise the money of a request that was just agreed to, where it goes before the goods come or there
-    are none to come.
+    are none to come; and place what is sent instead, to wait for what comes back.
     """
+    if request.kind == Kind.EXCHANGE:
+        open_replacement(order, request, by=by, at=at)
     if not request.needs_goods:
         request.pieces.update(is_accepted=True)
         ask_refund(order, request, by=by, at=at)
     elif terms_of(request).is_instant:
         ask_refund(order, request, is_ahead=True, by=by, at=at)
+    if request.kind in REPLACES:
+        stand_anew(request, by=by, at=at)
 
 
 def photo_kind(content: bytes) -> str:
@@ -137,6 +159,25 @@ def keep_photos(request: ReturnRequest, photos: Sequence[bytes], *, is_ours: boo
         ReturnPhoto.objects.get_or_create(request=request, file=stored, defaults={"is_ours": is_ours, "at": at})
 
 
+def _option(asker: Asker, wish: Wish, pieces: Chosen, swaps: Swaps | None, *, at: datetime) -> Option:
+    """What the policy gives. What goes out before goods are back is counted by one at a time for each customer.
+
+    Raises: NotPaidYet
+    """
+    left = left_of_money(asker.order)
+    if not left:
+        raise NotPaidYet(NotPaidYet.__doc__)
+
+    def given() -> Option:
+        return asker.option(Kind(wish.kind), wish.reason, pieces, left_minor=left, at=at, swaps=swaps)
+
+    option = given()
+    if option.terms.is_instant and wish.kind in BACK:
+        Customer.objects.select_for_update(no_key=True).filter(id=asker.order.customer_id).first()
+        option = given()
+    return option
+
+
 def _hold(order_id: UUID) -> Order:
     rows = Order.objects.select_for_update(of=("self",)).select_related("store", "customer")
     order = rows.filter(id=order_id).first()
@@ -150,6 +191,9 @@ def _same(before: ReturnRequest, order: Order, wish: Wish) -> ReturnRequest:
     for line_id in before.pieces.values_list("order_line_id", flat=True):
         counts[line_id] = counts.get(line_id, 0) + 1
     asked = {line_id: count for line_id, count in wish.lines.items() if count}
+    sent = dict(before.pieces.exclude(wanted_sku="").values_list("order_line_id", "wanted_sku"))
+    if any(sku.strip() and sent.get(line_id, sku.strip()) != sku.strip() for line_id, sku in wish.swaps.items()):
+        raise KeyReused(KeyReused.__doc__)
     if (before.order_id, before.kind, before.reason, counts) != (order.id, wish.kind, wish.reason, asked):
         raise KeyReused(KeyReused.__doc__)
     return before
@@ -183,12 +227,16 @@ def _draft(order: Order, wish: Wish, terms: Terms, version: int, *, key: UUID, b
     )
 
 
-def _keep_pieces(request: ReturnRequest, pieces: Sequence[tuple[Had, list[int]]]) -> None:
-    ReturnPiece.objects.bulk_create(
+def _keep_pieces(request: ReturnRequest, pieces: Sequence[tuple[Had, list[int]]], swaps: Swaps | None) -> None:
+    kept = [
         ReturnPiece(id=uuid7(), request=request, order_line=had.line, rank=rank)
         for had, ranks in pieces
         for rank in ranks
-    )
+    ]
+    if request.kind in REPLACES:
+        for piece, wanted in zip(kept, wanted_of(pieces, swaps), strict=True):
+            piece.wanted_sku, piece.wanted_name, piece.wanted_minor = wanted
+    ReturnPiece.objects.bulk_create(kept)
 
 
 def _tell(request: ReturnRequest, pieces: int, terms: Terms, by: By, at: datetime) -> None:

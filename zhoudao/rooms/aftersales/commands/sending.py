@@ -41,7 +41,7 @@ def line_up(*, refund_id: UUID, real_now: datetime) -> bool:
     Raises: RefundNotFound
     """
     order, _request, refund = hold_refund(refund_id)
-    if refund.state != RefundState.APPROVED or refund.gateway:
+    if refund.state != RefundState.APPROVED or refund.gateway or refund.is_credit:
         return False
     service = service_for(order)
     if service is None:

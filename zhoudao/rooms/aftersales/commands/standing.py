@@ -1,11 +1,12 @@
 """Where a return stands, after anything happened to its pieces or its money."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.aftersales.commands.holding import tell
 from zhoudao.rooms.aftersales.events import ReturnRejected
-from zhoudao.rooms.aftersales.models import NOT_PAID, RefundState, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import NOT_PAID, Refund, RefundState, ReturnPiece, ReturnRequest, State
 
 
 def stand_anew(request: ReturnRequest, *, by: By, at: datetime) -> None:
@@ -18,12 +19,21 @@ def stand_anew(request: ReturnRequest, *, by: By, at: datetime) -> None:
         state = State.RECEIVED
     elif request.needs_goods and any(not (one.is_here or one.is_missing) for one in pieces):
         state = State.SENT if request.tracking_number else State.APPROVED
-    elif any(one.state in NOT_PAID for one in refunds) or any(one.is_accepted and not one.refund_id for one in pieces):
-        state = State.INSPECTED
     else:
-        state = State.REFUNDED if refunds else State.REJECTED
-    is_over = state in (State.REFUNDED, State.REJECTED)
+        state = _after_goods(request, pieces, refunds)
+    is_over = state in (State.REFUNDED, State.REPLACED, State.REJECTED)
     if is_over and request.closed_at is None and state == State.REJECTED:
         tell(request, ReturnRejected(request.number), by=by, at=at)
     request.state, request.closed_at = state, (request.closed_at or at) if is_over else None
     request.save()
+
+
+def _after_goods(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds: Sequence[Refund]) -> State:
+    is_unpaid = any(one.state in NOT_PAID for one in refunds) or any(
+        one.is_accepted and not one.refund_id for one in pieces
+    )
+    if is_unpaid or request.due_minor:
+        return State.INSPECTED
+    if any(one.is_credit for one in refunds):
+        return State.REPLACED
+    return State.REFUNDED if refunds else State.REJECTED

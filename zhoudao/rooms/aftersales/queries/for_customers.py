@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 
 from zhoudao.engines.refunds import refund_of
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.commands.holding import check_paid
-from zhoudao.rooms.aftersales.models import Purse, Refund, RefundState, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import REPLACES, Purse, Refund, RefundState, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.pieces import pieces_of, taken_of
 from zhoudao.rooms.aftersales.policies import terms_of
-from zhoudao.rooms.aftersales.queries.eligibility import left_of_money, money_terms, pieces_of
+from zhoudao.rooms.aftersales.queries.eligibility import left_of_money, money_terms
 from zhoudao.rooms.orders.models import Order, Payment
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.stock.models import Place, Warehouse
@@ -32,7 +34,8 @@ def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[R
 
 def return_named(order: Order, number: str) -> ReturnRequest | None:
     """The return of this order with this number (one statement)."""
-    found = ReturnRequest.objects.select_related("store", "warehouse__store").filter(order=order, number=number).first()
+    rows = ReturnRequest.objects.select_related("store", "warehouse__store", "replacement")
+    found = rows.filter(order=order, number=number).first()
     if found is not None:
         found.order = order
     return found
@@ -53,13 +56,27 @@ def sent_at(request: ReturnRequest) -> datetime | None:
     return rows.order_by("occurred_at", "id").values_list("occurred_at", flat=True).first()
 
 
-def expected_minor(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> int:
-    """What is paid back for pieces nobody has inspected yet, if they are as they were sent (one statement). `pieces`
-    come with their lines.
+@frozen
+class Expected:
+    """What comes of pieces nobody has inspected yet, if they are as they were sent: so much is paid back, or is still
+    to be paid for what is sent instead.
     """
+
+    back_minor: int
+    due_minor: int = 0
+
+
+def expected_of(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> Expected:
+    """What is expected (two statements). `pieces` come with their lines."""
     waiting = [one for one in pieces if one.is_live and one.refund_id is None and not one.condition]
-    parts = [pieces_of(one.order_line, [one.rank])[0] for one in waiting]
-    return refund_of(parts, money_terms(terms_of(request)), left_minor=left_of_money(request.order)).total_minor
+    _taken, lowered = taken_of([one.order_line for one in waiting])
+    parts = [pieces_of(one.order_line, [one.rank], lowered=lowered[one.order_line_id])[0] for one in waiting]
+    money = refund_of(parts, money_terms(terms_of(request)), left_minor=left_of_money(request.order))
+    if request.kind not in REPLACES or request.is_off:
+        return Expected(money.total_minor)
+    price = sum(one.wanted_minor for one in waiting)
+    due = max(0, price - money.total_minor - money.over_minor)
+    return Expected(max(0, money.total_minor - price), due)
 
 
 def may_withdraw(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds: Sequence[Refund]) -> bool:

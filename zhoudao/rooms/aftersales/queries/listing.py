@@ -84,7 +84,7 @@ def return_for(viewer: Viewer, number: str, permission: str = READ) -> ReturnReq
         return None
     viewer = viewer.within(permission)
     rows = ReturnRequest.objects.filter(number=number)
-    rows = rows.select_related("order__store", "order__customer", "store", "warehouse", "conversation")
+    rows = rows.select_related("order__store", "order__customer", "store", "warehouse", "conversation", "replacement")
     if viewer.is_everywhere:
         return rows.first()
     found = rows.annotate(is_seen=seen_returns(viewer, permission)).first()
@@ -104,8 +104,13 @@ def return_here(viewer: Viewer, number: str) -> ReturnRequest | None:
 
 def returns_of_order(order_id: UUID) -> list[ReturnRequest]:
     """All returns of an order with their refunds, newest first (two statements)."""
-    rows = ReturnRequest.objects.filter(order_id=order_id).prefetch_related("refunds").order_by("-id")
-    return list(rows)
+    rows = ReturnRequest.objects.filter(order_id=order_id).select_related("replacement").prefetch_related("refunds")
+    return list(rows.order_by("-id"))
+
+
+def replaced_by(order: Order) -> ReturnRequest | None:
+    """The return this order is sent for, with the order that was returned (one statement)."""
+    return ReturnRequest.objects.filter(replacement=order).select_related("order").first()
 
 
 def returns_of_orders(order_ids: Iterable[UUID]) -> Mapping[UUID, list[ReturnRequest]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhoudao.rooms.aftersales.models import PaymentService, Refund, RefundState
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import REPLACEMENT, Order
 
 BEFORE_PAID = (RefundState.APPROVED, RefundState.SENDING)
 
@@ -17,8 +17,11 @@ def due_refunds(real_now: datetime, *, limit: int) -> list[UUID]:
 
 def service_for(order: Order) -> PaymentService | None:
     """Who pays refunds of this order back: whoever names its source before whoever serves all, then by code. Nobody of
-    one that carries others: each was paid by itself, so a person chooses which payment it goes back to.
+    one that carries others: each was paid by itself, so a person chooses which payment it goes back to; nor of a
+    replacement: no service knows a payment of it.
     """
+    if order.source == REPLACEMENT:
+        return None
     fitting = [
         one
         for one in PaymentService.objects.filter(is_active=True).order_by("code")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.models import ReturnRequest
+from zhoudao.rooms.aftersales.models import BACK, ReturnRequest
 from zhoudao.rooms.aftersales.queries.listing import named
 
 _MOST = 50
@@ -37,7 +37,7 @@ def returns_scanned(text: str) -> list[ReturnRequest]:
     """The returns that what was scanned names: open ones first (one statement)."""
     if not text.strip():
         return []
-    rows = ReturnRequest.objects.filter(named(text), kind="return_refund").select_related("order")
+    rows = ReturnRequest.objects.filter(named(text), kind__in=BACK).select_related("order")
     found = list(rows.order_by("-id")[:_MOST])
     return [one for one in found if one.is_open] or found
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from zhoudao.ground.decisions.commands import publish
+from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.aftersales.commands.inspecting import Finding, inspect_return
@@ -11,6 +13,7 @@ from zhoudao.rooms.aftersales.commands.receiving import receive_return
 from zhoudao.rooms.aftersales.commands.requesting import Wish, request_return
 from zhoudao.rooms.aftersales.models import Purse, ReturnRequest
 from zhoudao.rooms.aftersales.tables import ensure_default_tables
+from zhoudao.rooms.orders.commands.pricing import set_list_prices
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.commands.tracking import note_by_hand
 from zhoudao.rooms.parcels.tests.depot import BY, CHAIR, LAMP, SF, TEN, lines_of, open_review, placed, sent, shelf
@@ -72,6 +75,28 @@ def found(request: ReturnRequest, *findings: Finding, at: datetime = TEN + 3 * A
     """It was inspected."""
     given: dict[str, Any] = {"key": uuid4(), "by": WORKER, "at": at} | more
     return inspect_return(request_id=request.id, findings=findings, **given)
+
+
+def policy_with(rule: str, **outputs: str) -> None:
+    """This will publish the policy with another answer in one of its rows."""
+    live = DecisionVersion.objects.get(key="aftersales.policy", is_live=True)
+    rules = [{**one, **outputs} if one["_id"] == rule else one for one in live.content["rules"]]
+    publish(
+        key=live.key,
+        content={**live.content, "rules": rules},
+        inputs=live.inputs,
+        tests=live.tests[:1],
+        by=CLERK,
+        at=TEN,
+    )
+
+
+def priced(**prices: int) -> None:
+    """Items with list prices in CNY (`DESK_2=1_000`), three of each on a shelf."""
+    for name, minor in prices.items():
+        sku = name.replace("_", "-")
+        shelf(sku, 3)
+        set_list_prices(prices={sku: minor}, currency="CNY", by=CLERK, at=TEN)
 
 
 def purse(order: Order) -> tuple[int, int, int]:

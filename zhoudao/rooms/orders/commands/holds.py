@@ -10,7 +10,18 @@ from django.db import transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders import events
 from zhoudao.rooms.orders.commands.holding import hold_open, hold_order, tell
-from zhoudao.rooms.orders.models import LEFT, Commercial, Ending, Fulfilment, Hold, Order, Outcome, Reason, Stage
+from zhoudao.rooms.orders.models import (
+    BY_ITSELF,
+    LEFT,
+    Commercial,
+    Ending,
+    Fulfilment,
+    Hold,
+    Order,
+    Outcome,
+    Reason,
+    Stage,
+)
 from zhoudao.rooms.orders.refusals import (
     AlreadyOnItsWay,
     HoldAlreadyOpen,
@@ -35,7 +46,7 @@ def open_hold(
 
     Raises: OrderNotFound, OrderOver, AlreadyOnItsWay, HoldUnsaid, HoldAlreadyOpen
     """
-    if reason not in Reason.values or not at <= due_at <= at + _LONGEST:
+    if reason not in Reason.values or reason in BY_ITSELF or not at <= due_at <= at + _LONGEST:
         raise HoldUnsaid(HoldUnsaid.__doc__)
     order = hold_open(order_id)
     if order.fulfilment in LEFT:

@@ -8,7 +8,8 @@ from django.db import transaction
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.orders.commands.holds import end_hold, held_together
 from zhoudao.rooms.orders.commands.reviewing import approve
-from zhoudao.rooms.orders.models import Ending, Order, Reason
+from zhoudao.rooms.orders.models import BY_ITSELF, Ending, Order, Reason
+from zhoudao.rooms.orders.refusals import EndsByItself
 
 
 @transaction.atomic
@@ -16,9 +17,11 @@ def release_hold(*, hold_id: UUID, outcome: str, by: By, at: datetime) -> Order:
     """This will end a hold and note whether something was wrong. An order without any other is approved and its goods
     are kept; of one that was held because they are short, the rest is waited for.
 
-    Raises: HoldNotFound, HoldOver, OutcomeUnsaid
+    Raises: HoldNotFound, HoldOver, OutcomeUnsaid, EndsByItself
     """
     order, hold = held_together(hold_id)
+    if hold.reason in BY_ITSELF:
+        raise EndsByItself(EndsByItself.__doc__)
     end_hold(order, hold, ending=Ending.RELEASED, outcome=outcome, by=by, at=at)
     order.save(update_fields=["open_holds"])
     if not order.open_holds:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from zhoudao.engines.review.tuning import Tuning, interval, suggest
 from zhoudao.ground.decisions.queries import DecisionNotFound, live_tables
-from zhoudao.rooms.orders.models import Hold, Outcome, Reason, Stage
+from zhoudao.rooms.orders.models import BY_ITSELF, Hold, Outcome, Reason, Stage
 from zhoudao.rooms.orders.tables import FINDINGS
 
 PERIOD = timedelta(days=90)
@@ -104,7 +104,7 @@ def detectors(*, at: datetime) -> list[Detector]:
             rows=rules.get(reason.value, ()),
         )
         for reason in Reason
-        if reason != Reason.OTHER
+        if reason not in (Reason.OTHER, *BY_ITSELF)
     ]
 
 

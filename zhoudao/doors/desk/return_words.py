@@ -29,6 +29,11 @@ RETURNS: dict[str, LazyText] = {
     "OwnRefund": _("A colleague approves what you asked for."),
     "AboveLimit": _("This is above what you may approve; somebody above you can."),
     "RefundNotReady": _("This refund is not waiting to be paid."),
+    "SwapUnknown": _("There is no such item to exchange it for."),
+    "NoListPrice": _("This item has no list price in the order's currency: say what it costs ({detail})."),
+    "CannotSend": _("Nothing can be sent for it: its store is closed, or who gets it is not known any more."),
+    "NothingDue": _("Nothing is still to be paid for a replacement of this return."),
+    "AmountUnsound": _("Say an amount above zero, and at most what is left of the price of these pieces."),
     "PaymentServiceTaken": _("There is a payment service with this code already."),
     "PaymentServiceUnsound": _(
         "Currencies are three letters each, such as CNY; where orders come from is a code of letters, digits, - and _."

@@ -179,6 +179,12 @@ _REFUSALS: dict[str, LazyText] = {
     ),
     "HoldNotFound": gettext_lazy("Nothing of this kind holds an order."),
     "HoldOver": gettext_lazy("A colleague has ended this already."),
+    "EndsByItself": gettext_lazy(
+        "This ends by itself: when the goods are back, or the payment is noted on the page of its return."
+    ),
+    "NothingTakenOut": gettext_lazy(
+        "Say how many pieces of which line: at least one, and not all of the order; cancel it for that."
+    ),
     "HoldTaken": gettext_lazy("A colleague works on this already."),
     "HoldAlreadyOpen": gettext_lazy("The order is held for this reason already."),
     "HoldUnsaid": gettext_lazy("Say why it is held, and until when somebody looks."),

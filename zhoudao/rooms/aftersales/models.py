@@ -110,6 +110,9 @@ NOT_PAID = (RefundState.ASKED, RefundState.APPROVED, RefundState.SENDING, Refund
 BACK = (Kind.RETURN_REFUND, Kind.EXCHANGE)  # goods come back
 REPLACES = (Kind.EXCHANGE, Kind.RESHIP)  # goods go out again
 ASKABLE = (Kind.RETURN_REFUND, Kind.EXCHANGE, Kind.REFUND_ONLY, Kind.RESHIP)  # whoever bought it may ask for these
+ADJUSTED_FOR = (
+    Reason.PRICE_FELL, Reason.LATE, Reason.QUALITY, Reason.NOT_AS_DESCRIBED, Reason.DAMAGED, Reason.MISSING,
+)  # fmt: skip
 REASONS_ASKED = tuple(one for one in Reason if one not in (Reason.PRICE_FELL, Reason.LATE))
 _OPEN_VALUES = tuple(state.value for state in OPEN)
 

@@ -94,9 +94,11 @@ def said_of(request: ReturnRequest, event: Event) -> str:
     what = event.attributes
     if event.type == _REQUESTED:
         words = _("We have your return %(number)s of order %(order)s. A colleague decides and writes to you.")
-        return "" if what["is_auto"] else words % said
+        return "" if what["is_auto"] or request.kind == Wanted.ADJUSTMENT else words % said
     if event.type == "aftersales.ReturnApproved":
         return _approved(request, said, is_green=bool(what["is_green"]))
+    if event.type == "aftersales.ReturnRejected" and request.kind == Wanted.ADJUSTMENT:
+        return ""  # they were never told that somebody asked for it
     tell = _TOLD.get(event.type)
     return tell(said, what) if tell else str(_SAID[event.type]) % said
 

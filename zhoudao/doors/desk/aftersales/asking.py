@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhoudao.doors.desk.aftersales.finding import money
-from zhoudao.doors.desk.stock.choosing import sku_in, whole
+from zhoudao.doors.desk.stock.choosing import whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
@@ -20,16 +20,18 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.money import BadAmount, Money
+from zhoudao.rooms.aftersales.commands.giving_back import give_money_back
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish, request_return
-from zhoudao.rooms.aftersales.models import BACK, REASONS_ASKED, REPLACES, Kind
+from zhoudao.rooms.aftersales.models import ADJUSTED_FOR, BACK, REASONS_ASKED, REPLACES, Kind, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
 from zhoudao.rooms.aftersales.policies import WHY
-from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, options_of
+from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, left_of_money, options_of
 from zhoudao.rooms.aftersales.queries.listing import WRITE, returns_of_order
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
 from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.cases.queries.orders import cases_about, order_for
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Order, Payment
+from zhoudao.rooms.stock.queries.balances import item_scanned
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +49,10 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     context: dict[str, Any] = {"key": uuid_in(given.get("key", "")) or uuid4(), "refusal": ""}
     if request.method == "POST":
         try:
+            if given.get("do") == "give":
+                given_back = _give(request, found, context["key"])
+                messages.success(request, _("Asked for; a colleague approves it."))
+                return redirect("return", given_back.number)
             if given.get("kind") and given.get("do") != "look":
                 made = request_return(
                     order_id=found.id,
@@ -69,6 +75,22 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     return _drawn(request, found, had, counts, context)
 
 
+def _give(request: HttpRequest, found: Order, key: UUID) -> ReturnRequest:
+    """Money back while the goods stay, for the whole order or one line."""
+    given = request.POST
+    return give_money_back(
+        order_id=found.id,
+        amount_minor=_amount(given.get("amount", ""), found.currency),
+        reason=given.get("because", ""),
+        line_id=uuid_in(given.get("line", "")),
+        words=given.get("words", ""),
+        key=key,
+        conversation_id=_thread(request, found),
+        by=By(viewer_of(request).actor, channel="desk"),
+        at=clock.now(),
+    )
+
+
 @frozen
 class Typed:
     """What was typed to be sent instead: SKUs by line, and what those without a list price cost."""
@@ -78,9 +100,15 @@ class Typed:
 
 
 def _typed(given: QueryDict, had: Sequence[Had], currency: str) -> Typed:
-    swaps = {one.line.id: sku_in(given.get(f"swap-{one.line.position}", "")) for one in had}
+    swaps = {one.line.id: _sku(given.get(f"swap-{one.line.position}", "")) for one in had}
     prices = {one.line.id: _amount(given.get(f"price-{one.line.position}", ""), currency) for one in had}
     return Typed(swaps, {line_id: minor for line_id, minor in prices.items() if minor})
+
+
+def _sku(text: str) -> str:
+    """The item's number for what was scanned or typed, else as it was typed."""
+    found = item_scanned(text)
+    return found.sku if found else text.strip()[:80]
 
 
 def _amount(text: str, currency: str) -> int:
@@ -161,6 +189,9 @@ def _drawn(
         ],
         "has_any": any(one.missing for one in had),
         "reasons": [(one.value, one.label) for one in REASONS_ASKED],
+        "left": money(left_of_money(found), found.currency),
+        "is_paid": found.payment in (Payment.CAPTURED, Payment.PARTIALLY_REFUNDED),
+        "because": [(one.value, one.label) for one in ADJUSTED_FOR],
         "given": given,
         "case": given.get("case", "") or request.GET.get("case", ""),
         "before": returns_of_order(found.id),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhoudao.doors.portal.returns.wording import REFUSED, day_words
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.grams import terms
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.models import REASONS_ASKED
 from zhoudao.rooms.aftersales.pieces import Had
@@ -110,7 +111,7 @@ def rows_of(order: Order, had: Sequence[Had], given: QueryDict, language: str) -
 def _item(text: str) -> str:
     """The item of exactly this number, or the only one that is called so; empty when it is none."""
     found = item_scanned(text)
-    if found is None:
+    if found is None and terms(text):
         like = [one for one in items_like(text, 9) if text in one.names.values()] or list(items_like(text, 2))
         found = like[0] if len(like) == 1 else None
     return found.sku if found else ""

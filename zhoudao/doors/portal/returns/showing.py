@@ -138,7 +138,7 @@ def context_of(request: ReturnRequest, now: datetime, language: str) -> dict[str
         "money": [_money(one, request, now, language) for one in refunds],
         "expected": said(expected.back_minor) if expected else "",
         "expected_due": said(expected.due_minor) if expected else "",
-        "due": said(request.due_minor),
+        "difference": said(request.due_minor),
         "replacement": None if request.is_off else request.replacement,
         "replacement_token": tracking_token(request.replacement_id) if request.replacement_id else "",
         "owed": said(request.owed_minor),

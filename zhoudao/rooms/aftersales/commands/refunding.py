@@ -43,7 +43,21 @@ def ask_refund(
         return _credited(order, request, pieces, money, is_ahead=is_ahead, by=by, at=at)
     if money.total_minor <= before:
         return None
-    refund = _promised(order, request, money, rest_minor=-before, by=by, at=at)
+    return ask_for(order, request, pieces, money, rest_minor=-before, by=by, at=at)
+
+
+def ask_for(
+    order: Order,
+    request: ReturnRequest,
+    pieces: list[ReturnPiece],
+    money: Sum,
+    *,
+    rest_minor: int = 0,
+    by: By,
+    at: datetime,
+) -> Refund:
+    """This will promise a sum for pieces of a held request; within the policy's own limit it is approved at once."""
+    refund = _promised(order, request, money, rest_minor=rest_minor, by=by, at=at)
     _note_shares(pieces, money, refund)
     _ask(request, refund, by, at)
     return refund
@@ -101,6 +115,8 @@ def refuse_refund(*, refund_id: UUID, reason: str, by: By, at: datetime) -> Refu
     ReturnPiece.objects.filter(refund=refund).update(**gone)
     fact = RefundRefused(request.number, refund.number, refund.amount_minor, refund.currency, f"refused_{reason}")
     tell(request, fact, by=by, at=at)
+    if request.is_open:
+        stand_anew(request, by=by, at=at)
     return refund
 
 

@@ -101,7 +101,7 @@ def request_return(
     option = _option(asker, wish, pieces, swaps, at=at)
     terms = _given(option.terms, wish, is_exception=is_exception)
     is_exception = is_exception and not option.terms.is_allowed
-    request = _draft(order, wish, terms, asker.table.version, key=key, by=by, at=at)
+    request = draft(order, wish.kind, wish.reason, terms, asker.table.version, key=key, by=by, at=at)
     request.conversation_id, request.is_exception = conversation_id, is_exception
     request.language = language or order.language
     seal_words(request, order.customer.key_id, wish.words.strip()[:_LONGEST])
@@ -110,7 +110,7 @@ def request_return(
     request.save(force_insert=True)
     _keep_pieces(request, pieces, swaps)
     keep_photos(request, wish.photos, is_ours=False, at=at)
-    _tell(request, sum(len(ranks) for _had, ranks in pieces), terms, by, at)
+    tell_asked(request, sum(len(ranks) for _had, ranks in pieces), terms, by, at)
     if terms.is_auto:
         begin(order, request, by=by, at=at)
     return request
@@ -210,14 +210,17 @@ def _given(terms: Terms, wish: Wish, *, is_exception: bool) -> Terms:
     return terms
 
 
-def _draft(order: Order, wish: Wish, terms: Terms, version: int, *, key: UUID, by: By, at: datetime) -> ReturnRequest:
+def draft(
+    order: Order, kind: str, reason: str, terms: Terms, version: int, *, key: UUID, by: By, at: datetime
+) -> ReturnRequest:
+    """An unsaved request for something of a held order."""
     return ReturnRequest(
         number=f"R{at.year}-{_next():06d}",
         order=order,
         store_id=order.store_id,
         customer_id=order.customer_id,
-        kind=wish.kind,
-        reason=wish.reason,
+        kind=kind,
+        reason=reason,
         policy_version=version,
         terms=terms.stored(),
         key=key,
@@ -239,7 +242,8 @@ def _keep_pieces(request: ReturnRequest, pieces: Sequence[tuple[Had, list[int]]]
     ReturnPiece.objects.bulk_create(kept)
 
 
-def _tell(request: ReturnRequest, pieces: int, terms: Terms, by: By, at: datetime) -> None:
+def tell_asked(request: ReturnRequest, pieces: int, terms: Terms, by: By, at: datetime) -> None:
+    """This will record that a request was made for so many pieces, and whether it is agreed to at once."""
     asked = ReturnRequested(
         request.number,
         request.order.number,

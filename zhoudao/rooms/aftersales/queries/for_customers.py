@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.engines.refunds import refund_of
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.commands.holding import check_paid
-from zhoudao.rooms.aftersales.models import REPLACES, Purse, Refund, RefundState, ReturnPiece, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import (
+    REPLACES,
+    Kind,
+    Purse,
+    Refund,
+    RefundState,
+    ReturnPiece,
+    ReturnRequest,
+    State,
+)
 from zhoudao.rooms.aftersales.pieces import pieces_of, taken_of
 from zhoudao.rooms.aftersales.policies import terms_of
 from zhoudao.rooms.aftersales.queries.eligibility import left_of_money, money_terms
@@ -18,17 +27,21 @@ from zhoudao.rooms.orders.models import Order, Payment
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.stock.models import Place, Warehouse
 
+# Money that a colleague would give back is shown once somebody has approved it.
+_SHOWN = ~Q(kind=Kind.ADJUSTMENT) | Exists(
+    Refund.objects.filter(request=OuterRef("pk")).exclude(state__in=(RefundState.ASKED, RefundState.REFUSED))
+)
 _BEFORE_ANYTHING = (State.REQUESTED, State.APPROVED, State.INSPECTED)
 
 
 def returns_of(order: Order) -> QuerySet[ReturnRequest]:
     """All returns of an order, the newest first."""
-    return ReturnRequest.objects.filter(order=order).order_by("-id")
+    return ReturnRequest.objects.filter(_SHOWN, order=order).order_by("-id")
 
 
 def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[ReturnRequest]:
     """Returns of somebody's records that are open or were asked for since then, the newest first."""
-    rows = ReturnRequest.objects.filter(customer_id__in=records)
+    rows = ReturnRequest.objects.filter(_SHOWN, customer_id__in=records)
     return (rows.filter(closed_at=None) | rows.filter(asked_at__gte=since)).order_by("-id")
 
 

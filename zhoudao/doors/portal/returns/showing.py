@@ -166,10 +166,10 @@ def _told(request: ReturnRequest, pieces: Sequence[ReturnPiece], refunds: Sequen
         if request.due_minor:
             return _("One step is left: the difference."), YOURS, _("Your turn: pay the difference, and it is sent.")
         waiting = next((one for one in refunds if one.state != RefundState.PAID), None)
-        following = str(_MONEY_STANDS[waiting.state]) if waiting else _("We work out anew what is paid back.")
+        then = str(_MONEY_STANDS[waiting.state]) if waiting else _("We work out anew what is paid back.")
         is_sent = request.kind in REPLACES and not request.is_off and (waiting is None or waiting.is_credit)
-        headline = _("We are getting your replacement ready.") if is_sent else _("Your money is on its way to you.")
-        return headline, OURS, following
+        words = _("We are getting your replacement ready.") if is_sent else _("Your money is on its way to you.")
+        return words, OURS, then
     headline, turn, following = _STANDS[request.state]
     return str(headline), turn, str(following)
 

@@ -6,7 +6,7 @@ import pytest
 
 from zhoudao.rooms.aftersales.commands.concluding import hear_cancelled
 from zhoudao.rooms.aftersales.commands.deciding import approve_return, decline_return, expire_return, withdraw_return
-from zhoudao.rooms.aftersales.commands.inspecting import Finding
+from zhoudao.rooms.aftersales.commands.inspecting import Finding, assess_again
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
 from zhoudao.rooms.aftersales.commands.refunding import approve_refund, refuse_refund
 from zhoudao.rooms.aftersales.commands.replacing import pay_difference
@@ -22,6 +22,7 @@ from zhoudao.rooms.aftersales.refusals import (
     RefundNotReady,
     SwapUnknown,
 )
+from zhoudao.rooms.aftersales.tables import ensure_default_tables
 from zhoudao.rooms.aftersales.tests.returns import (
     A_DAY,
     BY,
@@ -48,7 +49,8 @@ from zhoudao.rooms.orders.commands.releasing import release_hold
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import EndsByItself
 from zhoudao.rooms.orders.submission import Item
-from zhoudao.rooms.orders.tests.reviewing import book, holding
+from zhoudao.rooms.orders.tests.bazaar import placed
+from zhoudao.rooms.orders.tests.reviewing import book, holding, open_review
 from zhoudao.rooms.parcels.commands.tracking import note_by_hand
 from zhoudao.rooms.parcels.tests.depot import sent
 
@@ -362,8 +364,6 @@ def test_above_the_policys_limit_a_colleague_lets_it_go() -> None:
     assert (credit.state, set(holding(replacement(request)))) == ("asked", {"awaiting_return"})
     refuse_refund(refund_id=credit.id, reason="inspection", by=LEAD, at=AT)
     assert purse(order) == (80_000, 0, 0)
-    from zhoudao.rooms.aftersales.commands.inspecting import assess_again
-
     assess_again(request_id=request.id, lost={}, by=WORKER, at=AT)
     again = request.refunds.get(state="asked")
     for _twice in range(2):
@@ -404,10 +404,6 @@ def test_what_never_arrived_is_sent_again_when_a_colleague_agrees() -> None:
 
 
 def test_lost_parcels_are_known_before_anything_was_delivered() -> None:
-    from zhoudao.rooms.aftersales.tables import ensure_default_tables
-    from zhoudao.rooms.aftersales.tests.returns import open_review
-    from zhoudao.rooms.orders.tests.bazaar import placed
-
     open_review()
     ensure_default_tables(TEN)
     order = placed(payment="captured")

@@ -1,5 +1,6 @@
 """Money back while the goods stay: how much, by whom, and what is left for later."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -33,7 +34,7 @@ AT = TEN + 4 * A_DAY
 
 def gives(order: Order, amount: int, line: int | None = None, **more: object) -> ReturnRequest:
     """So many cents of the order, or of one line (by place), because the price fell."""
-    given = {"reason": "price_fell", "key": uuid4(), "by": CLERK, "at": AT} | more
+    given: dict[str, Any] = {"reason": "price_fell", "key": uuid4(), "by": CLERK, "at": AT} | more
     line_id = None if line is None else lines_of(order)[line]
     return give_money_back(order_id=order.id, amount_minor=amount, line_id=line_id, **given)
 

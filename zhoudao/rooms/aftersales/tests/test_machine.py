@@ -224,7 +224,7 @@ class Returns(RuleBasedStateMachine):
     def replacements_hold_what_was_moved(self, used: int) -> None:
         held = 0
         for one in ReturnRequest.objects.filter(replacement__isnull=False).select_related("replacement"):
-            purse = Purse.objects.filter(order_id=one.replacement_id).first()
+            purse = Purse.objects.filter(order=one.replacement).first()
             moved = (purse.taken_minor if purse else 0) - self.differences[one.number]
             held += moved
             new = one.replacement

@@ -19,8 +19,14 @@ _CAUSES = {
     Reason.WRONG_ITEM: "service",
     Reason.MISSING: "service",
     Reason.DAMAGED: "logistics",
+    Reason.LOST: "logistics",
+    Reason.LATE: "logistics",
 }  # everything else is the customer's own
-_OUTCOMES = {State.REFUNDED: "solved", State.EXPIRED: "no_answer"}  # everything else got its answer
+_OUTCOMES = {
+    State.REFUNDED: "solved",
+    State.REPLACED: "solved",
+    State.EXPIRED: "no_answer",
+}  # everything else got its answer
 
 
 class CustomerWaits(Exception):

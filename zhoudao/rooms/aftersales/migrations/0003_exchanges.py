@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('aftersales', '0002_payments'),
         ('conversations', '0011_enclosures'),
         ('customers', '0005_worth'),
-        ('orders', '0012_replacements'),
+        ('orders', '0013_replacements'),
         ('stock', '0002_allocation'),
     ]
 

@@ -48,7 +48,7 @@ def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[R
 def return_named(order: Order, number: str) -> ReturnRequest | None:
     """The return of this order with this number (one statement)."""
     rows = ReturnRequest.objects.select_related("store", "warehouse__store", "replacement")
-    found = rows.filter(order=order, number=number).first()
+    found = rows.filter(_SHOWN, order=order, number=number).first()
     if found is not None:
         found.order = order
     return found

@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.cases",
     "zhoudao.rooms.fieldwork",
     "zhoudao.rooms.aftersales",
+    "zhoudao.rooms.repairs",
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",
     "zhoudao.rooms.tallies",

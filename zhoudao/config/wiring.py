@@ -38,6 +38,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
+    from zhoudao.rooms.repairs import telling as repairs
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking, following_up, order_news
@@ -56,6 +57,7 @@ def _subscribers() -> None:
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
+    dispatch.subscribe("repairs", repairs.TYPES, repairs.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("payments", payments.TYPES, payments.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
@@ -117,6 +119,7 @@ def _webhooks() -> None:
     from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
+    from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
 
     telling.register_kinds()
     payload.number_objects("case", numbers_of)
@@ -124,6 +127,7 @@ def _webhooks() -> None:
     payload.number_objects("order", order_numbers)
     payload.number_objects("return", return_numbers)
     payload.number_objects("field_visit", visit_numbers)
+    payload.number_objects("repair", repair_numbers)
 
 
 def _keepers() -> None:
@@ -141,12 +145,13 @@ def _keepers() -> None:
     from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.orders import privacy as orders
     from zhoudao.rooms.parcels import privacy as parcels
+    from zhoudao.rooms.repairs import privacy as repairs
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, visits, voice, teamwork, aftersales, fieldwork, cases)
+    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, aftersales, fieldwork, cases)
     for room in (*upper, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
@@ -163,6 +168,7 @@ def _needs() -> None:
     from zhoudao.rooms.fieldwork import needing as fieldwork
     from zhoudao.rooms.incidents import needing as incidents
     from zhoudao.rooms.orders import needing as orders
+    from zhoudao.rooms.repairs import needing as repairs
     from zhoudao.rooms.stock import needing as stock
     from zhoudao.rooms.teamwork import needing as teamwork
     from zhoudao.rooms.visits import needing as visits
@@ -173,6 +179,7 @@ def _needs() -> None:
         orders,
         aftersales,
         fieldwork,
+        repairs,
         visits,
         bookings,
         stock,

@@ -15,6 +15,7 @@ from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.conversations.commands import ensure_defaults
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.orders.tables import ensure_default_tables as ensure_order_tables
+from zhoudao.rooms.repairs.tables import ensure_default_tables as ensure_repair_tables
 from zhoudao.rooms.staff.commands import save_calendar, set_team_hours
 from zhoudao.rooms.staff.models import Calendar, TeamSettings
 from zhoudao.rooms.teamwork.authority import ensure_default_limits
@@ -53,6 +54,7 @@ def found_installation(*, at: datetime) -> None:
     ensure_default_tables(at)
     ensure_order_tables(at)
     ensure_aftersales_tables(at)
+    ensure_repair_tables(at)
     ensure_shipped_flows(at)
 
 

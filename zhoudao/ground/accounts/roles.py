@@ -28,6 +28,8 @@ _AGENT = _OF_ORDERS | frozenset(
         "shipments:write",
         "returns:read",
         "returns:write",
+        "repairs:read",
+        "repairs:write",
     ]
 )
 _REFUNDS = frozenset(["refunds:approve", "refunds:pay"])
@@ -85,6 +87,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "stock:read",
         "orders:read",
         "returns:read",
+        "repairs:read",
         "refunds:approve",
         "quality:read",
     ]
@@ -92,7 +95,7 @@ _MANAGER = _OF_ORDERS | frozenset(
 _CLERK = _OF_ORDERS | frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
-        *("metrics:read", "incidents:read", "stock:read", "orders:read", "returns:read"),
+        *("metrics:read", "incidents:read", "stock:read", "orders:read", "returns:read", "repairs:read"),
     ]
 )
 
@@ -113,15 +116,15 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset(["picking:write", "returns:read", "returns:inspect"]),
     "after_sales_clerk": _CLERK
     | _REFUNDS
-    | frozenset(["returns:write", "returns:inspect", "quality:read"])
+    | frozenset(["returns:write", "returns:inspect", "quality:read", "repairs:write"])
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"]),
-    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write"]),
+    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write", "repairs:write"]),
     "store_staff": (_AGENT - {"customers:unmask"})
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read", "returns:read"}
+    | {"stock:read", "orders:read", "returns:read", "repairs:read"}
     | _OF_ORDERS,
     "api": frozenset(),
 }
@@ -165,6 +168,8 @@ SCOPES = frozenset(
         "tracking-events:write",
         "holds:read",
         "holds:write",
+        "repairs:read",
+        "repairs:write",
         "identity:assert",
         "demo:replay",
     ]

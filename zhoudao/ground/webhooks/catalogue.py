@@ -20,6 +20,7 @@ GROUPS: dict[str, LazyText] = {
     "parcels": _("Parcels"),
     "aftersales": _("Returns and refunds"),
     "fieldwork": _("Visits of engineers"),
+    "repairs": _("Devices and repairs"),
     "conversations": _("Conversations and channels"),
     "teamwork": _("Teamwork"),
     "complaints": _("Complaints"),

@@ -1,0 +1,245 @@
+import django.db.models.deletion
+import django.db.models.expressions
+import zhoudao.kit.ids
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0005_guesses'),
+        ('conversations', '0011_enclosures'),
+        ('customers', '0005_worth'),
+        ('files', '0001_initial'),
+        ('orders', '0011_merging'),
+        ('stock', '0002_allocation'),
+    ]
+
+    operations = [
+        migrations.RunSQL("CREATE SEQUENCE repair_number START 1", "DROP SEQUENCE repair_number"),
+        migrations.CreateModel(
+            name='Make',
+            fields=[
+                ('sku', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('brand', models.CharField(blank=True, max_length=60)),
+                ('category', models.CharField(choices=[('washer', 'Washing machine'), ('fridge', 'Refrigerator'), ('air_conditioner', 'Air conditioner'), ('water_heater', 'Water heater'), ('television', 'Television'), ('cooker', 'Cooker or hood'), ('phone', 'Phone'), ('computer', 'Computer'), ('furniture', 'Furniture'), ('other', 'Something else')], default='other', max_length=20)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Device',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('sku', models.CharField(max_length=80)),
+                ('name', models.CharField(max_length=200)),
+                ('brand', models.CharField(blank=True, max_length=60)),
+                ('category', models.CharField(choices=[('washer', 'Washing machine'), ('fridge', 'Refrigerator'), ('air_conditioner', 'Air conditioner'), ('water_heater', 'Water heater'), ('television', 'Television'), ('cooker', 'Cooker or hood'), ('phone', 'Phone'), ('computer', 'Computer'), ('furniture', 'Furniture'), ('other', 'Something else')], default='other', max_length=20)),
+                ('serial', models.CharField(blank=True, max_length=60)),
+                ('serial_key', models.CharField(max_length=60, null=True)),
+                ('bought_date', models.DateField(null=True)),
+                ('delivered_date', models.DateField(null=True)),
+                ('warranty_months', models.PositiveSmallIntegerField(default=0)),
+                ('parts_months', models.JSONField(default=dict)),
+                ('terms_why', models.CharField(blank=True, max_length=20)),
+                ('terms_version', models.PositiveIntegerField(null=True)),
+                ('is_disputed', models.BooleanField(default=False)),
+                ('is_gone', models.BooleanField(default=False)),
+                ('registered_at', models.DateTimeField()),
+                ('registered_by', models.CharField(max_length=120)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='customers.customer')),
+                ('order_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='orders.orderline')),
+                ('store', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Extension',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('months', models.PositiveSmallIntegerField()),
+                ('is_sold', models.BooleanField(default=False)),
+                ('reason', models.CharField(max_length=200)),
+                ('key', models.UUIDField(unique=True)),
+                ('at', models.DateTimeField()),
+                ('actor', models.CharField(max_length=120)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='repairs.device')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Repair',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('state', models.CharField(choices=[('reported', 'To be looked at'), ('triaged', 'Quote to be made'), ('quoted', 'Quote with the customer'), ('approved', 'To be repaired'), ('waiting', 'Parts are missing'), ('in_repair', 'Being repaired'), ('done', 'To be checked'), ('ready', 'To be handed back'), ('handed', 'Handed back'), ('closed', 'Done'), ('declined', 'Quote declined'), ('beyond', 'Beyond repair'), ('cancelled', 'Cancelled')], default='reported', max_length=10)),
+                ('symptom', models.CharField(choices=[('dead', 'It does not start'), ('leak', 'It leaks'), ('noise', 'It is loud or shakes'), ('cold', 'It does not heat'), ('warm', 'It does not cool'), ('picture', 'The picture or sound is bad'), ('power', 'The battery or plug fails'), ('code', 'It shows an error code'), ('broken', 'A part is broken or loose'), ('other', 'Something else')], max_length=10)),
+                ('error_code', models.CharField(blank=True, max_length=20)),
+                ('words_sealed', models.BinaryField(null=True)),
+                ('language', models.CharField(max_length=10)),
+                ('key', models.UUIDField(unique=True)),
+                ('asked_at', models.DateTimeField()),
+                ('asked_by', models.CharField(max_length=120)),
+                ('channel', models.CharField(max_length=40)),
+                ('is_covered', models.BooleanField(default=False)),
+                ('covered_why', models.CharField(max_length=20)),
+                ('covered_until', models.DateField(null=True)),
+                ('warranty_version', models.PositiveIntegerField(null=True)),
+                ('proposed', models.CharField(choices=[('supply', 'Power supply'), ('control', 'Control electronics'), ('motor', 'Motor or bearing'), ('pump', 'Pump or drain'), ('seal', 'Seal or hose'), ('heating', 'Heating'), ('cooling', 'Cooling circuit'), ('screen', 'Screen'), ('battery', 'Battery or charger'), ('body', 'Housing or fitting'), ('use', 'Set up or used otherwise than meant'), ('unknown', 'Not known yet')], default='unknown', max_length=10)),
+                ('confidence', models.PositiveSmallIntegerField(default=0)),
+                ('triage_version', models.PositiveIntegerField(null=True)),
+                ('part_sku', models.CharField(blank=True, max_length=80)),
+                ('skill', models.CharField(blank=True, max_length=40)),
+                ('minutes', models.PositiveSmallIntegerField(default=60)),
+                ('place', models.CharField(choices=[('bench', 'In the workshop'), ('field', "At the customer's")], default='bench', max_length=5)),
+                ('fault', models.CharField(blank=True, choices=[('supply', 'Power supply'), ('control', 'Control electronics'), ('motor', 'Motor or bearing'), ('pump', 'Pump or drain'), ('seal', 'Seal or hose'), ('heating', 'Heating'), ('cooling', 'Cooling circuit'), ('screen', 'Screen'), ('battery', 'Battery or charger'), ('body', 'Housing or fitting'), ('use', 'Set up or used otherwise than meant'), ('unknown', 'Not known yet')], max_length=10)),
+                ('triaged_at', models.DateTimeField(null=True)),
+                ('triaged_by', models.CharField(blank=True, max_length=120)),
+                ('is_solved', models.BooleanField(null=True)),
+                ('repaired_at', models.DateTimeField(null=True)),
+                ('repaired_by', models.CharField(blank=True, max_length=120)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('checked_by', models.CharField(blank=True, max_length=120)),
+                ('handed_at', models.DateTimeField(null=True)),
+                ('handing', models.CharField(blank=True, choices=[('counter', 'Over the counter'), ('parcel', 'By parcel'), ('there', 'It stayed where it is')], max_length=10)),
+                ('carrier', models.CharField(blank=True, max_length=30)),
+                ('tracking_number', models.CharField(blank=True, max_length=40)),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('signed_name_sealed', models.BinaryField(null=True)),
+                ('owed_minor', models.BigIntegerField(default=0)),
+                ('currency', models.CharField(max_length=3)),
+                ('paid_at', models.DateTimeField(null=True)),
+                ('paid_by', models.CharField(blank=True, max_length=120)),
+                ('paid_reference', models.CharField(blank=True, max_length=80)),
+                ('ended_for', models.CharField(blank=True, max_length=20)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('conversation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='conversations.conversation')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='customers.customer')),
+                ('device', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='repairs.device')),
+                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='orders.order')),
+                ('signature', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
+                ('store', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Quote',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('labour_minor', models.BigIntegerField()),
+                ('parts_minor', models.BigIntegerField()),
+                ('total_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('lines', models.JSONField(default=list)),
+                ('valid_until', models.DateField()),
+                ('sent_at', models.DateTimeField()),
+                ('sent_by', models.CharField(max_length=120)),
+                ('is_live', models.BooleanField(default=True)),
+                ('is_accepted', models.BooleanField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.CharField(blank=True, max_length=120)),
+                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='repairs.repair')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RepairPart',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('sku', models.CharField(max_length=80)),
+                ('wanted', models.PositiveIntegerField()),
+                ('price_minor', models.BigIntegerField(default=0)),
+                ('batch', models.UUIDField(null=True)),
+                ('taken', models.PositiveIntegerField(default=0)),
+                ('went_back', models.PositiveIntegerField(default=0)),
+                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='repairs.repair')),
+                ('warehouse', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.warehouse')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RepairPhoto',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('of', models.CharField(choices=[('reported', 'From the customer'), ('before', 'Before'), ('after', 'After')], default='reported', max_length=10)),
+                ('at', models.DateTimeField()),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='files.storedfile')),
+                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='repairs.repair')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Work',
+            fields=[
+                ('id', models.UUIDField(default=zhoudao.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('minutes', models.PositiveSmallIntegerField()),
+                ('words_sealed', models.BinaryField(null=True)),
+                ('key', models.UUIDField(unique=True)),
+                ('at', models.DateTimeField()),
+                ('actor', models.CharField(max_length=120)),
+                ('repair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='works', to='repairs.repair')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='device',
+            index=models.Index(fields=['customer', '-id'], name='device_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='device',
+            index=models.Index(condition=models.Q(('serial_key__isnull', False)), fields=['serial_key'], name='device_serial'),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_disputed', False), ('is_gone', False), ('serial_key__isnull', False)), fields=('sku', 'serial_key'), name='one_device_a_serial'),
+        ),
+        migrations.AddConstraint(
+            model_name='device',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_gone', False), ('serial_key__isnull', False)), fields=('customer', 'sku', 'serial_key'), name='one_claim_a_customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='extension',
+            constraint=models.CheckConstraint(condition=models.Q(('months__gt', 0)), name='extension_is_something'),
+        ),
+        migrations.AddIndex(
+            model_name='repair',
+            index=models.Index(fields=['device', '-id'], name='repair_device'),
+        ),
+        migrations.AddIndex(
+            model_name='repair',
+            index=models.Index(fields=['customer', '-id'], name='repair_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='repair',
+            index=models.Index(fields=['store', '-id'], name='repair_store'),
+        ),
+        migrations.AddIndex(
+            model_name='repair',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['state', '-id'], name='repair_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='repair',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('device',), name='one_repair_a_device'),
+        ),
+        migrations.AddConstraint(
+            model_name='repair',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('closed', 'declined', 'beyond', 'cancelled'))), models.Q(models.Q(('state__in', ('closed', 'declined', 'beyond', 'cancelled')), _negated=True), ('closed_at', None)), _connector='OR'), name='repair_over_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='repair',
+            constraint=models.CheckConstraint(condition=models.Q(('confidence__lte', 100), ('owed_minor__gte', 0)), name='repair_figures'),
+        ),
+        migrations.AddConstraint(
+            model_name='quote',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('repair',), name='one_live_quote'),
+        ),
+        migrations.AddConstraint(
+            model_name='quote',
+            constraint=models.CheckConstraint(condition=models.Q(('labour_minor__gte', 0), ('parts_minor__gte', 0), ('total_minor', django.db.models.expressions.CombinedExpression(models.F('labour_minor'), '+', models.F('parts_minor')))), name='quote_adds_up'),
+        ),
+        migrations.AddIndex(
+            model_name='repairpart',
+            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='part_batch'),
+        ),
+        migrations.AddConstraint(
+            model_name='repairpart',
+            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('wanted')), ('wanted__gt', 0), ('went_back__lte', models.F('taken'))), name='part_adds_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='repairphoto',
+            constraint=models.UniqueConstraint(fields=('repair', 'file'), name='one_photo_a_repair'),
+        ),
+    ]

@@ -25,7 +25,6 @@ from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.models import Notice
 from zhoudao.ground.webhooks.commands.managing import Terms, add_webhook
 from zhoudao.ground.webhooks.models import Sending
-from zhoudao.rooms.aftersales.tests.hung import hung_on
 from zhoudao.rooms.bookings.tests.salon import plain_booking
 from zhoudao.rooms.bookings.told import Told as Booked
 from zhoudao.rooms.cases.models import Case
@@ -39,6 +38,7 @@ from zhoudao.rooms.orders.commands.handing_in import hand_in
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import placed
+from zhoudao.rooms.repairs.tests.hung import hung_on
 from zhoudao.rooms.stock.commands.counting import ask_count
 from zhoudao.rooms.stock.commands.warehouses import Terms as PlaceTerms
 from zhoudao.rooms.stock.commands.warehouses import open_warehouse

@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.orders.urls")),
     path("", include("zhoudao.doors.desk.aftersales.urls")),
     path("", include("zhoudao.doors.desk.quality.urls")),
+    path("", include("zhoudao.doors.desk.repairs.urls")),
     path("", include("zhoudao.doors.desk.search.urls")),
     path("", include("zhoudao.doors.desk.calls.urls")),
     path("", include("zhoudao.doors.desk.counter.urls")),

@@ -21,6 +21,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("customers:read", "customers", "users", _("Customers"), "g c", False),
     ("orders:read", "orders", "package", _("Orders"), "g d", False),
     ("returns:read", "returns", "undo-2", _("Returns"), "g r", False),
+    ("repairs:read", "repairs", "wrench", _("Repairs"), "g e", False),
     ("cases:read", "search", "search", _("Search"), "g /", False),
     ("tasks:read", "tasks", "list-checks", _("Tasks"), "g t", False),
     ("incidents:read", "incidents", "siren", _("Incidents"), "g x", False),

@@ -7,6 +7,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhoudao.doors.desk.repair_words import REPAIRS
 from zhoudao.doors.desk.return_words import RETURNS
 
 _REFUSALS: dict[str, LazyText] = {
@@ -320,6 +321,7 @@ _REFUSALS: dict[str, LazyText] = {
     "ResolvedAlready": gettext_lazy("It is resolved already."),
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
     **RETURNS,
+    **REPAIRS,
 }
 
 

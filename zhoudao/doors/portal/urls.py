@@ -21,6 +21,8 @@ from zhoudao.doors.portal.progress import page as progress
 from zhoudao.doors.portal.queue import page as queue
 from zhoudao.doors.portal.rating import order as order_rating
 from zhoudao.doors.portal.rating import page as rating
+from zhoudao.doors.portal.repairs import asking as repair_asking
+from zhoudao.doors.portal.repairs import page as repairs
 from zhoudao.doors.portal.returns import asking as return_asking
 from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
@@ -51,6 +53,10 @@ urlpatterns = [
     path("t/<str:token>/return/<slug:number>/slip/", returns.slip, name="return_slip"),
     path("t/<str:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
     path("t/<str:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
+    path("t/<str:token>/repair/", repair_asking.repair_ask, name="repair_ask"),
+    path("m/<str:token>/", repairs.repair, name="repair"),
+    path("m/<str:token>/answer/", repairs.answer, name="repair_answer"),
+    path("m/<str:token>/withdraw/", repairs.withdraw, name="repair_withdraw"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),

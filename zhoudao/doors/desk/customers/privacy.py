@@ -30,12 +30,15 @@ from zhoudao.rooms.customers.commands import (
     need_whole_company,
 )
 from zhoudao.rooms.orders.refusals import OrdersStillOpen
+from zhoudao.rooms.repairs.refusals import RepairsStillOpen
 
 _REASONS: dict[str, LazyText] = {
     "request": gettext_lazy("The customer asks for it"),
     "retention": gettext_lazy("The time we may keep it is over"),
     "mistake": gettext_lazy("It should never have been kept"),
 }
+
+_STILL_OPEN = (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen, RepairsStillOpen)
 
 
 @require_GET
@@ -76,7 +79,7 @@ def erase(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         return _page(request, person, _("Tick that you mean it: nothing brings the data back."))
     try:
         erase_customer(customer_id=person.id, reason=request.POST.get("reason", ""), at=now(), by=By(viewer.actor))
-    except (CustomerNotFound, ErasureUnsound, CasesStillOpen, OrdersStillOpen, ReturnsStillOpen) as refusal:
+    except (CustomerNotFound, ErasureUnsound, *_STILL_OPEN) as refusal:
         return _page(request, person, said(refusal))
     messages.success(request, _("Everything we held of this customer was destroyed."))
     return redirect("customer", person.id)

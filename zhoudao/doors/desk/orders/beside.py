@@ -91,6 +91,7 @@ def _stop(do: str, case_id: UUID, order: Order, viewer: Viewer) -> None:
 def _beside_case(request: HttpRequest, viewer: Viewer, case: Case, *, refusal: str = "") -> HttpResponse:
     rows = orders_of(group_ids(case.customer_id))
     more = {"case": case, "may_stop": viewer.may(WRITE), "may_return": viewer.may("returns:write"), "refusal": refusal}
+    more["may_repair"] = viewer.may("repairs:write")
     return _drawn(request, rows, is_person=False, **more)
 
 

@@ -57,6 +57,7 @@ from zhoudao.rooms.orders.queries.holds import holds_of
 from zhoudao.rooms.orders.queries.listing import Narrowed, OrderPage, order_page
 from zhoudao.rooms.orders.sealed import masked, masked_remark, recipient_of
 from zhoudao.rooms.parcels.queries.lists import orders_with_number
+from zhoudao.rooms.repairs.queries.listing import repairs_of_order
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.voice.queries import SAID, said_of
 
@@ -138,6 +139,8 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
         "may_return_read": viewer.may("returns:read"),
         "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
+        "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") else [],
+        "may_repair": viewer.may("repairs:write") and found.fulfilment in LEFT,
         "may_pick": viewer.may("picking:write"),
         "may_unmask": viewer.may("customers:unmask"),
         "may_open_case": viewer.may("cases:write"),

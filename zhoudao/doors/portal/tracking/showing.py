@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.doors.portal.repairs.section import links_of as repair_links
 from zhoudao.doors.portal.returns.section import links_of
 from zhoudao.engines.tracking.drawing import Drawing
 from zhoudao.kit.frozen import frozen
@@ -19,6 +20,7 @@ from zhoudao.rooms.parcels.links import FULL, LOOK, tracking_path
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
 from zhoudao.rooms.parcels.queries.lists import parcels_of
 from zhoudao.rooms.parcels.queries.tracking import said_of
+from zhoudao.rooms.repairs.queries.for_customers import repairs_of
 from zhoudao.rooms.voice.models import OrderRating
 
 MOST_EVENTS = 40
@@ -104,6 +106,7 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "parcels": [_shown(order, one, said[one.id], now, is_own=is_own) for one in parcels],
         "is_own": is_own,
         "returns": links_of(returns_of(order)) if is_own else (),
+        "repairs": repair_links(repairs_of(order)) if is_own else (),
         "may_return": order.fulfilment == Fulfilment.DELIVERED or any(one.delivered_at for one in parcels),
         "wishes": WISHES.items() if order.fulfilment == Fulfilment.DELIVERED else (),
         "rated": OrderRating.objects.filter(order=order).first() if order.fulfilment == Fulfilment.DELIVERED else None,

@@ -15,13 +15,14 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.queries.orders import seen_orders
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.repairs.kinds import OPEN, State
+from zhoudao.rooms.repairs.kinds import Place as PlaceOf
 from zhoudao.rooms.repairs.models import Device, Repair
 from zhoudao.rooms.repairs.refusals import SerialUnsound
 from zhoudao.rooms.repairs.serials import serial_key
 
 READ, WRITE = "repairs:read", "repairs:write"
 TEAM = "after_sales"  # whose work repairs are
-PAGE, MOST_COUNTED = 25, 1_000
+PAGE, MOST_COUNTED, MOST_BENCH = 25, 1_000, 200
 REPEATED_WITHIN = timedelta(days=90)
 _NUMBER = re.compile(r"M(\d{4})-?(\d{1,9})", re.IGNORECASE | re.ASCII)
 
@@ -112,6 +113,12 @@ def counted(viewer: Viewer) -> Mapping[str, int]:
     for state in rows[: MOST_COUNTED + 1]:
         counts[state] += 1
     return counts
+
+
+def bench(viewer: Viewer, states: Iterable[str]) -> list[Repair]:
+    """What lies in the workshop at these states, the oldest first: at most `MOST_BENCH` (one statement)."""
+    rows = Repair.objects.filter(seen_repairs(viewer), place=PlaceOf.BENCH, state__in=list(states), closed_at=None)
+    return list(rows.select_related("device", "store").order_by("id")[:MOST_BENCH])
 
 
 def repairs_of_order(order_id: UUID) -> list[Repair]:

@@ -1,6 +1,7 @@
 """Devices and their warranties: registered, extended, disputed, and answered at once."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 BOUGHT = date(2026, 3, 10)
 
 
-def another(**more: object) -> Order:
+def another(**more: Any) -> Order:
     """The same machine, sold to somebody else."""
     return sold(claims=[Claim("external", "buyer-2", scope="shop")], **more)
 
@@ -170,7 +171,7 @@ def test_what_was_not_delivered_or_is_another_orders_is_no_device() -> None:
 
 def test_bought_elsewhere_it_has_a_warranty_from_the_day_it_was_bought() -> None:
     order = sold()
-    given = {"customer_id": order.customer_id, "store_id": order.store_id, "by": CLERK, "at": TEN}
+    given: dict[str, Any] = {"customer_id": order.customer_id, "store_id": order.store_id, "by": CLERK, "at": TEN}
     what = What("RF-1", "冰箱", "RF 1234", category="fridge", bought_date=date(2025, 12, 31))
     one = register_device(what=what, **given)
     assert register_device(what=what, **given) == one
@@ -185,7 +186,7 @@ def test_bought_elsewhere_it_has_a_warranty_from_the_day_it_was_bought() -> None
 def test_what_is_known_is_put_right_with_the_terms_goods_like_it_have_now() -> None:
     one = device(sold(items=[Item("X-1", 1, 10_000, "机器")]))
     assert one.warranty_months == 6
-    given = {"device_id": one.id, "delivered_date": BOUGHT, "by": CLERK, "at": TEN}
+    given: dict[str, Any] = {"device_id": one.id, "delivered_date": BOUGHT, "by": CLERK, "at": TEN}
     describe_device(what=What("X-1", "冰箱", "NEW-123", category="fridge"), **given)
     one.refresh_from_db()
     assert (one.warranty_months, one.serial_key, Make.objects.get(sku="X-1").category) == (12, "NEW123", "fridge")

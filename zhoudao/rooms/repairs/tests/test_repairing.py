@@ -81,7 +81,6 @@ from zhoudao.rooms.stock.tests.shelf import differences
 
 pytestmark = pytest.mark.django_db
 LATER = TEN + timedelta(days=400)  # the warranty is over
-NOW = {"at": TEN + 2 * A_DAY}
 
 
 def of(repair: Repair, by: By = LIU, **more: Any) -> dict[str, Any]:
@@ -92,10 +91,8 @@ def quoted(**more: Any) -> tuple[Repair, Quote]:
     """A repair after the warranty: 80.00 for labour and a seal of 35.50."""
     parts_come(more.pop("parts", 5))
     repair = judged(asked(sold(), at=LATER), at=LATER)
-    quote = send_quote(
-        **of(repair, CLERK, at=LATER),
-        **({"labour_minor": 8_000, "parts": [Priced("SEAL-1", 1, 3_550)], "valid_days": 7} | more),
-    )
+    given: dict[str, Any] = {"labour_minor": 8_000, "parts": [Priced("SEAL-1", 1, 3_550)], "valid_days": 7} | more
+    quote = send_quote(**of(repair, CLERK, at=LATER), **given)
     return repair, quote
 
 
@@ -124,7 +121,7 @@ def test_what_is_known_is_answered_at_once() -> None:
     assert told(repair) == ["RepairRequested", "WarrantyChecked"]
     about = {
         kind
-        for kind, _id, _role in Event.objects.filter(primary_id=repair.id, seq=1).values_list("objects", flat=True)[0]
+        for kind, _id, _role in Event.objects.filter(primary_id=repair.id, seq=1).values_list("parties", flat=True)[0]
     }
     assert about == {"repair", "device", "customer", "order", "conversation"}
 

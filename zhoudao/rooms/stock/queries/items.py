@@ -1,6 +1,6 @@
 """One item: where it lies, what moved and why, what comes, and how much there was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -107,6 +107,18 @@ def lines_for(purpose: Purpose) -> list[Line]:
     rows = Reservation.objects.filter(purpose_kind=purpose.kind, purpose_id=purpose.id)
     lines = Line.objects.filter(reservation__in=rows).select_related("balance__warehouse", "balance__item")
     return list(lines.order_by("id"))
+
+
+def waiting_of(purposes: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
+    """How many of each item these purposes (by id) wait for (one statement, none for no purpose)."""
+    ids = list(purposes)
+    if not ids:
+        return {}
+    rows = Line.objects.filter(reservation__purpose_id__in=ids, waiting__gt=0)
+    found: dict[tuple[UUID, str], int] = {}
+    for purpose_id, sku, count in rows.values_list("reservation__purpose_id", "balance__item_id", "waiting"):
+        found[purpose_id, sku] = found.get((purpose_id, sku), 0) + count
+    return found
 
 
 def waiting_for(sku: str, kind: str, most: int) -> list[UUID]:

@@ -1,0 +1,1 @@
+"""A customer's repairs: asked for from their order's page, and where they stand."""

@@ -25,6 +25,7 @@ from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
 from zhoudao.rooms.orders import refusals as orders
 from zhoudao.rooms.parcels import refusals as parcels
+from zhoudao.rooms.repairs import refusals as repairs
 from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -71,6 +72,10 @@ _STATUS: dict[type[Exception], int] = {
     orders.OrderHeld: 409,
     orders.OrdersStillOpen: 409,
     aftersales.ReturnsStillOpen: 409,
+    repairs.RepairRefused: 422,
+    repairs.RepairNotFound: 404,
+    repairs.AlreadyInRepair: 409,
+    repairs.RepairsStillOpen: 409,
     orders.NotReadyTogether: 409,
     orders.GoesWithAnother: 409,
     orders.OthersGoWithIt: 409,

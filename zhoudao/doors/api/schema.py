@@ -28,6 +28,7 @@ from zhoudao.doors.api import (
     orders_bulk,
     organisations,
     problems,
+    repairs,
     search,
     shipments,
     stock,
@@ -96,6 +97,7 @@ def _assembled() -> Api:
     api.add_router("/shipments", shipments.router)
     api.add_router("/tracking-events", tracking_events.router)
     api.add_router("/holds", holds.router)
+    api.add_router("/repairs", repairs.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

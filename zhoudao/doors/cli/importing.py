@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhoudao.doors.cli import Refused, importing_orders
+from zhoudao.doors.cli import Refused, importing_devices, importing_orders
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,6 +51,7 @@ def register(subparsers: Any) -> None:
     stock.add_argument("--errors", type=Path, metavar="FILE", help="write the wrong rows here, with what is wrong")
     stock.set_defaults(run=run)
     importing_orders.register(kinds)
+    importing_devices.register(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:

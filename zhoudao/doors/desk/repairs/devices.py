@@ -42,8 +42,8 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     group = customer_seen(viewer, customer_id)
     if not group:
         raise Http404
-    today = clock.now().astimezone(ZoneInfo(viewer.zone)).date()
-    rows = [(one, standing(one, today)) for one in devices_of(group)]
+    now = clock.now()
+    rows = [(one, standing(one, now.astimezone(ZoneInfo(one.store.zone)).date())) for one in devices_of(group)]
     may_write = viewer.may(WRITE) and bool(order_stores(viewer, WRITE))
     context = {"rows": rows, "customer_id": customer_id, "may_write": may_write}
     return render(request, "desk/repairs/_of.html", context)

@@ -17,7 +17,7 @@ _MOST = 50
 def devices_of(records: Sequence[UUID]) -> QuerySet[Device]:
     """The devices of somebody's records, the newest first (two statements)."""
     rows = Device.objects.filter(customer_id__in=records, is_gone=False)
-    return rows.prefetch_related("extensions").order_by("-id")[:_MOST]
+    return rows.select_related("store").prefetch_related("extensions").order_by("-id")[:_MOST]
 
 
 def device_for(viewer: Viewer, device_id: UUID, permission: str = READ) -> Device | None:

@@ -151,8 +151,8 @@ def _keepers() -> None:
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, aftersales, fieldwork, cases)
-    for room in (*upper, conversations, fulfilment, parcels, orders, entrances):
+    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, aftersales)
+    for room in (*upper, fieldwork, cases, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
 

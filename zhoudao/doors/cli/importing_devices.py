@@ -33,8 +33,8 @@ def register(kinds: Any) -> None:
     parser = kinds.add_parser(
         "devices",
         help="whose device is which, from CSV or Excel",
-        description="Columns, in any order: customer (phone, e-mail or member number of a customer we know), sku, name; "
-        "if you like serial, brand, category, bought (2026-03-10), store (its code; web). Run again, it changes "
+        description="Columns, in any order: customer (phone, e-mail or member number of a customer we know), sku, "
+        "name; if you like serial, brand, category, bought (2026-03-10), store (its code; web). Run again, it changes "
         "nothing that is there.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")

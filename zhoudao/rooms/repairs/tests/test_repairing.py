@@ -22,7 +22,6 @@ from zhoudao.rooms.repairs.commands.ending import (
     note_paid,
     sign_off,
 )
-from zhoudao.rooms.repairs.commands.owning import extend_warranty
 from zhoudao.rooms.repairs.commands.parts import add_part, bring_back, drop_part, keep_parts
 from zhoudao.rooms.repairs.commands.quoting import Priced, answer_quote, send_quote
 from zhoudao.rooms.repairs.commands.working import (
@@ -35,7 +34,6 @@ from zhoudao.rooms.repairs.commands.working import (
 from zhoudao.rooms.repairs.judging import propose
 from zhoudao.rooms.repairs.kinds import PhotoOf
 from zhoudao.rooms.repairs.models import Device, Quote, Repair
-from zhoudao.rooms.repairs.queries.listing import Repeats, is_repeated, repeats
 from zhoudao.rooms.repairs.refusals import (
     AlreadyInRepair,
     DeviceDisputed,
@@ -394,26 +392,3 @@ def test_it_goes_back_by_parcel_and_is_closed_without_a_signature() -> None:
     for _twice in range(2):
         repair = close_repair(**of(repair))
     assert (repair.state, repair.tracking_number) == ("closed", "SF1234567890")
-
-
-def test_how_often_a_repair_comes_back_is_known() -> None:
-    order = sold()
-    ends = []
-    for days, fault in ((1, "seal"), (60, "seal"), (70, "pump"), (160, "seal")):
-        repair = judged(asked(order, at=TEN + days * A_DAY), fault, at=TEN + days * A_DAY)
-        begin_repair(**of(repair))
-        finish_repair(**of(repair), is_solved=True)
-        check_repair(**of(repair, MA), is_passed=True)
-        ends.append(sign_off(**of(repair), name="王", drawn=None))
-    assert [is_repeated(one) for one in ends] == [False, True, False, False]
-    assert repeats(TEN, LATER) == Repeats(4, 1)
-    assert repeats(TEN, LATER).rate == 0.25
-    assert repeats(LATER, LATER + A_DAY).rate is None
-
-
-def test_an_extension_covers_what_the_table_does_not() -> None:
-    order = sold()
-    one = device(order)
-    extend_warranty(device_id=one.id, months=12, is_sold=True, reason="延保", key=uuid4(), by=CLERK, at=TEN)
-    repair = asked(order, at=LATER)
-    assert (repair.is_covered, repair.covered_why, repair.covered_until) == (True, "extended", date(2028, 3, 10))

@@ -138,9 +138,10 @@ def test_a_quote_is_sent_answered_by_telephone_and_paid(shop: Shop) -> None:
 
 
 def test_beyond_repair_leads_to_a_return_a_person_asks_for(shop: Shop) -> None:
-    repair = asked(sold(shop.now), at=shop.now)
+    order = sold(shop.now)
+    repair = asked(order, at=shop.now)
     page = text(does(as_(shop, "admin"), repair, "give_up", reason="parts"))
-    assert f"/desk/orders/{repair.order.number}/return/" in page
+    assert f"/desk/orders/{order.number}/return/" in page
     assert "its parts cannot be had any more" in page
 
 

@@ -11,6 +11,7 @@ def wire() -> None:
     permit_module("allauth.", PUBLIC)
     permit_module("django.views.i18n", PUBLIC)
     _subscribers()
+    _repairs()
     _services()
     _channels()
     _portal()
@@ -38,7 +39,6 @@ def _subscribers() -> None:
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
-    from zhoudao.rooms.repairs import telling as repairs
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking, following_up, order_news
@@ -57,7 +57,6 @@ def _subscribers() -> None:
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
     dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
-    dispatch.subscribe("repairs", repairs.TYPES, repairs.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("payments", payments.TYPES, payments.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
@@ -70,6 +69,13 @@ def _subscribers() -> None:
     dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
     dispatch.subscribe("after_delivery", following_up.TYPES, following_up.on_event)
+
+
+def _repairs() -> None:
+    from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.repairs import telling
+
+    dispatch.subscribe("repairs", telling.TYPES, telling.on_event)
 
 
 def _services() -> None:

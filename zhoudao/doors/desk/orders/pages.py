@@ -135,12 +135,7 @@ def shown(request: HttpRequest, found: Order, *, refusal: str = "") -> HttpRespo
         "cases": cases_about(viewer, found, with_it.values()) if viewer.may("cases:read") else [],
         "may_open_customer": bool(customer_seen(viewer, found.customer_id)),
         "may_write": may_write(viewer, found),
-        "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
-        "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
-        "may_return_read": viewer.may("returns:read"),
-        "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
-        "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") else [],
-        "may_repair": viewer.may("repairs:write") and found.fulfilment in LEFT,
+        **_afterwards(viewer, found),
         "may_pick": viewer.may("picking:write"),
         "may_unmask": viewer.may("customers:unmask"),
         "may_open_case": viewer.may("cases:write"),
@@ -194,6 +189,18 @@ def _together(viewer: Viewer, found: Order, with_it: Mapping[UUID | None, Order]
         "into": found.merged_into,
         "could_join": [(one, said(one.total_minor, one), said(one.shipping_minor, one)) for one in others],
         "may_separate": bool(with_it) and found.is_open and found.fulfilment in STILL_HERE,
+    }
+
+
+def _afterwards(viewer: Viewer, found: Order) -> dict[str, Any]:
+    """What came back of it, or was repaired, and what may be asked for."""
+    return {
+        "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
+        "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
+        "may_return_read": viewer.may("returns:read"),
+        "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
+        "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") else [],
+        "may_repair": viewer.may("repairs:write") and found.fulfilment in LEFT,
     }
 
 

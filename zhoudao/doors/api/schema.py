@@ -29,6 +29,7 @@ from zhoudao.doors.api import (
     organisations,
     problems,
     repairs,
+    returns,
     search,
     shipments,
     stock,
@@ -98,6 +99,7 @@ def _assembled() -> Api:
     api.add_router("/tracking-events", tracking_events.router)
     api.add_router("/holds", holds.router)
     api.add_router("/repairs", repairs.router)
+    api.add_router("/returns", returns.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

@@ -170,6 +170,9 @@ SCOPES = frozenset(
         "holds:write",
         "repairs:read",
         "repairs:write",
+        "returns:read",
+        "returns:write",
+        "returns:inspect",
         "identity:assert",
         "demo:replay",
     ]

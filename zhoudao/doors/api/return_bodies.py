@@ -1,0 +1,198 @@
+"""What programs say and hear of returns."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from zhoudao.doors.api.words import CaseNumber, Code, Cursor
+from zhoudao.rooms.aftersales.pieces import MOST
+from zhoudao.rooms.orders.submission import MOST_LINES
+
+_STRICT = ConfigDict(extra="forbid")
+ReturnKind = Literal["refund_only", "return_refund"]
+ReturnReason = Literal[
+    "no_reason", "unsuitable", "quality", "not_as_described", "wrong_item", "missing", "damaged"
+]  # fmt: skip
+ReturnState = Literal[
+    "requested", "approved", "sent", "received", "inspected", "refunded", "rejected", "declined", "cancelled", "expired"
+]  # fmt: skip
+DeclineReason = Literal["too_late", "used", "not_ours", "no_evidence", "solved", "other"]
+PieceCondition = Literal["as_new", "opened", "used", "damaged", "faulty", "foreign"]
+PieceDisposition = Literal["restock", "refurbish", "vendor", "scrap", "send_back"]
+Number = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
+Sku = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+Words = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
+
+
+class ReturnItem(Schema):
+    """A return. `policy_version` is what it was taken on; `send_by` the last day it may be sent; `owed_minor` what was
+    paid ahead for goods that never came or had lost their worth.
+    """
+
+    number: str
+    order: str
+    kind: str
+    reason: str
+    state: str
+    is_exception: bool
+    policy_version: int
+    asked_at: datetime
+    decided_at: datetime | None
+    declined_for: str
+    send_by: date | None
+    carrier: str
+    tracking_number: str
+    warehouse: str | None
+    received_at: datetime | None
+    inspected_at: datetime | None
+    closed_at: datetime | None
+    owed_minor: int
+
+
+class ReturnList(Schema):
+    """Returns, the newest first."""
+
+    items: list[ReturnItem]
+    next: str | None
+
+
+class ReturnPieces(Schema):
+    """So many pieces of a line that stand alike. `condition` and `disposition` are empty before they were inspected."""
+
+    position: int
+    sku: str
+    quantity: int
+    is_here: bool
+    condition: str
+    disposition: str
+    is_accepted: bool
+
+
+class RefundItem(Schema):
+    """Money that goes back for it, in minor units."""
+
+    number: str
+    state: str
+    currency: str
+    amount_minor: int
+    asked_at: datetime
+    paid_at: datetime | None
+
+
+class ReturnWhole(ReturnItem):
+    """A return with its pieces and refunds."""
+
+    pieces: list[ReturnPieces]
+    refunds: list[RefundItem]
+
+
+class ReturnsAsked(Schema):
+    """Which returns: `open`, or one state; of one kind."""
+
+    state: Literal["", "open"] | ReturnState = ""
+    kind: Literal[""] | ReturnKind = ""
+    cursor: Cursor = ""
+
+
+class LineIn(Schema):
+    """So many of a line, by its position in the order."""
+
+    model_config = _STRICT
+
+    position: Annotated[int, Field(ge=1, le=MOST_LINES)]
+    quantity: Annotated[int, Field(ge=1, le=MOST)]
+
+
+class ChosenIn(Schema):
+    """What is to come back or be paid back, and why."""
+
+    model_config = _STRICT
+
+    order: CaseNumber
+    reason: ReturnReason
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
+
+
+class ReturnIn(ChosenIn):
+    """A return. `exception`: the policy does not give it, and a colleague shall decide."""
+
+    kind: ReturnKind
+    words: Words = ""
+    exception: bool = False
+
+
+class OptionItem(Schema):
+    """One way: whether the policy gives it and why, if nobody has to decide (`auto`), if the money goes before the
+    goods (`instant`), what comes back in minor units, and the last day it may be asked for.
+    """
+
+    kind: str
+    is_allowed: bool
+    why: str
+    auto: bool
+    instant: bool
+    photos: bool
+    ships_back: str
+    currency: str
+    amount_minor: int
+    until: date | None
+
+
+class OptionList(Schema):
+    """Every way there is."""
+
+    items: list[OptionItem]
+
+
+class DeclineIn(Schema):
+    """Why it is declined."""
+
+    model_config = _STRICT
+
+    reason: DeclineReason
+
+
+class SentIn(Schema):
+    """What stands on the parcel it comes back in."""
+
+    model_config = _STRICT
+
+    carrier: Code
+    tracking_number: Number
+
+
+class ArrivedIn(Schema):
+    """So many of an item."""
+
+    model_config = _STRICT
+
+    sku: Sku
+    quantity: Annotated[int, Field(ge=1, le=MOST)]
+
+
+class ReceiveIn(Schema):
+    """What of it is here, and where."""
+
+    model_config = _STRICT
+
+    warehouse: Code
+    goods: Annotated[list[ArrivedIn], Field(min_length=1, max_length=MOST_LINES)]
+
+
+class FindingIn(ArrivedIn):
+    """What so many pieces are, what becomes of them, and how many percent of their worth are gone."""
+
+    condition: PieceCondition
+    disposition: PieceDisposition
+    lost_percent: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class InspectIn(Schema):
+    """What was found; `postage_minor`: what the customer paid for sending it, where we pay that."""
+
+    model_config = _STRICT
+
+    findings: Annotated[list[FindingIn], Field(min_length=1, max_length=MOST)]
+    postage_minor: Annotated[int, Field(ge=0, le=10_000_000)] = 0

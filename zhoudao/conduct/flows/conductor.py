@@ -52,6 +52,9 @@ _MESSAGES = {
     "aftersales.ReturnWithdrawn": "return.over",
     "aftersales.ReturnRejected": "return.over",
     "aftersales.ReturnExpired": "return.over",
+    "aftersales.RefundPaid": "return.paid",
+    "repairs.RepairClosed": "repair.over",
+    "repairs.RepairCancelled": "repair.over",
 }
 
 

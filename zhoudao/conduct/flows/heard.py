@@ -2,9 +2,11 @@
 
 from zhoudao.ground.eventlog.facts import known_facts
 from zhoudao.rooms.aftersales import events as aftersales_events
+from zhoudao.rooms.aftersales import replacement_events
 from zhoudao.rooms.bookings import events as booking_events
 from zhoudao.rooms.cases import events as case_events
 from zhoudao.rooms.conversations import events as conversation_events
+from zhoudao.rooms.repairs import events as repair_events
 
 _ROOMS = (case_events, conversation_events)
 # clocks tick often, routing decides for every case, and no step waits for either: CaseAssigned says who has it
@@ -28,6 +30,18 @@ RETURNS = (
     aftersales_events.ReturnRejected,
     aftersales_events.ReturnExpired,
     aftersales_events.RefundPaid,
+    replacement_events.ReplacementPaid,
+)
+REPAIRS = (
+    repair_events.RepairRequested,
+    repair_events.RepairTriaged,
+    repair_events.QuoteAccepted,
+    repair_events.QuoteDeclined,
+    repair_events.RepairDone,
+    repair_events.RepairChecked,
+    repair_events.RepairSignedOff,
+    repair_events.RepairClosed,
+    repair_events.RepairCancelled,
 )
 
 TYPES: tuple[str, ...] = (
@@ -36,7 +50,7 @@ TYPES: tuple[str, ...] = (
         for name, fact in known_facts().items()
         if fact.__module__ in {room.__name__ for room in _ROOMS} and not name.startswith(_NOISE)
     ),
-    *(one.name for one in (*BOOKINGS, *RETURNS)),
+    *(one.name for one in (*BOOKINGS, *RETURNS, *REPAIRS)),
     "flows.MessageSent",
 )
 ORDER_FLOW = "order_fulfilment"

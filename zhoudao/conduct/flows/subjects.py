@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from zhoudao.conduct.flows.matters import matters_of
 from zhoudao.ground.questions import Question
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.queries.of_cases import returns_of_case
 from zhoudao.rooms.bookings.commands.calling import LATE
 from zhoudao.rooms.bookings.models import Booking
 from zhoudao.rooms.cases.models import Case, Kind
@@ -58,9 +58,8 @@ def _case(case_id: UUID) -> Subject:
 
 
 def _aftersales(case_id: UUID, kind: str) -> dict[str, str]:
-    """What is asked for in an after-sales case, and where that stands (one statement); empty where nothing is noted."""
-    found = returns_of_case(case_id) if kind == Kind.AFTER_SALES else []
-    newest = next((one for one in found if one.is_open), found[0] if found else None)
+    """What is asked for in an after-sales case, and where that stands (two statements); empty if nothing is noted."""
+    newest = next(iter(matters_of(case_id)), None) if kind == Kind.AFTER_SALES else None
     return {"aftersales": newest.kind if newest else "", "aftersales_state": newest.state if newest else ""}
 
 

@@ -11,12 +11,13 @@ from zhoudao.rooms.aftersales.pieces import MOST
 from zhoudao.rooms.orders.submission import MOST_LINES
 
 _STRICT = ConfigDict(extra="forbid")
-ReturnKind = Literal["refund_only", "return_refund"]
+ReturnKind = Literal["return_refund", "exchange", "refund_only", "reship"]
 ReturnReason = Literal[
-    "no_reason", "unsuitable", "quality", "not_as_described", "wrong_item", "missing", "damaged"
+    "no_reason", "unsuitable", "quality", "not_as_described", "wrong_item", "missing", "damaged", "lost"
 ]  # fmt: skip
 ReturnState = Literal[
-    "requested", "approved", "sent", "received", "inspected", "refunded", "rejected", "declined", "cancelled", "expired"
+    "requested", "approved", "sent", "received", "inspected", "refunded", "replaced", "rejected", "declined",
+    "cancelled", "expired",
 ]  # fmt: skip
 DeclineReason = Literal["too_late", "used", "not_ours", "no_evidence", "solved", "other"]
 PieceCondition = Literal["as_new", "opened", "used", "damaged", "faulty", "foreign"]
@@ -97,12 +98,15 @@ class ReturnsAsked(Schema):
 
 
 class LineIn(Schema):
-    """So many of a line, by its position in the order."""
+    """So many of a line, by its position in the order. `instead`: the SKU that is sent for it in an exchange; empty:
+    the same again.
+    """
 
     model_config = _STRICT
 
     position: Annotated[int, Field(ge=1, le=MOST_LINES)]
     quantity: Annotated[int, Field(ge=1, le=MOST)]
+    instead: Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")] = ""
 
 
 class ChosenIn(Schema):
@@ -125,7 +129,8 @@ class ReturnIn(ChosenIn):
 
 class OptionItem(Schema):
     """One way: whether the policy gives it and why, if nobody has to decide (`auto`), if the money goes before the
-    goods (`instant`), what comes back in minor units, and the last day it may be asked for.
+    goods (`instant`), what comes back in minor units, what is sent instead costs
+    (`price_minor`) and what of it is still to be paid (`due_minor`), and the last day it may be asked for.
     """
 
     kind: str
@@ -137,6 +142,8 @@ class OptionItem(Schema):
     ships_back: str
     currency: str
     amount_minor: int
+    price_minor: int
+    due_minor: int
     until: date | None
 
 

@@ -40,6 +40,7 @@ from zhoudao.rooms.aftersales.pieces import chosen, had_of
 from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, options_of
 from zhoudao.rooms.aftersales.queries.listing import WRITE, return_for, return_here, return_page
 from zhoudao.rooms.aftersales.refusals import NoPieceChosen, ReturnNotFound, WarehouseUnknown
+from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.cases.queries.orders import order_for
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrderNotFound
@@ -63,7 +64,8 @@ def options(request: HttpRequest, wanted: ChosenIn) -> OptionList:
     """What the policy gives for these pieces and this reason. Nothing is asked for by this."""
     order = _order(viewer_in(request), wanted.order, "returns:read")
     pieces = chosen(had_of(order), _counts(order, wanted.lines))
-    found = options_of(asker_of(order), wanted.reason, pieces, at=clock.now())
+    swaps = swaps_of(order, pieces, _swaps(order, wanted.lines))
+    found = options_of(asker_of(order), wanted.reason, pieces, at=clock.now(), swaps=swaps)
     return OptionList(items=[_option(one, order.currency) for one in found])
 
 
@@ -74,7 +76,13 @@ def ask(request: HttpRequest, wanted: ReturnIn) -> Status[ReturnWhole]:
     order = _order(viewer, wanted.order, WRITE)
     made = request_return(
         order_id=order.id,
-        wish=Wish(wanted.kind, wanted.reason, _counts(order, wanted.lines), words=wanted.words),
+        wish=Wish(
+            wanted.kind,
+            wanted.reason,
+            _counts(order, wanted.lines),
+            words=wanted.words,
+            swaps=_swaps(order, wanted.lines),
+        ),
         key=uuid7(),
         is_exception=wanted.exception,
         by=By(viewer.actor, channel="api"),
@@ -179,6 +187,11 @@ def _counts(order: Order, lines: Sequence[LineIn]) -> dict[UUID, int]:
     return counts
 
 
+def _swaps(order: Order, lines: Sequence[LineIn]) -> dict[UUID, str]:
+    ids = dict(order.lines.values_list("position", "id"))
+    return {ids[one.position]: one.instead for one in lines if one.instead and one.position in ids}
+
+
 def _find(viewer: Viewer, number: str, permission: str) -> UUID:
     found = return_for(viewer, number, permission)
     if found is None:
@@ -204,7 +217,9 @@ def _option(one: Option, currency: str) -> OptionItem:
         photos=terms.needs_photos,
         ships_back=terms.ships_back,
         currency=currency,
-        amount_minor=one.money.total_minor,
+        amount_minor=one.back_minor,
+        price_minor=one.price_minor,
+        due_minor=one.due_minor,
         until=one.until,
     )
 

@@ -49,13 +49,16 @@ class Step:
 @frozen
 class Scenario:
     """So many people a pool, repairs an hour of work, `asks`: the chance that a customer asks after each whole day, and
-    `hard`: the share of repairs that want a second look.
+    the shares of repairs that are `hard` (want a second look), `uncovered` (by their warranty: a quote comes first) and
+    brought to the `workshop` (where somebody else checks the work).
     """
 
     people: Mapping[str, int]
     an_hour: float
     asks: float
     hard: float
+    uncovered: float
+    workshop: float
     steps: Mapping[str, Mapping[str, Step]]
 
 
@@ -64,6 +67,8 @@ SCENARIO = Scenario(
     an_hour=4.0,
     asks=0.5,
     hard=0.1,
+    uncovered=0.3,
+    workshop=0.2,
     steps={
         "repair_before": {
             "register": Step("reception", 8, is_contact=True),
@@ -80,11 +85,11 @@ SCENARIO = Scenario(
             "sign": Step("clerks", 4),
         },
         "repair_after": {
-            "identify": Step("clerks", 3),
             "judge": Step("clerks", 8),
-            "match": Step("clerks", 2, is_contact=True),
-            "visit": Step("engineers", 80, is_contact=True, is_look=True, is_fix=True),
-            "follow_up": Step("", 3 * 24 * 60, is_contact=True),
+            "offer": Step("", 3 * 60, is_contact=True),
+            "work": Step("engineers", 80, is_contact=True, is_look=True, is_fix=True),
+            "check": Step("clerks", 6),
+            "hand": Step("engineers", 4),
         },
     },
 )
@@ -97,8 +102,10 @@ class Repair:
     began: datetime
     rng: Random
     is_hard: bool
+    is_covered: bool
+    is_away: bool
     marking: Marking = field(default_factory=Marking)
-    data: dict[str, object] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=lambda: {"aftersales": "repair", "aftersales_state": "reported"})
     fixed: datetime | None = None
     looks: int = 0
     steps: int = 0
@@ -140,13 +147,12 @@ class Shop:
         step = self.steps[element]
         repair.steps += 1
         repair.contacts += step.is_contact
-        result: dict[str, object] = {}
         repair.looks += step.is_look
-        if step.is_fix:
-            result["solved"] = repair.looks > repair.is_hard
-            if result["solved"]:
-                repair.fixed = repair.fixed or at
-        self._walk(repair, Complete(token, result), at)
+        is_solved = repair.looks > repair.is_hard
+        if step.is_fix and is_solved:
+            repair.fixed = repair.fixed or at
+        repair.data["aftersales_state"] = _stands(repair, element, is_solved=is_solved)
+        self._walk(repair, Complete(token, {}), at)
 
     def _walk(self, repair: Repair, trigger: Trigger, at: datetime) -> None:
         todo: deque[Trigger] = deque([trigger])
@@ -185,6 +191,17 @@ class Shop:
         heapq.heappush(self._next, (at, self._count, repair, token, element, pool))
 
 
+def _stands(repair: Repair, element: str, *, is_solved: bool) -> str:
+    """Where a repair stands after a step, in the words of its room."""
+    return {
+        "judge": "approved" if repair.is_covered else "triaged",
+        "offer": "approved",
+        "work": ("done" if repair.is_away else "ready") if is_solved else "reported",
+        "check": "ready",
+        "hand": "closed",
+    }.get(element, "")
+
+
 def arrivals(scenario: Scenario, count: int, seed: int) -> list[Repair]:
     """The same repairs at the same moments, whichever flow they go through."""
     rng = Random(seed)  # noqa: S311  # when machines break, not a secret
@@ -193,7 +210,8 @@ def arrivals(scenario: Scenario, count: int, seed: int) -> list[Repair]:
     while len(found) < count:
         at += timedelta(hours=rng.expovariate(scenario.an_hour))
         if is_open(at, OFFICE):
-            found.append(Repair(at, Random(rng.random()), rng.random() < scenario.hard))  # noqa: S311  # as above
+            own, chances = Random(rng.random()), (scenario.hard, 1 - scenario.uncovered, scenario.workshop)  # noqa: S311
+            found.append(Repair(at, own, *(rng.random() < chance for chance in chances)))
     return found
 
 
@@ -219,8 +237,9 @@ def run(report: Report, *, count: int = 2_000, seeds: int = 10) -> None:
         report.add(f"repair, {name}", f"{seeds} × {count:,}", f"{said[0]} before, {said[1]} after")
     report.notes.append(
         "Repairs: both shipped flows walked by the engine that runs them, same arrivals (Poisson, "
-        f"{SCENARIO.an_hour:g} an hour of work), same people {dict(SCENARIO.people)}, same hard ones "
-        f"({SCENARIO.hard:.0%}: want a second look), each seed; a customer who waits asks each whole day with "
+        f"{SCENARIO.an_hour:g} an hour of work), same people {dict(SCENARIO.people)}, same repairs: "
+        f"{SCENARIO.hard:.0%} want a second look, {SCENARIO.uncovered:.0%} a quote first, {SCENARIO.workshop:.0%} are "
+        "done in the workshop and checked by another; a customer who waits asks each whole day with "
         f"probability {SCENARIO.asks:g}. What a step takes is assumed, not measured; “±” is twice the standard error "
         "over seeds. Waiting comes from people being busy or at home, and of the part in the flow before."
     )

@@ -134,3 +134,13 @@ def test_asked_for_by_a_colleague_in_the_case_the_form_is_not_filled_in_twice(sh
     asked(order, conversation_id=case.conversation_id, by=CLERK, at=shop.later(minutes=5))
     dispatch.drain()
     assert open_steps(case) == ["arrive"]
+
+
+def test_an_exchange_ends_when_what_came_back_was_accepted(shop: Shop, order: Order) -> None:
+    request = asked(order, kind="exchange", at=shop.later(days=1))
+    case = case_of(request)
+    assert open_steps(case) == ["arrive"]
+    here(request, at=shop.later(days=3))
+    found(request, Finding("CH-1", 1, "as_new", "restock"), at=shop.later(hours=2))
+    case = case_of(request)
+    assert (request.state, open_steps(case), case.status, case.outcome) == ("replaced", [], Status.RESOLVED, "solved")

@@ -23,6 +23,9 @@ from zhoudao.rooms.aftersales.models import OPEN, ReturnRequest, State
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.tests.bazaar import placed
+from zhoudao.rooms.repairs.kinds import OVER as REPAIRED
+from zhoudao.rooms.repairs.kinds import State as RepairState
+from zhoudao.rooms.repairs.models import Device, Repair
 
 pytestmark = pytest.mark.django_db
 KEYS = sorted(file.stem for file in SHIPPED.glob("*.bpmn"))
@@ -117,39 +120,39 @@ def test_orders_take_eight_manual_steps_before_and_five_now_of_which_two_are_exc
     assert counts == {"fulfilment_before": 8, "order_fulfilment": 5}
 
 
-def stand_somewhere(bench: Bench, rng: Random, *, asks: bool) -> None:
-    """The case is about a return that stands anywhere, or about none."""
+def stand_somewhere(bench: Bench, rng: Random, *, asks: bool, of: str = "") -> None:
+    """The case is about a return or a repair that stands anywhere, or about none."""
     ReturnRequest.objects.all().delete()
+    Repair.objects.all().delete()
     if not asks or rng.random() < 0.2:
         return
     bench.case.kind = "after_sales"
     bench.case.save()
-    state = rng.choice(State.values)
-    ReturnRequest.objects.create(
-        number="R-1",
-        order=Order.objects.first() or placed(),
-        store_id=bench.case.store_id,
-        customer=bench.case.customer,
-        conversation=bench.case.conversation,
-        kind=rng.choice(["return_refund", "refund_only"]),
-        reason="no_reason",
-        state=state,
-        policy_version=1,
-        key=UUID(int=1),
-        asked_at=bench.now,
-        closed_at=None if state in OPEN else bench.now,
-    )
+    about = {"store_id": bench.case.store_id, "customer": bench.case.customer, "conversation": bench.case.conversation}
+    about |= {"key": UUID(int=1), "asked_at": bench.now}
+    if of == "repair_after" or (of == "after_sales" and rng.random() < 0.4):
+        state, now = rng.choice(RepairState.values), bench.now
+        made = {"store_id": bench.case.store_id, "customer": bench.case.customer, "registered_at": now}
+        device = Device.objects.first() or Device.objects.create(sku="WM-8", name="洗衣机", **made)
+        over = {"state": state, "closed_at": now if state in REPAIRED else None}
+        Repair.objects.create(number="W-1", device=device, symptom="leak", currency="CNY", **over, **about)
+        return
+    state, back = rng.choice(State.values), ["return_refund", "refund_only"]
+    kind = rng.choice({"return": back, "exchange": ["exchange", "reship"]}.get(of, [*back, "exchange", "reship"]))
+    over = {"state": state, "closed_at": None if state in OPEN else bench.now}
+    order, why = Order.objects.first() or placed(), {"reason": "no_reason", "policy_version": 1}
+    ReturnRequest.objects.create(number="R-1", order=order, kind=kind, **why, **over, **about)
 
 
 def walked(bench: Bench, key: str, rng: Random, *, answers: bool) -> Run:
     """One run for the bench's case: forms are filled by chance, the customer answers or does not."""
     asks = any(one.name == "aftersales_state" for one in version_of(FlowVersion.objects.get(key=key).id).graph.inputs)
-    stand_somewhere(bench, rng, asks=asks)
+    stand_somewhere(bench, rng, asks=asks, of=key)
     run = start_run(key=key, object_type="case", object_id=bench.case.id, data={}, at=bench.now, by=MANAGER)
     for _ in range(MOST_STEPS):
         run.refresh_from_db()
         if asks and rng.random() < 0.3:
-            stand_somewhere(bench, rng, asks=True)
+            stand_somewhere(bench, rng, asks=True, of=key)
         if run.status != RunStatus.RUNNING:
             break
         bench.later(minutes=5)

@@ -10,7 +10,7 @@ from zhoudao.doors.api import return_bodies as bodies
 from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.aftersales.events import DECLINED_FOR
-from zhoudao.rooms.aftersales.models import Condition, Disposition, Kind, Reason, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import ASKABLE, REASONS_ASKED, Condition, Disposition, ReturnRequest, State
 from zhoudao.rooms.aftersales.tests.returns import delivered
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.orders.models import Order
@@ -31,9 +31,14 @@ def wanted(order: Order, **more: Any) -> dict[str, Any]:
     return {"order": order.number, "kind": "return_refund", "reason": "no_reason", "lines": CHAIR} | more
 
 
+def expected_of(order: Order) -> int:
+    """What was paid for the first chair."""
+    return int(12_900 - order.lines.get(position=1).unit_parts("discount")[0])
+
+
 def test_the_description_names_every_word() -> None:
-    assert get_args(bodies.ReturnKind) == tuple(Kind.values)
-    assert get_args(bodies.ReturnReason) == tuple(Reason.values)
+    assert get_args(bodies.ReturnKind) == tuple(one.value for one in ASKABLE)
+    assert get_args(bodies.ReturnReason) == tuple(one.value for one in REASONS_ASKED)
     assert get_args(bodies.ReturnState) == tuple(State.values)
     assert get_args(bodies.DeclineReason) == tuple(DECLINED_FOR)
     assert get_args(bodies.PieceCondition) == tuple(Condition.values)
@@ -43,9 +48,10 @@ def test_the_description_names_every_word() -> None:
 def test_what_is_possible_is_said_without_asking_for_it(order: Order, program: Program) -> None:
     asked = {"order": order.number, "reason": "no_reason", "lines": CHAIR}
     found = {one["kind"]: one for one in program.post("/returns/options", asked).data["items"]}
-    assert set(found) == set(Kind.values)
+    assert set(found) == {one.value for one in ASKABLE}
+    assert (found["exchange"]["price_minor"], found["exchange"]["amount_minor"]) == (expected_of(order), 0)
     back = found["return_refund"]
-    expected = 12_900 - order.lines.get(position=1).unit_parts("discount")[0]
+    expected = expected_of(order)
     assert (back["is_allowed"], back["auto"], back["amount_minor"], back["currency"]) == (True, True, expected, "CNY")
     assert (found["refund_only"]["is_allowed"], found["refund_only"]["why"]) == (False, "keeps_goods")
     assert not ReturnRequest.objects.exists()
@@ -83,6 +89,14 @@ def test_a_person_or_system_decides_what_the_policy_does_not(order: Order, progr
     assert code_of(program.post(f"{path}/approve")) == (409, "already_decided")
     second = program.post("/returns", wanted(order, kind="refund_only", exception=True)).data
     assert Program(EVERYTHING).post(f"/returns/{second['number']}/approve").data["state"] == "inspected"
+
+
+def test_an_exchange_says_what_is_sent_instead(order: Order, program: Program) -> None:
+    made = program.post("/returns", wanted(order, kind="exchange"))
+    assert (made.status_code, made.data["kind"]) == (201, "exchange")
+    assert ReturnRequest.objects.get().replacement is not None
+    other = [{"position": 2, "quantity": 1, "instead": "no-such"}]
+    assert code_of(program.post("/returns", wanted(order, kind="exchange", lines=other))) == (422, "swap_unknown")
 
 
 def test_it_is_withdrawn_as_long_as_nothing_came(order: Order, program: Program) -> None:

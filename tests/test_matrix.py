@@ -65,7 +65,7 @@ COMPANY = {
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
     **dict.fromkeys(("slip", "piece_id", "stray_id"), "`test_goods_are_taken_in_where_they_arrive_and_name_nobody`"),
-    **dict.fromkeys(("warehouse_id", "report_id", "post_id"), "opened, closed, tried again by who may everywhere"),
+    **dict.fromkeys(("warehouse_id", "report_id", "post_id", "notice_number"), "changed by who may everywhere"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
         "an incident is read by all who read incidents, steered by its store's, and writes only where rights hold:"

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.fieldwork",
     "zhoudao.rooms.aftersales",
     "zhoudao.rooms.repairs",
+    "zhoudao.rooms.quality",
     "zhoudao.rooms.voice",
     "zhoudao.rooms.teamwork",
     "zhoudao.rooms.tallies",

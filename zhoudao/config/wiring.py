@@ -39,6 +39,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
+    from zhoudao.rooms.quality import telling as quality_telling
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking, following_up, order_news
@@ -49,6 +50,7 @@ def _subscribers() -> None:
     handbooks.register_kinds()
     watching.register_kinds()
     targets_telling.register_kinds()
+    quality_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
@@ -126,12 +128,14 @@ def _webhooks() -> None:
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
     from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
+    from zhoudao.rooms.quality.queries.notices import numbers_of as quality_numbers
 
     telling.register_kinds()
     payload.number_objects("case", numbers_of)
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)
     payload.number_objects("return", return_numbers)
+    payload.number_objects("quality_notice", quality_numbers)
     payload.number_objects("field_visit", visit_numbers)
     payload.number_objects("repair", repair_numbers)
 

@@ -42,6 +42,7 @@ HoldReason = Literal[
     "out_of_stock",
     "remark",
     "refund_requested",
+    "sale_stopped",
     "other",
 ]
 HoldOutcome = Literal["right", "wrong", "unsure"]

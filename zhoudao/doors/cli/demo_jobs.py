@@ -19,6 +19,7 @@ from zhoudao.doors.cli import (
     demo_orders,
     demo_past,
     demo_portal,
+    demo_quality,
     demo_queue,
     demo_said,
     demo_storefronts,
@@ -58,6 +59,7 @@ def play() -> None:
     demo_worth.live(at=datetime.now(UTC))
     demo_said.live(at=datetime.now(UTC))
     demo_past.live(at=datetime.now(UTC))
+    demo_quality.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import DatabaseError, close_old_connections, transaction
 
-from zhoudao.doors.clock import knocks, order_knocks, refund_knocks, visit_knocks
+from zhoudao.doors.clock import knocks, order_knocks, quality_knocks, refund_knocks, visit_knocks
 from zhoudao.ground.installation import clock
 
 _PAUSE_SECONDS = 0.25
@@ -50,6 +50,10 @@ ROUNDS = (
     Round(5.0, order_knocks.held_news),
     Round(3600.0, order_knocks.unclaimed_numbers),
     Round(300.0, order_knocks.returns_never_sent),
+    Round(2.0, quality_knocks.stops_to_follow),
+    Round(5.0, quality_knocks.owners_to_tell),
+    Round(60.0, quality_knocks.answers_due),
+    Round(600.0, quality_knocks.faults_to_find),
     Round(120.0, knocks.surges_to_find),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from zhoudao.engines.review.addresses import incomplete, undeliverable
 from zhoudao.engines.review.amounts import abnormal_amount, price_mismatch, quantity
 from zhoudao.engines.review.facts import Bought, Finding, Known
-from zhoudao.engines.review.goods import out_of_stock
+from zhoudao.engines.review.goods import out_of_stock, sale_stopped
 from zhoudao.engines.review.people import duplicate, refund_requested, remark, velocity
 
 Detector = Callable[[Bought, Known], Iterator[Finding]]
@@ -20,6 +20,7 @@ DETECTORS: Mapping[str, Detector] = {
     "out_of_stock": out_of_stock,
     "remark": remark,
     "refund_requested": refund_requested,
+    "sale_stopped": sale_stopped,
 }
 
 

@@ -51,7 +51,7 @@ class Known:
     `prices` and `quantities` are what was paid, and bought at once, of a SKU in orders that passed; `list_prices` what
     it should cost; `source_totals` and `own_totals` what orders of this source and of this customer came to; `earlier`
     the same person's last orders; `available` how many may be promised of a SKU that is kept in stock; `unknown` SKUs
-    that no item is called, though there are items.
+    that no item is called, though there are items; `stopped` those that are not to be sold now.
     """
 
     prices: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -62,6 +62,7 @@ class Known:
     earlier: Sequence[Bought] = ()
     available: Mapping[str, int] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,10 @@ def out_of_stock(bought: Bought, known: Known) -> Iterator[Finding]:
             "items": len(short),
         }
         yield Finding("out_of_stock", float(sum(short.values())), "", evidence)
+
+
+def sale_stopped(bought: Bought, known: Known) -> Iterator[Finding]:
+    """What is not to be sold now."""
+    skus = sorted({piece.sku for piece in bought.pieces} & known.stopped)
+    if skus:
+        yield Finding("sale_stopped", 1.0, "sku", {"sku": skus[0], "skus": len(skus)})

@@ -56,6 +56,7 @@ _LEAD = _AGENT | frozenset(
         "holds:write",
         "returns:inspect",
         "quality:read",
+        "quality:write",
         *_REFUNDS,
     ]
 )
@@ -90,6 +91,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "repairs:read",
         "refunds:approve",
         "quality:read",
+        "quality:write",
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(

@@ -13,12 +13,14 @@ from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.lists.models import OrderList, OrderListMap
 from zhoudao.rooms.orders.rehearsals import Rehearsal
 from zhoudao.rooms.orders.shares import share_out
+from zhoudao.rooms.orders.stops import SaleStop
 from zhoudao.rooms.orders.storefronts.models import Storefront, StorefrontOrder, StorefrontPost
 from zhoudao.rooms.stock.models import Warehouse
 
 __all__ = [
     "BY_ITSELF", "OPEN", "REPLACEMENT", "STILL_HERE", "Commercial", "Ending", "Fulfilment", "Hold", "ListPrice",
-    "Order", "OrderLine", "OrderList", "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal", "Stage",
+    "Order", "OrderLine", "OrderList", "OrderListMap", "Outcome", "Payment", "PlaceDay", "Reason", "Rehearsal",
+    "SaleStop", "Stage",
     "Storefront", "StorefrontOrder", "StorefrontPost",
 ]  # fmt: skip
 
@@ -71,6 +73,7 @@ class Reason(models.TextChoices):
     REFUND_REQUESTED = "refund_requested", pgettext_lazy("hold", "Refund asked")
     AWAITING_RETURN = "awaiting_return", pgettext_lazy("hold", "Waits for goods to come back")
     AWAITING_PAYMENT = "awaiting_payment", pgettext_lazy("hold", "Waits for a payment")
+    SALE_STOPPED = "sale_stopped", pgettext_lazy("hold", "Sale stopped")
     OTHER = "other", pgettext_lazy("hold", "Another reason")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from zhoudao.engines.review import Finding
 from zhoudao.ground.decisions.queries import Table, whole
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Order, Reason
 
 USUAL_PRIORITY, USUAL_MINUTES = 2, 240
 _MOST_MINUTES = 60 * 24 * 30
@@ -34,6 +34,8 @@ def held(findings: Iterable[Finding], order: Order, table: Table, *, at: datetim
 
 
 def _judged(finding: Finding, order: Order, table: Table, at: datetime) -> Held | None:
+    if finding.reason == Reason.SALE_STOPPED:  # no table lets it pass: whoever stopped it answers for it
+        return Held(finding, 1, at + timedelta(minutes=_MOST_MINUTES))
     asked = {
         "finding": finding.reason,
         "kind": finding.kind,

@@ -54,7 +54,8 @@ PAID_BACK = define(
         _("Paid back"),
         _(
             "Money that has been paid back for these pieces: goods, shipping and postage. Postage, and what was left "
-            "out because no more was taken, is shared evenly among the pieces of one refund."
+            "out because no more was taken, is shared evenly among the pieces of one refund. What went into a "
+            "replacement, and money given back without goods, is not in it."
         ),
         "money",
     )
@@ -87,7 +88,7 @@ CARRIER = define(
         _("Damaged or missing by carrier"),
         _(
             "Of the parcels a carrier delivered in the period, those of which at least one piece was asked back as "
-            "damaged or missing."
+            "damaged, missing or never arrived."
         ),
         "share",
         better=LOWER,

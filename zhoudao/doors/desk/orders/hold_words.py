@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zhoudao.kit.money import Money
 from zhoudao.rooms.orders.commands.refunding import IN_CASE, ON_PAGE
 from zhoudao.rooms.orders.commands.setting_apart import STOPPED
-from zhoudao.rooms.orders.models import BY_ITSELF, Hold
+from zhoudao.rooms.orders.models import BY_ITSELF, Hold, Reason
 
 Evidence = Mapping[str, Any]
 _MISSING: dict[str, LazyText] = {
@@ -50,12 +50,13 @@ KINDS: dict[str, LazyText] = {
     "day": gettext_lazy("in a day"),
     "address": gettext_lazy("another address"),
     "goods": gettext_lazy("other goods"),
+    "sku": gettext_lazy("goods whose sale is stopped"),
 }
 
 
 def evidence_of(hold: Hold) -> str:
     """Why it is held, in one sentence."""
-    if hold.is_by_hand:
+    if hold.is_by_hand and hold.reason != Reason.SALE_STOPPED:  # the clock held it, for a stop a person made
         return _asked_for(hold)
     say = _SENTENCES.get(hold.reason)
     return say(hold.evidence, hold) if say else ""
@@ -127,6 +128,13 @@ def _unknown(evidence: Evidence) -> str:
     return said + (_(", and %(n)s more items") % {"n": more} if more else "")
 
 
+def stopped_words(evidence: Evidence) -> str:
+    """What is not to be sold."""
+    said = _("%(sku)s is not to be sold now") % {"sku": evidence.get("sku", "")}
+    more = int(evidence.get("skus", 1)) - 1
+    return said + (_(", and %(n)s more items") % {"n": more} if more else "")
+
+
 def _refund(evidence: Evidence, hold: Hold) -> str:
     return _("Money was paid back.") if hold.kind == "paid_back" else _("The buyer asks for the money back.")
 
@@ -151,6 +159,7 @@ _SENTENCES: dict[str, Callable[[Evidence, Hold], str]] = {
     "out_of_stock": _stock,
     "remark": lambda evidence, hold: str(_ASKED.get(hold.kind, _ASKED["other"])),
     "refund_requested": _refund,
+    "sale_stopped": lambda evidence, hold: stopped_words(evidence),
 }
 
 

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.quality import behind, export, page
+from zhoudao.doors.desk.quality import behind, export, notices, page, recall
 
+_ONE = "desk/quality/notices/<str:notice_number>/"
 urlpatterns = [
     path("desk/quality/", page.page, name="quality"),
     path("desk/quality/returns/", behind.returns, name="quality_returns"),
     path("desk/quality/products/file/", export.products, name="quality_file"),
+    path("desk/quality/notices/", notices.notices, name="quality_notices"),
+    path("desk/quality/notices/open/", notices.open_, name="quality_notice_open"),
+    path(_ONE, notices.notice, name="quality_notice"),
+    path(f"{_ONE}act/", notices.act, name="quality_notice_act"),
+    path(f"{_ONE}recall/", recall.recall, name="quality_recall"),
+    path(f"{_ONE}recall/file/", recall.as_file, name="quality_recall_file"),
 ]

@@ -18,6 +18,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.orders.commands.stopping import stopped_skus
 from zhoudao.rooms.stock.commands.correcting import correct_stock, set_safety
 from zhoudao.rooms.stock.commands.receiving import drop_expected, expect_receipt, receive_expected
 from zhoudao.rooms.stock.events import REASONS
@@ -48,6 +49,7 @@ def item(request: HttpRequest) -> HttpResponse:
         "kept": list(places_kept(viewer)),
         "expected": expected_of([one.balance.id for one in here]),
         "reasons": REASONS.items(),
+        "stop": stopped_skus([sku]).get(sku),
         "key": uuid4(),
         **_moved(shown.balance, int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None),
     }

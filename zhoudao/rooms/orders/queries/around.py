@@ -12,7 +12,7 @@ from zhoudao.engines.review.people import WINDOW
 from zhoudao.ground.vault import box
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.customers.queries import groups_of
-from zhoudao.rooms.orders.models import Commercial, ListPrice, Order, OrderLine
+from zhoudao.rooms.orders.models import Commercial, Order, OrderLine
 from zhoudao.rooms.orders.sealed import recipient_of, remark_of
 from zhoudao.rooms.stock.queries.balances import available, unknown
 
@@ -41,6 +41,10 @@ _OWN_TOTALS = """
            AND o.commercial IN ('approved', 'completed')
          ORDER BY o.placed_at DESC, o.id DESC LIMIT %s
     ) AS own
+"""
+_LISTED = """
+    SELECT sku, currency, price_minor FROM orders_listprice WHERE sku = ANY(%s)
+    UNION ALL SELECT sku, '', 0 FROM orders_salestop WHERE sku = ANY(%s) AND lifted_at IS NULL
 """
 # By person and by phone, each by its own index.
 _AROUND = """
@@ -95,7 +99,7 @@ def known_around_all(orders: Sequence[tuple[Order, Sequence[OrderLine]]]) -> lis
     skus = sorted({line.sku for _order, lines in orders for line in lines})
     groups = groups_of({order.customer_id for order, _lines in orders})
     sold = {currency: _sold(skus, currency, orders) for currency in {order.currency for order, _lines in orders}}
-    listed, own, near = _listed(skus), _own(orders, groups), _near(orders, groups)
+    (listed, stopped), own, near = _listed(skus), _own(orders, groups), _near(orders, groups)
     free: dict[str, int] = {}
     for (_place, sku), count in available(skus).items():
         free[sku] = free.get(sku, 0) + max(0, count)
@@ -114,6 +118,7 @@ def known_around_all(orders: Sequence[tuple[Order, Sequence[OrderLine]]]) -> lis
                 earlier=[bought_of(one, one.lines.all()) for one in near[order.id]],
                 available={sku: free[sku] for sku in own_skus if sku in free},
                 unknown=strange & own_skus,
+                stopped=stopped & own_skus,
             )
         )
     return found
@@ -133,9 +138,13 @@ def _sold(
     return prices, quantities
 
 
-def _listed(skus: Sequence[str]) -> dict[tuple[str, str], int]:
-    rows = ListPrice.objects.filter(sku__in=skus).values_list("sku", "currency", "price_minor")
-    return {(sku, currency): price for sku, currency, price in rows}
+def _listed(skus: Sequence[str]) -> tuple[dict[tuple[str, str], int], frozenset[str]]:
+    """What these should cost, and which of them are not to be sold now (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, [list(skus), list(skus)])
+        rows = cursor.fetchall()
+    prices = {(sku, currency): price for sku, currency, price in rows if currency}
+    return prices, frozenset(sku for sku, currency, _price in rows if not currency)
 
 
 def _own(

@@ -104,7 +104,7 @@ def detectors(*, at: datetime) -> list[Detector]:
             rows=rules.get(reason.value, ()),
         )
         for reason in Reason
-        if reason not in (Reason.OTHER, *BY_ITSELF)
+        if reason not in (Reason.OTHER, Reason.SALE_STOPPED, *BY_ITSELF)
     ]
 
 

@@ -13,7 +13,7 @@ from zhoudao.rooms.quality.queries.lots import Cohort, rows_of
 
 RIPE = timedelta(days=30)  # the longest shipped window is fifteen days, and post takes its time
 FAULTY = (Reason.QUALITY, Reason.NOT_AS_DESCRIBED, Reason.DAMAGED)
-BROKEN_ON_THE_WAY = (Reason.DAMAGED, Reason.MISSING)
+BROKEN_ON_THE_WAY = (Reason.DAMAGED, Reason.MISSING, Reason.LOST)
 PACKED_WRONGLY = (Reason.WRONG_ITEM, Reason.MISSING)
 _CONDITIONS = tuple(Condition.values)
 
@@ -91,7 +91,7 @@ _BACK = """
 ), besides AS (
     SELECT refund.id, refund.postage_minor::numeric / count(*) AS postage, refund.over_minor::numeric / count(*) AS over
     FROM aftersales_refund refund JOIN aftersales_returnpiece piece ON piece.refund_id = refund.id
-    WHERE refund.state = 'paid' AND refund.id IN (SELECT refund_id FROM back)
+    WHERE refund.state = 'paid' AND NOT refund.is_credit AND refund.id IN (SELECT refund_id FROM back)
     GROUP BY refund.id
 )
 SELECT back.sku, back.reason, back.condition, count(*),

@@ -49,7 +49,7 @@ WITH touched AS (
 ), back AS (
     SELECT lots.*, piece.id AS piece_id, piece.request_id, piece.condition, piece.disposition, piece.lost_percent,
            piece.paid_minor, piece.lost_minor, piece.fee_minor, piece.shipping_minor, piece.is_accepted,
-           piece.refund_id, request.reason, request.kind
+           piece.refund_id, request.reason, request.kind, request.asked_at
     FROM lots
     JOIN aftersales_returnpiece piece ON piece.order_line_id = lots.line_id AND piece.is_live
          AND piece.rank >= lots.first_rank AND piece.rank < lots.beyond_rank

@@ -1,5 +1,6 @@
 """Goods that were delivered and came back in every way there is, written straight into the tables, for tests."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import uuid4
 from zhoudao.ground.accounts.models import Store
 from zhoudao.rooms.aftersales.models import Condition, Disposition, Reason, Refund, ReturnPiece, ReturnRequest
 from zhoudao.rooms.aftersales.policies import Terms
+from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.submission import Item
 from zhoudao.rooms.orders.tests.bazaar import placed
@@ -18,10 +20,11 @@ GOODS = {"CH-1": ("餐椅", 12_900), "LP-7": ("台灯", 5_000), "SF-3": ("沙发
 _OVER = ("refunded", "rejected")
 
 
-def sold(at: datetime, *, currency: str = "CNY", **quantities: int) -> Order:
+def sold(at: datetime, *, currency: str = "CNY", claims: Sequence[Claim] | None = None, **quantities: int) -> Order:
     """An order of so many of each SKU (`CH_1=2`)."""
     items = [Item(sku, count, GOODS[sku][1], GOODS[sku][0]) for sku, count in _named(quantities).items()]
     more: dict[str, Any] = {"currency": currency} if currency != "CNY" else {}
+    more |= {"claims": claims} if claims is not None else {}
     return placed(at=at, items=items, discount_minor=0, shipping_minor=0, tax_minor=0, payment="captured", **more)
 
 
@@ -118,9 +121,8 @@ def bazaar(rng: Random, now: datetime, orders: int = 40) -> None:
     for _ in range(orders):
         at = now - timedelta(days=rng.randint(1, 130), minutes=rng.randint(0, 900))
         wanted = {sku: rng.randint(1, 4) for sku in rng.sample(sorted(GOODS), rng.randint(1, 3))}
-        order = sold(
-            at, currency=rng.choice(("CNY", "CNY", "USD")), **{sku.replace("-", "_"): n for sku, n in wanted.items()}
-        )
+        named: dict[str, Any] = {sku.replace("-", "_"): n for sku, n in wanted.items()}
+        order = sold(at, currency=rng.choice(("CNY", "CNY", "USD")), **named)
         if rng.random() < 0.3:
             Order.objects.filter(id=order.id).update(store=nanjing)
         carrier, place = rng.choice(("sf", "jd")), rng.choice((*places, None))

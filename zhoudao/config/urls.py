@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.counter.urls")),
     path("", include("zhoudao.doors.desk.queue.urls")),
     path("", include("zhoudao.doors.desk.bookings.urls")),
+    path("", include("zhoudao.doors.desk.visits.urls")),
     path("", include("zhoudao.doors.desk.effort.urls")),
     path("", include("zhoudao.doors.desk.figures.urls")),
     path("", include("zhoudao.doors.desk.stock.urls")),

@@ -11,6 +11,7 @@ from django.db import transaction
 from zhoudao.doors.cli.demo_bookings import open_bookings
 from zhoudao.doors.cli.demo_figures import write_figures
 from zhoudao.doors.cli.demo_handbooks import write_handbooks
+from zhoudao.doors.cli.demo_network import open_network
 from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.doors.cli.demo_stock import fill_shelves
 from zhoudao.engines.worktime import Calendar as Hours
@@ -62,6 +63,7 @@ def make_company(*, at: datetime) -> Made | None:
         _person(row, made.password, stores, teams, calendars)
     open_lines(at=at)
     open_bookings(at=at)
+    open_network(at=at)
     write_handbooks(at=at)
     fill_shelves(at=at)
     write_figures(at=at)

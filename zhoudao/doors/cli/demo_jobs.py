@@ -16,6 +16,7 @@ from zhoudao.doors.cli import (
     demo_exceptions,
     demo_fulfilment,
     demo_incidents,
+    demo_network,
     demo_orders,
     demo_past,
     demo_portal,
@@ -50,6 +51,7 @@ def play() -> None:
     demo_portal.live(at=datetime.now(UTC))
     demo_incidents.live(at=datetime.now(UTC))
     demo_bookings.live(at=datetime.now(UTC))
+    demo_network.live(at=datetime.now(UTC))
     demo_orders.live(at=datetime.now(UTC))
     demo_exceptions.live(at=datetime.now(UTC))
     demo_storefronts.live(at=datetime.now(UTC))

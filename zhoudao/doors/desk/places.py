@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.permits import viewer_of
@@ -28,6 +28,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("messages:write", "calls", "phone", _("Calls"), "g l", False),
     ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("bookings:read", "bookings", "calendar", _("Bookings"), "g k", False),
+    ("visits:make", "visits", "wrench", pgettext_lazy("engineers", "Visits"), "g y", False),
     ("stock:read", "stock", "warehouse", _("Stock"), "g w", False),
     ("picking:write", "waves", "scan-barcode", _("Fulfilment"), "g v", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from zhoudao.doors.desk.repair_words import REPAIRS
 from zhoudao.doors.desk.return_words import RETURNS
+from zhoudao.doors.desk.visit_words import VISITS
 
 _REFUSALS: dict[str, LazyText] = {
     "CaseNotFound": gettext_lazy("There is no such case."),
@@ -322,6 +323,7 @@ _REFUSALS: dict[str, LazyText] = {
     "TooLateToUndo": gettext_lazy("Too late: the reply is already on its way."),
     **RETURNS,
     **REPAIRS,
+    **VISITS,
 }
 
 

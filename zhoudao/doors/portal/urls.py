@@ -27,6 +27,7 @@ from zhoudao.doors.portal.returns import asking as return_asking
 from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
+from zhoudao.doors.portal.visits import page as visits
 from zhoudao.doors.portal.widget import frame, protocol
 
 app_name = "portal"
@@ -67,6 +68,8 @@ urlpatterns = [
     path("b/<str:token>/", booking.booking, name="booking"),
     path("b/<str:token>/move/", booking.move, name="booking_move"),
     path("b/<str:token>/calendar.ics", booking.calendar, name="booking_calendar"),
+    path("v/<str:token>/", visits.visit, name="visit"),
+    path("v/<str:token>/move/", visits.move, name="visit_move"),
     path("kiosk/", kiosk.start, name="kiosk"),
     path("kiosk/pair/", kiosk.pair, name="kiosk_pair"),
     path("kiosk/check-in/", kiosk.check_in, name="kiosk_check_in"),

@@ -40,6 +40,11 @@ class Spot:
 def spot_of(province: str) -> Spot:
     """Where a province lies on the drawing."""
     _capital, east, north = CAPITALS[province]
+    return spot_at(north, east)
+
+
+def spot_at(north: float, east: float) -> Spot:
+    """Where a point of the earth lies on the drawing, in degrees."""
     x = (east - _WEST) / (_EAST - _WEST) * WIDTH
     return Spot(round(x, 1), round((_NORTH - north) / (_NORTH - _SOUTH) * HEIGHT, 1))
 

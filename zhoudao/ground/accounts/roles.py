@@ -58,6 +58,7 @@ _LEAD = _AGENT | frozenset(
         "quality:read",
         "quality:write",
         *_REFUNDS,
+        *("visits:read", "visits:write", "visits:make"),
     ]
 )
 _MANAGER = _OF_ORDERS | frozenset(
@@ -120,8 +121,9 @@ ROLES: dict[str, frozenset[str]] = {
     | _REFUNDS
     | frozenset(["returns:write", "returns:inspect", "quality:read", "repairs:write"])
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
-    | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"]),
-    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write", "repairs:write"]),
+    | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"])
+    | frozenset(["visits:read", "visits:write", "visits:make"]),
+    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write", "visits:make", "repairs:write"]),
     "store_staff": (_AGENT - {"customers:unmask"})
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,

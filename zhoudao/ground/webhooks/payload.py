@@ -26,6 +26,11 @@ def number_objects(type_: str, numbers: Numbers) -> None:
     _numbers[type_] = numbers
 
 
+def numbers_known(type_: str, ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What people call these objects, by their ids; nothing of a type without numbers (at most one statement)."""
+    return _numbers[type_](ids) if type_ in _numbers else {}
+
+
 def body_of(event: Event) -> bytes:
     """What is posted of an event (one statement when it is about something with a number)."""
     return _json(_content(event, _numbered(event)))

@@ -3,7 +3,7 @@
 from zhoudao.engines.allocation import point_of
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.globe import Point
-from zhoudao.rooms.fieldwork.refusals import PlaceUnknown
+from zhoudao.rooms.fieldwork.refusals import AddressUnknown
 
 _LONGEST = 60
 
@@ -21,14 +21,14 @@ class Place:
 def located(place: Place) -> tuple[str, str, Point]:
     """Province, city, and where it lies: the coordinates given, else the city's, else those of its province's seat.
 
-    Raises: PlaceUnknown
+    Raises: AddressUnknown
     """
     province, city = place.province.strip()[:_LONGEST], place.city.strip()[:_LONGEST]
     if place.latitude is not None and place.longitude is not None:
         if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
-            raise PlaceUnknown(PlaceUnknown.__doc__)
+            raise AddressUnknown(AddressUnknown.__doc__)
         return province, city, (place.latitude, place.longitude)
     point = point_of(province, city)
     if point is None:
-        raise PlaceUnknown(PlaceUnknown.__doc__)
+        raise AddressUnknown(AddressUnknown.__doc__)
     return province, city, point

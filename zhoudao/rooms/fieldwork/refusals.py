@@ -7,11 +7,11 @@ class VisitRefused(Exception):
     """This is not possible for this visit."""
 
 
-class VisitNotFound(VisitRefused):
+class NoSuchVisit(VisitRefused):
     """There is no such visit."""
 
 
-class VisitOver(VisitRefused):
+class VisitTooFarOn(VisitRefused):
     """This visit is over, or too far on for this."""
 
 
@@ -27,7 +27,7 @@ class TooLateToChange(VisitRefused):
     """It begins too soon to be changed by the customer."""
 
 
-class PlaceUnknown(VisitRefused):
+class AddressUnknown(VisitRefused):
     """Where this is, is not known: give a province or a city, or the coordinates."""
 
 

@@ -15,6 +15,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_people", _("People"), "users"),
     ("settings_stores", _("Stores"), "store"),
     ("settings_warehouses", _("Warehouses"), "warehouse"),
+    ("settings_network", _("Service network"), "map-pin"),
     ("settings_teams", _("Teams"), "users-round"),
     ("settings_channels", _("Channels"), "inbox"),
     ("settings_storefronts", _("Online shops"), "globe"),

@@ -122,7 +122,7 @@ def _seen(viewer: Viewer, group: Sequence[UUID]) -> Q:
     own = Q(primary_type="customer")
     threads = Q(primary_id__in=cases.values("conversation_id"))
     sides = Conversation.objects.filter(main__in=cases.values("conversation_id"))
-    own |= Q(primary_type__in=("visit", "booking", "order"), store_id__in=viewer.stores or ())
+    own |= Q(primary_type__in=("visit", "booking", "order", "field_visit"), store_id__in=viewer.stores or ())
     return own | Q(primary_id__in=cases.values("id")) | threads | Q(primary_id__in=sides.values("id"))
 
 

@@ -53,7 +53,7 @@ class Wanted:
 def ask_for_visit(wanted: Wanted, *, by: By, at: datetime) -> Visit:
     """This will plan a visit with the engineer and time that cost least: way, waiting, load.
 
-    Raises: WishUnsound, PlaceUnknown, KeyReused, SlotTaken, and when nobody can be sent one of NobodyAble
+    Raises: WishUnsound, AddressUnknown, KeyReused, SlotTaken, and when nobody can be sent one of NobodyAble
     """
     hold_plan()
     known = Visit.objects.filter(key=wanted.key).first()
@@ -73,7 +73,7 @@ def ask_for_visit(wanted: Wanted, *, by: By, at: datetime) -> Visit:
 
 
 def unsaved(wanted: Wanted, at: datetime) -> Visit:
-    """A visit as it would be, without a time. Raises: WishUnsound, PlaceUnknown."""
+    """A visit as it would be, without a time. Raises: WishUnsound, AddressUnknown."""
     since = max(wanted.not_before or at, at + LEAD)
     until = wanted.not_after or since + USUAL
     if not _SHORTEST <= wanted.minutes <= _LONGEST or until <= since or until > at + HORIZON:

@@ -11,7 +11,7 @@ from zhoudao.rooms.fieldwork.commands.holding import hold_open, hold_plan, hold_
 from zhoudao.rooms.fieldwork.events import VisitCancelled, VisitMoved, VisitReassigned
 from zhoudao.rooms.fieldwork.ground import HORIZON
 from zhoudao.rooms.fieldwork.models import OPEN, State, Visit
-from zhoudao.rooms.fieldwork.refusals import SlotTaken, TooLateToChange, VisitChanged, VisitOver
+from zhoudao.rooms.fieldwork.refusals import SlotTaken, TooLateToChange, VisitChanged, VisitTooFarOn
 
 CHANGE = timedelta(hours=2)  # until so long before, customers may move or cancel it themselves
 
@@ -31,12 +31,12 @@ def move_visit(
     `was_at` is its time as whoever moves it saw it (None: to be planned anew): of two who move it at once the second
     is told. Moved twice to the same time it is moved once. The old time is free in the same moment.
 
-    Raises: VisitNotFound, VisitOver, VisitChanged, TooLateToChange (by the customer), SlotTaken
+    Raises: NoSuchVisit, VisitTooFarOn, VisitChanged, TooLateToChange (by the customer), SlotTaken
     """
     hold_plan()
     visit = hold_open(visit_id)
     if visit.state not in (State.PLANNED, State.UNPLANNED):
-        raise VisitOver(VisitOver.__doc__)
+        raise VisitTooFarOn(VisitTooFarOn.__doc__)
     if visit.starts_at == starts_at and engineer_id in (None, visit.engineer_id):
         return visit
     if visit.starts_at != was_at:
@@ -60,12 +60,12 @@ def move_visit(
 def reassign(*, visit_id: UUID, engineer_id: UUID, by: By, at: datetime) -> Visit:
     """This will have somebody else make a visit, at the same time; given to them twice is given once.
 
-    Raises: VisitNotFound, VisitOver, SlotTaken
+    Raises: NoSuchVisit, VisitTooFarOn, SlotTaken
     """
     hold_plan()
     visit = hold_open(visit_id)
     if visit.state != State.PLANNED or visit.starts_at is None:
-        raise VisitOver(VisitOver.__doc__)
+        raise VisitTooFarOn(VisitTooFarOn.__doc__)
     if visit.engineer_id == engineer_id:
         return visit
     was = visit.engineer_id
@@ -80,13 +80,13 @@ def reassign(*, visit_id: UUID, engineer_id: UUID, by: By, at: datetime) -> Visi
 def cancel_visit(*, visit_id: UUID, by: By, at: datetime) -> Visit:
     """This will free the engineer's time; cancelled twice is cancelled once. What has begun is ended instead.
 
-    Raises: VisitNotFound, VisitOver, TooLateToChange (by the customer)
+    Raises: NoSuchVisit, VisitTooFarOn, TooLateToChange (by the customer)
     """
     visit = hold_visit(visit_id)
     if visit.state == State.CANCELLED:
         return visit
     if visit.state not in OPEN or visit.state == State.BEGUN:
-        raise VisitOver(VisitOver.__doc__)
+        raise VisitTooFarOn(VisitTooFarOn.__doc__)
     if whose(by) == "visit_by_customer" and not may_still_change(visit, at):
         raise TooLateToChange(TooLateToChange.__doc__)
     visit.state, visit.over_at = State.CANCELLED, at

@@ -8,7 +8,7 @@ from django.db import connection
 from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.ground.eventlog.recording import About, By, Entry, record_all
 from zhoudao.rooms.fieldwork.models import OPEN, Visit
-from zhoudao.rooms.fieldwork.refusals import VisitNotFound, VisitOver
+from zhoudao.rooms.fieldwork.refusals import NoSuchVisit, VisitTooFarOn
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('fieldwork', 7))"
 
@@ -24,18 +24,18 @@ def hold_plan() -> None:
 
 
 def hold_visit(visit_id: UUID) -> Visit:
-    """A visit, locked. Raises: VisitNotFound."""
+    """A visit, locked. Raises: NoSuchVisit."""
     visit = Visit.objects.select_for_update(of=("self",)).filter(id=visit_id).first()
     if visit is None:
-        raise VisitNotFound(VisitNotFound.__doc__)
+        raise NoSuchVisit(NoSuchVisit.__doc__)
     return visit
 
 
 def hold_open(visit_id: UUID) -> Visit:
-    """A visit that is not over, locked. Raises: VisitNotFound, VisitOver."""
+    """A visit that is not over, locked. Raises: NoSuchVisit, VisitTooFarOn."""
     visit = hold_visit(visit_id)
     if visit.state not in OPEN:
-        raise VisitOver(VisitOver.__doc__)
+        raise VisitTooFarOn(VisitTooFarOn.__doc__)
     return visit
 
 

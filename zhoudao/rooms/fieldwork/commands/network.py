@@ -15,10 +15,10 @@ from zhoudao.rooms.fieldwork.events import EngineerSaved, PointSaved
 from zhoudao.rooms.fieldwork.models import OPEN, Certification, Engineer, Kind, ServicePoint, Visit
 from zhoudao.rooms.fieldwork.places import Place, located
 from zhoudao.rooms.fieldwork.refusals import (
+    AddressUnknown,
     EngineerInUse,
     EngineerUnknown,
     EngineerUnsound,
-    PlaceUnknown,
     PointInUse,
     PointUnknown,
     PointUnsound,
@@ -156,7 +156,7 @@ def _require_sound(terms: EngineerTerms, skills: Sequence[str]) -> None:
 def _put_point(point: ServicePoint, terms: PointTerms) -> None:
     try:
         point.province, point.city, (point.latitude, point.longitude) = located(terms.place)
-    except PlaceUnknown as error:
+    except AddressUnknown as error:
         raise PointUnsound(PointUnsound.__doc__) from error
     has_store = terms.store_id is None or Store.objects.filter(id=terms.store_id, closed_at=None).exists()
     has_hours = Calendar.objects.filter(id=terms.calendar_id).exists() if terms.calendar_id else False

@@ -32,7 +32,7 @@ def overrunning(at: datetime, *, limit: int) -> list[UUID]:
 
 @transaction.atomic
 def note_overrun(*, visit_id: UUID, at: datetime) -> None:
-    """This will note that a visit takes longer, once in half an hour. Raises: VisitNotFound."""
+    """This will note that a visit takes longer, once in half an hour. Raises: NoSuchVisit."""
     visit = hold_visit(visit_id)
     if visit.state != State.BEGUN or (visit.overran_at is not None and visit.overran_at >= at - AGAIN):
         return

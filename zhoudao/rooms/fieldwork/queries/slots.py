@@ -36,7 +36,7 @@ def slots_for(wanted: Wanted | Visit, *, at: datetime, first: datetime | None = 
 
     From `first` (None: in two hours, and never before the visit's `not_before`) two weeks on.
 
-    Raises: WishUnsound, PlaceUnknown
+    Raises: WishUnsound, AddressUnknown
     """
     visit = wanted if isinstance(wanted, Visit) else unsaved(wanted, at)
     since = max(visit.not_before, at + LEAD, first or at)

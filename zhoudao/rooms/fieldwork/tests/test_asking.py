@@ -20,13 +20,13 @@ from zhoudao.rooms.fieldwork.privacy import KEEPER
 from zhoudao.rooms.fieldwork.queries.slots import slots_for
 from zhoudao.rooms.fieldwork.queries.visits import day_of, visits_of
 from zhoudao.rooms.fieldwork.refusals import (
+    AddressUnknown,
     BrandLacking,
     CertificationExpired,
     CertificationLacking,
     KeyReused,
     NobodyAble,
     NoTime,
-    PlaceUnknown,
     SkillLacking,
     SlotTaken,
     TooFar,
@@ -92,8 +92,8 @@ def test_what_is_missing_is_said(network: Network) -> None:
         (CertificationExpired, {"skill": "heater", "certification": "gas"}),
         (TooFar, {"place": Place("北京市")}),
         (NoTime, {"not_after": moment("08:30")}),
-        (PlaceUnknown, {"place": Place("", "某处")}),
-        (PlaceUnknown, {"place": Place("", "", 91.0, 0.0)}),
+        (AddressUnknown, {"place": Place("", "某处")}),
+        (AddressUnknown, {"place": Place("", "", 91.0, 0.0)}),
         (WishUnsound, {"minutes": 0}),
         (WishUnsound, {"not_after": moment("07:00")}),
     )

@@ -21,8 +21,8 @@ from zhoudao.rooms.fieldwork.refusals import (
     StillOut,
     TooLateToChange,
     VisitChanged,
-    VisitOver,
     VisitRefused,
+    VisitTooFarOn,
 )
 from zhoudao.rooms.fieldwork.tests.network import CUSTOMER, PUDONG, SUZHOU, US, Network, clock, moment, open_network
 
@@ -117,7 +117,7 @@ def test_cancelled_twice_is_cancelled_once_and_its_time_is_free(network: Network
     for _ in range(2):
         cancel_visit(visit_id=visit.id, by=CUSTOMER, at=network.now)
     assert types(visit) == ["VisitPlanned", "VisitCancelled"]
-    with pytest.raises(VisitOver):
+    with pytest.raises(VisitTooFarOn):
         move_visit(visit_id=visit.id, starts_at=moment("14:00"), was_at=visit.starts_at, by=US, at=network.now)
     assert network.asks(skill="fridge").starts_at == visit.starts_at
 
@@ -130,14 +130,14 @@ def test_a_visit_from_setting_off_to_its_end_each_tapped_twice(network: Network)
         begin_visit(visit_id=visit.id, by=US, at=at + timedelta(minutes=20))
     with pytest.raises(OutcomeUnknown):
         end_visit(visit_id=visit.id, outcome="perhaps", by=US, at=at)
-    with pytest.raises(VisitOver):
+    with pytest.raises(VisitTooFarOn):
         cancel_visit(visit_id=visit.id, by=US, at=at)
     for _ in range(2):
         end_visit(visit_id=visit.id, outcome="fixed", by=US, at=at + timedelta(hours=1))
     assert types(visit) == ["VisitPlanned", "EngineerSetOff", "VisitBegun", "VisitDone"]
     [begun] = Event.objects.filter(type="fieldwork.VisitBegun")
     assert begun.attributes["minutes_late"] == 10
-    with pytest.raises(VisitOver):
+    with pytest.raises(VisitTooFarOn):
         miss_visit(visit_id=visit.id, why="door_closed", by=US, at=at)
 
 
@@ -155,7 +155,7 @@ def test_nobody_is_on_two_visits_at_once(network: Network) -> None:
 
 def test_what_is_unknown_or_over_is_refused_by_name(network: Network) -> None:
     visit = network.asks(SUZHOU)
-    with pytest.raises(VisitOver):
+    with pytest.raises(VisitTooFarOn):
         end_visit(visit_id=visit.id, outcome="fixed", by=US, at=network.now)
     with pytest.raises(VisitRefused):
         set_off(visit_id=visit.subject_id, by=US, at=network.now)

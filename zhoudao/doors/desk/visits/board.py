@@ -1,0 +1,86 @@
+"""Everybody's day: engineers by time, and what is to be planned anew."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhoudao.doors.desk.visits.words import LACKING
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.fieldwork.models import Visit
+from zhoudao.rooms.fieldwork.queries.board import Board, Row, board_of
+
+_EIGHT, _EIGHTEEN = 8, 18  # hours shown at least
+WIDE = 1000  # of the drawing
+
+
+@frozen
+class Bar:
+    """A visit (or an absence: None) as a bar of the drawing, by its left edge and width."""
+
+    visit: Visit | None
+    x: float
+    width: float
+
+
+@frozen
+class Lane:
+    """An engineer's line of the drawing."""
+
+    row: Row
+    bars: list[Bar]
+
+
+@require_GET
+@permit("visits:read")
+def day(request: HttpRequest) -> HttpResponse:
+    """A day of all engineers; on a phone a list."""
+    at, zone = clock.now(), clock.zone()
+    today = at.astimezone(zone).date()
+    when = _date(request.GET.get("day", "")) or today
+    board = board_of(viewer_of(request), when)
+    first, last = _span(board, zone)
+    context = {
+        "board": board,
+        "today": today,
+        "before": when - timedelta(days=1),
+        "after": when + timedelta(days=1),
+        "hours": [(hour, (hour - first) * WIDE / (last - first)) for hour in range(first, last)],
+        "lanes": [_lane(row, board, first, last) for row in board.rows],
+        "anew": [(one, LACKING.get(one.lacking, "")) for one in board.anew],
+        "planned": board.count("planned"),
+        "out": board.count("on_the_way", "begun"),
+        "done": board.count("done"),
+        "missed": board.count("missed"),
+        "hour_width": WIDE / (last - first),
+    }
+    return render(request, "desk/visits/board.html", context)
+
+
+def _span(board: Board, zone: ZoneInfo) -> tuple[int, int]:
+    times = [moment.astimezone(zone) for row in board.rows for one in row.visits for moment in one.time]
+    hours = [one.hour + (one.minute > 0) for one in times if one.date() == board.day]
+    return min([_EIGHT, *(one.hour for one in times if one.date() == board.day)]), max([_EIGHTEEN, *hours])
+
+
+def _lane(row: Row, board: Board, first: int, last: int) -> Lane:
+    begins, ends = board.since + timedelta(hours=first), board.since + timedelta(hours=last)
+
+    def bar(visit: Visit | None, since: datetime, until: datetime) -> Bar:
+        whole = (ends - begins).total_seconds()
+        x = (max(since, begins) - begins).total_seconds() / whole * WIDE
+        return Bar(visit, round(x, 1), round((min(until, ends) - max(since, begins)).total_seconds() / whole * WIDE, 1))
+
+    gone = [bar(None, since, until) for since, until in row.away if since < ends and until > begins]
+    return Lane(row, gone + [bar(one, *one.time) for one in row.visits if one.time[0] < ends and one.time[1] > begins])
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The visit of an engineer, for its customer: who comes when, another time, not at all."""

@@ -127,8 +127,8 @@ def _webhooks() -> None:
     from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
-    from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
     from zhoudao.rooms.quality.queries.notices import numbers_of as quality_numbers
+    from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
 
     telling.register_kinds()
     payload.number_objects("case", numbers_of)

@@ -11,7 +11,7 @@ def wire() -> None:
     permit_module("allauth.", PUBLIC)
     permit_module("django.views.i18n", PUBLIC)
     _subscribers()
-    _repairs()
+    _after_sales()
     _services()
     _channels()
     _portal()
@@ -25,16 +25,12 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor, followed, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
-    from zhoudao.doors.payments import sending as payments
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
-    from zhoudao.rooms.aftersales import telling as aftersales
     from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.cases import handlers, parcel_alerts
     from zhoudao.rooms.cases.commands import efforts
-    from zhoudao.rooms.fieldwork import handlers as fieldwork
-    from zhoudao.rooms.fieldwork import telling as visit_news
     from zhoudao.rooms.fulfilment import handlers as fulfilment
     from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
@@ -58,26 +54,30 @@ def _subscribers() -> None:
     dispatch.subscribe("fulfilment", fulfilment.TYPES, fulfilment.on_event)
     dispatch.subscribe("order_news", order_news.TYPES, order_news.on_event, gather=order_news.gather)
     dispatch.subscribe("parcel_alerts", parcel_alerts.TYPES, parcel_alerts.on_event)
-    dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
-    dispatch.subscribe("payments", payments.TYPES, payments.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)
-    dispatch.subscribe("fieldwork", fieldwork.TYPES, fieldwork.on_event)
-    dispatch.subscribe("visit_news", visit_news.TYPES, visit_news.on_event)
     dispatch.subscribe("effort", efforts.TYPES, efforts.on_event)
     dispatch.subscribe("voice", asking.TYPES, asking.on_event)
     dispatch.subscribe("after_delivery", following_up.TYPES, following_up.on_event)
 
 
-def _repairs() -> None:
+def _after_sales() -> None:
+    from zhoudao.doors.payments import sending as payments
     from zhoudao.ground.eventlog import dispatch
-    from zhoudao.rooms.repairs import telling
+    from zhoudao.rooms.aftersales import telling as aftersales
+    from zhoudao.rooms.fieldwork import handlers as fieldwork
+    from zhoudao.rooms.fieldwork import telling as visit_news
+    from zhoudao.rooms.repairs import telling as repairs
 
-    dispatch.subscribe("repairs", telling.TYPES, telling.on_event)
+    dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
+    dispatch.subscribe("payments", payments.TYPES, payments.on_event)
+    dispatch.subscribe("repairs", repairs.TYPES, repairs.on_event)
+    dispatch.subscribe("fieldwork", fieldwork.TYPES, fieldwork.on_event)
+    dispatch.subscribe("visit_news", visit_news.TYPES, visit_news.on_event)
 
 
 def _services() -> None:

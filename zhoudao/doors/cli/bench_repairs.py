@@ -210,8 +210,9 @@ def arrivals(scenario: Scenario, count: int, seed: int) -> list[Repair]:
     while len(found) < count:
         at += timedelta(hours=rng.expovariate(scenario.an_hour))
         if is_open(at, OFFICE):
-            own, chances = Random(rng.random()), (scenario.hard, 1 - scenario.uncovered, scenario.workshop)  # noqa: S311
-            found.append(Repair(at, own, *(rng.random() < chance for chance in chances)))
+            own, is_hard = Random(rng.random()), rng.random() < scenario.hard  # noqa: S311  # as above
+            is_covered, is_away = rng.random() >= scenario.uncovered, rng.random() < scenario.workshop
+            found.append(Repair(at, own, is_hard, is_covered, is_away))
     return found
 
 

@@ -91,6 +91,13 @@ def _give(request: HttpRequest, found: Order, key: UUID) -> ReturnRequest:
     )
 
 
+def options_said(
+    found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], *, kinds: Sequence[Kind]
+) -> list[dict[str, Any]]:
+    """The ways of these kinds there are for so many of each line, the same again where something is exchanged."""
+    return [one for one in _options(found, reason, had, counts, Typed({}, {})) if one["kind"] in kinds]
+
+
 @frozen
 class Typed:
     """What was typed to be sent instead: SKUs by line, and what those without a list price cost."""

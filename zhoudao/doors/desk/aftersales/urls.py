@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.aftersales import acting, aside, asking, pages, refunds, station
+from zhoudao.doors.desk.aftersales import acting, aside, asking, counter, pages, refunds, station
 
 _ONE = "desk/returns/<str:return_number>/"
 _STATION = "desk/returns/station/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/returns/", pages.returns, name="returns"),
     path("desk/returns/refunds/", refunds.refunds, name="refunds"),
     path("desk/returns/refunds/<uuid:refund_id>/", refunds.act, name="refund_act"),
+    path("desk/returns/counter/", counter.counter, name="returns_counter"),
     path("desk/returns/aside/", aside.aside, name="returns_aside"),
     path("desk/returns/aside/<uuid:piece_id>/", aside.settle_piece, name="returns_aside_piece"),
     path("desk/returns/strays/<uuid:stray_id>/", aside.settle, name="returns_stray"),

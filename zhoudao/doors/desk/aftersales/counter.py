@@ -40,7 +40,7 @@ _SEEN_HERE = tuple(one for one in REASONS_ASKED if one != Reason.LOST)
 @require_http_methods(["GET", "POST"])
 @permit("returns:inspect")
 def counter(request: HttpRequest) -> HttpResponse:
-    """An order by its number, its receipt's or the telephone; then what of it is handed over, and what becomes of it."""
+    """An order by its number, its receipt's or the telephone; then what is handed over, and what becomes of it."""
     viewer, given = viewer_of(request), request.POST if request.method == "POST" else request.GET
     if not viewer.may(WRITE):
         raise Http404

@@ -35,6 +35,7 @@ def take_back_at_counter(
     if request.state not in BEFORE_GOODS or not request.needs_goods:
         return request
     counts = Counter(request.pieces.values_list("order_line__sku", flat=True))
-    said = {"request_id": request.id, "by": by, "at": at}
-    receive_return(counts=counts, warehouse_id=warehouse_id, key=uuid5(key, "here"), **said)
-    return inspect_return(findings=findings, key=uuid5(key, "found"), **said)
+    receive_return(
+        request_id=request.id, counts=counts, warehouse_id=warehouse_id, key=uuid5(key, "here"), by=by, at=at
+    )
+    return inspect_return(request_id=request.id, findings=findings, key=uuid5(key, "found"), by=by, at=at)

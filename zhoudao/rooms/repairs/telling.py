@@ -17,6 +17,7 @@ from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.repairs.commands.joining import ACTOR
 from zhoudao.rooms.repairs.commands.parts import PURPOSE, note_parts
+from zhoudao.rooms.repairs.commands.visiting import BEGUN, DONE, follow_visit
 from zhoudao.rooms.repairs.kinds import Handing, State
 from zhoudao.rooms.repairs.links import repair_url
 from zhoudao.rooms.repairs.models import Repair, RepairPart
@@ -27,8 +28,11 @@ _FILLED = "stock.BackorderFilled"
 @transaction.atomic
 def on_event(event: Event) -> None:
     """This will tell the customer what was judged, offered, begun and done, once; and have a repair go on whose parts
-    came.
+    came or whose visit did.
     """
+    if event.type in (BEGUN, DONE):
+        follow_visit(event)
+        return
     if event.type == _FILLED:
         _go_on(event)
         return
@@ -118,7 +122,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "repairs.RepairClosed": _closed,
     "repairs.RepairCancelled": _cancelled,
 }
-TYPES = (*_WORDS, _FILLED)
+TYPES = (*_WORDS, _FILLED, BEGUN, DONE)
 
 
 def _way(repair: Repair, event: Event) -> Conversation | None:

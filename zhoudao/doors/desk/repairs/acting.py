@@ -24,6 +24,7 @@ from zhoudao.ground.files.models import StoredFile
 from zhoudao.ground.installation import clock
 from zhoudao.ground.vault.box import Unreadable
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.fieldwork.refusals import VisitRefused
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.refusals import ParcelRefused
 from zhoudao.rooms.repairs.commands.ending import cancel_repair, close_repair, give_up, hand_back, note_paid
@@ -31,6 +32,7 @@ from zhoudao.rooms.repairs.commands.parts import add_part, bring_back, drop_part
 from zhoudao.rooms.repairs.commands.quoting import Priced, answer_quote, send_quote
 from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS
 from zhoudao.rooms.repairs.commands.triaging import Judged, triage_repair
+from zhoudao.rooms.repairs.commands.visiting import begin_there, finish_there, plan_visit
 from zhoudao.rooms.repairs.commands.working import add_photos, begin_repair, check_repair, finish_repair, log_work
 from zhoudao.rooms.repairs.kinds import PhotoOf
 from zhoudao.rooms.repairs.models import Repair, RepairPhoto
@@ -134,6 +136,18 @@ def _give_up(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
     give_up(reason=request.POST.get("reason", ""), **asked)
 
 
+def _plan(_request: HttpRequest, _found: Repair, asked: _Asked) -> None:
+    plan_visit(**asked)
+
+
+def _arrive(_request: HttpRequest, _found: Repair, asked: _Asked) -> None:
+    begin_there(**asked)
+
+
+def _leave(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
+    finish_there(is_solved=request.POST.get("solved") == "yes", **asked)
+
+
 _DO: dict[str, tuple[Callable[[HttpRequest, Repair, _Asked], None], LazyText]] = {
     "triage": (_triage, _("Judged; the customer is told.")),
     "quote": (_quote, _("The quote is sent.")),
@@ -149,6 +163,9 @@ _DO: dict[str, tuple[Callable[[HttpRequest, Repair, _Asked], None], LazyText]] =
     "check": (_check, _("Checked.")),
     "hand": (_hand, _("Handed back.")),
     "paid": (_paid, _("Noted as paid.")),
+    "visit": (_plan, _("The visit is planned; the customer is told.")),
+    "arrive": (_arrive, _("Begun; the parts are taken.")),
+    "leave": (_leave, _("The work is ended.")),
     "close": (_close, _("The repair is over.")),
     "cancel": (_cancel, _("The repair is cancelled.")),
     "give_up": (_give_up, _("Ended as beyond repair. What the customer gets instead is asked for on the order.")),
@@ -166,10 +183,11 @@ def act(request: HttpRequest, repair_number: str) -> HttpResponse:
     command, done = _DO[do]
     try:
         command(request, found, {"repair_id": found.id, "by": By(viewer.actor), "at": clock.now()})
-    except (RepairRefused, ParcelRefused, StockRefused) as refusal:
+    except (RepairRefused, ParcelRefused, StockRefused, VisitRefused) as refusal:
         return shown(request, repair_or_404(viewer, repair_number), refusal=said(refusal))
     messages.success(request, str(done))
-    return redirect("repair", found.number)
+    here = "repair_visit" if request.POST.get("here") == "visit" else "repair"
+    return redirect(here, found.number)
 
 
 @require_GET

@@ -18,7 +18,10 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.fieldwork.models import OPEN as VISIT_OPEN
+from zhoudao.rooms.fieldwork.queries.visits import visits_of
 from zhoudao.rooms.parcels.carriers import CARRIERS
+from zhoudao.rooms.repairs.commands.visiting import SUBJECT
 from zhoudao.rooms.repairs.events import ENDED_FOR
 from zhoudao.rooms.repairs.kinds import BEFORE_WORK, OPEN, Fault, Handing, Place, State
 from zhoudao.rooms.repairs.models import Quote, Repair
@@ -94,6 +97,28 @@ def repair(request: HttpRequest, repair_number: str) -> HttpResponse:
     return shown(request, repair_or_404(viewer_of(request), repair_number))
 
 
+@require_GET
+@permit("repairs:read")
+def visit(request: HttpRequest, repair_number: str) -> HttpResponse:
+    """A repair at the customer's place, on the engineer's phone: what to bring, before and after, what came of it."""
+    viewer = viewer_of(request)
+    found = repair_or_404(viewer, repair_number)
+    planned = visits_of(SUBJECT, found.id)
+    context = {
+        "repair": found,
+        "device": found.device,
+        "visit": next(iter(planned), None),
+        **_warranty(found),
+        "words": mask_personal(words_of(found))[0],
+        "photos": list(found.photos.select_related("file").order_by("at", "id")),
+        **_work(found),
+        **_may(viewer, found),
+        "is_planned": bool(planned) and planned[0].state in VISIT_OPEN,
+        "asked_id": uuid4(),
+    }
+    return render(request, "desk/repairs/visit.html", context)
+
+
 def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResponse:
     """The page of a repair."""
     viewer = viewer_of(request)
@@ -108,6 +133,7 @@ def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResp
         "photos": list(found.photos.select_related("file").order_by("at", "id")),
         "quotes": [_quote(one) for one in quotes],
         "live_quote": next((_quote(one) for one in quotes if one.is_live), None),
+        "visits": visits_of(SUBJECT, found.id) if found.place == Place.FIELD else [],
         "owed": money(found.owed_minor, found.currency) if found.owed_minor else "",
         "signer": mask_personal(signer_of(found))[0],
         **_work(found),
@@ -167,6 +193,7 @@ def _may(viewer: Viewer, found: Repair) -> dict[str, bool]:
         "may_part": state in (State.TRIAGED, State.APPROVED, State.WAITING, State.IN_REPAIR),
         "may_keep": state in (State.APPROVED, State.WAITING, State.IN_REPAIR),
         "may_begin": state in (State.APPROVED, State.WAITING),
+        "may_plan": state == State.APPROVED and found.place == Place.FIELD and found.order_id is not None,
         "may_work": state == State.IN_REPAIR,
         "may_bring_back": state in _WORKED,
         "may_check": state == State.DONE and viewer.actor != found.repaired_by,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/repairs/bench/", pages.bench_page, name="repairs_bench"),
     path(_ONE, pages.repair, name="repair"),
     path(f"{_ONE}act/", acting.act, name="repair_act"),
+    path(f"{_ONE}visit/", pages.visit, name="repair_visit"),
     path(f"{_ONE}sign/", signing.sign, name="repair_sign"),
     path(f"{_ONE}signature/", acting.signature, name="repair_signature"),
     path(f"{_ONE}photos/<uuid:picture_id>/", acting.photo, name="repair_photo"),

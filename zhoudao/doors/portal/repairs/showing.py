@@ -15,8 +15,10 @@ from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.links import progress_url
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.fieldwork.links import visit_path
 from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.parcels.links import tracking_path
+from zhoudao.rooms.repairs.commands.visiting import open_visit
 from zhoudao.rooms.repairs.events import ENDED_FOR
 from zhoudao.rooms.repairs.kinds import State
 from zhoudao.rooms.repairs.links import repair_token
@@ -91,11 +93,22 @@ def context_of(repair: Repair, now: datetime, language: str) -> dict[str, Any]:
         "quote": _quote(quote, repair, now, language) if quote else None,
         "owed": repair.owed.format(language) if repair.is_owing and quote and quote.is_accepted else "",
         "carrier": called(repair.carrier) if repair.carrier else "",
+        "visit": _visit(repair, now),
         "may_withdraw": repair.state in _MAY_WITHDRAW,
         "order_path": tracking_path(repair.order_id) if repair.order_id else "",
         "case": case,
         "case_address": progress_url(case) if case else "",
     }
+
+
+def _visit(repair: Repair, now: datetime) -> dict[str, Any] | None:
+    """Who comes and when, and the page on which that is moved."""
+    found = open_visit(repair.id)
+    if found is None:
+        return None
+    name = found.engineer.member.user.name if found.engineer else ""
+    when = moment(found.starts_at, now, repair.store.zone) if found.starts_at else None
+    return {"name": name, "when": when, "state": found.get_state_display(), "path": visit_path(found)}
 
 
 def _quote(quote: Quote, repair: Repair, now: datetime, language: str) -> dict[str, Any]:

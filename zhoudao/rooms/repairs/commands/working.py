@@ -12,7 +12,7 @@ from zhoudao.rooms.repairs.commands.holding import hold_repair, tell
 from zhoudao.rooms.repairs.commands.parts import take_kept
 from zhoudao.rooms.repairs.commands.requesting import keep_photos
 from zhoudao.rooms.repairs.events import RepairBegun, RepairChecked, RepairDone, WorkLogged
-from zhoudao.rooms.repairs.kinds import OPEN, PhotoOf, State
+from zhoudao.rooms.repairs.kinds import OPEN, PhotoOf, Place, State
 from zhoudao.rooms.repairs.models import Repair, Work
 from zhoudao.rooms.repairs.refusals import OwnWork, WorkUnsound
 from zhoudao.rooms.repairs.sealed import seal_work
@@ -64,12 +64,14 @@ def add_photos(*, repair_id: UUID, photos: Sequence[bytes], of: PhotoOf, by: By,
 
 @transaction.atomic
 def finish_repair(*, repair_id: UUID, is_solved: bool, by: By, at: datetime) -> Repair:
-    """This will end the work on it: somebody else checks what is solved; what is not is judged anew.
+    """This will end the work on it: somebody else checks what is solved, at the customer's place the customer; what is
+    not is judged anew.
 
     Raises: RepairNotFound, NotNow
     """
     repair = hold_repair(repair_id, State.IN_REPAIR)
-    repair.state = State.DONE if is_solved else State.REPORTED
+    solved = State.READY if repair.place == Place.FIELD else State.DONE
+    repair.state = solved if is_solved else State.REPORTED
     repair.is_solved, repair.repaired_at, repair.repaired_by = is_solved, at, by.actor
     repair.save(update_fields=["state", "is_solved", "repaired_at", "repaired_by"])
     minutes = repair.works.aggregate(n=Sum("minutes"))["n"] or 0

@@ -123,6 +123,7 @@ def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResp
     """The page of a repair."""
     viewer = viewer_of(request)
     quotes = list(found.quotes.order_by("-sent_at", "-id"))
+    visits = visits_of(SUBJECT, found.id) if found.place == Place.FIELD else []
     context = {
         "repair": found,
         "device": found.device,
@@ -133,7 +134,8 @@ def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResp
         "photos": list(found.photos.select_related("file").order_by("at", "id")),
         "quotes": [_quote(one) for one in quotes],
         "live_quote": next((_quote(one) for one in quotes if one.is_live), None),
-        "visits": visits_of(SUBJECT, found.id) if found.place == Place.FIELD else [],
+        "visits": visits,
+        "is_visited": bool(visits) and visits[0].state not in VISIT_OPEN,
         "owed": money(found.owed_minor, found.currency) if found.owed_minor else "",
         "signer": mask_personal(signer_of(found))[0],
         **_work(found),

@@ -20,7 +20,7 @@ from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.parcels.links import tracking_path
 from zhoudao.rooms.repairs.commands.visiting import open_visit
 from zhoudao.rooms.repairs.events import ENDED_FOR
-from zhoudao.rooms.repairs.kinds import State
+from zhoudao.rooms.repairs.kinds import Place, State
 from zhoudao.rooms.repairs.links import repair_token
 from zhoudao.rooms.repairs.models import Quote, Repair
 from zhoudao.rooms.repairs.queries.for_customers import quote_of
@@ -154,9 +154,10 @@ def _way(repair: Repair, quote: Quote | None) -> Sequence[tuple[str, datetime | 
         return [*done, (pgettext("repair step", "Ended"), repair.closed_at)]
     is_solved = repair.is_solved and repair.state not in (State.REPORTED, State.IN_REPAIR)
     is_checked = repair.state in (State.READY, State.HANDED, State.CLOSED)
+    checked = [(pgettext("repair step", "Checked"), repair.checked_at if is_checked else None)]
     return [
         *asked,
         (pgettext("repair step", "Repaired"), repair.repaired_at if is_solved else None),
-        (pgettext("repair step", "Checked"), repair.checked_at if is_checked else None),
+        *(checked if repair.place == Place.BENCH else []),
         (pgettext("repair step", "Back with you"), repair.handed_at),
     ]

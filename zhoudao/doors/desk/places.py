@@ -28,7 +28,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("messages:write", "calls", "phone", _("Calls"), "g l", False),
     ("counter:write", "counter", "store", _("Counter"), "g o", False),
     ("bookings:read", "bookings", "calendar", _("Bookings"), "g k", False),
-    ("visits:make", "visits", "wrench", pgettext_lazy("engineers", "Visits"), "g y", False),
+    ("visits:make", "visits", "map-pin", pgettext_lazy("engineers", "Visits"), "g y", False),
     ("stock:read", "stock", "warehouse", _("Stock"), "g w", False),
     ("picking:write", "waves", "scan-barcode", _("Fulfilment"), "g v", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),

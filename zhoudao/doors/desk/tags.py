@@ -24,6 +24,7 @@ from zhoudao.kit.languages import pick
 from zhoudao.kit.money import Money
 from zhoudao.rooms.cases.models import Tier
 from zhoudao.rooms.cases.routing_words import CHOSEN, CODES, WAITS
+from zhoudao.rooms.fieldwork.skills import skill_word
 
 register = template.Library()
 CHANNELS = {
@@ -65,6 +66,12 @@ def icon(name: str, size: str = "") -> SafeString:
 def channel_icon(kind: str) -> str:
     """The drawing of a channel kind."""
     return CHANNELS.get(kind, "globe")
+
+
+@register.filter(name="skill_word")
+def skill(code: str) -> str:
+    """A skill in words."""
+    return skill_word(code)
 
 
 @register.filter

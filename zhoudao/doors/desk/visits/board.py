@@ -26,6 +26,16 @@ class Bar:
     x: float
     width: float
 
+    @property
+    def left(self) -> float:
+        """Its left edge in per cent of the drawing, for words that are not stretched with it."""
+        return round(self.x / 10, 2)
+
+    @property
+    def share(self) -> float:
+        """Its width in per cent of the drawing."""
+        return round(self.width / 10, 2)
+
 
 @frozen
 class Lane:

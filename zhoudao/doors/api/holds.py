@@ -42,6 +42,8 @@ HoldReason = Literal[
     "out_of_stock",
     "remark",
     "refund_requested",
+    "awaiting_return",
+    "awaiting_payment",
     "sale_stopped",
     "other",
 ]

@@ -7,7 +7,6 @@ from zhoudao.doors.portal.bookings import section as bookings
 from zhoudao.doors.portal.help.needs import NEEDS
 from zhoudao.doors.portal.home.sections import show
 from zhoudao.doors.portal.queue import section as queue
-from zhoudao.doors.portal.repairs import section as repairs
 from zhoudao.doors.portal.returns import section as returns
 from zhoudao.doors.portal.tracking import section as tracking
 from zhoudao.rooms.cases.models import Kind
@@ -33,6 +32,5 @@ def wire() -> None:
     offer(Target(LINK, _("A page of your own (link)")))
     show(tracking.SECTION)
     show(returns.SECTION)
-    show(repairs.SECTION)
     show(bookings.SECTION)
     show(queue.SECTION)

@@ -199,7 +199,7 @@ def _afterwards(viewer: Viewer, found: Order) -> dict[str, Any]:
         "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
         "may_return_read": viewer.may("returns:read"),
         "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
-        "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") else [],
+        "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") and found.fulfilment in LEFT else [],
         "may_repair": viewer.may("repairs:write") and found.fulfilment in LEFT,
     }
 

@@ -7,7 +7,8 @@ STANDS = """
           FROM (SELECT primary_id AS id, o ->> 1 AS conversation FROM eventlog_event, jsonb_array_elements(objects) o
                  WHERE type = 'cases.CaseOpened' AND o ->> 0 = 'conversation') AS c
           JOIN eventlog_event e ON e.primary_id = c.id OR e.primary_id = c.conversation::uuid
-         WHERE e.type IN ('conversations.MessageReceived', 'cases.CaseResolved', 'cases.CaseClosed')
+         WHERE e.type IN ('conversations.MessageReceived', 'cases.CaseResolved', 'cases.CaseClosed',
+                          'cases.CaseAnswered')
             OR (e.type = 'conversations.ReplySent' AND (e.attributes ->> 'is_human')::bool)
     )
     SELECT count(*) FROM turns WHERE age = 1 AND type = 'conversations.MessageReceived'

@@ -133,6 +133,15 @@ class CaseWaiting(Fact):
 
 
 @frozen
+class CaseAnswered(Fact):
+    """Its customer has the answer by rule, without a person: nobody owes them one."""
+
+    name: ClassVar[str] = "cases.CaseAnswered"
+    words: ClassVar = _("Answered by rule")
+    is_quiet: ClassVar[bool] = False
+
+
+@frozen
 class CaseResumed(Fact):
     """It is our turn again. `why` is customer_wrote, woken, kept_open, not_arrived, merged or unmerged."""
 

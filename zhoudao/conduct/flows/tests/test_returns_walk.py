@@ -7,6 +7,7 @@ import pytest
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.conduct.flows.models import Incident, Run, RunStatus, Task
 from zhoudao.ground.eventlog import dispatch
+from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.aftersales.commands.deciding import approve_return, decline_return, expire_return, withdraw_return
 from zhoudao.rooms.aftersales.commands.inspecting import Finding
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
@@ -59,6 +60,7 @@ def test_a_return_agreed_at_once_walks_by_itself_and_ends_with_the_question_how_
     case = case_of(request)
     assert (open_steps(case), case.status, case.awaits_us) == (["arrive"], Status.WAITING, False)
     assert not case.promises.filter(kind="first_contact", ended_at=None).exists(), "nobody has to write first"
+    assert Event.objects.filter(type="cases.CaseAnswered", primary_id=case.id).count() == 1
     here(request, at=shop.later(days=3))
     case = case_of(request)
     assert (open_steps(case), case.status) == (["inspect"], Status.OPEN)

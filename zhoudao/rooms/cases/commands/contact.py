@@ -23,7 +23,7 @@ from zhoudao.rooms.cases.commands.promising import (
     resume_promises,
 )
 from zhoudao.rooms.cases.commands.queueing import give_to_somebody
-from zhoudao.rooms.cases.events import CaseResumed, CaseWaiting, FirstHumanContact
+from zhoudao.rooms.cases.events import CaseAnswered, CaseResumed, CaseWaiting, FirstHumanContact
 from zhoudao.rooms.cases.models import WORKING, Case, Status, Tier
 from zhoudao.rooms.conversations.models import Message
 
@@ -111,6 +111,7 @@ def answered_by_rule(*, case_id: UUID, expects_answer: bool, actor: str, at: dat
     case = survivor(hold(case_id))
     if case.status not in (Status.NEW, Status.OPEN, Status.SNOOZED, Status.WAITING):
         return
+    tell(case, CaseAnswered(), actor=actor, at=at)
     drop_promises(case, ["first_contact"], at=at)
     keep_promises(case, ["answer", "plan", "next_update"], at=at, actor=actor)
     make_promises(case, ["next_update"], at=at, actor=actor)

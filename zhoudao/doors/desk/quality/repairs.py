@@ -20,7 +20,7 @@ from zhoudao.rooms.repairs import figures
 from zhoudao.rooms.repairs.kinds import Fault
 from zhoudao.rooms.repairs.queries.causes import Broken, altogether, broken
 
-MOST, MOST_BARS = 50, 12
+MOST = 50
 
 
 @frozen

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhoudao.doors.clock import knocks, rounds
-from zhoudao.doors.clock.stalled import retry_stalled
+from zhoudao.doors.clock.stalled import TRIES, retry_stalled
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.commands.closing import resolve_case
@@ -113,17 +113,49 @@ def test_a_mailbox_is_looked_at_in_its_own_rhythm(shop: Shop) -> None:
     assert ProcrastinateJob.objects.filter(task_name="channels.poll_mailbox").count() == 2
 
 
-def test_a_job_whose_worker_died_is_run_again_even_beside_a_queued_twin(shop: Shop) -> None:
+def test_a_job_whose_worker_died_is_run_again_even_beside_another_of_its_kind(shop: Shop) -> None:
     for _ in range(2):
         app.configure_task("channels.sweep").defer()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL WHERE id = "
-            "(SELECT min(id) FROM procrastinate_jobs)"
-        )
+    dies(first_job())
     assert retry_stalled() == 1
     assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"todo"}
     assert retry_stalled() == 0
+
+
+def test_one_whose_work_is_queued_again_already_is_ended_and_holds_up_no_other(shop: Shop) -> None:
+    app.configure_task("orders.take", queueing_lock="orders.take").defer()
+    died = first_job()
+    dies(died)
+    app.configure_task("orders.take", queueing_lock="orders.take").defer()
+    app.configure_task("channels.sweep").defer()
+    other = ProcrastinateJob.objects.latest("id").id
+    dies(other)
+    assert retry_stalled() == 1
+    states = dict(ProcrastinateJob.objects.order_by("id").values_list("id", "status"))
+    assert states == {died: "failed", died + 1: "todo", other: "todo"}
+    assert retry_stalled() == 0
+
+
+def test_one_that_takes_every_worker_along_is_given_up_and_said(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    app.configure_task("channels.sweep").defer()
+    job = first_job()
+    for _ in range(TRIES * 3):
+        dies(job)
+        assert retry_stalled() == 1
+    dies(job)
+    assert retry_stalled() == 0
+    assert ProcrastinateJob.objects.get(id=job).status == "failed"
+    assert "was given up after 18 tries" in caplog.text
+
+
+def first_job() -> int:
+    return ProcrastinateJob.objects.earliest("id").id
+
+
+def dies(job: int) -> None:
+    """Its worker began it, and was killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL WHERE id = %s", [job])
 
 
 def test_the_companys_clock_may_run_faster_than_the_world() -> None:

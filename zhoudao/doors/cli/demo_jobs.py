@@ -22,6 +22,7 @@ from zhoudao.doors.cli import (
     demo_portal,
     demo_quality,
     demo_queue,
+    demo_repairs,
     demo_said,
     demo_storefronts,
     demo_transfers,
@@ -62,6 +63,7 @@ def play() -> None:
     demo_said.live(at=datetime.now(UTC))
     demo_past.live(at=datetime.now(UTC))
     demo_quality.live(at=datetime.now(UTC))
+    demo_repairs.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

@@ -7,14 +7,13 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.ground.accounts.models import Store
-from zhoudao.ground.accounts.reach import of_their_stores
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.quality.queries.causes import RIPE
 from zhoudao.rooms.quality.queries.lots import Cohort
+from zhoudao.rooms.quality.reach import SEE, of_seen_stores
 
-SEE = "quality:read"
 PERIODS: dict[str, tuple[int, LazyText]] = {
     "month": (28, _("28 days")),
     "quarter": (91, _("13 weeks")),
@@ -57,9 +56,8 @@ def chosen(query: QueryDict, viewer: Viewer, *, at: datetime) -> Chosen:
     ripe_at = tomorrow - RIPE
     end = ripe_at if is_ripe else tomorrow
     start = end - timedelta(days=PERIODS[period][0])
-    viewer = viewer.within(SEE)
-    stores = list(Store.objects.filter(of_their_stores(viewer, "id")).order_by("code"))
+    stores = list(Store.objects.filter(of_seen_stores(viewer, "id")).order_by("code"))
     store = next((one for one in stores if one.code == query.get("store")), None)
-    seen = [store.id] if store else None if viewer.is_everywhere else [one.id for one in stores]
+    seen = [store.id] if store else None if viewer.within(SEE).is_everywhere else [one.id for one in stores]
     cohort = Cohort(start, end, ripe_at, seen)
     return Chosen(period, is_ripe, store, stores, cohort, start.date(), (end - timedelta(days=1)).date())

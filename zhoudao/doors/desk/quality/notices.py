@@ -15,7 +15,6 @@ from zhoudao.doors.desk.stock.choosing import names_of
 from zhoudao.engines.rates import CHANCE
 from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.accounts.permits import permit, viewer_of
-from zhoudao.ground.accounts.reach import of_their_stores
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation import clock
@@ -40,11 +39,11 @@ from zhoudao.rooms.quality.queries.notices import (
     stop_of,
 )
 from zhoudao.rooms.quality.queries.rises import LATELY, SHOWN_IN, figures_of, returns_of_rise
+from zhoudao.rooms.quality.reach import of_seen_stores
 from zhoudao.rooms.quality.refusals import NoticeUnsound, QualityRefused, WordUnsaid
 from zhoudao.rooms.quality.telling import WRITE
 from zhoudao.rooms.stock.models import Item
 
-SEE = "quality:read"
 _DONE = {
     "address": _("They are told."),
     "answer": _("The answer is kept."),
@@ -176,7 +175,7 @@ def _shown(request: HttpRequest, found: QualityNotice, refusal: str = "") -> Htt
     context = {
         "notice": found,
         "item": str(Item.objects.filter(sku=found.sku).first() or found.sku),
-        "evidence": evidence_of(found, of_their_stores(viewer.within(SEE), "request__store_id")),
+        "evidence": evidence_of(found, of_seen_stores(viewer, "request__store_id")),
         "stop": stop_of(found),
         "progress": progress_of(found),
         "happened": timeline([found.id])[::-1],

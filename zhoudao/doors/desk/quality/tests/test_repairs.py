@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zhoudao.ground.accounts.models import Grant, Team, User
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
 from zhoudao.rooms.orders.models import OrderLine
@@ -77,3 +78,18 @@ def test_the_page_shows_it_in_three_languages_to_those_who_may_see_it(shop: Shop
     wang = Client()
     wang.force_login(shop.cast.people["wang"], backend="zhoudao.ground.accounts.backends.WithGrants")
     assert wang.get(PATH).status_code in (403, 404)
+
+
+def test_the_companys_team_for_after_sales_sees_those_of_every_store(shop: Shop) -> None:
+    repaired(shop, "WM-0001", "seal")
+    clerk, other = (User.objects.create_user(email=f"{name}@example.com") for name in ("hua", "ling"))
+    team = shop.cast.teams["after_sales"]
+    elsewhere = Team.objects.create(code="claims", names={"zh-Hans": "理赔"})
+    for person, where in ((clerk, team), (other, elsewhere)):
+        Grant.objects.create(user=person, role="after_sales_clerk", team=where)
+    shown = []
+    for person in (clerk, other):
+        client = Client()
+        client.force_login(person, backend="zhoudao.ground.accounts.backends.WithGrants")
+        shown.append(client.get(PATH).context["whole"].repairs)
+    assert shown == [1, 0]

@@ -20,11 +20,14 @@ WIDE = 1000  # of the drawing
 
 @frozen
 class Bar:
-    """A visit (or an absence: None) as a bar of the drawing, by its left edge and width."""
+    """A visit as a bar of the drawing, by its left edge and width. Without one it is time somebody is not there, or
+    (`is_taken`) with a customer of a store the viewer does not see.
+    """
 
     visit: Visit | None
     x: float
     width: float
+    is_taken: bool = False
 
     @property
     def left(self) -> float:
@@ -66,13 +69,15 @@ def day(request: HttpRequest) -> HttpResponse:
         "out": board.count("on_the_way", "begun"),
         "done": board.count("done"),
         "missed": board.count("missed"),
+        "has_taken": any(row.taken for row in board.rows),
         "hour_width": WIDE / (last - first),
     }
     return render(request, "desk/visits/board.html", context)
 
 
 def _span(board: Board, zone: ZoneInfo) -> tuple[int, int]:
-    times = [moment.astimezone(zone) for row in board.rows for one in row.visits for moment in one.time]
+    spans = [span for row in board.rows for span in [*(one.time for one in row.visits), *row.taken]]
+    times = [moment.astimezone(zone) for span in spans for moment in span]
     hours = [one.hour + (one.minute > 0) for one in times if one.date() == board.day]
     return min([_EIGHT, *(one.hour for one in times if one.date() == board.day)]), max([_EIGHTEEN, *hours])
 
@@ -80,13 +85,18 @@ def _span(board: Board, zone: ZoneInfo) -> tuple[int, int]:
 def _lane(row: Row, board: Board, first: int, last: int) -> Lane:
     begins, ends = board.since + timedelta(hours=first), board.since + timedelta(hours=last)
 
-    def bar(visit: Visit | None, since: datetime, until: datetime) -> Bar:
+    def bar(visit: Visit | None, since: datetime, until: datetime, *, is_taken: bool = False) -> Bar:
         whole = (ends - begins).total_seconds()
         x = (max(since, begins) - begins).total_seconds() / whole * WIDE
-        return Bar(visit, round(x, 1), round((min(until, ends) - max(since, begins)).total_seconds() / whole * WIDE, 1))
+        width = (min(until, ends) - max(since, begins)).total_seconds() / whole * WIDE
+        return Bar(visit, round(x, 1), round(width, 1), is_taken)
 
-    gone = [bar(None, since, until) for since, until in row.away if since < ends and until > begins]
-    return Lane(row, gone + [bar(one, *one.time) for one in row.visits if one.time[0] < ends and one.time[1] > begins])
+    def shown(since: datetime, until: datetime) -> bool:
+        return since < ends and until > begins
+
+    gone = [bar(None, *one) for one in row.away if shown(*one)]
+    taken = [bar(None, *one, is_taken=True) for one in row.taken if shown(*one)]
+    return Lane(row, gone + taken + [bar(one, *one.time) for one in row.visits if shown(*one.time)])
 
 
 def _date(text: str) -> date | None:

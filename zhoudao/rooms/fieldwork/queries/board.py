@@ -19,10 +19,11 @@ MOST_ANEW = 50
 
 @frozen
 class Row:
-    """An engineer's day: their visits in order, and when they are away."""
+    """An engineer's day: the visits one may see in order, when others take their time, and when they are away."""
 
     engineer: Engineer
     visits: Sequence[Visit]
+    taken: Sequence[tuple[datetime, datetime]]
     away: Sequence[tuple[datetime, datetime]]
 
 
@@ -42,19 +43,26 @@ class Board:
 
 
 def board_of(viewer: Viewer, day: date) -> Board:
-    """What the viewer may see of it (four statements). Engineers are named whoever's visits they make."""
+    """What the viewer may see of it (five statements). Engineers are named whoever's visits they make; of a visit that
+    is not for the viewer's eyes only its time is known.
+    """
     since, until = bounds(day, clock.zone())
-    seen = visits_seen(viewer).exclude(state=State.CANCELLED)
-    theirs = seen.filter(starts_at__gte=since, starts_at__lt=until).order_by("starts_at", "id")
-    rows = Engineer.objects.filter(retired_at=None).select_related("member__user", "point")
-    rows = rows.prefetch_related(Prefetch("visits", theirs, to_attr="of_day"))
-    engineers = list(rows.order_by("point__code", "member__user__name", "pk"))
+    seen, of_day = visits_seen(viewer).exclude(state=State.CANCELLED), Q(starts_at__gte=since, starts_at__lt=until)
+    theirs = seen.filter(of_day).order_by("starts_at", "id")
+    found = Engineer.objects.filter(retired_at=None).select_related("member__user", "point")
+    found = found.prefetch_related(Prefetch("visits", theirs, to_attr="of_day"))
+    engineers = list(found.order_by("point__code", "member__user__name", "pk"))
     gone: dict[object, list[tuple[datetime, datetime]]] = {}
     away = Absence.objects.filter(user__in=[one.pk for one in engineers], starts_at__lt=until, ends_at__gt=since)
     for one in away:
         gone.setdefault(one.user_id, []).append((one.starts_at, one.ends_at))
+    taken: dict[object, list[tuple[datetime, datetime]]] = {}
+    others = Visit.objects.filter(of_day).exclude(Q(state=State.CANCELLED) | Q(pk__in=seen.filter(of_day).values("pk")))
+    for who, starts_at, ends_at in others.order_by("starts_at").values_list("engineer_id", "starts_at", "ends_at"):
+        taken.setdefault(who, []).append((starts_at, ends_at))
     anew = list(seen.filter(state=State.UNPLANNED).order_by("asked_at", "id")[:MOST_ANEW])
-    return Board(day, since, until, [Row(e, e.of_day, gone.get(e.pk, [])) for e in engineers], anew)
+    rows = [Row(e, e.of_day, taken.get(e.pk, []), gone.get(e.pk, [])) for e in engineers]
+    return Board(day, since, until, rows, anew)
 
 
 @frozen

@@ -126,6 +126,7 @@ def test_a_clerk_of_one_store_sees_its_visits_alone(network: Network, sign_in: S
     board = sign_in("sun").get(f"{PATH}board/", {"day": "2026-03-11"}).content.decode()
     assert here.number in board
     assert elsewhere.number not in board
+    assert board.count("<title>去了其他门店的客户那里</title>") == 1, "that somebody's time is taken is seen, not why"
     assert sign_in("sun").get(page_of(elsewhere)).status_code == 404
 
 

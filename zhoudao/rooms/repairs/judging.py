@@ -14,8 +14,8 @@ LEAST_MINUTES, MOST_MINUTES = 5, 600
 
 @frozen
 class Proposal:
-    """The likely fault, `confidence` from 0 to 100, where and in how long it is repaired, by whom, and with which part.
-    `version` is None where there is no table.
+    """The likely fault, `confidence` from 0 to 100, where and in how long it is repaired, by whom (their skill, and the
+    certification the work asks for), and with which part. `version` is None where there is no table.
     """
 
     fault: Fault = Fault.UNKNOWN
@@ -23,6 +23,7 @@ class Proposal:
     place: Place = Place.BENCH
     minutes: int = 60
     skill: str = ""
+    certification: str = ""
     part: str = ""
     version: int | None = None
 
@@ -45,6 +46,7 @@ def propose(device: Device, *, symptom: str, error_code: str) -> Proposal:
         Place.FIELD if said.get("place") == Place.FIELD else Place.BENCH,
         whole(said, "minutes", usual=60, least=LEAST_MINUTES, most=MOST_MINUTES),
         str(said.get("skill") or "")[:40],
+        str(said.get("certification") or "")[:40],
         str(said.get("part") or "")[:80],
         table.version,
     )

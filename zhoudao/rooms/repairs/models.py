@@ -141,6 +141,7 @@ class Repair(models.Model):
     triage_version = models.PositiveIntegerField(null=True)
     part_sku = models.CharField(max_length=80, blank=True)  # the part the proposal names
     skill = models.CharField(max_length=40, blank=True)
+    certification = models.CharField(max_length=40, blank=True)  # what an engineer must hold to do it at the customer's
     minutes = models.PositiveSmallIntegerField(default=60)
     place = models.CharField(max_length=5, choices=Place.choices, default=Place.BENCH)
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True)

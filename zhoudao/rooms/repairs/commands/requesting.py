@@ -145,6 +145,7 @@ def _draft(device: Device, said: Said, how: How, *, by: By, at: datetime) -> Rep
         triage_version=likely.version,
         part_sku=likely.part,
         skill=likely.skill,
+        certification=likely.certification,
         minutes=likely.minutes,
         place=likely.place,
         currency=order.currency if order else clock.currency(),

@@ -33,8 +33,8 @@ def open_visit(repair_id: UUID) -> Visit | None:
 
 @transaction.atomic
 def plan_visit(*, repair_id: UUID, by: By, at: datetime) -> Visit:
-    """This will send the engineer who is best for it (skill, brand, way, load, hours) to where its order went. A visit
-    that is not over is the visit.
+    """This will send the engineer who is best for it (skill, brand, certification, way, load, hours) to where its order
+    went. A visit that is not over is the visit.
 
     Raises: RepairNotFound, NotNow, PlaceUnknown, and when nobody can be sent one of NobodyAble
     """
@@ -54,6 +54,7 @@ def plan_visit(*, repair_id: UUID, by: By, at: datetime) -> Visit:
         place=Where(order.province, order.city),
         told=Told(" ".join(filter(None, (order.district, who.address))), who.name, who.phone),
         skill=repair.skill,
+        certification=repair.certification,
         brand=repair.device.brand,
         minutes=repair.minutes,
         customer_id=repair.customer_id,

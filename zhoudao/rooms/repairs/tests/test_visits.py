@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from zhoudao.ground.decisions.commands import publish
+from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.tests.shop import Shop, open_shop
@@ -18,6 +20,7 @@ from zhoudao.rooms.repairs.commands.ending import sign_off
 from zhoudao.rooms.repairs.commands.visiting import begin_there, finish_there, plan_visit
 from zhoudao.rooms.repairs.models import Device, Repair
 from zhoudao.rooms.repairs.refusals import NotNow
+from zhoudao.rooms.repairs.tables import TRIAGE, ensure_default_tables
 from zhoudao.rooms.repairs.tests.workshop import CLERK, asked, judged, sold, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +58,21 @@ def test_an_engineer_who_can_is_sent_to_where_it_stands_once(network: Network) -
     assert network.who(visit) in ("gao", "he")
     assert told_of(visit).street == "徐汇区 漕溪北路 88 号 1203"
     assert visit.conversation_id == repair.conversation_id
+
+
+def test_what_the_table_asks_a_certification_for_is_for_those_who_hold_it(network: Network) -> None:
+    ensure_default_tables(network.now)
+    live = DecisionVersion.objects.get(key=TRIAGE, is_live=True)
+    content = {**live.content, "rules": [one | {"certification": "'gas'"} for one in live.content["rules"]]}
+    asks = live.tests[1] | {"expect": live.tests[1]["expect"] | {"certification": "gas"}}
+    publish(key=TRIAGE, content=content, inputs=live.inputs, tests=[asks], by=CLERK, at=network.now)
+    repair = judged_field(network)
+    network.saves("gao", certified={})
+    with pytest.raises(NobodyAble), transaction.atomic():
+        plans(network, repair)
+    network.saves("gao", certified={"gas": None})
+    visit = plans(network, repair)
+    assert (visit.certification, network.who(visit)) == ("gas", "gao")
 
 
 def test_what_nobody_can_do_is_said_and_what_is_for_the_workshop_is_not_planned(network: Network) -> None:

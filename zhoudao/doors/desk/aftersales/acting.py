@@ -32,7 +32,7 @@ from zhoudao.rooms.aftersales.commands.deciding import (
 from zhoudao.rooms.aftersales.commands.inspecting import assess_again
 from zhoudao.rooms.aftersales.commands.replacing import pay_difference
 from zhoudao.rooms.aftersales.models import ReturnPhoto, ReturnRequest
-from zhoudao.rooms.aftersales.queries.listing import INSPECT, PAY, WRITE
+from zhoudao.rooms.aftersales.queries.listing import INSPECT, READ, WRITE, may_note_paid
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.refusals import ParcelRefused
@@ -48,7 +48,7 @@ _DONE = {
 }
 
 
-_RIGHTS = {"assess": INSPECT, "paid": PAY}
+_RIGHTS = {"assess": INSPECT, "paid": READ}
 
 
 @require_POST
@@ -60,6 +60,8 @@ def act(request: HttpRequest, return_number: str) -> HttpResponse:
     if do not in _DONE:
         return HttpResponseBadRequest()
     found = return_or_404(viewer, return_number, _RIGHTS.get(do, WRITE))
+    if do == "paid" and not may_note_paid(viewer, found):
+        raise Http404
     try:
         _do(do, found, given, {"request_id": found.id, "by": By(viewer.actor), "at": clock.now()})
     except (AftersalesRefused, ParcelRefused) as refusal:

@@ -1,37 +1,33 @@
 """A return asked for on the customer's behalf: the pieces, the reason, and what the policy gives for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhoudao.doors.desk.aftersales.finding import money
+from zhoudao.doors.desk.aftersales.ways import Typed, amount_in, typed_in, ways_of
 from zhoudao.doors.desk.stock.choosing import whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
-from zhoudao.kit.money import BadAmount, Money
 from zhoudao.rooms.aftersales.commands.giving_back import give_money_back
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish, request_return
-from zhoudao.rooms.aftersales.models import ADJUSTED_FOR, BACK, REASONS_ASKED, REPLACES, Kind, ReturnRequest
-from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
+from zhoudao.rooms.aftersales.models import ADJUSTED_FOR, REASONS_ASKED, ReturnRequest
+from zhoudao.rooms.aftersales.pieces import Had, had_of
 from zhoudao.rooms.aftersales.policies import WHY
-from zhoudao.rooms.aftersales.queries.eligibility import Option, asker_of, left_of_money, options_of
+from zhoudao.rooms.aftersales.queries.eligibility import left_of_money
 from zhoudao.rooms.aftersales.queries.listing import WRITE, returns_of_order
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
-from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.cases.queries.orders import cases_about, order_for
 from zhoudao.rooms.orders.models import Order, Payment
-from zhoudao.rooms.stock.queries.balances import item_scanned
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +41,7 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     had = had_of(found)
     counts = {one.line.id: whole(given.get(f"count-{one.line.position}", "0") or "0") for one in had}
     reason = given.get("reason", "")
-    typed = _typed(given, had, found.currency)
+    typed = typed_in(given, had, found.currency)
     context: dict[str, Any] = {"key": uuid_in(given.get("key", "")) or uuid4(), "refusal": ""}
     if request.method == "POST":
         try:
@@ -65,13 +61,13 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
                 )
                 messages.success(request, _("The return is asked for."))
                 return redirect("return", made.number)
-            context["options"] = _options(found, reason, had, counts, typed)
+            context["options"] = ways_of(found, reason, had, counts, typed)
         except NotEligible as refusal:
             context["refusal"] = str(WHY.get(refusal.why, WHY["excluded"]))
         except AftersalesRefused as refusal:
             context["refusal"] = said(refusal)
         if context["refusal"] and "options" not in context:
-            context["options"] = _try_options(found, reason, had, counts, typed)
+            context["options"] = _try_ways(found, reason, had, counts, typed)
     return _drawn(request, found, had, counts, context)
 
 
@@ -80,7 +76,7 @@ def _give(request: HttpRequest, found: Order, key: UUID) -> ReturnRequest:
     given = request.POST
     return give_money_back(
         order_id=found.id,
-        amount_minor=_amount(given.get("amount", ""), found.currency),
+        amount_minor=amount_in(given.get("amount", ""), found.currency),
         reason=given.get("because", ""),
         line_id=uuid_in(given.get("line", "")),
         words=given.get("words", ""),
@@ -91,47 +87,11 @@ def _give(request: HttpRequest, found: Order, key: UUID) -> ReturnRequest:
     )
 
 
-def options_said(
-    found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], *, kinds: Sequence[Kind]
-) -> list[dict[str, Any]]:
-    """The ways of these kinds there are for so many of each line, the same again where something is exchanged."""
-    return [one for one in _options(found, reason, had, counts, Typed({}, {})) if one["kind"] in kinds]
-
-
-@frozen
-class Typed:
-    """What was typed to be sent instead: SKUs by line, and what those without a list price cost."""
-
-    swaps: Mapping[UUID, str]
-    prices: Mapping[UUID, int]
-
-
-def _typed(given: QueryDict, had: Sequence[Had], currency: str) -> Typed:
-    swaps = {one.line.id: _sku(given.get(f"swap-{one.line.position}", "")) for one in had}
-    prices = {one.line.id: _amount(given.get(f"price-{one.line.position}", ""), currency) for one in had}
-    return Typed(swaps, {line_id: minor for line_id, minor in prices.items() if minor})
-
-
-def _sku(text: str) -> str:
-    """The item's number for what was scanned or typed, else as it was typed."""
-    found = item_scanned(text)
-    return found.sku if found else text.strip()[:80]
-
-
-def _amount(text: str, currency: str) -> int:
-    """In minor units; below zero when it is no amount."""
-    try:
-        return Money.of(text.strip(), currency).minor if text.strip() else 0
-    except BadAmount:
-        return -1
-
-
 def _wish(request: HttpRequest, counts: Mapping[UUID, int], typed: Typed) -> Wish:
     given = request.POST
     photos = [one.read() for one in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]]
     words, kind, reason = given.get("words", ""), given.get("kind", ""), given.get("reason", "")
-    wish = Wish(kind=kind, reason=reason, lines=counts, words=words, photos=photos)
-    return replace(wish, swaps=typed.swaps, prices=typed.prices) if kind == Kind.EXCHANGE else wish
+    return typed.within(Wish(kind=kind, reason=reason, lines=counts, words=words, photos=photos))
 
 
 def _thread(request: HttpRequest, found: Order) -> UUID | None:
@@ -142,40 +102,13 @@ def _thread(request: HttpRequest, found: Order) -> UUID | None:
     return case.conversation_id if case else None
 
 
-def _options(
-    found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], typed: Typed
-) -> list[dict[str, Any]]:
-    if reason not in REASONS_ASKED:
-        return []
-    pieces = chosen(had, counts, reason=reason)
-    swaps = swaps_of(found, pieces, typed.swaps, prices=typed.prices)
-    options = options_of(asker_of(found), reason, pieces, at=clock.now(), swaps=swaps)
-    best = min(options, key=lambda one: (not one.terms.is_allowed, not one.terms.is_auto))
-    return [_said(one, found) | {"is_best": one is best} for one in options]
-
-
-def _try_options(
+def _try_ways(
     found: Order, reason: str, had: Sequence[Had], counts: Mapping[UUID, int], typed: Typed
 ) -> list[dict[str, Any]]:
     try:
-        return _options(found, reason, had, counts, typed)
+        return ways_of(found, reason, had, counts, typed)
     except AftersalesRefused:
         return []
-
-
-def _said(option: Option, found: Order) -> dict[str, Any]:
-    sums = {name: option.money.of(name) for name in ("paid", "fee", "shipping")}
-    return {
-        "kind": option.kind,
-        "terms": option.terms,
-        "until": option.until,
-        "total": money(option.back_minor, found.currency),
-        "due": money(option.due_minor, found.currency) if option.due_minor else "",
-        "comes_back": option.kind in BACK,
-        "goes_out": option.kind in REPLACES,
-        "postage": money(option.terms.postage_minor, found.currency) if option.terms.postage_minor else "",
-        "parts": {name: money(minor, found.currency) for name, minor in sums.items() if minor},
-    }
 
 
 def _drawn(
@@ -185,13 +118,13 @@ def _drawn(
     context |= {
         "order": found,
         "lines": [
-            (
-                one,
-                max(0, min(counts[one.line.id], one.missing)),
-                range(one.missing + 1),
-                given.get(f"swap-{one.line.position}", ""),
-                given.get(f"price-{one.line.position}", ""),
-            )
+            {
+                "had": one,
+                "count": max(0, min(counts[one.line.id], one.missing)),
+                "choices": range(one.missing + 1),
+                "swap": given.get(f"swap-{one.line.position}", ""),
+                "price": given.get(f"price-{one.line.position}", ""),
+            }
             for one in had
         ],
         "has_any": any(one.missing for one in had),

@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhoudao.doors.desk.aftersales.asking import options_said
 from zhoudao.doors.desk.aftersales.finding import place_chosen
+from zhoudao.doors.desk.aftersales.ways import Typed, typed_in, ways_of
 from zhoudao.doors.desk.stock.choosing import whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.commands.at_the_counter import take_back_at_counter
 from zhoudao.rooms.aftersales.commands.inspecting import Finding
@@ -25,7 +26,7 @@ from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish
 from zhoudao.rooms.aftersales.models import BACK, REASONS_ASKED, Condition, Disposition, Reason
 from zhoudao.rooms.aftersales.pieces import Had, had_of
 from zhoudao.rooms.aftersales.policies import WHY
-from zhoudao.rooms.aftersales.queries.listing import WRITE
+from zhoudao.rooms.aftersales.queries.listing import COUNTER, WRITE
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
 from zhoudao.rooms.orders.models import Order
@@ -35,6 +36,15 @@ from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.refusals import StockRefused
 
 _SEEN_HERE = tuple(one for one in REASONS_ASKED if one != Reason.LOST)
+
+
+@frozen
+class Handed:
+    """What was delivered, how much of each line is handed over, and what is wanted instead."""
+
+    had: Sequence[Had]
+    counts: Mapping[UUID, int]
+    typed: Typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,11 +76,13 @@ def _found(viewer: Viewer, words: str) -> list[Order]:
 def _order(request: HttpRequest, order: Order, place: Warehouse | None, context: dict[str, Any]) -> HttpResponse:
     had, given = had_of(order), request.POST
     counts = {one.line.id: whole(given.get(f"count-{one.line.position}", "0") or "0") for one in had}
+    typed = typed_in(given, had, order.currency)
     if request.method == "POST":
         try:
             if given.get("do") == "take" and place is not None:
-                return _taken(request, order, place, had, counts)
-            context["options"] = options_said(order, given.get("reason", ""), had, counts, kinds=BACK)
+                return _taken(request, order, place, Handed(had, counts, typed))
+            ways = ways_of(order, given.get("reason", ""), had, counts, typed)
+            context["options"] = [one for one in ways if one["kind"] in BACK]
         except NotEligible as refusal:
             context["refusal"] = str(WHY.get(refusal.why, WHY["excluded"]))
         except (AftersalesRefused, StockRefused) as refusal:
@@ -97,22 +109,22 @@ def _line(request: HttpRequest, one: Had, counts: Mapping[UUID, int]) -> dict[st
         "condition": given.get(f"condition-{at}", ""),
         "disposition": given.get(f"disposition-{at}", ""),
         "lost": given.get(f"lost-{at}", "0"),
+        "swap": given.get(f"swap-{at}", ""),
+        "price": given.get(f"price-{at}", ""),
     }
 
 
-def _taken(
-    request: HttpRequest, order: Order, place: Warehouse, had: Sequence[Had], counts: Mapping[UUID, int]
-) -> HttpResponse:
-    given = request.POST
+def _taken(request: HttpRequest, order: Order, place: Warehouse, handed: Handed) -> HttpResponse:
+    given, counts = request.POST, handed.counts
     photos = [one.read() for one in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]]
     wish = Wish(given.get("kind", ""), given.get("reason", ""), counts, given.get("words", ""), photos)
     made = take_back_at_counter(
         order_id=order.id,
-        wish=wish,
-        findings=[_finding(request, one, counts[one.line.id]) for one in had if counts[one.line.id]],
+        wish=handed.typed.within(wish),
+        findings=[_finding(request, one, counts[one.line.id]) for one in handed.had if counts[one.line.id]],
         warehouse_id=place.id,
         key=uuid_in(given.get("key", "")) or uuid4(),
-        by=By(viewer_of(request).actor, channel="counter"),
+        by=By(viewer_of(request).actor, channel=COUNTER),
         at=clock.now(),
     )
     if made.received_at is None:

@@ -22,6 +22,7 @@ from zhoudao.rooms.stock.reach import places_kept
 
 READ, WRITE, INSPECT = "returns:read", "returns:write", "returns:inspect"
 TEAM = "after_sales"  # whose work returns are
+COUNTER = "counter"  # the channel of what was handed over in a store
 APPROVE, PAY = "refunds:approve", "refunds:pay"
 PAGE, MOST_COUNTED = 25, 1_000
 _NUMBER = re.compile(r"R(\d{4})-?(\d{1,9})", re.IGNORECASE | re.ASCII)
@@ -92,6 +93,13 @@ def return_for(viewer: Viewer, number: str, permission: str = READ) -> ReturnReq
         return found
     joined = found.order.customer.merged_into_id is not None or found.order.customer.has_joined
     return found if joined and may_see(viewer, group_ids(found.customer_id)) else None
+
+
+def may_note_paid(viewer: Viewer, request: ReturnRequest) -> bool:
+    """Whether they may note that the customer paid a difference: who pays, and at the counter who takes goods in."""
+    if return_for(viewer, request.number, PAY) is not None:
+        return True
+    return request.channel == COUNTER and return_for(viewer, request.number, INSPECT) is not None
 
 
 def return_here(viewer: Viewer, number: str) -> ReturnRequest | None:

@@ -8,7 +8,7 @@ from django.test import Client
 from zhoudao.doors.desk.aftersales.tests.test_returns import as_, photo, shop, somebody, text
 from zhoudao.ground.accounts.models import Store
 from zhoudao.rooms.aftersales.models import ReturnRequest
-from zhoudao.rooms.aftersales.tests.returns import CLERK, delivered, shelf
+from zhoudao.rooms.aftersales.tests.returns import CLERK, delivered, priced, shelf
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.tests.reviewing import book
@@ -70,6 +70,29 @@ def test_exchanged_in_one_go(order: Order) -> None:
     request = ReturnRequest.objects.select_related("replacement").get()
     assert request.replacement is not None
     assert (request.state, request.replacement.fulfilment, book("CH-1")) == ("replaced", "reserved", (2, 1))
+
+
+def test_exchanged_for_another_item_the_difference_is_paid_on_the_page_that_opens(order: Order) -> None:
+    staff = clerk(order)
+    priced(SOFA_1=20_000)
+    other = {"kind": "exchange", "swap-1": "SOFA-1"}
+    assert "The customer pays" in text(staff.post(ADDRESS, given(order, **other, do="look")))
+    page = staff.post(ADDRESS, given(order, **other), follow=True)
+    request = ReturnRequest.objects.get()
+    assert request.replacement is not None
+    assert (request.state, request.replacement.lines.get().sku) == ("inspected", "SOFA-1")
+    assert "The difference is paid" in text(page)
+    there, said = f"/desk/returns/{request.number}/", {"do": "paid", "reference": "TILL-7"}
+    ReturnRequest.objects.update(channel="desk")
+    assert "The difference is paid" not in text(staff.get(there))
+    assert staff.post(f"{there}act/", said).status_code == 404, "elsewhere it is noted by who pays"
+    ReturnRequest.objects.update(channel="counter")
+    staff.post(f"{there}act/", said)
+    request = ReturnRequest.objects.select_related("replacement").get()
+    assert request.replacement is not None
+    assert (request.state, request.replacement.payment, request.due_minor) == ("replaced", "captured", 0)
+    unknown = staff.post(ADDRESS, given(order, kind="exchange", **{"swap-1": "NONE"}))
+    assert (unknown.status_code, ReturnRequest.objects.count()) == (422, 1)
 
 
 def test_what_a_person_decides_is_only_asked_for_and_what_cannot_be_changes_nothing(order: Order, shop: Shop) -> None:

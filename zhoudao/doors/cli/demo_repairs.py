@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from zhoudao.ground.accounts.models import User
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.customers.claims import Claim
@@ -26,7 +27,7 @@ from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.models import Warehouse
 
-_BY, _CLERK, _LIU, _MA = By("system:demo"), By("system:demo-clerk"), By("system:demo-liu"), By("system:demo-ma")
+_BY = By("system:demo")
 _SOURCE, _GROUND = "sold-machines", UUID("0190b5a0-0000-7000-8000-000000000067")
 _LINK = By("customer:link")
 _MAKES = (
@@ -43,6 +44,7 @@ _CITIES = (
     ("北京市", "北京市", "朝阳区", "建国路 93 号 1801"),
 )
 _DAY = timedelta(days=1)
+CLERK, ENGINEER, CHECKER = "孙伟", "朱刚", "马欣"
 
 
 @frozen
@@ -104,35 +106,41 @@ def _sold(one: _One, number: int, at: datetime) -> Order:
     return Order.objects.get(source=_SOURCE, external_number=f"M{number:05d}")
 
 
+def _by(name: str) -> By:
+    """One of the demo company's people."""
+    found = User.objects.filter(name=name).order_by("pk").first()
+    return By(f"user:{found.pk}") if found else By(f"system:{name}")
+
+
 def _judged(repair: Repair, at: datetime) -> None:
     judged = Judged(repair.proposed, repair.place, repair.minutes)
-    triage_repair(repair_id=repair.id, judged=judged, by=_CLERK, at=at)
+    triage_repair(repair_id=repair.id, judged=judged, by=_by(CLERK), at=at)
 
 
 def _quoted(repair: Repair, at: datetime) -> None:
     _judged(repair, at)
     parts = [Priced("BATTERY-1", 1, 39_900)] if repair.part_sku == "BATTERY-1" else []
-    send_quote(repair_id=repair.id, labour_minor=12_000, parts=parts, valid_days=7, by=_CLERK, at=at)
+    send_quote(repair_id=repair.id, labour_minor=12_000, parts=parts, valid_days=7, by=_by(CLERK), at=at)
 
 
 def _planned(repair: Repair, at: datetime) -> None:
     _judged(repair, at)
     if Repair.objects.get(id=repair.id).place == Place.FIELD:
         with suppress(VisitRefused):  # nobody near can do it: it waits for a person
-            plan_visit(repair_id=repair.id, by=_CLERK, at=at)
+            plan_visit(repair_id=repair.id, by=_by(CLERK), at=at)
 
 
 def _on_the_bench(repair: Repair, at: datetime) -> None:
-    triage_repair(repair_id=repair.id, judged=Judged(repair.proposed, Place.BENCH, 60), by=_CLERK, at=at)
-    begin_repair(repair_id=repair.id, by=_LIU, at=at + timedelta(hours=1))
+    triage_repair(repair_id=repair.id, judged=Judged(repair.proposed, Place.BENCH, 60), by=_by(CLERK), at=at)
+    begin_repair(repair_id=repair.id, by=_by(ENGINEER), at=at + timedelta(hours=1))
 
 
 def _signed(repair: Repair, at: datetime) -> None:
     _on_the_bench(repair, at)
-    finish_repair(repair_id=repair.id, is_solved=True, by=_LIU, at=at + timedelta(hours=2))
-    check_repair(repair_id=repair.id, is_passed=True, by=_MA, at=at + timedelta(hours=3))
-    hand_back(repair_id=repair.id, handing="counter", by=_CLERK, at=at + timedelta(hours=4))
-    sign_off(repair_id=repair.id, name="陈女士", drawn=None, by=_CLERK, at=at + timedelta(hours=4))
+    finish_repair(repair_id=repair.id, is_solved=True, by=_by(ENGINEER), at=at + timedelta(hours=2))
+    check_repair(repair_id=repair.id, is_passed=True, by=_by(CHECKER), at=at + timedelta(hours=3))
+    hand_back(repair_id=repair.id, handing="counter", by=_by(CLERK), at=at + timedelta(hours=4))
+    sign_off(repair_id=repair.id, name="陈女士", drawn=None, by=_by(CLERK), at=at + timedelta(hours=4))
 
 
 _ALL = (

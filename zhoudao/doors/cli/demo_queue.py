@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from zhoudao.ground.accounts import viewer as viewers
 from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.accounts.viewer import Viewer
@@ -103,7 +105,13 @@ class _Day:
             return None
 
     def one(self, at: datetime) -> datetime:
-        """Somebody comes, and what becomes of it; returns when that was over."""
+        """Somebody comes, and what becomes of it; returns when that was over. All of it at once: the clock, which ends
+        yesterday's open numbers, is to see none.
+        """
+        with transaction.atomic():
+            return self._one(at)
+
+    def _one(self, at: datetime) -> datetime:
         visit = self.comes(at)
         called = at + timedelta(minutes=self.rng.randint(1, 15))
         if visit is None:

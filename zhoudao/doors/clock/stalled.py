@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 def retry_stalled() -> int:
     """This will run again every job whose worker has been silent, one savepoint each; returns how many. One whose twin
-    waits under the same queueing lock is ended, as the twin does its work; so is one that took its worker along too often.
+    waits under the same queueing lock is ended, as the twin does its work; so is one whose workers died too often.
     """
     silent = Q(worker=None) | Q(worker__last_heartbeat__lt=datetime.now(UTC) - SILENCE)
     waits = ProcrastinateJob.objects.filter(status="todo", queueing_lock=OuterRef("queueing_lock"))

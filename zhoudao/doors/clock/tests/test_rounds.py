@@ -149,7 +149,7 @@ def test_one_that_takes_every_worker_along_is_given_up_and_said(shop: Shop, capl
 
 
 def first_job() -> int:
-    return ProcrastinateJob.objects.earliest("id").id
+    return int(ProcrastinateJob.objects.earliest("id").id)
 
 
 def dies(job: int) -> None:

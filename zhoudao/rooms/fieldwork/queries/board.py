@@ -58,8 +58,8 @@ def board_of(viewer: Viewer, day: date) -> Board:
         gone.setdefault(one.user_id, []).append((one.starts_at, one.ends_at))
     taken: dict[object, list[tuple[datetime, datetime]]] = {}
     others = Visit.objects.filter(of_day).exclude(Q(state=State.CANCELLED) | Q(pk__in=seen.filter(of_day).values("pk")))
-    for who, starts_at, ends_at in others.order_by("starts_at").values_list("engineer_id", "starts_at", "ends_at"):
-        taken.setdefault(who, []).append((starts_at, ends_at))
+    for visit in others.order_by("starts_at").only("number", "engineer_id", "starts_at", "ends_at"):
+        taken.setdefault(visit.engineer_id, []).append(visit.time)
     anew = list(seen.filter(state=State.UNPLANNED).order_by("asked_at", "id")[:MOST_ANEW])
     rows = [Row(e, e.of_day, taken.get(e.pk, []), gone.get(e.pk, [])) for e in engineers]
     return Board(day, since, until, rows, anew)

@@ -23,6 +23,7 @@ REFUSED_FOR = {
     "twice": pgettext_lazy("refund refused because", "it was paid another way"),
     "other": pgettext_lazy("refund refused because", "another reason"),
 }
+PAID_OTHERWISE = "twice"
 SETTLED_AS = {
     "ours": pgettext_lazy("goods without a return", "Taken into stock"),
     "sent_back": pgettext_lazy("goods without a return", "Sent back"),

@@ -10,6 +10,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.cancellations import Cancellation as Cancellation
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order, OrderLine
@@ -24,6 +25,7 @@ class Kind(models.TextChoices):
     EXCHANGE = "exchange", pgettext_lazy("after-sales", "Exchange")
     RESHIP = "reship", pgettext_lazy("after-sales", "Send again")
     ADJUSTMENT = "adjustment", pgettext_lazy("after-sales", "Money back without goods")
+    CANCEL = "cancel", pgettext_lazy("after-sales", "Cancelled before it left")
 
 
 class Reason(models.TextChoices):
@@ -39,6 +41,7 @@ class Reason(models.TextChoices):
     LOST = "lost", pgettext_lazy("return because", "It never arrived")
     PRICE_FELL = "price_fell", pgettext_lazy("return because", "The price fell")
     LATE = "late", pgettext_lazy("return because", "It came late")
+    NOT_SENT = "not_sent", pgettext_lazy("return because", "It was never sent")
 
 
 class Fault(models.TextChoices):
@@ -102,6 +105,7 @@ BEFORE_GOODS = (State.APPROVED, State.SENT)
 FAULT_OF = {
     Reason.NO_REASON: Fault.CUSTOMER,
     Reason.UNSUITABLE: Fault.CUSTOMER,
+    Reason.NOT_SENT: Fault.CUSTOMER,
     Reason.DAMAGED: Fault.CARRIER,
     Reason.LOST: Fault.CARRIER,
     Reason.LATE: Fault.CARRIER,
@@ -113,7 +117,7 @@ ASKABLE = (Kind.RETURN_REFUND, Kind.EXCHANGE, Kind.REFUND_ONLY, Kind.RESHIP)  # 
 ADJUSTED_FOR = (
     Reason.PRICE_FELL, Reason.LATE, Reason.QUALITY, Reason.NOT_AS_DESCRIBED, Reason.DAMAGED, Reason.MISSING,
 )  # fmt: skip
-REASONS_ASKED = tuple(one for one in Reason if one not in (Reason.PRICE_FELL, Reason.LATE))
+REASONS_ASKED = tuple(one for one in Reason if one not in (Reason.PRICE_FELL, Reason.LATE, Reason.NOT_SENT))
 _OPEN_VALUES = tuple(state.value for state in OPEN)
 
 

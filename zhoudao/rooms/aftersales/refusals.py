@@ -147,6 +147,18 @@ class AmountUnsound(AftersalesRefused):
     """Say an amount above zero, and at most what is left of the price of these pieces."""
 
 
+class NotThatMany(AftersalesRefused):
+    """That is more than is in the order."""
+
+
+class SentForReturn(AftersalesRefused):
+    """This order is sent for a return: what it sends is decided there."""
+
+
+class OwedAnyway(AftersalesRefused):
+    """What was cancelled is not sent, so its money is owed: refuse this refund only when it was paid another way."""
+
+
 class PaymentServiceTaken(AftersalesRefused):
     """There is a payment service with this code already."""
 

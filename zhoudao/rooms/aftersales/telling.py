@@ -17,14 +17,14 @@ from zhoudao.rooms.aftersales.commands.concluding import hear_cancelled
 from zhoudao.rooms.aftersales.models import Kind as Wanted
 from zhoudao.rooms.aftersales.models import Refund, ReturnRequest
 from zhoudao.rooms.aftersales.sealed import words_of
-from zhoudao.rooms.cases.models import ACTIVE, Case, Kind
+from zhoudao.rooms.aftersales.telling_cancelled import case_open_about, paid_for_cancelled, tell_cancelled
+from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.order_ways import way_to
 from zhoudao.rooms.conversations.commands import Inbound, add_note, ensure_desk, receive_message, reply
-from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.parcels.links import tracking_url
 
 ACTOR = "system:aftersales"
-_REQUESTED = "aftersales.ReturnRequested"
+_REQUESTED, _CANCELLED = "aftersales.ReturnRequested", "aftersales.PiecesCancelled"
 TYPES = (
     _REQUESTED,
     "aftersales.ReturnApproved",
@@ -38,6 +38,7 @@ TYPES = (
     "aftersales.ReplacementPaid",
     "aftersales.ReplacementOff",
     "orders.OrderCancelled",
+    _CANCELLED,
 )
 _SAID = {
     "aftersales.ReplacementPaid": gettext_lazy(
@@ -62,6 +63,9 @@ def on_event(event: Event) -> None:
     """This will give a new return its case, and tell the customer what was decided, came, was found and paid; once."""
     if event.type == "orders.OrderCancelled":
         hear_cancelled(order_id=event.primary_id, by=By(ACTOR), at=event.occurred_at)
+        return
+    if event.type == _CANCELLED:
+        tell_cancelled(event, actor=ACTOR)
         return
     rows = ReturnRequest.objects.select_related("order__store", "order__customer", "replacement")
     request = rows.filter(id=event.primary_id).first()
@@ -97,8 +101,10 @@ def said_of(request: ReturnRequest, event: Event) -> str:
         return "" if what["is_auto"] or request.kind == Wanted.ADJUSTMENT else words % said
     if event.type == "aftersales.ReturnApproved":
         return _approved(request, said, is_green=bool(what["is_green"]))
-    if event.type == "aftersales.ReturnRejected" and request.kind == Wanted.ADJUSTMENT:
-        return ""  # they were never told that somebody asked for it
+    if event.type == "aftersales.ReturnRejected" and request.kind in (Wanted.ADJUSTMENT, Wanted.CANCEL):
+        return ""  # they were never told that somebody asked for it, or have their money already
+    if event.type == "aftersales.RefundPaid" and request.kind == Wanted.CANCEL:
+        return paid_for_cancelled(said, what)
     tell = _TOLD.get(event.type)
     return tell(said, what) if tell else str(_SAID[event.type]) % said
 
@@ -157,10 +163,7 @@ _TOLD: Mapping[str, Callable[[dict[str, str], Mapping[str, Any]], str]] = {
 
 def _join_case(request: ReturnRequest, event: Event) -> None:
     """The case that is open about this order hears of it; else it is one of its own, in the customer's words."""
-    order = request.order
-    names = (order.number, order.external_number)
-    open_ = Case.objects.filter(conversation__order_number__in=names, status__in=ACTIVE)
-    case = open_.filter(customer_id__in=group_ids(order.customer_id)).order_by("-opened_at", "-id").first()
+    case = case_open_about(request.order)
     if case is not None and case.conversation_id is not None:
         with translation.override(settings.LANGUAGE_CODE):
             text = _words(request)

@@ -12,7 +12,7 @@ from zhoudao.rooms.stock.models import State
 
 TYPES = (
     *("orders.OrderCancelled", "orders.ApprovalWithdrawn", "parcels.ParcelHandedOver"),
-    *("orders.OrdersMerged", "orders.OrderWentInto", "orders.OrdersSeparated"),
+    *("orders.OrdersMerged", "orders.OrderWentInto", "orders.OrdersSeparated", "orders.PiecesTakenOut"),
 )
 _BY = By("system:fulfilment")
 
@@ -20,7 +20,7 @@ _BY = By("system:fulfilment")
 def on_event(event: Event) -> None:
     """This will take the totes of a stopped order out, once each; a scan that comes first does so itself. So it will
     when all of an order left by another way, and nothing is kept for it any more, and of orders that a made wave would
-    fetch as they were before they went together, or each by itself.
+    fetch as they were before they went together, each by itself, or with fewer pieces.
     """
     totes = Tote.objects.filter(order_id=event.primary_id, state__in=OPEN)
     has_left = event.type == "parcels.ParcelHandedOver"

@@ -27,14 +27,15 @@ READY = Q(
     open_holds=0,
     is_split=False,
     payment__in=STANDINGS,
-) & ~Q(source=REPLACEMENT)  # what was taken for a replacement is an account of its own
+    taken_out_minor=0,
+) & ~Q(source=REPLACEMENT)  # what was taken for a replacement, or for more than is sent, is an account of its own
 # For orders of a list: how many others of the same record would probably go with each, as far as indexes tell.
 _COUNTED = """
     SELECT me.id, count(*)
       FROM orders_order me
       JOIN orders_order o ON o.customer_id = me.customer_id AND o.id <> me.id
        AND o.commercial = 'approved' AND o.fulfilment IN ('none', 'reserved', 'backordered') AND o.open_holds = 0
-       AND NOT o.is_split AND o.source <> 'replacement'
+       AND NOT o.is_split AND o.source <> 'replacement' AND o.taken_out_minor = 0
        AND o.store_id = me.store_id AND o.currency = me.currency AND o.payment = me.payment
        AND o.phone_index IS NOT DISTINCT FROM me.phone_index AND o.name_index IS NOT DISTINCT FROM me.name_index
        AND (o.province, o.city, o.district) = (me.province, me.city, me.district)
@@ -80,8 +81,8 @@ class Together:
 def is_ready(order: Order) -> bool:
     """Whether it waits for the packers, approved and in one go, and nothing was paid back."""
     is_waiting = order.commercial == Commercial.APPROVED and order.fulfilment in STILL_HERE
-    is_waiting = is_waiting and order.source != REPLACEMENT
-    return is_waiting and not order.open_holds and not order.is_split and order.payment in STANDINGS
+    is_whole = order.source != REPLACEMENT and not order.taken_out_minor
+    return is_waiting and is_whole and not order.open_holds and not order.is_split and order.payment in STANDINGS
 
 
 def others_of(order: Order) -> list[Order]:

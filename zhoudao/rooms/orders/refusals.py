@@ -108,6 +108,24 @@ class NothingTakenOut(OrderRefused):
     """Say how many pieces of which line: at least one, and not all of the order; cancel it for that."""
 
 
+class PickingBegun(OrderRefused):
+    """Somebody has begun to pick it: stop or cancel the whole order, or take single pieces back once they arrived."""
+
+
+class SentInParts(OrderRefused):
+    """This order is sent in several parts: cancel all of it, or take single pieces back once they arrived."""
+
+
+class ShopOwnsIt(OrderRefused):
+    """This order was placed in an online shop: cancel pieces there, and it changes here."""
+
+
+class LineSpokenFor(OrderRefused):
+    """A device or money given back belongs to a line of which nothing would stay: leave one piece of it, or cancel the
+    whole order.
+    """
+
+
 class NoneNamed(OrderRefused):
     """Name the orders that go with it, at most nineteen."""
 

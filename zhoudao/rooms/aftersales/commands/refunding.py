@@ -11,12 +11,12 @@ from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.commands.holding import hold_purse, hold_refund, tell
 from zhoudao.rooms.aftersales.commands.replacing import credit
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
-from zhoudao.rooms.aftersales.events import REFUSED_FOR, RefundApproved, RefundAsked, RefundRefused
+from zhoudao.rooms.aftersales.events import PAID_OTHERWISE, REFUSED_FOR, RefundApproved, RefundAsked, RefundRefused
 from zhoudao.rooms.aftersales.models import REPLACES, Kind, Refund, RefundState, ReturnPiece, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import pieces_of, taken_of
 from zhoudao.rooms.aftersales.policies import POLICY_ROLE, may_approve, terms_of
 from zhoudao.rooms.aftersales.queries.eligibility import money_terms
-from zhoudao.rooms.aftersales.refusals import AboveLimit, DeclineUnsaid, OwnRefund, RefundDecided
+from zhoudao.rooms.aftersales.refusals import AboveLimit, DeclineUnsaid, OwedAnyway, OwnRefund, RefundDecided
 from zhoudao.rooms.orders.models import Order
 
 
@@ -56,9 +56,12 @@ def ask_for(
     by: By,
     at: datetime,
 ) -> Refund:
-    """This will promise a sum for pieces of a held request; within the policy's own limit it is approved at once."""
+    """This will promise a sum for pieces of a held request, for none where they never left; within the policy's own
+    limit it is approved at once.
+    """
     refund = _promised(order, request, money, rest_minor=rest_minor, by=by, at=at)
-    _note_shares(pieces, money, refund)
+    if pieces:
+        _note_shares(pieces, money, refund)
     _ask(request, refund, by, at)
     return refund
 
@@ -97,11 +100,13 @@ def refuse_refund(*, refund_id: UUID, reason: str, by: By, at: datetime) -> Refu
     """This will not pay a refund that nobody has paid yet; its money is free again, and whoever inspects it says anew
     what is to be paid.
 
-    Raises: RefundNotFound, RefundDecided, DeclineUnsaid
+    Raises: RefundNotFound, RefundDecided, DeclineUnsaid, OwedAnyway
     """
     if reason not in REFUSED_FOR:
         raise DeclineUnsaid(DeclineUnsaid.__doc__)
     order, request, refund = hold_refund(refund_id)
+    if request.kind == Kind.CANCEL and reason != PAID_OTHERWISE:
+        raise OwedAnyway(OwedAnyway.__doc__)
     if refund.state not in (RefundState.ASKED, RefundState.APPROVED, RefundState.STUCK):
         raise RefundDecided(RefundDecided.__doc__)
     if refund.state == RefundState.STUCK and refund.trouble in UNSURE:

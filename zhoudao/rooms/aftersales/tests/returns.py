@@ -8,13 +8,15 @@ from zhoudao.ground.decisions.commands import publish
 from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_pieces
 from zhoudao.rooms.aftersales.commands.inspecting import Finding, inspect_return
 from zhoudao.rooms.aftersales.commands.receiving import receive_return
 from zhoudao.rooms.aftersales.commands.requesting import Wish, request_return
-from zhoudao.rooms.aftersales.models import Purse, ReturnRequest
+from zhoudao.rooms.aftersales.models import Cancellation, Purse, ReturnRequest
 from zhoudao.rooms.aftersales.tables import ensure_default_tables
 from zhoudao.rooms.orders.commands.pricing import set_list_prices
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order
+from zhoudao.rooms.orders.models import Hold, Order
 from zhoudao.rooms.parcels.commands.tracking import note_by_hand
 from zhoudao.rooms.parcels.tests.depot import BY, CHAIR, LAMP, SF, TEN, lines_of, open_review, placed, sent, shelf
 from zhoudao.rooms.stock.models import Warehouse
@@ -35,9 +37,38 @@ def delivered(at: datetime = TEN, **more: Any) -> Order:
     order = placed(at=at, **({"payment": "captured"} | more))
     Order.objects.filter(id=order.id).update(commercial="approved", approved_at=at, reviewed_at=at)
     order.refresh_from_db()
+    return sent_off(order, at)
+
+
+def sent_off(order: Order, at: datetime = TEN + A_DAY) -> Order:
+    """All of it leaves and arrives."""
     parcel = sent(order, label=SF.__class__("sf", f"SF{uuid4().int % 10**10:010d}"), at=at)
     note_by_hand(parcel_id=parcel.id, state="delivered", by=BY, at=at)
     return Order.objects.select_related("store", "customer").get(id=order.id)
+
+
+def waiting(at: datetime = TEN, *, is_paid: bool = True, **more: Any) -> Order:
+    """The same order, approved and kept, of which nobody has begun to pick anything."""
+    open_review()
+    ensure_default_tables(at)
+    given: dict[str, Any] = {"payment": "captured" if is_paid else "pending", "remark": ""} | more
+    for item in given.get("items", (CHAIR, LAMP)):
+        shelf(item.sku, item.quantity, at=at)
+    order = placed(at=at, **given)
+    review_order(order_id=order.id, at=at)
+    Hold.objects.filter(order=order).delete()
+    Order.objects.filter(id=order.id).update(open_holds=0)
+    approve_order(order_id=order.id, at=at)
+    return Order.objects.select_related("store", "customer").get(id=order.id)
+
+
+def cancelled(order: Order, counts: dict[int, int] | None = None, **more: Any) -> Cancellation:
+    """So many pieces of its lines (by place): one chair unless said otherwise, on its own page."""
+    lines = lines_of(order)
+    given: dict[str, Any] = {"key": uuid4(), "by": LINK, "at": TEN + A_DAY / 24} | more
+    return cancel_pieces(
+        order_id=order.id, counts={lines[place]: count for place, count in (counts or {0: 1}).items()}, **given
+    )
 
 
 def wish(order: Order, counts: dict[int, int] | None = None, **more: Any) -> Wish:

@@ -80,8 +80,12 @@ def approve_order(*, order_id: UUID, may_wait: bool = False, by: By = BY, at: da
     return order
 
 
-def approve(order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "rules") -> None:
-    """This will approve an order that is locked and free of holds."""
+def approve(
+    order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "rules", anew_at: datetime | None = None
+) -> None:
+    """This will approve an order that is locked and free of holds. `anew_at`: it was approved until this moment, counts
+    as approved then, and nobody is told of it again.
+    """
     try:
         sourced = reserve_goods(order, _lines(order), may_wait=may_wait, by=by, at=at, why=why)
     except NotEnough as short:
@@ -89,9 +93,10 @@ def approve(order: Order, *, may_wait: bool, by: By, at: datetime, why: str = "r
         _open(Held(finding, USUAL_PRIORITY, at + timedelta(minutes=USUAL_MINUTES)), order, None, by=by, at=at)
         order.save(update_fields=["open_holds"])
         return
-    order.commercial, order.approved_at, order.fulfilment = Commercial.APPROVED, at, sourced.fulfilment
+    order.commercial, order.approved_at, order.fulfilment = Commercial.APPROVED, anew_at or at, sourced.fulfilment
     order.save(update_fields=["commercial", "approved_at", "fulfilment", *PACKING, "is_split"])
-    facts = [OrderApproved(order.number), *filter(None, [sourced.fact])]
+    approved = None if anew_at else OrderApproved(order.number)
+    facts = [fact for fact in (approved, sourced.fact) if fact is not None]
     tell(order, *facts, by=by, at=at)
 
 

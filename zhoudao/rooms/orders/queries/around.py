@@ -12,7 +12,7 @@ from zhoudao.engines.review.people import WINDOW
 from zhoudao.ground.vault import box
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.customers.queries import groups_of
-from zhoudao.rooms.orders.models import Commercial, Order, OrderLine
+from zhoudao.rooms.orders.models import Commercial, Order, OrderLine, Payment
 from zhoudao.rooms.orders.sealed import recipient_of, remark_of
 from zhoudao.rooms.stock.queries.balances import available, unknown
 
@@ -82,11 +82,17 @@ def bought_of(order: Order, lines: Iterable[OrderLine]) -> Bought:
         total=order.total_minor,
         where=Where(who.name, who.phone, who.province, who.city, who.district, who.address),
         remark=remark_of(order),
-        payment=order.payment,
+        payment=_payment(order),
         source=order.source,
         currency=order.currency,
         is_over=order.commercial == Commercial.CANCELLED and order.merged_into_id is None,
     )
+
+
+def _payment(order: Order) -> str:
+    """What was paid back for pieces that were taken out stops nothing of the rest."""
+    is_for_them = order.taken_out_minor and order.payment == Payment.PARTIALLY_REFUNDED
+    return Payment.CAPTURED if is_for_them else order.payment
 
 
 def known_around(order: Order, lines: Sequence[OrderLine]) -> Known:

@@ -31,7 +31,7 @@ def send(service: PaymentService, refund: Refund) -> Said:
         "out_refund_no": refund.number,
         "reason": refund.request.number,
         "notify_url": f"{settings.BASE_URL}{reverse('payments_hook', args=[service.code])}",
-        "amount": {"refund": refund.amount_minor, "total": order.total_minor, "currency": refund.currency},
+        "amount": {"refund": refund.amount_minor, "total": order.purse.taken_minor, "currency": refund.currency},
     }
     return _asked(service, refund, "POST", _PATH, json.dumps(wanted, ensure_ascii=False).encode())
 

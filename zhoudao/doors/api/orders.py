@@ -1,5 +1,7 @@
 """Orders for programs: placing, reading, cancelling."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,6 +18,9 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.kit.ids import uuid7
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_pieces
+from zhoudao.rooms.aftersales.refusals import NotThatMany
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.merging import merge_orders
@@ -26,6 +31,7 @@ from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.queries.listing import Narrowed, order_page
 from zhoudao.rooms.orders.refusals import OrderNotFound
 from zhoudao.rooms.orders.sealed import masked, recipient_of
+from zhoudao.rooms.orders.submission import MOST_LINES, MOST_PIECES
 
 router = Router(tags=["orders"])
 _STRICT = ConfigDict(extra="forbid")
@@ -115,12 +121,47 @@ class OrdersAsked(Schema):
     cursor: Cursor = ""
 
 
+class PieceLineIn(Schema):
+    """So many pieces of the line at this position."""
+
+    model_config = _STRICT
+
+    position: Annotated[int, Field(ge=0, le=32_767)]
+    quantity: Annotated[int, Field(ge=1, le=MOST_PIECES)]
+
+
 class MergeIn(Schema):
     """Which orders go out with it, by our numbers."""
 
     model_config = _STRICT
 
     orders: Annotated[list[CaseNumber], Field(min_length=1, max_length=MOST - 1)]
+
+
+class CancelledItem(Schema):
+    """Pieces that are not sent: the order costs `less_minor` less, and `back_minor` of it is paid back by the refund of
+    the return `refund_of` (null: nothing was paid).
+    """
+
+    pieces: int
+    less_minor: int
+    back_minor: int
+    refund_of: str | None
+
+
+class PiecesCancelled(OrderWhole):
+    """What is left of an order, and what was cancelled of it."""
+
+    cancelled: CancelledItem
+
+
+class PiecesIn(Schema):
+    """So many pieces of the lines at these positions, and why they are not wanted."""
+
+    model_config = _STRICT
+
+    lines: Annotated[list[PieceLineIn], Field(min_length=1, max_length=MOST_LINES)]
+    reason: Reason = "customer"
 
 
 class CancelIn(Schema):
@@ -170,6 +211,31 @@ def cancel(request: HttpRequest, order_number: CaseNumber, wanted: CancelIn) -> 
     return _whole(_find(viewer, order_number, "orders:write"))
 
 
+@operations.post(router, "/{order_number}/cancel-pieces", scope="orders:write", answers={200: PiecesCancelled})
+def cancel_some(request: HttpRequest, order_number: CaseNumber, wanted: PiecesIn) -> PiecesCancelled:
+    """Cancel single pieces of an order that nobody has begun to pick: it costs less by exactly their parts of price,
+    discount and shipping, and what was paid for them is promised back in the same moment. All of them cancel the order.
+    The customer is told.
+    """
+    viewer = viewer_in(request)
+    found = _find(viewer, order_number, "orders:write")
+    done = cancel_pieces(
+        order_id=found.id,
+        counts=_counts(found, wanted.lines),
+        reason=wanted.reason,
+        key=uuid7(),
+        by=By(viewer.actor, channel="api"),
+        at=clock.now(),
+    )
+    said = CancelledItem(
+        pieces=sum(line.quantity for line in done.lines.all()),
+        less_minor=done.less_minor,
+        back_minor=done.back_minor,
+        refund_of=done.request.number if done.request else None,
+    )
+    return PiecesCancelled(**dict(_whole(_find(viewer, order_number, "orders:write"))), cancelled=said)
+
+
 @operations.post(router, "/{order_number}/merge", scope="orders:write", answers={200: OrderWhole})
 def merge(request: HttpRequest, order_number: CaseNumber, wanted: MergeIn) -> OrderWhole:
     """Have it carry the lines of other orders of the same customer to the same address, and go out once; those end as
@@ -196,6 +262,17 @@ def _find(viewer: Viewer, number: str, permission: str) -> Order:
     if found is None:
         raise OrderNotFound(OrderNotFound.__doc__)
     return found
+
+
+def _counts(found: Order, lines: Sequence[PieceLineIn]) -> dict[UUID, int]:
+    """Raises: NotThatMany"""
+    ids = dict(found.lines.values_list("position", "id"))
+    counts: Counter[UUID] = Counter()
+    for one in lines:
+        if one.position not in ids:
+            raise NotThatMany(NotThatMany.__doc__)
+        counts[ids[one.position]] += one.quantity
+    return counts
 
 
 def _whole(found: Order) -> OrderWhole:

@@ -93,7 +93,7 @@ class ReturnsAsked(Schema):
     """Which returns: `open`, or one state; of one kind."""
 
     state: Literal["", "open"] | ReturnState = ""
-    kind: Literal[""] | ReturnKind = ""
+    kind: Literal["", "adjustment", "cancel"] | ReturnKind = ""
     cursor: Cursor = ""
 
 

@@ -39,5 +39,12 @@ RETURNS: dict[str, LazyText] = {
         "Currencies are three letters each, such as CNY; where orders come from is a code of letters, digits, - and _."
     ),
     "ReferenceUnsaid": _("Say what the bank or payment service calls the payment."),
+    "OfferChanged": _("What this gives has changed since it was shown. Nothing was done: look at it again."),
+    "KeyReused": _("This form was sent before with other contents."),
+    "NotThatMany": _("That is more than is in the order."),
+    "SentForReturn": _("This order is sent for a return: what it sends is decided there."),
+    "OwedAnyway": _(
+        "What was cancelled is not sent, so its money is owed: refuse this refund only when it was paid another way."
+    ),
     "ReturnsStillOpen": _("End these returns first: {detail}"),
 }

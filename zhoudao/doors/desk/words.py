@@ -187,6 +187,17 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingTakenOut": gettext_lazy(
         "Say how many pieces of which line: at least one, and not all of the order; cancel it for that."
     ),
+    "PickingBegun": gettext_lazy(
+        "Somebody has begun to pick it: stop or cancel the whole order, or take single pieces back once they arrived."
+    ),
+    "SentInParts": gettext_lazy(
+        "This order is sent in several parts: cancel all of it, or take single pieces back once they arrived."
+    ),
+    "ShopOwnsIt": gettext_lazy("This order was placed in an online shop: cancel pieces there, and it changes here."),
+    "LineSpokenFor": gettext_lazy(
+        "A device or money given back belongs to a line of which nothing would stay: leave one piece of it, or cancel"
+        " the whole order."
+    ),
     "HoldTaken": gettext_lazy("A colleague works on this already."),
     "HoldAlreadyOpen": gettext_lazy("The order is held for this reason already."),
     "HoldUnsaid": gettext_lazy("Say why it is held, and until when somebody looks."),

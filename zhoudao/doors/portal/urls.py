@@ -27,6 +27,7 @@ from zhoudao.doors.portal.returns import asking as return_asking
 from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
+from zhoudao.doors.portal.tracking import pieces as tracking_pieces
 from zhoudao.doors.portal.visits import page as visits
 from zhoudao.doors.portal.widget import frame, protocol
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/address/", tracking_acting.change_address, name="tracking_address"),
     path("t/<str:token>/cancel/", tracking_acting.cancel, name="tracking_cancel"),
+    path("t/<str:token>/cancel/pieces/", tracking_pieces.choose, name="tracking_pieces"),
     path("t/<str:token>/rate/", order_rating.order_rating, name="order_rating"),
     path("t/<str:token>/ask/", tracking_acting.ask, name="tracking_ask"),
     path("t/<str:token>/return/", return_asking.give_back, name="give_back"),

@@ -10,7 +10,7 @@ from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
-from zhoudao.rooms.aftersales.cancellations import Cancellation as Cancellation
+from zhoudao.rooms.aftersales import cancellations  # noqa: F401  # Django finds a room's models through this module
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order, OrderLine

@@ -1,4 +1,4 @@
-"""What follows pieces that were cancelled: word to the customer, and a note in the case that is open about the order."""
+"""What follows pieces that were cancelled: word to the customer, and a note in the case about their order."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

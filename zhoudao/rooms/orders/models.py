@@ -114,7 +114,8 @@ class Order(models.Model):
     A held order (`open_holds`) is neither approved nor reserved; `reviewed_at` says that the detectors have seen it.
     On `packing_date` the `packing_places` count a parcel of it; `short_at` says since when it is to be looked at again,
     as goods that were kept for it are not there, or some have come; a split one sends what is there and lets the rest
-    follow. It costs `taken_out_minor` less since pieces were taken out. One that goes with another ends as cancelled, `merged_into` the one that carries its lines.
+    follow. One that goes with another ends as cancelled, `merged_into` the one that carries its lines. Of one that had
+    pieces taken out, `taken_out_minor` is what it costs less.
 
     `source` and `external_number` are the sender's: where the order was taken, and what it is called there. Who gets
     it is sealed under the customer's key; `phone_index` and `name_index` find it by exactly these. `goods_index` and

@@ -15,6 +15,7 @@ from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.text import mask_personal
 from zhoudao.rooms.aftersales.answers import TROUBLES
+from zhoudao.rooms.aftersales.cancellations import CancelledLine
 from zhoudao.rooms.aftersales.commands.refunding import UNSURE
 from zhoudao.rooms.aftersales.events import DECLINED_FOR, REFUSED_FOR
 from zhoudao.rooms.aftersales.models import (
@@ -98,6 +99,7 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "fault": fault_of(found.reason).label,
         "words": mask_personal(words_of(found))[0],
         "pieces": [(one, _kept(one, found)) for one in pieces],
+        "cancelled": _cancelled(found) if found.kind == Kind.CANCEL else [],
         "photos": list(found.photos.select_related("file").order_by("at", "id")),
         "refunds": [_refund(viewer, found, one) for one in refunds],
         "owed": money(found.owed_minor, found.order.currency) if found.owed_minor else "",
@@ -122,6 +124,12 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "refusal": refusal,
     }
     return render(request, "desk/aftersales/return.html", context, status=422 if refusal else 200)
+
+
+def _cancelled(found: ReturnRequest) -> list[tuple[CancelledLine, str]]:
+    """The pieces it pays back that never left, with what was paid for them (one statement)."""
+    lines = CancelledLine.objects.filter(cancellation__request=found).order_by("position")
+    return [(line, money(line.paid_minor + line.shipping_minor, found.order.currency)) for line in lines]
 
 
 def _is_due(found: ReturnRequest) -> bool:

@@ -35,6 +35,7 @@ DRAWINGS = {
     "parcels.ParcelMoved": "package",
     "parcels.ParcelFlagged": "flag",
     "orders.OrderCancelled": "x",
+    "aftersales.PiecesCancelled": "scissors",
     "orders.OrderRepeatRefused": "circle-alert",
     "bookings.BookingMade": "calendar",
     "bookings.BookingMoved": "calendar",

@@ -25,6 +25,8 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.timeline import Line, timeline
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.cancellations import Cancellation, CancelledLine
+from zhoudao.rooms.aftersales.queries.cancelling import cancelled_of, may_try
 from zhoudao.rooms.aftersales.queries.listing import replaced_by, returns_of_order
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.orders import (
@@ -197,11 +199,22 @@ def _afterwards(viewer: Viewer, found: Order) -> dict[str, Any]:
     return {
         "returns": returns_of_order(found.id) if viewer.may("returns:read") else [],
         "replaces": replaced_by(found) if found.source == REPLACEMENT else None,
+        "cancelled": _cancelled(found) if found.taken_out_minor else [],
+        "may_cancel_pieces": may_try(found),
         "may_return_read": viewer.may("returns:read"),
         "may_return": viewer.may("returns:write") and found.fulfilment in LEFT,
         "repairs": repairs_of_order(found.id) if viewer.may("repairs:read") and found.fulfilment in LEFT else [],
         "may_repair": viewer.may("repairs:write") and found.fulfilment in LEFT,
     }
+
+
+def _cancelled(found: Order) -> list[tuple[CancelledLine, str, Cancellation]]:
+    """The pieces that were cancelled of it, with what the order costs less for them (two statements)."""
+    return [
+        (line, said(line.paid_minor + line.shipping_minor, found), one)
+        for one in cancelled_of(found)
+        for line in one.lines.all()
+    ]
 
 
 def _may_split(found: Order, open_reasons: Set[str]) -> bool:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.doors.portal.repairs.section import links_of as repair_links
 from zhoudao.doors.portal.returns.section import links_of
 from zhoudao.engines.tracking.drawing import Drawing
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.money import Money
+from zhoudao.rooms.aftersales.models import State as ReturnState
+from zhoudao.rooms.aftersales.queries.cancelling import cancelled_of, may_try
 from zhoudao.rooms.aftersales.queries.for_customers import returns_of
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.models import LEFT, STILL_HERE, Commercial, Fulfilment, Order
@@ -73,6 +76,15 @@ class Said:
 
 
 @frozen
+class CancelledShown:
+    """Pieces that are not sent, what is paid back for them (empty: nothing was paid), and whether it was."""
+
+    goods: Sequence[tuple[int, str]]
+    back: str
+    is_paid_back: bool
+
+
+@frozen
 class ParcelShown:
     """A parcel with what was said of it, newest first."""
 
@@ -90,13 +102,15 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
     zone, (headline, following) = order.store.zone, _told(order, parcels)
     late = order.promised_at is not None and not _is_over(order) and now > order.promised_at
     held = refund_asked(order.id) if order.open_holds else None
+    lines = list(order.lines.order_by("position"))
     is_stopped = held is not None and "asked" in held.evidence  # not what a detector found by itself
     if is_stopped:
         headline = _("You asked us to cancel it.")
         following = _("Nothing is sent meanwhile. We look at it and write to you.")
     return {
         "order": order,
-        "lines": order.lines.order_by("position"),
+        "lines": lines,
+        "cancelled": _cancelled(order) if is_own else (),
         "headline": headline,
         "next": following,
         "expected": None if is_stopped else _expected(order, parcels, now),
@@ -113,10 +127,25 @@ def context_of(order: Order, now: datetime, *, is_own: bool) -> dict[str, Any]:
         "is_over": _is_over(order),
         "may_stop": is_own and not is_stopped and order.is_open and order.fulfilment not in LEFT,
         "may_change": is_own and not is_stopped and order.is_open and order.fulfilment in STILL_HERE,
+        "may_cancel_pieces": is_own and not is_stopped and may_try(order) and sum(one.quantity for one in lines) > 1,
         "into": order.merged_into,
         "into_path": tracking_path(order.merged_into.id, FULL if is_own else LOOK) if order.merged_into else "",
         "to": " ".join(filter(None, (order.province, order.city, order.district))),
     }
+
+
+def _cancelled(order: Order) -> list[CancelledShown]:
+    """What was cancelled of it, the newest first (two statements, none where nothing was)."""
+    if not order.taken_out_minor and order.commercial != Commercial.CANCELLED:
+        return []
+    return [
+        CancelledShown(
+            [(line.quantity, line.name) for line in one.lines.all()],
+            Money(one.back_minor, order.currency).format(get_language() or "zh-hans") if one.request else "",
+            one.request is not None and one.request.state == ReturnState.REFUNDED,
+        )
+        for one in cancelled_of(order)
+    ]
 
 
 def _is_over(order: Order) -> bool:

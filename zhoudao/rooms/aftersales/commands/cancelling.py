@@ -17,7 +17,7 @@ from zhoudao.rooms.aftersales.commands.refunding import ask_for
 from zhoudao.rooms.aftersales.commands.requesting import draft
 from zhoudao.rooms.aftersales.models import Kind, Reason, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import Terms
-from zhoudao.rooms.aftersales.queries.cancelling import Plan, plan_of
+from zhoudao.rooms.aftersales.queries.cancelling import Plan, cancellable
 from zhoudao.rooms.aftersales.refusals import KeyReused
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.holding import hold_order
@@ -42,26 +42,29 @@ def cancel_pieces(
     counts: Mapping[UUID, int],
     reason: str = "customer",
     shown: Shown | None = None,
+    may_be_all: bool = True,
     key: UUID,
     by: By,
     at: datetime,
 ) -> Cancellation:
     """This will cancel the last so many pieces of each line (by id) of an order that nobody has begun to pick, and
-    promise back what was paid for them; all of them cancel the order. With `shown` it is done only for just that money.
-    The same `key` twice is once.
+    promise back what was paid for them; all of them cancel the order, if that `may_be_all`. With `shown` it is done for
+    just that money or not at all. The same `key` twice is once.
 
-    Raises: OrderNotFound, CancelReasonUnknown, OfferChanged, KeyReused, LineSpokenFor, and what `plan_of` raises
+    Raises: OrderNotFound, CancelReasonUnknown, OfferChanged, KeyReused, LineSpokenFor, and what `cancellable` and its
+    plan raise
     """
     if reason not in REASONS:
         raise CancelReasonUnknown(CancelReasonUnknown.__doc__)
     order = hold_order(order_id)
     if before := Cancellation.objects.filter(key=key).first():
         return _same(before, order, counts)
-    plan = plan_of(order, counts)
-    if shown is not None and shown != Shown(plan.back_minor, plan.left_minor):
+    plan = cancellable(order).plan(counts)
+    is_as_shown = shown is None or shown == Shown(plan.back_minor, plan.left_minor)
+    if not is_as_shown or (plan.is_all and not may_be_all):
         raise OfferChanged(OfferChanged.__doc__)
     request = _promised(plan, key, by, at) if plan.back_minor else None
-    done = _kept(plan, request, reason, key, by, at)
+    done = _kept(plan, request, reason=reason, key=key, by=by, at=at)
     _tell(plan, done, by, at)
     if plan.is_all:
         cancel_order(order_id=order.id, reason=reason, by=by, at=at)
@@ -82,7 +85,8 @@ def _promised(plan: Plan, key: UUID, by: By, at: datetime) -> ReturnRequest:
     judge, so that their money waits for nothing but its approval.
     """
     order = plan.order
-    request = draft(order, Kind.CANCEL, Reason.NOT_SENT, Terms(is_allowed=True), 0, key=key, by=by, at=at)
+    terms = Terms(is_allowed=True, is_shipping_back=True)
+    request = draft(order, Kind.CANCEL, Reason.NOT_SENT, terms, 0, key=key, by=by, at=at)
     request.language, request.state = order.language, State.INSPECTED
     request.decided_at, request.decided_by = at, by.actor
     request.save(force_insert=True)
@@ -90,9 +94,7 @@ def _promised(plan: Plan, key: UUID, by: By, at: datetime) -> ReturnRequest:
     return request
 
 
-def _kept(
-    plan: Plan, request: ReturnRequest | None, reason: str, key: UUID, by: By, at: datetime
-) -> Cancellation:
+def _kept(plan: Plan, request: ReturnRequest | None, *, reason: str, key: UUID, by: By, at: datetime) -> Cancellation:
     done = Cancellation.objects.create(
         order=plan.order,
         request=request,

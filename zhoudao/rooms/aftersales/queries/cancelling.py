@@ -11,7 +11,6 @@ from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.holding import check_paid
 from zhoudao.rooms.aftersales.models import Kind, Purse, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import taken_of
-from zhoudao.rooms.aftersales.queries.eligibility import left_of_money
 from zhoudao.rooms.aftersales.refusals import NoPieceChosen, NotThatMany, ReturnsStillOpen, SentForReturn
 from zhoudao.rooms.orders.models import LEFT, REPLACEMENT, STILL_HERE, Order, OrderLine, Payment, Storefront
 from zhoudao.rooms.orders.refusals import (
@@ -80,53 +79,39 @@ class Plan:
         return self.order.total_minor - self.less_minor
 
 
-def plan_of(order: Order, counts: Mapping[UUID, int]) -> Plan:
-    """What cancelling so many pieces of each line (by id) means (seven statements).
-
-    Raises: OrderOver, GoesWithAnother, OthersGoWithIt, AlreadyOnItsWay, PickingBegun, SentInParts, ShopOwnsIt,
-    SentForReturn, ReturnsStillOpen, PaidBackElsewhere, NoPieceChosen, NotThatMany
+@frozen
+class Cancellable:
+    """An order of which pieces may be cancelled: its lines in order, by line and rank what of a piece's price was paid
+    back before, and how much of its money may still go back (None: we took none).
     """
-    check_open(order)
-    lines = list(order.lines.order_by("position"))
-    _check_counts(lines, counts)
-    _taken, lowered = taken_of(lines)
-    chosen = [(line, range(line.quantity - counts[line.id], line.quantity)) for line in lines if counts.get(line.id)]
-    going = [_going(line, ranks, lowered[line.id]) for line, ranks in chosen]
-    parts = [Piece(one.paid_minor - one.lowered_minor, one.shipping_minor) for one in going]
-    return Plan(
-        order,
-        going,
-        refund_of(parts, _WITH_SHIPPING, left_minor=left_of_money(order)),
-        is_paid(order),
-        is_all=all(counts.get(line.id) == line.quantity for line in lines),
-    )
+
+    order: Order
+    lines: Sequence[OrderLine]
+    lowered: Mapping[UUID, Mapping[int, int]]
+    left_minor: int | None
+
+    def plan(self, counts: Mapping[UUID, int]) -> Plan:
+        """What cancelling so many pieces of each line (by id) means. Raises: NoPieceChosen, NotThatMany."""
+        _check_counts(self.lines, counts)
+        chosen = [(one, range(one.quantity - counts[one.id], one.quantity)) for one in self.lines if counts.get(one.id)]
+        going = [_going(line, ranks, self.lowered[line.id]) for line, ranks in chosen]
+        parts = [Piece(one.paid_minor - one.lowered_minor, one.shipping_minor) for one in going]
+        left, is_paid = self.left_minor or 0, self.left_minor is not None
+        is_all = all(counts.get(line.id) == line.quantity for line in self.lines)
+        return Plan(self.order, going, refund_of(parts, _WITH_SHIPPING, left_minor=left), is_paid, is_all)
 
 
-def check_open(order: Order) -> None:
-    """Whether single pieces of an order may be cancelled at all (three statements).
+def cancellable(order: Order) -> Cancellable:
+    """What of an order may be cancelled (six statements).
 
     Raises: OrderOver, GoesWithAnother, OthersGoWithIt, AlreadyOnItsWay, PickingBegun, SentInParts, ShopOwnsIt,
-    SentForReturn, ReturnsStillOpen
+    SentForReturn, ReturnsStillOpen, PaidBackElsewhere
     """
     _check_stands(order)
-    if order.source == REPLACEMENT:
-        raise SentForReturn(SentForReturn.__doc__)
-    if Storefront.objects.filter(code=order.source).exists():
-        raise ShopOwnsIt(ShopOwnsIt.__doc__)
-    if Order.objects.filter(merged_into=order).exists():
-        raise OthersGoWithIt(OthersGoWithIt.__doc__)
-    returns = ReturnRequest.objects.filter(~Q(kind=Kind.CANCEL), order=order, closed_at=None)
-    if numbers := list(returns.order_by("id").values_list("number", flat=True)):
-        raise ReturnsStillOpen(numbers)
-
-
-def is_paid(order: Order) -> bool:
-    """Whether we took its money (one statement). Raises: PaidBackElsewhere."""
-    if order.payment in _NOT_TAKEN:
-        return False
-    if not Purse.objects.filter(order=order).exists():
-        check_paid(order)
-    return True
+    _check_whose(order)
+    lines = list(order.lines.order_by("position"))
+    _taken, lowered = taken_of(lines)
+    return Cancellable(order, lines, lowered, _left(order))
 
 
 def cancelled_of(order: Order) -> list[Cancellation]:
@@ -154,6 +139,29 @@ def _check_stands(order: Order) -> None:
         raise PickingBegun(PickingBegun.__doc__)
 
 
+def _check_whose(order: Order) -> None:
+    if order.source == REPLACEMENT:
+        raise SentForReturn(SentForReturn.__doc__)
+    if Storefront.objects.filter(code=order.source).exists():
+        raise ShopOwnsIt(ShopOwnsIt.__doc__)
+    if Order.objects.filter(merged_into=order).exists():
+        raise OthersGoWithIt(OthersGoWithIt.__doc__)
+    returns = ReturnRequest.objects.filter(~Q(kind=Kind.CANCEL), order=order, closed_at=None)
+    if numbers := list(returns.order_by("id").values_list("number", flat=True)):
+        raise ReturnsStillOpen(numbers)
+
+
+def _left(order: Order) -> int | None:
+    """Raises: PaidBackElsewhere"""
+    if order.payment in _NOT_TAKEN:
+        return None
+    purse = Purse.objects.filter(order=order).first()
+    if purse is None:
+        check_paid(order)
+        return order.total_minor
+    return purse.taken_minor - purse.promised_minor
+
+
 def _check_counts(lines: Iterable[OrderLine], counts: Mapping[UUID, int]) -> None:
     there = {line.id: line.quantity for line in lines}
     if any(type(count) is not int or not 0 <= count <= there.get(line_id, -1) for line_id, count in counts.items()):
@@ -163,5 +171,5 @@ def _check_counts(lines: Iterable[OrderLine], counts: Mapping[UUID, int]) -> Non
 
 
 def _going(line: OrderLine, ranks: range, lowered: Mapping[int, int]) -> Going:
-    parts = [sum(line.unit_parts(name)[ranks.start :]) for name in ("discount", "shipping", "tax")]
-    return Going(line, len(ranks), *parts, lowered_minor=sum(lowered.get(rank, 0) for rank in ranks))
+    parts = {f"{name}_minor": sum(line.unit_parts(name)[ranks.start :]) for name in ("discount", "shipping", "tax")}
+    return Going(line, len(ranks), **parts, lowered_minor=sum(lowered.get(rank, 0) for rank in ranks))

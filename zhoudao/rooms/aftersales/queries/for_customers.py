@@ -27,7 +27,7 @@ from zhoudao.rooms.orders.models import Order, Payment
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.stock.models import Place, Warehouse
 
-# Money that a colleague would give back is shown once somebody has approved it; what was cancelled stands with its order.
+# Money that a colleague would give back is shown once somebody has approved it; what was cancelled, with its order.
 _SHOWN = ~Q(kind__in=(Kind.ADJUSTMENT, Kind.CANCEL)) | Q(kind=Kind.ADJUSTMENT) & Exists(
     Refund.objects.filter(request=OuterRef("pk")).exclude(state__in=(RefundState.ASKED, RefundState.REFUSED))
 )

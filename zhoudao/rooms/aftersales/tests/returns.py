@@ -8,11 +8,12 @@ from zhoudao.ground.decisions.commands import publish
 from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.cancelling import cancel_pieces
 from zhoudao.rooms.aftersales.commands.inspecting import Finding, inspect_return
 from zhoudao.rooms.aftersales.commands.receiving import receive_return
 from zhoudao.rooms.aftersales.commands.requesting import Wish, request_return
-from zhoudao.rooms.aftersales.models import Cancellation, Purse, ReturnRequest
+from zhoudao.rooms.aftersales.models import Purse, ReturnRequest
 from zhoudao.rooms.aftersales.tables import ensure_default_tables
 from zhoudao.rooms.orders.commands.pricing import set_list_prices
 from zhoudao.rooms.orders.commands.reviewing import approve_order, review_order

@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from zhoudao.ground.decisions.commands import publish
 from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.accepting import OfferChanged
 from zhoudao.rooms.aftersales.commands.cancelling import Shown
 from zhoudao.rooms.aftersales.commands.giving_back import give_money_back
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
 from zhoudao.rooms.aftersales.commands.refunding import approve_refund, refuse_refund
-from zhoudao.rooms.aftersales.models import Cancellation, Purse, Refund, ReturnRequest
+from zhoudao.rooms.aftersales.models import Purse, Refund, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import had_of
 from zhoudao.rooms.aftersales.queries.for_customers import returns_of
 from zhoudao.rooms.aftersales.refusals import (
@@ -82,7 +83,12 @@ def test_one_of_two_chairs_goes_its_exact_part_comes_back_and_the_rest_stays_as_
         assert getattr(now, f"{name}_minor") == before[name][0][0] + sum(before[name][1]), name
     request = ReturnRequest.objects.get()
     refund = request.refunds.get()
-    assert (request.kind, request.reason, request.state, request.pieces.count()) == ("cancel", "not_sent", "inspected", 0)
+    assert (request.kind, request.reason, request.state, request.pieces.count()) == (
+        "cancel",
+        "not_sent",
+        "inspected",
+        0,
+    )
     assert (refund.state, refund.approved_by, refund.amount_minor) == ("approved", "system:policy", back)
     assert (refund.goods_minor, refund.shipping_minor) == (
         12_900 - before["discount"][0][1],
@@ -171,7 +177,13 @@ def test_it_is_done_only_for_the_money_that_was_shown() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "refusal"),
-    [({}, NoPieceChosen), ({0: 0}, NoPieceChosen), ({0: 3}, NotThatMany), ({0: -1}, NotThatMany), ({0: True}, NotThatMany)],
+    [
+        ({}, NoPieceChosen),
+        ({0: 0}, NoPieceChosen),
+        ({0: 3}, NotThatMany),
+        ({0: -1}, NotThatMany),
+        ({0: True}, NotThatMany),
+    ],
 )
 def test_none_too_many_and_what_is_no_number_change_nothing(counts: dict[int, int], refusal: type[Exception]) -> None:
     order = waiting()
@@ -239,7 +251,7 @@ def test_orders_that_go_out_together_are_separated_first_and_one_with_cancelled_
 
 def test_money_given_back_before_is_not_given_back_again() -> None:
     order = waiting()
-    given = {"reason": "price_fell", "key": uuid4(), "by": CLERK, "at": SOON}
+    given: dict[str, Any] = {"reason": "price_fell", "key": uuid4(), "by": CLERK, "at": SOON}
     lamp, chair = order.lines.get(position=2), order.lines.get(position=1)
     asked = give_money_back(order_id=order.id, amount_minor=3_001, line_id=chair.id, **given)
     with pytest.raises(ReturnsStillOpen):

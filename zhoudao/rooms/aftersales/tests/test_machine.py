@@ -1,4 +1,4 @@
-"""Whatever happens to an order's returns, exchanges and adjustments: pieces and money are conserved."""
+"""Whatever happens to an order's cancellations, returns, exchanges and adjustments: pieces and money are conserved."""
 
 from collections import Counter
 from contextlib import suppress
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from zhoudao.ground.eventlog.recording import By
+from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.concluding import hear_cancelled
 from zhoudao.rooms.aftersales.commands.deciding import (
     approve_return,
@@ -46,12 +47,15 @@ from zhoudao.rooms.aftersales.tests.returns import (
     TEN,
     WORKER,
     asked,
-    delivered,
+    cancelled,
     found,
     here,
+    lines_of,
     policy_with,
     priced,
+    sent_off,
     shelf,
+    waiting,
 )
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.models import Commercial, Order, OrderLine
@@ -65,22 +69,44 @@ _WHICH = st.integers(0, 50)
 
 
 class Returns(RuleBasedStateMachine):
-    """One order of ten pieces; returns and exchanges asked for, decided, taken in, inspected, sent, called off, paid,
-    refused, and money given back without goods, in any order.
+    """One order of ten pieces, of which some are cancelled before it ships; returns and exchanges asked for, decided,
+    taken in, inspected, sent, called off, paid, refused, and money given back without goods, in any order.
     """
 
-    @initialize()
-    def an_order(self) -> None:
+    @initialize(
+        before=st.lists(
+            st.tuples(st.sampled_from(["cancel", "cancel", "lower", "pay"]), st.integers(0, 2), st.integers(1, 3)),
+            max_size=5,
+        )
+    )
+    def an_order(self, before: list[tuple[str, int, int]]) -> None:
         self.atom = transaction.atomic()
         self.atom.__enter__()
         more: dict[str, Any] = {"items": _ITEMS, "discount_minor": 997, "shipping_minor": 811, "tax_minor": 0}
-        self.order, self.now, self.paid = delivered(**more), TEN, Counter[str]()
+        self.order, self.now, self.paid = waiting(**more), TEN, Counter[str]()
+        self.taken = self.order.total_minor
+        for what, place, count in before:
+            self.early(what, place, count)
+        if Order.objects.get(id=self.order.id).is_open:
+            self.order = sent_off(Order.objects.get(id=self.order.id), TEN)
         self.differences: Counter[str] = Counter()  # what was paid for replacements beside their credit
         priced(**{sku.replace("-", "_"): price for sku, price in _OTHERS.items()})
         for item in _ITEMS:
             shelf(item.sku, 4)
         policy_with("e5", instant="true", risk_limit="80")
         self.stock = sum(Balance.objects.values_list("on_hand", flat=True))
+
+    def early(self, what: str, place: int, count: int) -> None:
+        """Something that happens before it ships."""
+        if what == "pay":
+            for one in Refund.objects.filter(state__in=("asked", "approved")):
+                self.try_(approve_refund, refund_id=one.id, roles=("administrator",), by=LEAD, at=self.now)
+                if self.try_(pay_by_hand, refund_id=one.id, reference=f"B-{one.number}", by=CLERK, at=self.now):
+                    self.paid[one.number] = one.amount_minor
+        elif what == "lower":
+            self.give_back(place, 10 * count, "price_fell")
+        else:
+            self.cancel(place, count)
 
     def teardown(self) -> None:
         if hasattr(self, "atom"):
@@ -101,6 +127,11 @@ class Returns(RuleBasedStateMachine):
         rows = list(Refund.objects.order_by("id"))
         return rows[which % len(rows)] if rows else None
 
+    @rule(place=st.integers(0, 2), count=st.integers(1, 3))
+    def cancel(self, place: int, count: int) -> None:
+        if place < self.order.lines.count():
+            self.try_(cancelled, self.order, {place: count}, at=self.now)
+
     @rule(
         place=st.integers(0, 2), count=st.integers(1, 6), reason=st.sampled_from(Reason.values),
         kind=st.sampled_from(["refund_only", "return_refund", "exchange", "exchange", "reship"]), odd=st.booleans(),
@@ -108,8 +139,11 @@ class Returns(RuleBasedStateMachine):
     )  # fmt: skip
     def ask(self, place: int, count: int, reason: str, kind: str, odd: bool, instead: str) -> None:
         given = {"reason": reason, "kind": kind, "photos": [PNG], "is_exception": odd, "by": CLERK, "at": self.now}
+        lines = lines_of(self.order)
+        if place >= len(lines):
+            return
         if kind == "exchange":
-            given["swaps"] = {self.order.lines.get(position=place + 1).id: instead}
+            given["swaps"] = {lines[place]: instead}
         self.try_(asked, self.order, {place: count}, **given)
 
     @rule(place=st.integers(0, 3), amount=st.integers(1, 4_000), reason=st.sampled_from(ADJUSTED_FOR))
@@ -200,15 +234,15 @@ class Returns(RuleBasedStateMachine):
         live = Refund.objects.exclude(state=RefundState.REFUSED).filter(order=self.order)
         used = sum(one.amount_minor for one in live if one.is_credit and one.state == RefundState.PAID)
         out = sum(one.amount_minor for one in Refund.objects.filter(state=RefundState.PAID, is_credit=False))
-        assert out == sum(self.paid.values()) <= self.order.total_minor + sum(self.differences.values())
+        assert out == sum(self.paid.values()) <= self.taken + sum(self.differences.values())
         promised = sum(one.amount_minor for one in live)
         paid = sum(one.amount_minor for one in live if one.state == RefundState.PAID)
-        assert promised <= self.order.total_minor
+        assert promised <= self.taken
         self.replacements_hold_what_was_moved(used)
         if promised:
             purse = Purse.objects.get(order=self.order)
             assert (purse.taken_minor, purse.promised_minor, purse.paid_minor) == (
-                self.order.total_minor,
+                self.taken,
                 promised,
                 paid,
             )
@@ -216,10 +250,27 @@ class Returns(RuleBasedStateMachine):
             parts = Sum("paid_minor") - Sum("lost_minor") - Sum("fee_minor") + Sum("shipping_minor")
             back = ReturnPiece.objects.filter(order_line=line, refund__isnull=False).aggregate(n=parts)["n"] or 0
             assert back <= line.paid_minor + line.shipping_minor
-        for one in live.prefetch_related("pieces"):
+        for one in live.exclude(request__kind="cancel").prefetch_related("pieces"):
             pieces = one.pieces.all()
             assert one.goods_minor == sum(piece.paid_minor for piece in pieces)
             assert one.lost_minor == sum(piece.lost_minor for piece in pieces)
+
+    @invariant()
+    def what_was_cancelled_was_owed_to_the_cent(self) -> None:
+        if not hasattr(self, "order"):
+            return
+        now, less = Order.objects.get(id=self.order.id), 0
+        kept = Counter({line.sku: line.quantity for line in self.order.lines.all()})
+        for one in Cancellation.objects.filter(order=self.order).prefetch_related("lines"):
+            worth = sum(line.paid_minor + line.shipping_minor - line.lowered_minor for line in one.lines.all())
+            assert one.back_minor == worth
+            assert one.request is None or [each.amount_minor for each in one.request.refunds.all()] == [worth]
+            if not one.is_all:
+                less += one.less_minor
+                kept.update({line.sku: line.quantity for line in one.lines.all()})
+        assert now.total_minor + less == self.taken
+        assert now.taken_out_minor == less
+        assert kept == {item.sku: item.quantity for item in _ITEMS}
 
     def replacements_hold_what_was_moved(self, used: int) -> None:
         held = 0

@@ -33,7 +33,7 @@ _BOOKINGS = (
 _ORDERS = (
     *("orders.OrderPlaced", "orders.OrderShipped", "orders.OrderDelivered"),
     *("orders.OrderCancelled", "orders.OrderRepeatRefused", "orders.OrdersMerged", "orders.OrdersSeparated"),
-    *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged"),
+    *("parcels.ParcelHandedOver", "parcels.ParcelMoved", "parcels.ParcelFlagged", "aftersales.PiecesCancelled"),
 )
 _RECORDS = (
     *("customers.CustomerMet", "customers.CustomersMerged", "customers.CustomerUnmerged", "customers.ProfileChanged"),

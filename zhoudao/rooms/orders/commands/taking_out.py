@@ -29,9 +29,7 @@ _CHANGED = (*_SUMS, "commercial", "approved_at", "fulfilment")
 
 
 @transaction.atomic
-def take_out(
-    *, order_id: UUID, counts: Mapping[UUID, int], is_looked_at: bool = False, by: By, at: datetime
-) -> Order:
+def take_out(*, order_id: UUID, counts: Mapping[UUID, int], is_looked_at: bool = False, by: By, at: datetime) -> Order:
     """This will take the last so many pieces of each line (by id) out of an order, with their exact parts of discount,
     shipping and tax; what is kept of the rest is kept anew in the same moment. `is_looked_at`: the detectors look at
     the rest of what is held, which goes on when nothing holds it any more.

@@ -249,7 +249,8 @@ _REFUSALS: dict[str, LazyText] = {
     ),
     "NoneNamed": gettext_lazy("Name the orders that go with it, at most nineteen."),
     "NotReadyTogether": gettext_lazy(
-        "Together go approved orders that nobody picks yet, that nothing holds and that are sent in one go: {detail}."
+        "Together go approved orders that nobody picks yet, that nothing holds, of which nothing was cancelled and that"
+        " are sent in one go: {detail}."
     ),
     "NotOneParcel": gettext_lazy(
         "Together go orders of one customer and store to the same person at the same address: not {detail}."

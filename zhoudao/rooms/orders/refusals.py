@@ -131,11 +131,13 @@ class NoneNamed(OrderRefused):
 
 
 class NotReadyTogether(OrderRefused):
-    """Together go approved orders that nobody picks yet, that nothing holds and that are sent in one go: {detail}."""
+    """Together go approved orders that nobody picks yet, that nothing holds, of which nothing was cancelled and that
+    are sent in one go: {detail}.
+    """
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
-        super().__init__((NotReadyTogether.__doc__ or "").format(detail=detail))
+        super().__init__(" ".join((NotReadyTogether.__doc__ or "").format(detail=detail).split()))
 
 
 class NotOneParcel(OrderRefused):

@@ -208,9 +208,13 @@ def _afterwards(viewer: Viewer, found: Order) -> dict[str, Any]:
     }
 
 
-def _cancelled(found: Order) -> list[tuple[CancelledLine, str, Cancellation]]:
-    """The pieces that were cancelled of it, with what they cost after their discount (two statements)."""
-    return [(line, said(line.paid_minor, found), one) for one in cancelled_of(found) for line in one.lines.all()]
+def _cancelled(found: Order) -> list[tuple[CancelledLine, str, str, Cancellation]]:
+    """The pieces that were cancelled of it, with their price, and what they cost after discount (two statements)."""
+    return [
+        (line, said(line.price_minor, found), said(line.paid_minor, found), one)
+        for one in cancelled_of(found)
+        for line in one.lines.all()
+    ]
 
 
 def _may_split(found: Order, open_reasons: Set[str]) -> bool:

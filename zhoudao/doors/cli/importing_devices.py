@@ -24,6 +24,7 @@ _COLUMNS = {
     "category": ("category", "kind", "类别", "類別"),
     "bought": ("bought", "bought on", "购买日期", "購買日期"),
     "store": ("store", "门店", "門店"),
+    "batch": ("batch", "lot", "批次", "批号", "批號"),
 }
 _NEEDED = ("customer", "sku", "name")
 
@@ -34,8 +35,8 @@ def register(kinds: Any) -> None:
         "devices",
         help="whose device is which, from CSV or Excel",
         description="Columns, in any order: customer (phone, e-mail or member number of a customer we know), sku, "
-        "name; if you like serial, brand, category, bought (2026-03-10), store (its code; web). Run again, it changes "
-        "nothing that is there.",
+        "name; if you like serial, batch, brand, category, bought (2026-03-10), store (its code; web). Run again, it "
+        "changes nothing that is there, but for a batch that was not known.",
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--errors", type=Path, metavar="FILE", help="write the wrong rows here, with what is wrong")
@@ -70,6 +71,7 @@ def take_over(content: bytes) -> "Outcome":
     from zhoudao.doors.cli.importing import Outcome
     from zhoudao.kit.tables import rows_of
     from zhoudao.rooms.repairs.refusals import RepairRefused
+    from zhoudao.rooms.stock.refusals import BatchUnsound
 
     rows = rows_of(content)
     head = _head(next(rows, []))
@@ -78,7 +80,7 @@ def take_over(content: bytes) -> "Outcome":
         outcome.rows += 1
         try:
             is_new = _register(said)
-        except (RepairRefused, ValueError) as error:
+        except (RepairRefused, BatchUnsound, ValueError) as error:
             outcome.wrong.append((number, str(error), row))
             continue
         outcome.booked, outcome.before = outcome.booked + is_new, outcome.before + (not is_new)
@@ -86,15 +88,16 @@ def take_over(content: bytes) -> "Outcome":
 
 
 def _register(said: dict[str, str]) -> bool:
-    """Whether it was new. Raises: RepairRefused, ValueError."""
+    """Whether it was new. Raises: RepairRefused, BatchUnsound, ValueError."""
     from zhoudao.ground.accounts.models import Store
     from zhoudao.ground.eventlog.recording import By
     from zhoudao.ground.installation import clock
     from zhoudao.rooms.customers.queries import group_ids
-    from zhoudao.rooms.repairs.commands.registering import What, register_device, taken_by_others
+    from zhoudao.rooms.repairs.commands.registering import What, register_device, taken_by_others, with_batch
     from zhoudao.rooms.repairs.models import Device
     from zhoudao.rooms.repairs.refusals import SerialTaken
     from zhoudao.rooms.repairs.serials import serial_key
+    from zhoudao.rooms.stock.batches import batch_of
 
     store = Store.objects.filter(code=said.get("store") or "web").first()
     if store is None:
@@ -103,12 +106,14 @@ def _register(said: dict[str, str]) -> bool:
     key = serial_key(said.get("serial", ""))
     if taken_by_others(said["sku"], key, group_ids(customer_id)):
         raise SerialTaken(SerialTaken.__doc__)
-    known = Device.objects.filter(customer_id__in=group_ids(customer_id), sku=said["sku"], serial_key=key)
-    if known.filter(is_gone=False).exists():
+    rows = Device.objects.filter(customer_id__in=group_ids(customer_id), sku=said["sku"], serial_key=key)
+    known, by = rows.filter(is_gone=False).first(), By("system:import", channel="import")
+    if known is not None:
+        if not known.batch:
+            with_batch(known, batch_of(said.get("batch", "")), by=by, at=clock.now())
         return False
-    names = ("sku", "name", "serial", "brand", "category")
+    names = ("sku", "name", "serial", "brand", "category", "batch")
     what = What(**{name: said.get(name, "") for name in names}, bought_date=_day(said.get("bought", "")))
-    by = By("system:import", channel="import")
     register_device(customer_id=customer_id, store_id=store.id, what=what, by=by, at=clock.now())
     return True
 

@@ -129,6 +129,18 @@ class ReturnInspected(Fact):
 
 
 @dataclass(frozen=True)
+class BatchFoundOther(Fact):
+    """On the label of what came back stands another batch than all of it was packed as."""
+
+    name: ClassVar[str] = "aftersales.BatchFoundOther"
+    words: ClassVar = _("Return %(number)s: %(sku)s is of batch %(found)s, and was packed as %(packed)s")
+    number: str
+    sku: str
+    found: str
+    packed: str
+
+
+@dataclass(frozen=True)
 class ReturnExpired(Fact):
     """It was never sent in its time. `owed_minor`: what was paid for it in advance."""
 

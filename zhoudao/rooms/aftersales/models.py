@@ -281,7 +281,7 @@ class ReturnPiece(models.Model):
     and shipping are known. No piece is in two requests, unless the earlier one came to nothing (`is_live`).
 
     `is_here`: it arrived. With `condition` it was inspected; not `is_accepted`: nothing is paid for it. `set_aside_at`:
-    since when it waits to be put right or sent to the supplier.
+    since when it waits to be put right or sent to the supplier. `batch`: as its label says, whatever was packed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -295,6 +295,7 @@ class ReturnPiece(models.Model):
     found_with = models.UUIDField(null=True)  # key of the form that inspected it
     condition = models.CharField(max_length=10, choices=Condition.choices, blank=True)
     disposition = models.CharField(max_length=10, choices=Disposition.choices, blank=True)
+    batch = models.CharField(max_length=30, blank=True, default="", db_default="")
     is_accepted = models.BooleanField(default=False)
     lost_percent = models.PositiveSmallIntegerField(default=0)
     lost_minor = models.BigIntegerField(default=0)

@@ -68,6 +68,9 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("scan", "Unknown barcode")
     STOPPED = "stopped", pgettext_lazy("scan", "Order stopped")
     NOTHING_LEFT = "nothing_left", pgettext_lazy("scan", "Nothing left")
+    BATCH_ASKED = "batch_asked", pgettext_lazy("scan", "Right, its batch is asked for")
+    BATCH = "batch", pgettext_lazy("scan", "Batch")
+    BATCH_STOPPED = "batch_stopped", pgettext_lazy("scan", "Batch stopped")
 
 
 OPEN = (Step.TO_PICK, Step.PICKED, Step.PACKED)  # it will still leave the house, if nobody stops it
@@ -139,7 +142,8 @@ class Wave(models.Model):
 
 class Tote(models.Model):
     """One order's goods of one place. `code` is on its slip. `approved_at` is the order's own at that time: an order
-    that was stopped and approved anew is not fetched by an old tote.
+    that was stopped and approved anew is not fetched by an old tote. `asked_sku` and `asked_count`: what was packed last and has
+    yet to say its batch.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -161,6 +165,8 @@ class Tote(models.Model):
     weight_by = models.CharField(max_length=120, blank=True)
     carrier = models.CharField(max_length=30, blank=True, db_default="")  # as its label says, before it leaves
     tracking_number = models.CharField(max_length=40, blank=True, db_default="")
+    asked_sku = models.CharField(max_length=80, blank=True, default="", db_default="")
+    asked_count = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -258,6 +264,21 @@ class ToteLine(models.Model):
     def left(self) -> int:
         """How many are still to be fetched."""
         return self.wanted - self.picked - self.short
+
+
+class ToteBatch(models.Model):
+    """Of what was scanned into a parcel so many are of one batch; of the rest nobody said which."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(ToteLine, models.CASCADE, related_name="batches", db_index=False)
+    batch = models.CharField(max_length=30)
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "batch"], name="one_tote_batch_a_line"),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & ~Q(batch=""), name="tote_batch_is_something"),
+        ]
 
 
 class Scan(models.Model):

@@ -26,3 +26,25 @@ class SaleResumed(Fact):
     words: ClassVar = _("%(sku)s may be sold again (%(reference)s)")
     sku: str
     reference: str
+
+
+@dataclass(frozen=True)
+class BatchStopped(Fact):
+    """Nothing of one batch is packed until that is lifted."""
+
+    name: ClassVar[str] = "orders.BatchStopped"
+    words: ClassVar = _("Batch %(batch)s of %(sku)s was stopped (%(reference)s)")
+    sku: str
+    batch: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class BatchResumed(Fact):
+    """The batch may be packed again, as far as nothing else stops it."""
+
+    name: ClassVar[str] = "orders.BatchResumed"
+    words: ClassVar = _("Batch %(batch)s of %(sku)s may be packed again (%(reference)s)")
+    sku: str
+    batch: str
+    reference: str

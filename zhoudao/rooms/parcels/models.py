@@ -104,6 +104,21 @@ class ParcelLine(models.Model):
         ]
 
 
+class ParcelBatch(models.Model):
+    """So many of a parcel's line are of one batch; of the rest nobody said which."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(ParcelLine, models.CASCADE, related_name="batches", db_index=False)
+    batch = models.CharField(max_length=30)
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "batch"], name="one_parcel_batch_a_line"),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & ~Q(batch=""), name="parcel_batch_is_something"),
+        ]
+
+
 class TrackingSource(models.Model):
     """Somebody who tells where parcels are: a carrier, a platform, any system. `carriers` empty: all of them."""
 

@@ -43,3 +43,23 @@ class MoreThanOrdered(ParcelRefused):
 
 class GoodsNotThere(ParcelRefused):
     """Some of it is not kept there for this order: it still waits for goods, or lies in another warehouse."""
+
+
+class BatchesUnsound(ParcelRefused):
+    """Of each batch there is at least one, and of all batches of a line no more than are handed over."""
+
+
+class BatchStopped(ParcelRefused):
+    """This batch is not to leave: {detail}. Put it aside and take another."""
+
+    def __init__(self, sku: str = "", batch: str = "") -> None:
+        self.detail = f"{sku} {batch}".strip()
+        super().__init__((BatchStopped.__doc__ or "").format(detail=self.detail))
+
+
+class BatchUnsaid(ParcelRefused):
+    """A batch of {detail} is stopped: say of every piece which batch it is of."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__((BatchUnsaid.__doc__ or "").format(detail=detail))

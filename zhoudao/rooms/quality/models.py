@@ -42,13 +42,15 @@ class Measure(models.TextChoices):
 
 
 class QualityNotice(models.Model):
-    """A fault of one product that somebody has to answer for. `figures` are those of the moment it was opened: counts,
-    chance, how many products were tested. Found by the clock at most one of a product is not closed.
+    """A fault of one product, or of one `batch` of it, that somebody has to answer for. `figures` are those of the moment
+    it was opened: counts, chance, how many products and batches were tested. Found by the clock at most one of a
+    product or batch is not closed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=20, unique=True)
     sku = models.CharField(max_length=80)
+    batch = models.CharField(max_length=30, blank=True, default="", db_default="")
     words = models.TextField(blank=True)  # what it is about, in a colleague's words (masked)
     figures = models.JSONField(default=dict)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.OPEN)
@@ -69,7 +71,9 @@ class QualityNotice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["sku"], condition=Q(closed_at=None, opened_by="system:clock"), name="one_found_notice_a_product"
+                fields=["sku", "batch"],
+                condition=Q(closed_at=None, opened_by="system:clock"),
+                name="one_found_notice_a_product",
             ),
             models.CheckConstraint(
                 condition=Q(stage="closed", closed_at__isnull=False) | (~Q(stage="closed") & Q(closed_at=None)),
@@ -98,13 +102,16 @@ class Evidence(models.Model):
 
 
 class Word(models.Model):
-    """One text to everybody who got a product in a period, told to each once. `texts` by language tag."""
+    """One text to everybody who got a product in a period, told to each once. `texts` by language tag. Of a notice about a
+    batch: to those who got that batch, and `to_unknown` also to those of whose pieces nobody knows the batch.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     notice = models.ForeignKey(QualityNotice, models.PROTECT, related_name="words_to_owners")
     texts = models.JSONField()
     first_date = models.DateField()
     last_date = models.DateField()
+    to_unknown = models.BooleanField(default=False, db_default=False)
     began_at = models.DateTimeField()
     began_by = models.CharField(max_length=120)
     stopped_at = models.DateTimeField(null=True)

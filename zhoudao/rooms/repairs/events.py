@@ -66,6 +66,17 @@ class DeviceDescribed(Fact):
 
 
 @frozen
+class DeviceBatchNoted(Fact):
+    """The batch on its label became known; `before`: what was noted until then."""
+
+    name: ClassVar[str] = "repairs.DeviceBatchNoted"
+    words: ClassVar = _("The device (%(sku)s) is of batch %(batch)s (noted before: %(before)s)")
+    sku: str
+    batch: str
+    before: str
+
+
+@frozen
 class RepairRequested(Fact):
     """Something is wrong with a device. `is_covered`: its warranty pays; `warranty` is the version that was asked."""
 

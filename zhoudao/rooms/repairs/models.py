@@ -42,6 +42,7 @@ class Device(models.Model):
 
     `serial_key` is the serial number as it is compared; None: nobody could read it. Two people may say the same number
     is theirs: the later one `is_disputed` until a colleague settles whose it is. One that `is_gone` was passed on.
+    `batch`: as its label says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -51,6 +52,7 @@ class Device(models.Model):
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.OTHER)
     serial = models.CharField(max_length=60, blank=True)
     serial_key = models.CharField(max_length=60, null=True)  # noqa: DJ001  # only NULLs may be many
+    batch = models.CharField(max_length=30, blank=True, default="", db_default="")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="devices", db_index=False)
     order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="devices")
     store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False)

@@ -44,6 +44,7 @@ def _device(one: Device) -> dict[str, Any]:
     return {
         "what": [one.sku, one.name, one.brand, one.category],
         "serial": one.serial,
+        "batch": one.batch,
         "days": [day.isoformat() for day in (one.bought_date, one.delivered_date) if day],
         "warranty_months": one.warranty_months + sum(each.months for each in one.extensions.all()),
     }

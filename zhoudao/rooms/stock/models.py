@@ -63,12 +63,14 @@ class Counting(models.TextChoices):
 class Item(models.Model):
     """What can lie somewhere. Its number is all that is needed; names and barcode help people and scanners.
 
-    `words` is what it is found by, folded, and `grams` their pieces.
+    `words` is what it is found by, folded, and `grams` their pieces. `asks_batch`: whoever packs it is asked which batch
+    it is of.
     """
 
     sku = models.CharField(max_length=80, primary_key=True)
     names = models.JSONField(default=dict)
     barcode = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  # only NULLs may be many
+    asks_batch = models.BooleanField(default=False, db_default=False)
     words = models.TextField(default="")
     grams = ArrayField(models.TextField(), default=list)
 

@@ -33,6 +33,10 @@ class BarcodeTaken(StockRefused):
     """Another item has this barcode."""
 
 
+class BatchUnsound(StockRefused):
+    """A batch is letters, digits and . / _ + : # * -, at most thirty, and begins with a letter or digit."""
+
+
 class ItemUnknown(StockRefused):
     """No item has this number or barcode: {detail}."""
 

@@ -32,3 +32,15 @@ def test_a_list_is_taken_over_once_and_wrong_rows_are_named() -> None:
     assert [number for number, _why, _row in first.wrong] == [4, 5, 6, 7]
     assert "Another customer's device has this serial number" in first.wrong[0][1]
     assert Device.objects.get(serial_key="RF1234").warranty_months == 12
+
+
+def test_a_batch_comes_with_the_list_and_is_added_where_none_was_known() -> None:
+    order = sold(claims=[Claim("external", "buyer-1", scope="shop")])
+    proven = [Claim("email", "wang@example.com", verified=True)]
+    note_identities(customer_id=order.customer_id, claims=proven, at=clock.now(), by=CLERK)
+    head = "客户,货号,名称,序列号,批次\n"
+    for batch in ("", "l 7", "L8"):
+        take_over(f"{head}wang@example.com,RF-1,冰箱,RF-1234,{batch}\n".encode())
+    assert Device.objects.get().batch == "L7", "a list does not overrule what is known"
+    [(number, why, _row)] = take_over(f"{head}wang@example.com,RF-2,冰箱,RF-5678,批?\n".encode()).wrong
+    assert (number, "A batch is letters" in why) == (2, True)

@@ -10,12 +10,13 @@ from django.db.models import F, Sum
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.aftersales.batches import others_than_packed
 from zhoudao.rooms.aftersales.commands.concluding import conclude, is_awaited
 from zhoudao.rooms.aftersales.commands.holding import hold_return, tell
 from zhoudao.rooms.aftersales.commands.refunding import ask_refund
 from zhoudao.rooms.aftersales.commands.requesting import keep_photos
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
-from zhoudao.rooms.aftersales.events import AsideSettled, ReturnInspected
+from zhoudao.rooms.aftersales.events import AsideSettled, BatchFoundOther, ReturnInspected
 from zhoudao.rooms.aftersales.models import Condition, Disposition, Kind, ReturnPiece, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import terms_of
 from zhoudao.rooms.aftersales.refusals import (
@@ -27,6 +28,7 @@ from zhoudao.rooms.aftersales.refusals import (
 )
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.sourcing import purpose_of
+from zhoudao.rooms.stock.batches import batch_of
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.commands.shipping import take_back
 from zhoudao.rooms.stock.goods import Goods
@@ -39,7 +41,8 @@ _STILL_OURS = {"restock", "vendor", "scrap"}
 @frozen
 class Finding:
     """So many pieces of a SKU that are here: what they are, what becomes of them, how much of their worth is gone
-    (0 … 100 percent). What goes back to the customer is not accepted, and nothing is paid for it.
+    (0 … 100 percent), and the batch on their label. What goes back to the customer is not accepted, and nothing is paid
+    for it.
     """
 
     sku: str
@@ -47,6 +50,7 @@ class Finding:
     condition: str
     disposition: str
     lost_percent: int = 0
+    batch: str = ""
 
     @property
     def is_accepted(self) -> bool:
@@ -76,7 +80,7 @@ def inspect_return(
     """This will note what was found, book the goods where they go, and promise what is to be paid. The same `key` twice
     is once.
 
-    Raises: ReturnNotFound, FindingUnsound, NothingHere, PostageUnsound, NotAPhoto, WarehouseClosed
+    Raises: ReturnNotFound, FindingUnsound, NothingHere, PostageUnsound, NotAPhoto, WarehouseClosed, BatchUnsound
     """
     order, request = hold_return(request_id)
     if request.pieces.filter(found_with=key).exists():
@@ -96,6 +100,8 @@ def inspect_return(
     accepted = sum(piece.is_accepted for piece in pieces)
     fact = ReturnInspected(request.number, accepted, len(pieces) - accepted, dict(found), dict(becomes))
     tell(request, fact, by=by, at=at)
+    for other in others_than_packed(pieces):
+        tell(request, BatchFoundOther(request.number, other.sku, other.found, other.packed), by=by, at=at)
     if postage_minor and request.kind == Kind.EXCHANGE and is_awaited(request):
         raise PostageUnsound(PostageUnsound.__doc__)  # said with the last of it
     _owe(request, pieces)
@@ -162,13 +168,14 @@ def _inspected(request: ReturnRequest, findings: Sequence[Finding], key: UUID, a
         own = [piece for piece in left if piece.order_line.sku == finding.sku][: finding.count]
         if len(own) < finding.count:
             raise NothingHere(NothingHere.__doc__)
+        batch = batch_of(finding.batch)
         for piece in own:
             left.remove(piece)
             piece.condition, piece.disposition, piece.found_with = finding.condition, finding.disposition, key
-            piece.is_accepted, piece.lost_percent = finding.is_accepted, finding.lost_percent
+            piece.is_accepted, piece.lost_percent, piece.batch = finding.is_accepted, finding.lost_percent, batch
             piece.set_aside_at = at if finding.disposition in _ASIDE else None
         done += own
-    names = ["condition", "disposition", "found_with", "is_accepted", "lost_percent", "set_aside_at"]
+    names = ["condition", "disposition", "found_with", "is_accepted", "lost_percent", "set_aside_at", "batch"]
     ReturnPiece.objects.bulk_update(done, names)
     return done
 

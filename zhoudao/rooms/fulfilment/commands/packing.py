@@ -8,6 +8,7 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.fulfilment import events
+from zhoudao.rooms.fulfilment.commands.batches import by_line, check_stopped, name_batch, pack
 from zhoudao.rooms.fulfilment.commands.bins import check_grams
 from zhoudao.rooms.fulfilment.commands.holding import (
     hold_tote,
@@ -18,7 +19,7 @@ from zhoudao.rooms.fulfilment.commands.holding import (
     tell_totes,
 )
 from zhoudao.rooms.fulfilment.commands.scanning import Read, Scanned, before, note
-from zhoudao.rooms.fulfilment.models import OPEN, Outcome, Stage, Station, Step, Tote, ToteLine, Wave
+from zhoudao.rooms.fulfilment.models import OPEN, Outcome, Stage, Station, Step, Tote, ToteBatch, ToteLine, Wave
 from zhoudao.rooms.fulfilment.refusals import (
     ToteElsewhere,
     ToteIncomplete,
@@ -31,15 +32,16 @@ from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.parcels.queries.lists import left_of
+from zhoudao.rooms.stock.batches import goods_scanned
 from zhoudao.rooms.stock.goods import check_quantity
-from zhoudao.rooms.stock.queries.balances import item_scanned
 
 
 @transaction.atomic
 def scan_pack(*, tote_id: UUID, read: Read, by: By, at: datetime) -> Scanned:
-    """This will put what was scanned into the parcel where it belongs there. A wrong or surplus item cannot be packed.
+    """This will put what was scanned into the parcel where it belongs there. A wrong or surplus item cannot be packed,
+    nor one of a stopped batch. Behind an item that asks for its batch, what is no item's is that batch.
 
-    Raises: ToteNotFound, ToteElsewhere, QuantityUnsound
+    Raises: ToteNotFound, ToteElsewhere, QuantityUnsound, BatchUnsound
     """
     check_quantity(read.quantity)
     order, wave, tote = hold_tote(tote_id)
@@ -53,21 +55,14 @@ def scan_pack(*, tote_id: UUID, read: Read, by: By, at: datetime) -> Scanned:
         return note(wave, Station.PACK, read, found, tote=tote, by=by, at=at)
     if tote.state != Step.PICKED:
         raise ToteElsewhere(ToteElsewhere.__doc__)
-    item = item_scanned(read.words)
-    line = ToteLine.objects.filter(tote=tote, item=item).first() if item else None
-    outcome = Outcome.RIGHT
-    if line is None:
-        outcome = Outcome.WRONG_ITEM if item else Outcome.UNKNOWN
-    elif line.packed + read.quantity > line.sorted:
-        outcome = Outcome.SURPLUS
-    sku = line.item_id if line else ""
-    found = note(
-        wave, Station.PACK, read, Scanned(outcome, read.words, sku, read.quantity, tote.code), tote=tote, by=by, at=at
-    )
-    if line is not None and outcome == Outcome.RIGHT:
-        line.packed += read.quantity
-        line.save(update_fields=["packed"])
-    return found
+    goods = goods_scanned(read.text)
+    batch = goods.batch
+    if goods.item is None and tote.asked_sku:
+        outcome, sku, batch = name_batch(tote, read.text)
+    else:
+        outcome, sku = pack(tote, goods, read.quantity)
+    found = Scanned(outcome, read.words, sku, read.quantity, tote.code, batch=batch)
+    return note(wave, Station.PACK, read, found, tote=tote, by=by, at=at)
 
 
 @transaction.atomic
@@ -76,7 +71,7 @@ def weigh(*, tote_id: UUID, box: str, grams: int, by: By, at: datetime) -> Tote:
     open with what was weighed, to be packed again or confirmed by a lead. The tote says which by its state; a stopped
     order's goods are to be put back.
 
-    Raises: ToteNotFound, ToteElsewhere, ToteIncomplete, WeightUnsound
+    Raises: ToteNotFound, ToteElsewhere, ToteIncomplete, WeightUnsound, BatchStopped, BatchUnsaid
     """
     check_grams(grams)
     if box not in BOXES:
@@ -99,7 +94,7 @@ def weigh(*, tote_id: UUID, box: str, grams: int, by: By, at: datetime) -> Tote:
 def confirm_weight(*, tote_id: UUID, reason: str, by: By, at: datetime) -> Tote:
     """This will close a parcel that weighs other than it should, because a lead says why that is right.
 
-    Raises: ToteNotFound, ToteElsewhere, ToteIncomplete, WeightUnexplained, WeightUnsound
+    Raises: ToteNotFound, ToteElsewhere, ToteIncomplete, WeightUnexplained, WeightUnsound, BatchStopped, BatchUnsaid
     """
     if reason not in events.WEIGHT_REASONS:
         raise WeightUnexplained(WeightUnexplained.__doc__)
@@ -135,8 +130,11 @@ def pack_again(*, tote_id: UUID, is_missing: bool = False, by: By, at: datetime)
         line.packed = 0
     ToteLine.objects.bulk_update(lines, ["picked", "sorted", "packed"])
     tote.state, tote.packed_at, tote.weighed_grams = (Step.TO_PICK if gone else Step.PICKED), None, None
+    ToteBatch.objects.filter(line__tote=tote).delete()
     tote.carrier = tote.tracking_number = ""  # its label is void
-    tote.save(update_fields=["state", "packed_at", "weighed_grams", "carrier", "tracking_number"])
+    tote.asked_sku, tote.asked_count = "", 0
+    names = ["state", "packed_at", "weighed_grams", "carrier", "tracking_number", "asked_sku", "asked_count"]
+    tote.save(update_fields=names)
     if gone:
         wave.state, wave.picker, wave.hand = Stage.PICKING, "", {}
         wave.save(update_fields=["state", "picker", "hand"])
@@ -161,10 +159,12 @@ def hand_over_tote(*, tote_id: UUID, label: Label, by: By, at: datetime) -> Parc
     if is_stopped(tote, order):
         raise ToteStopped(ToteStopped.__doc__)
     lines = list(ToteLine.objects.filter(tote=tote))
+    given = _of_order(order, lines)
     parcel = hand_over_parcel(
         order_id=order.id,
         label=label,
-        lines=_of_order(order, lines),
+        lines=given,
+        batches=by_line(order, given, tote),
         warehouse_id=wave.warehouse_id,
         weight_grams=tote.weighed_grams,
         parcel_id=tote.id,
@@ -191,15 +191,17 @@ def _stops(order: Order, wave: Wave, tote: Tote, *, by: By, at: datetime) -> boo
 
 
 def _complete(tote: Tote) -> list[ToteLine]:
-    """Everything was scanned into the parcel. Raises: ToteIncomplete."""
+    """Everything was scanned into the parcel, and may leave. Raises: ToteIncomplete, BatchStopped, BatchUnsaid."""
     lines = list(ToteLine.objects.filter(tote=tote).order_by("item_id"))
     if any(line.packed < line.sorted for line in lines):
         raise ToteIncomplete(ToteIncomplete.__doc__)
+    check_stopped(tote, lines)
     return lines
 
 
 def _close(order: Order, wave: Wave, tote: Tote, lines: Sequence[ToteLine], *, by: By, at: datetime) -> Tote:
     tote.state, tote.packed_at, tote.packed_by = Step.PACKED, at, by.actor
+    tote.asked_sku, tote.asked_count = "", 0
     tote.save()
     pieces = sum(line.packed for line in lines)
     fact = events.TotePacked(order.number, tote.code, pieces, tote.weighed_grams or 0, tote.expected_grams)

@@ -14,7 +14,9 @@ _LONGEST = 80
 
 @frozen
 class Scanned:
-    """What a scan was: `sku` and `tote` are what it was for, or should have been; `stopped` are orders' numbers."""
+    """What a scan was: `sku` and `tote` are what it was for, or should have been; `stopped` are orders' numbers; `batch`
+    what it said besides.
+    """
 
     outcome: Outcome
     text: str = ""
@@ -22,6 +24,7 @@ class Scanned:
     quantity: int = 1
     tote: str = ""
     stopped: tuple[str, ...] = ()
+    batch: str = ""
 
     @property
     def is_wrong(self) -> bool:

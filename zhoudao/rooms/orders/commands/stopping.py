@@ -16,7 +16,7 @@ from zhoudao.rooms.orders.commands.holding import hold_order
 from zhoudao.rooms.orders.commands.holds import end_hold, held_together, open_hold
 from zhoudao.rooms.orders.models import LEFT, OPEN, Ending, Hold, Order, OrderLine, Outcome, Reason, SaleStop, Stage
 from zhoudao.rooms.orders.refusals import HoldOver
-from zhoudao.rooms.orders.stop_events import SaleResumed, SaleStopped
+from zhoudao.rooms.orders.stop_events import BatchResumed, BatchStopped, SaleResumed, SaleStopped
 
 BY = By("system:stop")
 _FIRST, _LOOKED_AT_WITHIN = 1, timedelta(days=30)  # the longest a hold may be due: the stop decides, not the clock
@@ -24,34 +24,53 @@ _STILL_HERE = Order.objects.filter(commercial__in=OPEN, reviewed_at__isnull=Fals
 
 
 @transaction.atomic
-def stop_sale(*, sku: str, reference: str, besides: Iterable[About] = (), by: By, at: datetime) -> SaleStop:
-    """This will let nothing of a SKU leave until the stop is lifted; stopped twice for the same is stopped once."""
+def stop_sale(
+    *, sku: str, batch: str = "", reference: str, besides: Iterable[About] = (), by: By, at: datetime
+) -> SaleStop:
+    """This will let nothing of a SKU, or of one batch of it, leave until the stop is lifted; stopped twice for the same
+    is stopped once.
+    """
     stop, is_new = SaleStop.objects.get_or_create(
-        sku=sku, reference=reference, lifted_at=None, defaults={"stopped_at": at, "stopped_by": by.actor}
+        sku=sku, batch=batch, reference=reference, lifted_at=None, defaults={"stopped_at": at, "stopped_by": by.actor}
     )
     if is_new:
-        record(SaleStopped(sku, reference), at=at, by=by, about=[About("sale_stop", stop.id), *besides])
+        fact = BatchStopped(sku, batch, reference) if batch else SaleStopped(sku, reference)
+        record(fact, at=at, by=by, about=[About("sale_stop", stop.id), *besides])
     return stop
 
 
 @transaction.atomic
-def lift_stop(*, sku: str, reference: str, besides: Iterable[About] = (), by: By, at: datetime) -> bool:
-    """This will let a SKU be sold again, as far as nothing else stops it; says whether it was stopped for this."""
-    rows = SaleStop.objects.select_for_update().filter(sku=sku, reference=reference, lifted_at=None)
+def lift_stop(
+    *, sku: str, batch: str = "", reference: str, besides: Iterable[About] = (), by: By, at: datetime
+) -> bool:
+    """This will let a SKU, or a batch of it, be sold again, as far as nothing else stops it; says whether it was stopped
+    for this.
+    """
+    rows = SaleStop.objects.select_for_update().filter(sku=sku, batch=batch, reference=reference, lifted_at=None)
     stop = rows.first()
     if stop is None:
         return False
     stop.lifted_at, stop.lifted_by = at, by.actor
     stop.save(update_fields=["lifted_at", "lifted_by"])
-    record(SaleResumed(sku, reference), at=at, by=by, about=[About("sale_stop", stop.id), *besides])
+    fact = BatchResumed(sku, batch, reference) if batch else SaleResumed(sku, reference)
+    record(fact, at=at, by=by, about=[About("sale_stop", stop.id), *besides])
     return True
 
 
 def stopped_skus(skus: Iterable[str] | None = None) -> dict[str, SaleStop]:
-    """What is stopped, of these or of all, by the stop that came first (one statement)."""
-    rows = SaleStop.objects.filter(lifted_at=None).order_by("-stopped_at", "-id")
+    """What is stopped as a whole, of these or of all, by the stop that came first (one statement)."""
+    rows = SaleStop.objects.filter(lifted_at=None, batch="").order_by("-stopped_at", "-id")
     rows = rows if skus is None else rows.filter(sku__in=list(skus))
     return {stop.sku: stop for stop in rows}
+
+
+def stopped_batches(skus: Iterable[str]) -> dict[str, set[str]]:
+    """Which batches of these are stopped, by SKU (one statement)."""
+    found: dict[str, set[str]] = {}
+    rows = SaleStop.objects.filter(lifted_at=None, sku__in=list(skus)).exclude(batch="")
+    for sku, batch in rows.values_list("sku", "batch"):
+        found.setdefault(sku, set()).add(batch)
+    return found
 
 
 def to_hold(limit: int) -> list[UUID]:

@@ -14,6 +14,7 @@ from zhoudao.rooms.orders.events import OrderShipped
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine
 from zhoudao.rooms.orders.refusals import OrderOver
 from zhoudao.rooms.orders.sourcing import let_go
+from zhoudao.rooms.parcels.commands.batching import Batches, keep_batches, refuse_stopped_lines, sound_batches
 from zhoudao.rooms.parcels.commands.holding import hold_parcel, tell
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.commands.leaving import book_out
@@ -43,19 +44,20 @@ def hand_over_parcel(
     warehouse_id: UUID | None = None,
     weight_grams: int | None = None,
     parcel_id: UUID | None = None,
+    batches: Batches | None = None,
     is_history: bool = False,
     by: By,
     at: datetime,
 ) -> Parcel:
     """This will note that a parcel of an approved order left, and book out what is in it: `lines` says how many of
-    each line of the order, None is all that is left. The same `parcel_id`, or the same number for the same order,
-    twice is once.
+    each line of the order, None is all that is left; `batches` says of lines how many are of which batch, as far as
+    that is known. The same `parcel_id`, or the same number for the same order, twice is once.
 
     With its first parcel the order is on its way: from then on it cannot be cancelled as a whole. With its last one,
     what is still kept for it is free.
 
     Raises: OrderNotFound, OrderOver, OrderNotApproved, CarrierUnsound, TrackingNumberUnsound, TrackingNumberTaken,
-    ParcelEmpty, MoreThanOrdered, GoodsNotThere
+    ParcelEmpty, MoreThanOrdered, GoodsNotThere, BatchUnsound, BatchesUnsound, BatchStopped, BatchUnsaid
     """
     label = label.sound()
     lock_numbers([label])
@@ -69,6 +71,9 @@ def hand_over_parcel(
     left = left_of(order)
     wanted = dict(left) if lines is None else {line: count for line, count in lines.items() if count}
     _check(wanted, left)
+    known = sound_batches(batches or {}, wanted)
+    if not is_history:
+        refuse_stopped_lines(wanted, known)
     parcel_id = parcel_id or uuid7()
     places = book_out(order, _by_sku(wanted), warehouse_id, key=f"parcel:{parcel_id}", by=by, at=at)
     if warehouse_id is None and len(places) == 1:
@@ -77,6 +82,7 @@ def hand_over_parcel(
     parcel.carrier, parcel.tracking_number, parcel.weight_grams = label.carrier, label.tracking_number, weight_grams
     expect(order, parcel)
     _keep(parcel, wanted)
+    keep_batches(parcel, known)
     rest = sum(left.values()) - sum(wanted.values())
     fact = ParcelHandedOver(
         order.number, str(parcel.id), carrier_word(label.carrier), sum(wanted.values()), rest, is_history

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.customers.queries import group_ids
-from zhoudao.rooms.repairs.commands.holding import hold_device, in_turn, tell_device
-from zhoudao.rooms.repairs.commands.registering import What, describe, taken_by_others
+from zhoudao.rooms.repairs.commands.holding import hold_device, hold_repair, in_turn, tell_device
+from zhoudao.rooms.repairs.commands.registering import What, describe, taken_by_others, with_batch
 from zhoudao.rooms.repairs.events import DeviceDescribed, DeviceSettled, WarrantyExtended
-from zhoudao.rooms.repairs.models import Device, Extension
+from zhoudao.rooms.repairs.kinds import OPEN
+from zhoudao.rooms.repairs.models import Device, Extension, Repair
 from zhoudao.rooms.repairs.refusals import DeviceUnsound, ExtensionUnsound, NotDisputed, SerialTaken
 from zhoudao.rooms.repairs.serials import serial_key
+from zhoudao.rooms.stock.batches import batch_of
 
 _MOST_MONTHS = 60
 
@@ -64,9 +66,9 @@ def settle_dispute(*, device_id: UUID, is_theirs: bool, by: By, at: datetime) ->
 def describe_device(*, device_id: UUID, what: What, delivered_date: date | None = None, by: By, at: datetime) -> Device:
     """This will put right what is known of a device; its warranty terms are those that goods like it have now.
 
-    Raises: DeviceNotFound, DeviceUnsound, SerialUnsound, SerialTaken
+    Raises: DeviceNotFound, DeviceUnsound, SerialUnsound, BatchUnsound, SerialTaken
     """
-    key = serial_key(what.serial)
+    key, batch = serial_key(what.serial), batch_of(what.batch)
     known = Device.objects.filter(id=device_id).values_list("customer_id", flat=True).first()
     if known is not None:
         in_turn(known)
@@ -86,4 +88,15 @@ def describe_device(*, device_id: UUID, what: What, delivered_date: date | None 
     except IntegrityError as error:
         raise SerialTaken(SerialTaken.__doc__) from error
     tell_device(device, DeviceDescribed(device.sku), by=by, at=at)
-    return device
+    return with_batch(device, batch, by=by, at=at)
+
+
+@transaction.atomic
+def note_batch(*, repair_id: UUID, batch: str, by: By, at: datetime) -> Repair:
+    """This will note the batch on the label of what lies on the bench. What was noted before stays in its history.
+
+    Raises: RepairNotFound, NotNow, BatchUnsound
+    """
+    repair = hold_repair(repair_id, *OPEN)
+    with_batch(hold_device(repair.device_id), batch_of(batch), by=by, at=at)
+    return repair

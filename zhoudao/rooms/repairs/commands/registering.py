@@ -14,12 +14,13 @@ from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.repairs.commands.holding import in_turn, tell_device
-from zhoudao.rooms.repairs.events import DeviceRegistered
+from zhoudao.rooms.repairs.events import DeviceBatchNoted, DeviceRegistered
 from zhoudao.rooms.repairs.kinds import Category
 from zhoudao.rooms.repairs.models import Device, Make
 from zhoudao.rooms.repairs.refusals import DeviceUnsound, LineUnknown, MoreThanBought, NotDelivered
 from zhoudao.rooms.repairs.serials import serial_key
 from zhoudao.rooms.repairs.warranties import terms_for
+from zhoudao.rooms.stock.batches import batch_of
 
 _LONGEST, _LONGEST_NAME = 80, 200
 
@@ -34,6 +35,7 @@ class What:
     brand: str = ""
     category: str = ""
     bought_date: date | None = None
+    batch: str = ""
 
 
 @transaction.atomic
@@ -43,27 +45,32 @@ def register_device(
     """This will note that a customer has a device that was bought elsewhere, or of whose order we know nothing. The
     same serial number again is the same device; one that another customer has said is theirs is disputed.
 
-    Raises: DeviceUnsound, SerialUnsound
+    Raises: DeviceUnsound, SerialUnsound, BatchUnsound
     """
     customer = Customer.objects.get(id=customer_id)
     in_turn(customer.id)
-    key = serial_key(what.serial)
+    key, batch = serial_key(what.serial), batch_of(what.batch)
     _check(what, at)
     group = group_ids(customer.id)
     known = _theirs(group, what.sku.strip(), key) if key else None
     if known is not None:
-        return known
+        return with_batch(known, batch, by=by, at=at)
     device = Device(customer=customer, store_id=store_id, sku=what.sku.strip(), bought_date=what.bought_date)
     return _registered(device, what, key, group, channel=channel, by=by, at=at)
 
 
 @transaction.atomic
-def register_sold(*, order_id: UUID, line_id: UUID, serial: str = "", by: By, at: datetime) -> Device:
+def register_sold(*, order_id: UUID, line_id: UUID, serial: str = "", batch: str = "", by: By, at: datetime) -> Device:
     """This will note which device of an order's line a customer has; without a serial number it is the line's nameless
-    one. The same again is the same device.
+    one. The same again is the same device; a batch that is said of it later is noted.
 
-    Raises: LineUnknown, NotDelivered, SerialUnsound, MoreThanBought
+    Raises: LineUnknown, NotDelivered, SerialUnsound, BatchUnsound, MoreThanBought
     """
+    device = _sold(order_id=order_id, line_id=line_id, serial=serial, batch=batch, by=by, at=at)
+    return with_batch(device, batch_of(batch), by=by, at=at)
+
+
+def _sold(*, order_id: UUID, line_id: UUID, serial: str, batch: str, by: By, at: datetime) -> Device:
     order = Order.objects.select_related("customer", "store").get(id=order_id)
     in_turn(order.customer_id)
     had = _had(order, line_id)
@@ -85,7 +92,7 @@ def register_sold(*, order_id: UUID, line_id: UUID, serial: str = "", by: By, at
         bought_date=order.placed_at.astimezone(zone).date(),
         delivered_date=had.delivered_at.astimezone(zone).date() if had.delivered_at else None,
     )
-    what = What(had.line.sku, had.line.name, serial)
+    what = What(had.line.sku, had.line.name, serial, batch=batch)
     return _registered(device, what, key, group, channel=order.source, by=by, at=at)
 
 
@@ -114,11 +121,20 @@ def _registered(
     device: Device, what: What, key: str | None, group: Sequence[UUID], *, channel: str, by: By, at: datetime
 ) -> Device:
     device.serial, device.serial_key = what.serial.strip()[:60] if key else "", key
-    device.registered_at, device.registered_by = at, by.actor
+    device.registered_at, device.registered_by, device.batch = at, by.actor, batch_of(what.batch)
     device.is_disputed = taken_by_others(device.sku, key, group)
     describe(device, what, channel=channel)
     _save(device)
     tell_device(device, DeviceRegistered(device.sku, device.is_disputed), by=by, at=at)
+    return device
+
+
+def with_batch(device: Device, batch: str, *, by: By, at: datetime) -> Device:
+    """A device that is known, with the batch that was said of it now, if one was."""
+    if batch and batch != device.batch:
+        before, device.batch = device.batch, batch
+        device.save(update_fields=["batch"])
+        tell_device(device, DeviceBatchNoted(device.sku, batch, before), by=by, at=at)
     return device
 
 

@@ -57,13 +57,13 @@ class How:
 
 @transaction.atomic
 def request_for_line(
-    *, order_id: UUID, line_id: UUID, serial: str = "", said: Said, how: How, by: By, at: datetime
+    *, order_id: UUID, line_id: UUID, serial: str = "", batch: str = "", said: Said, how: How, by: By, at: datetime
 ) -> Repair:
     """This will ask for the repair of a device of an order's line, and register it where it is not known yet.
 
     Raises: what `register_sold` and `request_repair` raise
     """
-    device = register_sold(order_id=order_id, line_id=line_id, serial=serial, by=by, at=at)
+    device = register_sold(order_id=order_id, line_id=line_id, serial=serial, batch=batch, by=by, at=at)
     return request_repair(device_id=device.id, said=said, how=how, by=by, at=at)
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from zhoudao.kit.languages import LANGUAGES
 from zhoudao.rooms.stock.goods import check_sku, words_of
 from zhoudao.rooms.stock.models import Item
-from zhoudao.rooms.stock.refusals import BarcodeTaken
+from zhoudao.rooms.stock.refusals import BarcodeTaken, SkuUnknown
 
 _LONGEST = 120
 
@@ -30,6 +30,12 @@ def name_item(*, sku: str, names: Mapping[str, str], barcode: str | None = None)
     except IntegrityError as error:
         raise BarcodeTaken(BarcodeTaken.__doc__) from error
     return item
+
+
+def ask_batch(*, sku: str, is_asked: bool) -> None:
+    """This will say whether whoever packs an item is asked which batch it is of. Raises: SkuUnknown."""
+    if not Item.objects.filter(sku=sku).update(asks_batch=is_asked):
+        raise SkuUnknown(SkuUnknown.__doc__)
 
 
 def name_items(rows: Iterable[tuple[str, Mapping[str, str], str | None]]) -> None:

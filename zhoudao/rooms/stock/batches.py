@@ -1,0 +1,73 @@
+"""Batches: the number a maker puts on goods that were made together, as it is compared and kept; and found in a scan."""
+
+import re
+import unicodedata
+
+from django.db.models import Q
+
+from zhoudao.kit.frozen import frozen
+from zhoudao.kit.gs1 import barcodes_of, has_check_digit, read_elements
+from zhoudao.rooms.stock.models import Item
+from zhoudao.rooms.stock.queries.balances import item_scanned
+from zhoudao.rooms.stock.refusals import BatchUnsound
+
+LONGEST = 30
+_LABEL = re.compile(r"(?:批[次号號]\s*[:.]?|(?:LOT|BATCH)(?:\s*NO)?\s*[:.])\s*")
+_GAPS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_BATCH = re.compile(rf"[A-Z0-9][A-Z0-9./_+:#*-]{{0,{LONGEST - 1}}}")
+_GTINS = (12, 13, 14)
+
+
+def batch_of(text: str) -> str:
+    """A batch without case, spaces and wide letters; empty where none was given.
+
+    >>> batch_of(" 批号： l2026 - 03ａ ")
+    'L2026-03A'
+
+    Raises: BatchUnsound
+    """
+    if len(text) > 10 * LONGEST:
+        raise BatchUnsound(BatchUnsound.__doc__)
+    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", text)).strip().upper()
+    plain = _LABEL.sub("", plain, count=1) if _LABEL.match(plain) else plain
+    plain = plain.replace(" ", "")
+    if plain and not _BATCH.fullmatch(plain):
+        raise BatchUnsound(BatchUnsound.__doc__)
+    return plain
+
+
+@frozen
+class Labelled:
+    """What a scan says of goods: which item of ours, and which batch; either may be unknown."""
+
+    item: Item | None
+    batch: str = ""
+
+
+def goods_scanned(text: str) -> Labelled:
+    """The item of this number or barcode, or what a GS1 label says (one statement for what is an item's own).
+
+    Raises: BatchUnsound, by a label with a batch that cannot be kept
+    """
+    item = item_scanned(text)
+    if item is not None:
+        return Labelled(item)
+    label = read_elements(text)
+    if label is None:
+        return Labelled(None)
+    codes = barcodes_of(label.gtin) if label.gtin else []
+    found = sorted(Item.objects.filter(Q(barcode__in=codes) | Q(sku__in=codes)), key=lambda one: one.sku)
+    return Labelled(found[0] if found else None, batch_of(label.batch))
+
+
+def batch_scanned(text: str) -> str:
+    """The batch that was scanned or typed by itself; empty where it is none, as the barcode or label of an item that is
+    not ours.
+
+    Raises: BatchUnsound
+    """
+    label = read_elements(text)
+    if label is not None:
+        return "" if label.gtin else batch_of(label.batch)
+    plain = batch_of(text)
+    return "" if len(plain) in _GTINS and has_check_digit(plain) else plain

@@ -2,7 +2,8 @@
 
 Every thing is tested by itself against its own past, exactly (Fisher). With as many tests as things one of them is
 bound to look odd, so the chance that is allowed is shared out among all that were tested (Holm): looked at once, with
-nothing wrong, one alarm or more comes with at most that chance.
+nothing wrong, one alarm or more comes with at most that chance. That holds however tests depend on one another, so a
+batch of a product is one more thing among them: held against the product's other batches now, and all of it before.
 
 Source: Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
 """
@@ -20,19 +21,25 @@ KNOWN = 50  # so many must have been seen before its own past is a measure; else
 
 @dataclass(frozen=True)
 class Counted:
-    """One thing: of `of` lately `hits` went wrong, of `of_before` earlier `before`."""
+    """One thing: of `of` lately `hits` went wrong, of `of_before` earlier `before`. Of a `batch` of it these are what
+    is known to be of that batch, and earlier what is not; `others` of `of_others` are of its other batches lately.
+    """
 
     name: str
     hits: int
     of: int
     before: int
     of_before: int
+    batch: str = ""
+    others: int = 0
+    of_others: int = 0
 
 
 @dataclass(frozen=True)
 class Rise:
-    """What rose: `chance` of as much if nothing had changed, allowed up to `allowed`, one of `tests`. `is_new`: too
-    little was known of it before, so it was held against what all others did earlier (`before` of `of_before`).
+    """What rose: `chance` of as much if nothing had changed, allowed up to `allowed`, one of `tests`. It was held
+    against `before` of `of_before`: what it did earlier, or of a batch what the rest of its product did. `is_new`: too
+    little was known of that, so it was held against what all products did earlier.
     """
 
     counted: Counted
@@ -51,26 +58,34 @@ def rising(things: Sequence[Counted], *, chance: float = CHANCE) -> list[Rise]:
     >>> [(one.counted.name, one.tests) for one in rising([*usual, Counted("bad", 14, 100, 10, 500)])]
     [('bad', 21)]
     """
-    judged = sorted((_judged(one, things) for one in things if one.hits), key=lambda each: (each[0], each[1].name))
+    products = [one for one in things if not one.batch]
+    judged = sorted(
+        (_judged(one, products) for one in things if one.hits), key=lambda each: (each[0], each[1].name, each[1].batch)
+    )
     found: list[Rise] = []
     for place, (p, one, before, of_before, is_new) in enumerate(judged):
         allowed = chance / (len(judged) - place)
         if p > allowed:
             break
-        if one.hits >= FEWEST and one.hits * of_before >= TIMES * before * one.of and _is_above_others(one, things):
+        if one.hits >= FEWEST and one.hits * of_before >= TIMES * before * one.of and _is_above_others(one, products):
             found.append(Rise(one, before, of_before, p, allowed, len(judged), is_new))
     return found
 
 
-def _judged(one: Counted, things: Sequence[Counted]) -> tuple[float, Counted, int, int, bool]:
-    is_new = one.of_before < KNOWN
-    before, of_before = one.before, one.of_before
+def _judged(one: Counted, products: Sequence[Counted]) -> tuple[float, Counted, int, int, bool]:
+    before, of_before = one.before + one.others, one.of_before + one.of_others
+    is_new = of_before < KNOWN
     if is_new:
-        before, of_before = sum(each.before for each in things), sum(each.of_before for each in things)
+        before, of_before = sum(each.before for each in products), sum(each.of_before for each in products)
     return chance_of_more(one.hits, one.of, before, of_before), one, before, of_before, is_new
 
 
-def _is_above_others(one: Counted, things: Sequence[Counted]) -> bool:
-    """Whether it goes wrong more often than all others do now: a bad carrier is nobody's product."""
-    hits, of = sum(each.hits for each in things) - one.hits, sum(each.of for each in things) - one.of
+def _is_above_others(one: Counted, products: Sequence[Counted]) -> bool:
+    """Whether it goes wrong more often than all others do now: a bad carrier is nobody's product, and what all of a
+    product does is no batch's.
+    """
+    if one.of_others:
+        return one.hits * one.of_others > one.others * one.of
+    hits = sum(each.hits for each in products if each.name != one.name)
+    of = sum(each.of for each in products if each.name != one.name)
     return one.hits * of > hits * one.of if of else True

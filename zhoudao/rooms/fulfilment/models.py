@@ -142,8 +142,8 @@ class Wave(models.Model):
 
 class Tote(models.Model):
     """One order's goods of one place. `code` is on its slip. `approved_at` is the order's own at that time: an order
-    that was stopped and approved anew is not fetched by an old tote. `asked_sku` and `asked_count`: what was packed last and has
-    yet to say its batch.
+    that was stopped and approved anew is not fetched by an old tote. `asked_sku` and `asked_count`: what was packed
+    last and has yet to say its batch.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

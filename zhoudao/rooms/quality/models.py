@@ -42,8 +42,8 @@ class Measure(models.TextChoices):
 
 
 class QualityNotice(models.Model):
-    """A fault of one product, or of one `batch` of it, that somebody has to answer for. `figures` are those of the moment
-    it was opened: counts, chance, how many products and batches were tested. Found by the clock at most one of a
+    """A fault of one product, or of one `batch` of it, that somebody has to answer for. `figures` are those of the
+    moment it was opened: counts, chance, how many products and batches were tested. Found by the clock at most one of a
     product or batch is not closed.
     """
 
@@ -102,8 +102,8 @@ class Evidence(models.Model):
 
 
 class Word(models.Model):
-    """One text to everybody who got a product in a period, told to each once. `texts` by language tag. Of a notice about a
-    batch: to those who got that batch, and `to_unknown` also to those of whose pieces nobody knows the batch.
+    """One text to everybody who got a product in a period, told to each once. `texts` by language tag. Of a notice
+    about a batch: to those who got that batch, and `to_unknown` also to those of whose pieces nobody knows the batch.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

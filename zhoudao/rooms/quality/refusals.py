@@ -29,6 +29,10 @@ class NotAnswered(QualityRefused):
     """Only what was answered can be closed."""
 
 
+class BatchNotAsked(QualityRefused):
+    """Whoever packs it is not asked for its batch, so that one batch cannot be told from another: stop the product."""
+
+
 class StillStopped(QualityRefused):
     """The sale is still stopped for this notice: lift the stop first."""
 

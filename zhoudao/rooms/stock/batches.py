@@ -1,4 +1,4 @@
-"""Batches: the number a maker puts on goods that were made together, as it is compared and kept; and found in a scan."""
+"""Batches: the number a maker puts on goods made together, as it is compared and kept, and as it is found in a scan."""
 
 import re
 import unicodedata

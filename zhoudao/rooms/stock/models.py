@@ -63,8 +63,8 @@ class Counting(models.TextChoices):
 class Item(models.Model):
     """What can lie somewhere. Its number is all that is needed; names and barcode help people and scanners.
 
-    `words` is what it is found by, folded, and `grams` their pieces. `asks_batch`: whoever packs it is asked which batch
-    it is of.
+    `words` is what it is found by, folded, and `grams` their pieces. `asks_batch`: whoever packs it is asked which
+    batch it is of.
     """
 
     sku = models.CharField(max_length=80, primary_key=True)

@@ -11,8 +11,8 @@ from zhoudao.rooms.stock.batches import Labelled, batch_scanned
 
 
 def pack(tote: Tote, goods: Labelled, quantity: int) -> tuple[Outcome, str]:
-    """This will put so many of what was scanned into a held tote's parcel, where they belong there; says what it was, of
-    which item. Where nobody said the batch of something that asks for it, the next scan may.
+    """This will put so many of what was scanned into a held tote's parcel, where they belong there; says what it was,
+    of which item. Where nobody said the batch of something that asks for it, the next scan may.
     """
     line = ToteLine.objects.filter(tote=tote, item=goods.item).first() if goods.item else None
     if line is None or goods.item is None:

@@ -14,8 +14,8 @@ _LONGEST = 80
 
 @frozen
 class Scanned:
-    """What a scan was: `sku` and `tote` are what it was for, or should have been; `stopped` are orders' numbers; `batch`
-    what it said besides.
+    """What a scan was: `sku` and `tote` are what it was for, or should have been; `stopped` are orders' numbers;
+    `batch` what it said besides.
     """
 
     outcome: Outcome

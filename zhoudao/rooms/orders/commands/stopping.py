@@ -43,8 +43,8 @@ def stop_sale(
 def lift_stop(
     *, sku: str, batch: str = "", reference: str, besides: Iterable[About] = (), by: By, at: datetime
 ) -> bool:
-    """This will let a SKU, or a batch of it, be sold again, as far as nothing else stops it; says whether it was stopped
-    for this.
+    """This will let a SKU, or a batch of it, be sold again, as far as nothing else stops it; says whether it was
+    stopped for this.
     """
     rows = SaleStop.objects.select_for_update().filter(sku=sku, batch=batch, reference=reference, lifted_at=None)
     stop = rows.first()

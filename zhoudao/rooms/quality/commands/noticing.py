@@ -19,6 +19,7 @@ from zhoudao.rooms.quality.events import NoticeAddressed, NoticeAnswered, Notice
 from zhoudao.rooms.quality.models import Addressee, Evidence, Measure, QualityNotice, Stage
 from zhoudao.rooms.quality.refusals import AnswerUnsaid, NotAnswered, NoticeUnsound, StillStopped
 from zhoudao.rooms.quality.telling import tell_addressed, tell_due, tell_opened
+from zhoudao.rooms.stock.batches import batch_of
 
 USUAL = timedelta(days=3)  # to answer in
 SOON = timedelta(days=1)
@@ -36,11 +37,19 @@ class Address:
 
 
 def new_notice(
-    sku: str, *, words: str, figures: Mapping[str, Any], returns: Iterable[UUID], by: By, at: datetime
+    sku: str,
+    *,
+    batch: str = "",
+    words: str,
+    figures: Mapping[str, Any],
+    returns: Iterable[UUID],
+    by: By,
+    at: datetime,
 ) -> QualityNotice:
     """This will open a notice with what shows it, due in three days; the caller has checked who may."""
-    notice = QualityNotice(number=_number(at), sku=sku, words=words, figures=dict(figures), opened_at=at)
-    notice.opened_by, notice.due_at, notice.look_at = by.actor, at + USUAL, at + USUAL - SOON
+    notice = QualityNotice(number=_number(at), sku=sku, batch=batch, words=words, figures=dict(figures))
+    notice.opened_at, notice.opened_by = at, by.actor
+    notice.due_at, notice.look_at = at + USUAL, at + USUAL - SOON
     notice.save(force_insert=True)
     shown = [Evidence(notice=notice, request_id=one) for one in dict.fromkeys(returns)]
     Evidence.objects.bulk_create(shown)
@@ -51,17 +60,25 @@ def new_notice(
 
 @transaction.atomic
 def open_notice(
-    *, sku: str, words: str, figures: Mapping[str, Any], returns: Iterable[UUID], viewer: Viewer, at: datetime
+    *,
+    sku: str,
+    batch: str = "",
+    words: str,
+    figures: Mapping[str, Any],
+    returns: Iterable[UUID],
+    viewer: Viewer,
+    at: datetime,
 ) -> QualityNotice:
-    """This will open a notice by hand, with the figures and returns of its product as they stand.
+    """This will open a notice by hand, with the figures and returns of its product, or of a batch of it, as they stand.
 
-    Raises: NotForTheCompany, NoticeUnsound
+    Raises: NotForTheCompany, NoticeUnsound, BatchUnsound
     """
     check_right(viewer)
     said, known = written(words), sku.replace("\0", "").strip()
     if not said or not 0 < len(known) <= 80:
         raise NoticeUnsound(NoticeUnsound.__doc__)
-    notice = new_notice(known, words=said, figures=figures, returns=returns, by=By(viewer.actor), at=at)
+    made: dict[str, Any] = {"figures": figures, "returns": returns, "by": By(viewer.actor), "at": at}
+    notice = new_notice(known, batch=batch_of(batch), words=said, **made)
     tell_opened(notice, but=viewer.user_id, at=at)
     return notice
 

@@ -1,4 +1,4 @@
-"""Once a day: does any product go wrong more often than it did? Found by the clock, told once."""
+"""Once a day: does any product, or batch of one, go wrong more often than it did? Found by the clock, told once."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from zhoudao.engines.rates import CHANCE, Rise, rising
+from zhoudao.engines.rates import CHANCE, Counted, Rise, rising
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.quality.commands.noticing import new_notice
 from zhoudao.rooms.quality.models import Look, QualityNotice
@@ -19,8 +19,8 @@ _REMEMBERED = LATELY + SHOWN_IN  # after a notice was closed: until then the sam
 
 @transaction.atomic
 def look_for_faults(*, at: datetime, zone: str) -> list[QualityNotice]:
-    """This will open a notice for each product whose faults rise, unless one is open or was lately; once a day, in the
-    zone of head office. Returns what is new.
+    """This will open a notice for each product or batch whose faults rise, unless one is open or was lately; once a
+    day, in the zone of head office. Where a batch of it rises, its product gets none besides. Returns what is new.
     """
     look, is_new = Look.objects.get_or_create(
         date=at.astimezone(ZoneInfo(zone)).date(), defaults={"at": at, "products": 0, "tests": 0, "found": 0}
@@ -29,15 +29,19 @@ def look_for_faults(*, at: datetime, zone: str) -> list[QualityNotice]:
         return []
     things = counted(at)
     rises = rising(things)
-    look.products, look.found = len(things), len(rises)
+    look.products, look.found = sum(1 for one in things if not one.batch), len(rises)
     look.tests = sum(1 for one in things if one.hits)
     look.save(update_fields=["products", "tests", "found"])
-    return [_opened(one, at) for one in rises if not _is_known(one.counted.name, at)]
+    narrow = {one.counted.name for one in rises if one.counted.batch}
+    new = [one for one in rises if one.counted.batch or one.counted.name not in narrow]
+    return [_opened(one, at) for one in new if not _is_known(one.counted, at)]
 
 
-def _is_known(sku: str, at: datetime) -> bool:
+def _is_known(one: Counted, at: datetime) -> bool:
+    """A product is known by any notice of it or of a batch of it; a batch by its own, as it says more."""
     lately = Q(closed_at=None) | Q(closed_at__gt=at - _REMEMBERED)
-    return QualityNotice.objects.filter(lately, sku=sku).exists()
+    own = Q(batch=one.batch) if one.batch else Q()
+    return QualityNotice.objects.filter(lately, own, sku=one.name).exists()
 
 
 def _opened(rise: Rise, at: datetime) -> QualityNotice:
@@ -52,6 +56,7 @@ def _opened(rise: Rise, at: datetime) -> QualityNotice:
         "tests": rise.tests,
         "is_new": rise.is_new,
     }
-    notice = new_notice(one.name, words="", figures=figures, returns=returns_of_rise(one.name, at), by=BY, at=at)
+    shown = returns_of_rise(one.name, at, batch=one.batch)
+    notice = new_notice(one.name, batch=one.batch, words="", figures=figures, returns=shown, by=BY, at=at)
     tell_opened(notice, at=at)
     return notice

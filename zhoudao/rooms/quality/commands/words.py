@@ -19,7 +19,7 @@ from zhoudao.rooms.quality.commands.holding import check_right, hold_notice, tel
 from zhoudao.rooms.quality.events import WordBegan, WordEnded, WordStopped
 from zhoudao.rooms.quality.models import Owner, QualityNotice, Told, Word
 from zhoudao.rooms.quality.queries.lots import Cohort
-from zhoudao.rooms.quality.queries.owners import owners
+from zhoudao.rooms.quality.queries.owners import Goods, owners
 from zhoudao.rooms.quality.refusals import NobodyToTell, WordUnderWay, WordUnsaid
 from zhoudao.rooms.voice.asking import follow_up_rule
 
@@ -30,10 +30,19 @@ _LONGEST = 1_000
 
 @transaction.atomic
 def begin_word(
-    *, notice_id: UUID, texts: Mapping[str, str], first: date, last: date, zone: str, viewer: Viewer, at: datetime
+    *,
+    notice_id: UUID,
+    texts: Mapping[str, str],
+    first: date,
+    last: date,
+    zone: str,
+    to_unknown: bool = False,
+    viewer: Viewer,
+    at: datetime,
 ) -> Word:
     """This will have everybody told who got the product from the first to the last day (of head office), unless an
-    earlier word of the notice told them.
+    earlier word of the notice told them. Of a notice about a batch: who got that batch, and `to_unknown` also those of
+    whose pieces nobody knows the batch.
 
     Raises: NotForTheCompany, NoticeNotFound, NoticeOver, WordUnsaid, WordUnderWay, NobodyToTell
     """
@@ -44,11 +53,11 @@ def begin_word(
         raise WordUnsaid(WordUnsaid.__doc__)
     if notice.words_to_owners.filter(stopped_at=None, finished_at=None).exists():
         raise WordUnderWay(WordUnderWay.__doc__)
-    word = Word.objects.create(
-        notice=notice, texts=said, first_date=first, last_date=last, began_at=at, began_by=viewer.actor
-    )
+    word = Word(notice=notice, texts=said, first_date=first, last_date=last, began_at=at, began_by=viewer.actor)
+    word.to_unknown = to_unknown and bool(notice.batch)
+    word.save(force_insert=True)
     known = set(notice.owners.values_list("customer_id", flat=True))
-    fresh = [one for one in owners(_days(first, last, zone), notice.sku) if one[0] not in known]
+    fresh = [one for one in _meant(word, _days(first, last, zone)).items() if one[0] not in known]
     if not fresh:
         raise NobodyToTell(NobodyToTell.__doc__)
     Owner.objects.bulk_create(
@@ -117,6 +126,15 @@ def end_word(word_id: UUID, *, at: datetime) -> None:
         told = states.count(Told.TOLD)
         fact = WordEnded(word.notice.number, told, len(states) - told)
         tell(word.notice, fact, by=By("system:clock"), at=at)
+
+
+def _meant(word: Word, cohort: Cohort) -> dict[UUID, UUID]:
+    """Whom a word is for, with the order of theirs it is about: one of the batch before one that may be."""
+    notice = word.notice
+    found = dict(owners(cohort, Goods(notice.sku, notice.batch)))
+    if word.to_unknown:
+        found = dict(owners(cohort, Goods(notice.sku, notice.batch, is_unknown=True))) | found
+    return found
 
 
 def _tell(owner: Owner, at: datetime, real_now: datetime) -> None:

@@ -47,7 +47,8 @@ WITH touched AS (
           WHERE held.order_line_id = line.id AND parcel.delivered_at IS NOT NULL
       )
 ), back AS (
-    SELECT lots.*, piece.id AS piece_id, piece.request_id, piece.condition, piece.disposition, piece.lost_percent,
+    SELECT lots.*, piece.id AS piece_id, piece.rank, piece.request_id, piece.batch AS batch_found, piece.condition,
+           piece.disposition, piece.lost_percent,
            piece.paid_minor, piece.lost_minor, piece.fee_minor, piece.shipping_minor, piece.is_accepted,
            piece.refund_id, request.reason, request.kind, request.asked_at
     FROM lots

@@ -39,7 +39,7 @@ def evidence_of(notice: QualityNotice, seen: Q) -> list[Evidence]:
 
 
 def stop_of(notice: QualityNotice) -> SaleStop | None:
-    """What stops its product because of it (one statement)."""
+    """What stops its product, or the batch of it, because of it (one statement)."""
     return SaleStop.objects.filter(reference=notice.number, lifted_at=None).first()
 
 

@@ -23,7 +23,7 @@ from zhoudao.rooms.quality.commands.words import (
 from zhoudao.rooms.quality.models import Owner, QualityNotice, Word
 from zhoudao.rooms.quality.queries.lots import Cohort
 from zhoudao.rooms.quality.queries.notices import progress_of
-from zhoudao.rooms.quality.queries.owners import got
+from zhoudao.rooms.quality.queries.owners import Goods, got
 from zhoudao.rooms.quality.refusals import NobodyToTell, NotForTheCompany, WordUnderWay, WordUnsaid
 from zhoudao.rooms.quality.tests.goods import arrived, sold
 from zhoudao.rooms.voice.models import FollowUpRule
@@ -176,10 +176,10 @@ def test_the_recall_list_has_everybody_who_got_it_and_shows_nobody_in_clear(shop
     orders = [bought(shop, f"p{n}") for n in range(3)]
     bought(shop, "lamp", "LP-7")
     cohort = Cohort(shop.now - 30 * DAY, shop.now, shop.now)
-    first, after = got(cohort, "CH-1", most=2)
-    rest, end = got(cohort, "CH-1", most=2, after=after)
+    first, after = got(cohort, Goods("CH-1"), most=2)
+    rest, end = got(cohort, Goods("CH-1"), most=2, after=after)
     assert {one.order.id for one in [*first, *rest]} == {one.id for one in orders}
     assert (len(first), len(rest), end) == (2, 1, None)
     assert {one.pieces for one in first} == {2}
     assert "1381234" not in str(first)
-    assert got(Cohort(shop.now - 3 * DAY, shop.now, shop.now), "CH-1") == ([], None)
+    assert got(Cohort(shop.now - 3 * DAY, shop.now, shop.now), Goods("CH-1")) == ([], None)

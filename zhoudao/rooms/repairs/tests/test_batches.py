@@ -1,4 +1,4 @@
-"""A device knows its batch: from its registration, or read off on the bench; what was noted before stays in its history."""
+"""A device knows its batch, from its registration or read off on the bench; what was noted before is remembered."""
 
 import pytest
 

@@ -105,6 +105,8 @@ _STATUS: dict[type[Exception], int] = {
     parcels.OrderNotApproved: 409,
     parcels.TrackingNumberTaken: 409,
     parcels.GoodsNotThere: 409,
+    parcels.BatchStopped: 409,
+    parcels.BatchUnsaid: 409,
     cases.CaseRefusal: 422,
     cases.CaseNotFound: 404,
     cases.CaseAlreadyClosed: 409,

@@ -53,6 +53,7 @@ class RepairItem(Schema):
     device_id: UUID
     sku: str
     serial: str
+    batch: str
     state: str
     place: str
     symptom: str
@@ -92,7 +93,9 @@ class RepairsWanted(Schema):
 
 
 class RepairIn(Schema):
-    """What is wrong with which line of an order. Without `serial` it is the line's device without a number."""
+    """What is wrong with which line of an order. Without `serial` it is the line's device without a number; `batch` as
+    on its label.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -100,6 +103,7 @@ class RepairIn(Schema):
     line: Annotated[int, Field(ge=1, le=32_000)]
     symptom: RepairSymptom
     serial: Name = ""
+    batch: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     error_code: Line = ""
     words: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
 
@@ -137,7 +141,14 @@ def ask_repair(request: HttpRequest, wanted: RepairIn) -> Status[RepairRead]:
     said = Said(wanted.symptom, wanted.error_code, wanted.words)
     by = By(viewer.actor, channel="api")
     made = request_for_line(
-        order_id=order.id, line_id=line.id, serial=wanted.serial, said=said, how=How(uuid4()), by=by, at=clock.now()
+        order_id=order.id,
+        line_id=line.id,
+        serial=wanted.serial,
+        batch=wanted.batch,
+        said=said,
+        how=How(uuid4()),
+        by=by,
+        at=clock.now(),
     )
     return Status(201, _read(made))
 
@@ -149,4 +160,5 @@ def _read(found: Repair) -> RepairRead:
 def _fields(found: Repair) -> dict[str, Any]:
     device, order = found.device, found.order
     more = {"order": order.number if order else None, "sku": device.sku, "serial": device.serial}
+    more |= {"batch": device.batch}
     return {name: getattr(found, name) for name in RepairItem.model_fields if name not in more} | more

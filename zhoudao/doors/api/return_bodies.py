@@ -60,7 +60,9 @@ class ReturnList(Schema):
 
 
 class ReturnPieces(Schema):
-    """So many pieces of a line that stand alike. `condition` and `disposition` are empty before they were inspected."""
+    """So many pieces of a line that stand alike. `condition` and `disposition` are empty before they were inspected,
+    `batch` is what stood on their label then.
+    """
 
     position: int
     sku: str
@@ -68,6 +70,7 @@ class ReturnPieces(Schema):
     is_here: bool
     condition: str
     disposition: str
+    batch: str
     is_accepted: bool
 
 
@@ -189,11 +192,14 @@ class ReceiveIn(Schema):
 
 
 class FindingIn(ArrivedIn):
-    """What so many pieces are, what becomes of them, and how many percent of their worth are gone."""
+    """What so many pieces are, what becomes of them, how many percent of their worth are gone, and the batch on their
+    label.
+    """
 
     condition: PieceCondition
     disposition: PieceDisposition
     lost_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    batch: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
 
 
 class InspectIn(Schema):

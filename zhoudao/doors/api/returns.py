@@ -157,7 +157,8 @@ def inspect(request: HttpRequest, return_number: str, wanted: InspectIn) -> Retu
     viewer = viewer_in(request)
     found = _here(viewer, return_number)
     findings = [
-        Finding(one.sku, one.quantity, one.condition, one.disposition, one.lost_percent) for one in wanted.findings
+        Finding(one.sku, one.quantity, one.condition, one.disposition, one.lost_percent, one.batch)
+        for one in wanted.findings
     ]
     inspect_return(
         request_id=found,
@@ -226,7 +227,7 @@ def _option(one: Option, currency: str) -> OptionItem:
 
 def _whole(request_id: UUID) -> ReturnWhole:
     found = ReturnRequest.objects.select_related("order", "warehouse").get(id=request_id)
-    names = ("is_here", "condition", "disposition", "is_accepted")
+    names = ("is_here", "condition", "disposition", "batch", "is_accepted")
     alike = Counter(
         (one.order_line.position, one.order_line.sku, *(getattr(one, name) for name in names))
         for one in found.pieces.select_related("order_line")

@@ -24,6 +24,7 @@ from zhoudao.rooms.parcels.commands.handing_over import Label, hand_over_parcel,
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.parcels.queries.lists import Asked, parcel_page, parcel_seen
 from zhoudao.rooms.parcels.refusals import ParcelNotFound
+from zhoudao.rooms.stock.batches import batch_on_label
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.refusals import WarehouseUnknown
 
@@ -65,13 +66,21 @@ class ShipmentItem(Schema):
     weight_grams: int | None
 
 
+class ShipmentBatch(Schema):
+    """So many of one batch."""
+
+    batch: str
+    quantity: int
+
+
 class ShipmentLine(Schema):
-    """So many of a line of its order."""
+    """So many of a line of its order, and of which batches they are, as far as somebody said so."""
 
     position: int
     sku: str
     name: str
     quantity: int
+    batches: list[ShipmentBatch]
 
 
 class ShipmentWhole(ShipmentItem):
@@ -98,13 +107,23 @@ class ShipmentsAsked(Schema):
     cursor: Cursor = ""
 
 
+class BatchIn(Schema):
+    """How many are of one batch, as it stands on the label."""
+
+    model_config = _STRICT
+
+    batch: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    quantity: Annotated[int, Field(ge=1, le=MOST_PIECES)]
+
+
 class PiecesIn(Schema):
-    """How many of a line, by its position in the order."""
+    """How many of a line, by its position in the order, and of which batches, as far as that is known."""
 
     model_config = _STRICT
 
     position: Annotated[int, Field(ge=1, le=MOST_LINES)]
     quantity: Annotated[int, Field(ge=1, le=MOST_PIECES)]
+    batches: Annotated[list[BatchIn], Field(max_length=MOST_LINES)] = []
 
 
 class ShipmentIn(Schema):
@@ -158,6 +177,7 @@ def hand_over(request: HttpRequest, parcel: ShipmentIn) -> Status[ShipmentWhole]
         order_id=order.id,
         label=Label(parcel.carrier, parcel.tracking_number),
         lines=_lines(order, parcel.lines),
+        batches=_batches(order, parcel.lines),
         warehouse_id=_place(parcel.warehouse),
         weight_grams=parcel.weight_grams,
         by=By(viewer.actor),
@@ -186,10 +206,17 @@ def _find(viewer: Viewer, shipment_id: UUID) -> Parcel:
 
 def _whole(viewer: Viewer, shipment_id: UUID) -> ShipmentWhole:
     found = _find(viewer, shipment_id)
-    rows = found.lines.select_related("order_line").order_by("order_line__position")
+    rows = found.lines.select_related("order_line").prefetch_related("batches").order_by("order_line__position")
     lines = [
         ShipmentLine(
-            position=row.order_line.position, sku=row.order_line.sku, name=row.order_line.name, quantity=row.quantity
+            position=row.order_line.position,
+            sku=row.order_line.sku,
+            name=row.order_line.name,
+            quantity=row.quantity,
+            batches=[
+                ShipmentBatch(batch=one.batch, quantity=one.quantity)
+                for one in sorted(row.batches.all(), key=lambda each: each.batch)
+            ],
         )
         for row in rows
     ]
@@ -212,6 +239,17 @@ def _lines(order: Order, asked: Sequence[PiecesIn] | None) -> dict[UUID, int] | 
         if id_ is None:
             raise Refused(422, "line_unknown", f"The order has no line {line.position}.")
         wanted[id_] = wanted.get(id_, 0) + line.quantity
+    return wanted
+
+
+def _batches(order: Order, asked: Sequence[PiecesIn] | None) -> dict[UUID, dict[str, int]]:
+    by_position = dict(order.lines.values_list("position", "id"))
+    wanted: dict[UUID, dict[str, int]] = {}
+    for line in asked or ():
+        own = wanted.setdefault(by_position[line.position], {})
+        for one in line.batches:
+            batch = batch_on_label(one.batch)
+            own[batch] = own.get(batch, 0) + one.quantity
     return wanted
 
 

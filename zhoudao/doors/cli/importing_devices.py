@@ -97,7 +97,7 @@ def _register(said: dict[str, str]) -> bool:
     from zhoudao.rooms.repairs.models import Device
     from zhoudao.rooms.repairs.refusals import SerialTaken
     from zhoudao.rooms.repairs.serials import serial_key
-    from zhoudao.rooms.stock.batches import batch_of
+    from zhoudao.rooms.stock.batches import batch_on_label
 
     store = Store.objects.filter(code=said.get("store") or "web").first()
     if store is None:
@@ -110,7 +110,7 @@ def _register(said: dict[str, str]) -> bool:
     known, by = rows.filter(is_gone=False).first(), By("system:import", channel="import")
     if known is not None:
         if not known.batch:
-            with_batch(known, batch_of(said.get("batch", "")), by=by, at=clock.now())
+            with_batch(known, batch_on_label(said.get("batch", "")), by=by, at=clock.now())
         return False
     names = ("sku", "name", "serial", "brand", "category", "batch")
     what = What(**{name: said.get(name, "") for name in names}, bought_date=_day(said.get("bought", "")))

@@ -267,6 +267,14 @@ _REFUSALS: dict[str, LazyText] = {
     "NothingShipped": gettext_lazy("Not as many were shipped for this."),
     "CorrectionUnexplained": gettext_lazy("Choose why; what is damaged or past its date makes fewer, never more."),
     "KeyReused": gettext_lazy("This form was sent before with something else; load the page again."),
+    "BatchUnsound": gettext_lazy(
+        "A batch is letters, digits and . / _ + : # * -, at most thirty, and begins with a letter or digit."
+    ),
+    "BatchesUnsound": gettext_lazy(
+        "Of each batch there is at least one, and of all batches of a line no more than are handed over."
+    ),
+    "BatchStopped": gettext_lazy("This batch is not to leave: {detail}. Put it aside and take another."),
+    "BatchUnsaid": gettext_lazy("A batch of {detail} is stopped: say of every piece which batch it is of."),
     "BarcodeTaken": gettext_lazy("Another item has this barcode."),
     "SamePlace": gettext_lazy("Choose another place to send to."),
     "ExpectedUnknown": gettext_lazy("Not as many are expected here."),

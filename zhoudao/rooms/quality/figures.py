@@ -106,6 +106,20 @@ PLACE = define(
         better=LOWER,
     )
 )
+BATCH = define(
+    Metric(
+        "quality.batch",
+        _("Which batch comes back?"),
+        _(
+            "Pieces asked back, of those known to be of that batch when they were packed; of a parcel with one batch "
+            "all are of it, and what stands on a label at the inspection goes before. A batch that became known only "
+            "because a piece came back is counted beside it and in no rate: all such pieces have come back. Pieces of "
+            "which nobody said the batch are a row of their own."
+        ),
+        "share",
+        better=LOWER,
+    )
+)
 FOUND = define(
     Metric(
         "quality.found",

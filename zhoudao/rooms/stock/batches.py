@@ -3,10 +3,8 @@
 import re
 import unicodedata
 
-from django.db.models import Q
-
 from zhoudao.kit.frozen import frozen
-from zhoudao.kit.gs1 import barcodes_of, has_check_digit, read_elements
+from zhoudao.kit.gs1 import FNC1, Elements, has_check_digit, read_elements
 from zhoudao.rooms.stock.models import Item
 from zhoudao.rooms.stock.queries.balances import item_scanned
 from zhoudao.rooms.stock.refusals import BatchUnsound
@@ -49,15 +47,11 @@ def goods_scanned(text: str) -> Labelled:
 
     Raises: BatchUnsound, by a label with a batch that cannot be kept
     """
-    item = item_scanned(text)
-    if item is not None:
+    item, own = item_scanned(text), text.strip()
+    if item is not None and own in (item.sku, item.barcode):
         return Labelled(item)
-    label = read_elements(text)
-    if label is None:
-        return Labelled(None)
-    codes = barcodes_of(label.gtin) if label.gtin else []
-    found = sorted(Item.objects.filter(Q(barcode__in=codes) | Q(sku__in=codes)), key=lambda one: one.sku)
-    return Labelled(found[0] if found else None, batch_of(label.batch))
+    label = _label_in(text)
+    return Labelled(item, batch_of(label.batch) if label else "")
 
 
 def batch_scanned(text: str) -> str:
@@ -66,8 +60,27 @@ def batch_scanned(text: str) -> str:
 
     Raises: BatchUnsound
     """
-    label = read_elements(text)
+    label = _label_in(text)
     if label is not None:
         return "" if label.gtin else batch_of(label.batch)
     plain = batch_of(text)
     return "" if len(plain) in _GTINS and has_check_digit(plain) else plain
+
+
+def batch_on_label(text: str) -> str:
+    """The batch that was typed, or that the label says which was scanned; empty where none was given.
+
+    >>> batch_on_label("(01)06901234567892(10)l-7"), batch_on_label("10l-7")
+    ('L-7', '10L-7')
+
+    Raises: BatchUnsound
+    """
+    label = _label_in(text)
+    return batch_of(label.batch if label else text)
+
+
+def _label_in(text: str) -> Elements | None:
+    """A label that says it is one: what merely begins with 10 may be somebody's batch."""
+    label = read_elements(text)
+    is_marked = text.strip(" \t\r\n")[:1] in ("(", "]") or FNC1 in text
+    return label if label is not None and (label.gtin or is_marked) else None

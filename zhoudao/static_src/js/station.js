@@ -74,6 +74,14 @@ document.addEventListener("submit", (event) => {
   queue = queue.then(() => send(form, body));
 });
 
+// GS1 labels part their values by a character that no keyboard has: scanners type it as Ctrl+], which a field ignores.
+document.addEventListener("keydown", (event) => {
+  const input = field();
+  if (!input || !(event.key === "\x1d" || (event.ctrlKey && event.key === "]"))) return;
+  event.preventDefault();
+  input.value += "\x1d";
+});
+
 // What a scanner types lands in the field, wherever the eye and the finger were.
 document.addEventListener("keydown", (event) => {
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;

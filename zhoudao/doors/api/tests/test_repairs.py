@@ -23,10 +23,11 @@ def test_the_description_names_every_symptom_and_state() -> None:
 
 def test_a_repair_is_asked_for_and_says_who_pays(shop: Shop, program: Program) -> None:
     order = sold(clock.now())
-    body = {"order": order.number, "line": 1, "symptom": "leak", "serial": SERIAL, "words": "漏水"}
+    body = {"order": order.number, "line": 1, "symptom": "leak", "serial": SERIAL, "batch": "l 7", "words": "漏水"}
     made = program.post("/repairs", body)
     assert made.status_code == 201
     assert (made.data["is_covered"], made.data["proposed"], made.data["confidence"]) == (True, "seal", 75)
+    assert made.data["batch"] == "L7"
     assert program.get(f"/repairs/{made.data['number']}").data == made.data
     assert code_of(program.post("/repairs", body)) == (409, "already_in_repair")
     assert code_of(program.post("/repairs", body | {"line": 9})) == (422, "line_unknown")

@@ -66,10 +66,12 @@ def test_one_goes_its_whole_way(order: Order, program: Program) -> None:
     goods = [{"sku": "CH-1", "quantity": 1}]
     here = program.post(f"{path}/receive", {"warehouse": "back", "goods": goods}).data
     assert (here["state"], here["warehouse"], here["pieces"][0]["is_here"]) == ("received", "back", True)
-    finding = goods[0] | {"condition": "used", "disposition": "restock", "lost_percent": 20}
+    finding = goods[0] | {"condition": "used", "disposition": "restock", "lost_percent": 20, "batch": " l 7"}
+    assert code_of(program.post(f"{path}/inspect", {"findings": [finding | {"batch": "?"}]})) == (422, "batch_unsound")
     done = program.post(f"{path}/inspect", {"findings": [finding]}).data
     [piece], [refund] = done["pieces"], done["refunds"]
     assert (done["state"], piece["condition"], piece["is_accepted"]) == ("inspected", "used", True)
+    assert piece["batch"] == "L7"
     assert (refund["state"], refund["currency"]) == ("approved", "CNY")
     assert 0 < refund["amount_minor"] < 12_900
     assert Balance.objects.get(warehouse__code="back", item_id="CH-1").on_hand == 1

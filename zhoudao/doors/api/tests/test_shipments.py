@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from zhoudao.doors.api.shipments import ParcelState
 from zhoudao.doors.api.tests.conftest import EVERYTHING, Program, code_of
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.orders.commands.stopping import lift_stop, stop_sale
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.models import Parcel, State, TrackingEvent
@@ -47,6 +49,23 @@ def test_a_parcel_is_handed_over_once_in_parts_and_read_whole(shop: Shop, progra
     assert sum(one["quantity"] for one in rest.data["lines"]) == 2
     assert program.get(f"/shipments/{rest.data['id']}").data == rest.data
     assert Order.objects.get().fulfilment == "shipped"
+
+
+def test_batches_are_said_read_back_and_a_stopped_one_is_refused(shop: Shop, program: Program) -> None:
+    order = ready(at=shop.now)
+    line = order.lines.get(position=1)
+    batches = [{"batch": "l 7", "quantity": 1}, {"batch": "(10)L7", "quantity": 1}]
+    some = [{"position": 1, "quantity": 2, "batches": batches}]
+    stop_sale(sku=line.sku, batch="L7", reference="Q1", by=By("user:x"), at=shop.now)
+    assert code_of(program.post("/shipments", body(order, lines=some))) == (409, "batch_stopped")
+    assert code_of(program.post("/shipments", body(order))) == (409, "batch_unsaid")
+    lift_stop(sku=line.sku, batch="L7", reference="Q1", by=By("user:x"), at=shop.now)
+    for wrong, expected in (("?", "batch_unsound"), ("L8", "batches_unsound")):
+        more = [{"position": 1, "quantity": 2, "batches": [*batches, {"batch": wrong, "quantity": 1}]}]
+        assert code_of(program.post("/shipments", body(order, lines=more))) == (422, expected)
+    made = program.post("/shipments", body(order, lines=some)).data
+    assert made["lines"][0]["batches"] == [{"batch": "L7", "quantity": 2}]
+    assert program.get(f"/shipments/{made['id']}").data == made
 
 
 def test_what_cannot_be_is_said_by_code(shop: Shop, program: Program) -> None:

@@ -144,6 +144,7 @@ def _findings(request: HttpRequest) -> list[Finding]:
             condition=given.get(f"condition-{row}", ""),
             disposition=given.get(f"disposition-{row}", ""),
             lost_percent=whole(given.get(f"lost-{row}", "0") or "0"),
+            batch=given.get(f"batch-{row}", "")[:200],
         )
         for row in rows
         if given.get(f"count-{row}", "") not in ("", "0")

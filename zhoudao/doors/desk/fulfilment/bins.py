@@ -1,4 +1,4 @@
-"""Where items lie: scan an item, scan its bin; and what it weighs."""
+"""Where items lie: scan an item, scan its bin; what it weighs, and whether packing asks for its batch."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,6 +17,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.rooms.fulfilment.commands.bins import place_item, set_weight
 from zhoudao.rooms.fulfilment.queries.lying import PAGE, lying
 from zhoudao.rooms.fulfilment.refusals import FulfilmentRefused
+from zhoudao.rooms.stock.commands.naming import ask_batch
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.refusals import StockRefused, WarehouseUnknown
 
@@ -57,6 +58,9 @@ def _put(place: Warehouse | None, given: QueryDict, by: By) -> str:
     sku, code, grams = sku_in(given.get("sku", "")), given.get("code", ""), given.get("grams", "").strip()
     if grams:
         set_weight(sku=sku, grams=whole(grams))
-    if code.strip() or not grams:
+    asks = given.get("batch", "")
+    if asks in ("yes", "no"):
+        ask_batch(sku=sku, is_asked=asks == "yes")
+    if code.strip() or not (grams or asks):
         place_item(warehouse_id=place.id, sku=sku, code=code, by=by, at=clock.now())
     return _("%(sku)s: saved") % {"sku": sku}

@@ -26,6 +26,9 @@ SOUNDS = {
     Outcome.BIN_FIRST: "hint",
     Outcome.NOTHING_LEFT: "hint",
     Outcome.STOPPED: "stopped",
+    Outcome.BATCH_ASKED: "step",
+    Outcome.BATCH: "right",
+    Outcome.BATCH_STOPPED: "stopped",
 }
 
 
@@ -86,12 +89,16 @@ _SAID = {
     Outcome.RIGHT: _("Right: %(quantity)s × %(item)s"),
     Outcome.IN_HAND: _("Now scan the tote: %(tote)s"),
     Outcome.STOPPED: _("Stopped: %(orders)s. Leave it, its goods go back."),
+    Outcome.BATCH_ASKED: _("Right: %(quantity)s × %(item)s. Now its batch, or go on."),
+    Outcome.BATCH: _("Batch %(batch)s: %(item)s"),
+    Outcome.BATCH_STOPPED: _("Batch %(batch)s of %(item)s is stopped. Put it aside, take another."),
     Outcome.WRONG_BIN: _("Wrong bin: %(text)s"),
     Outcome.WRONG_TOTE: _("Wrong tote: %(text)s. It goes into %(tote)s."),
     Outcome.SURPLUS: _("Too many of %(item)s. Put it back."),
     Outcome.UNKNOWN: _("Unknown barcode: %(text)s. Nothing of ours has it."),
     Outcome.WRONG_ITEM: _("Wrong item: %(text)s. Wanted: %(item)s"),
 }
+_WITH_BATCH = _("Right: %(quantity)s × %(item)s, batch %(batch)s")
 _ALIEN = _("Wrong item: %(text)s does not belong here.")
 
 
@@ -104,5 +111,7 @@ def in_words(found: Scanned) -> str:
         "text": found.text or "—",
         "tote": found.tote,
         "orders": ", ".join(found.stopped),
+        "batch": found.batch,
     }
-    return str(_ALIEN if is_alien else _SAID[found.outcome]) % values
+    words = _WITH_BATCH if found.outcome == Outcome.RIGHT and found.batch else _SAID[found.outcome]
+    return str(_ALIEN if is_alien else words) % values

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhoudao.doors.desk.fulfilment.finding import SOUNDS, in_words, place_chosen, tote_or_404
+from zhoudao.doors.desk.fulfilment.finding import SOUNDS, in_words, name_of, place_chosen, tote_or_404
 from zhoudao.doors.desk.stock.choosing import names_of, whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.fulfilment.commands.batches import batches_in
 from zhoudao.rooms.fulfilment.commands.packing import confirm_weight, hand_over_tote, pack_again, scan_pack, weigh
 from zhoudao.rooms.fulfilment.commands.putting_back import put_all_back, scan_back
 from zhoudao.rooms.fulfilment.commands.scanning import Read
@@ -144,10 +145,12 @@ def _shown(request: HttpRequest, viewer: Viewer, found: Tote, heard: dict[str, A
     is_off = is_full and found.weighed_grams is not None
     if heard.get("sound") == "right" and done == of:
         heard["sound"] = "done"
+    batches = batches_in(found)
     bins = bins_of(found.warehouse_id, {line.item_id for line in lines}) if is_back else {}
     context = {
         "tote": found,
-        "lines": [(line, bins.get(line.item_id, "")) for line in lines],
+        "lines": [(line, bins.get(line.item_id, ""), batches.get(line.item_id, {}).items()) for line in lines],
+        "asked": name_of(found.asked_sku) if found.asked_sku and found.state == Step.PICKED else "",
         "done": done,
         "of": of,
         "is_back": is_back,

@@ -9,6 +9,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.models import Condition, Reason
+from zhoudao.rooms.quality.queries.batches import UNKNOWN
 from zhoudao.rooms.quality.queries.behind import Part, behind
 from zhoudao.rooms.quality.queries.causes import BROKEN_ON_THE_WAY, FAULTY, PACKED_WRONGLY
 
@@ -29,6 +30,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "chosen": asked,
         "rows": rows,
         "part": part,
+        "is_unknown": part.batch == UNKNOWN,
         "reasons": [Reason(one).label for one in part.reasons],
         "condition": Condition(part.condition).label if part.condition else "",
         "next": query.urlencode() if after else "",
@@ -47,4 +49,6 @@ def part_of(query: QueryDict) -> Part:
         condition=condition if condition in Condition.values else "",
         carrier=query.get("carrier", "")[:30],
         place=uuid_in(query.get("place", "")),
+        batch=query.get("batch", "")[:30].replace("\0", ""),
+        is_found=query.get("known") == "back",
     )

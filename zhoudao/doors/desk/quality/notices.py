@@ -1,5 +1,6 @@
 """Quality notices: the list, opening one by hand, and the page of one with all that can be done with it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from zhoudao.rooms.quality.commands.noticing import (
     close_notice,
     open_notice,
 )
-from zhoudao.rooms.quality.commands.stopping import sell_product_again, stop_product
+from zhoudao.rooms.quality.commands.stopping import sell_product_again, stop_batch, stop_product
 from zhoudao.rooms.quality.commands.words import TAGS, begin_word, stop_word
 from zhoudao.rooms.quality.models import Addressee, Measure, QualityNotice
 from zhoudao.rooms.quality.queries.notices import (
@@ -42,13 +43,16 @@ from zhoudao.rooms.quality.queries.rises import LATELY, SHOWN_IN, figures_of, re
 from zhoudao.rooms.quality.reach import of_seen_stores
 from zhoudao.rooms.quality.refusals import NoticeUnsound, QualityRefused, WordUnsaid
 from zhoudao.rooms.quality.telling import WRITE
+from zhoudao.rooms.stock.batches import batch_on_label
 from zhoudao.rooms.stock.models import Item
+from zhoudao.rooms.stock.refusals import BatchUnsound
 
 _DONE = {
     "address": _("They are told."),
     "answer": _("The answer is kept."),
     "close": _("The notice is closed."),
     "stop": _("The sale is stopped: orders with it are being held."),
+    "stop_batch": _("The batch is stopped: packing refuses it, all else is sold on."),
     "sell": _("It may be sold again: what was held for it goes on."),
     "tell": _("Owners are being told."),
     "tell_no_more": _("Nobody more is told."),
@@ -89,15 +93,17 @@ def open_(request: HttpRequest) -> HttpResponse:
     viewer, at, given = viewer_of(request), clock.now(), request.POST
     sku = given.get("sku", "").replace("\0", "").strip()[:80]
     try:
+        batch = batch_on_label(given.get("batch", "")[:200])
         notice = open_notice(
             sku=sku,
+            batch=batch,
             words=given.get("words", ""),
-            figures=figures_of(sku, at),
-            returns=returns_of_rise(sku, at),
+            figures=figures_of(sku, at, batch=batch),
+            returns=returns_of_rise(sku, at, batch=batch),
             viewer=viewer,
             at=at,
         )
-    except QualityRefused as refusal:
+    except (QualityRefused, BatchUnsound) as refusal:
         return _listed(request, said(refusal))
     return redirect("quality_notice", notice.number)
 
@@ -134,11 +140,19 @@ def _do(do: str, found: QualityNotice, given: QueryDict, viewer: Viewer, at: dat
     elif do == "tell":
         first, last = days_of(given)
         texts = {tag: given.get(f"text-{tag}", "") for tag in TAGS}
-        begin_word(texts=texts, first=first, last=last, zone=clock.zone().key, **asked)
+        to_unknown = given.get("unknown") == "yes"
+        begin_word(texts=texts, first=first, last=last, zone=clock.zone().key, to_unknown=to_unknown, **asked)
     else:
-        {"close": close_notice, "stop": stop_product, "sell": sell_product_again, "tell_no_more": stop_word}[do](
-            **asked
-        )
+        _DO[do](**asked)
+
+
+_DO: dict[str, Callable[..., QualityNotice]] = {
+    "close": close_notice,
+    "stop": stop_product,
+    "stop_batch": stop_batch,
+    "sell": sell_product_again,
+    "tell_no_more": stop_word,
+}
 
 
 def days_of(given: QueryDict) -> tuple[date, date]:
@@ -172,9 +186,11 @@ def _found(number: str) -> QualityNotice:
 def _shown(request: HttpRequest, found: QualityNotice, refusal: str = "") -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     today = at.astimezone(clock.zone()).date()
+    item = Item.objects.filter(sku=found.sku).first()
     context = {
         "notice": found,
-        "item": str(Item.objects.filter(sku=found.sku).first() or found.sku),
+        "item": str(item or found.sku),
+        "may_stop_batch": bool(found.batch and item and item.asks_batch),
         "evidence": evidence_of(found, of_seen_stores(viewer, "request__store_id")),
         "stop": stop_of(found),
         "progress": progress_of(found),

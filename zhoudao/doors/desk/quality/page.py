@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.tiles import Tile
 from zhoudao.doors.desk.quality.asking import PERIODS, Chosen, chosen
+from zhoudao.doors.desk.quality.batches import exact, groups, spanned
 from zhoudao.doors.desk.quality.behind import BROKEN, FAULTS, WRONG
 from zhoudao.doors.desk.quality.drawing import bars
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -22,6 +23,7 @@ from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.models import Condition, Reason
 from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.quality import figures
+from zhoudao.rooms.quality.queries.batches import by_batch
 from zhoudao.rooms.quality.queries.causes import RIPE, Product, Share, causes, ways
 from zhoudao.rooms.stock.models import Item, Warehouse
 
@@ -51,8 +53,11 @@ def page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     asked = chosen(request.GET, viewer, at=clock.now())
     found, went = causes(asked.cohort, currency=clock.currency()), ways(asked.cohort)
+    known = by_batch(asked.cohort, {one.sku: one.delivered for one in found.products})
     shown = [one for one in found.products if one.rate.hits][:MOST] or found.products[:MOST]
-    items = {one.sku: one for one in Item.objects.filter(sku__in=[one.sku for one in shown])}
+    skus = {one.sku for one in shown} | {one.sku for one in known}
+    items = {one.sku: one for one in Item.objects.filter(sku__in=skus)}
+    called_there = {one.sku: one.name for one in found.products}
     places = {one.id: str(one) for one in Warehouse.objects.filter(id__in=[key for key in went.places if key])}
 
     def name(one: Product) -> str:
@@ -68,6 +73,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "left_out": sum(1 for one in found.products if one.rate.hits) - len(shown),
         "bars": bars(shown, name, lambda one, why: behind(asked, sku=one.sku, why=why)),
         "legend": [(one.value, one.label, found.whole.reasons.get(one, 0)) for one in Reason],
+        "batches": groups(
+            known,
+            lambda sku: str(items.get(sku) or called_there.get(sku, sku)),
+            lambda **part: behind(asked, **part),
+        ),
         "carriers": _ways(asked, {code: (called(code), one) for code, one in went.carriers.items()}, BROKEN, "carrier"),
         "places": _ways(asked, _named(went.places, places), WRONG, "place"),
         "conditions": [one.label for one in Condition],
@@ -79,24 +89,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 _ALL = (
     *(figures.RATE, figures.FAULTS, figures.PAID_BACK, figures.COST, figures.PER_RETURN),
-    *(figures.CARRIER, figures.PLACE, figures.FOUND, figures.RETURNED, figures.DELIVERED),
+    *(figures.CARRIER, figures.PLACE, figures.FOUND, figures.RETURNED, figures.DELIVERED, figures.BATCH),
 )
 
 
 def behind(asked: Chosen, **part: str) -> str:
     """Where the returns behind a figure are."""
     return f"{reverse('quality_returns')}?{asked.query}&{urlencode(part)}"
-
-
-def exact(share: float | None) -> str:
-    """A share to a tenth of a per cent."""
-    return "—" if share is None else f"{share * 100:.1f}%"
-
-
-def spanned(share: Share) -> str:
-    """Where the true share lies."""
-    low, high = share.span
-    return f"{low * 100:.1f}–{high * 100:.1f}%" if share.of else ""
 
 
 def money(minor: int | None) -> str:

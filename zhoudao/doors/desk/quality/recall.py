@@ -18,9 +18,10 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.sheets import TYPES, Cell, written
 from zhoudao.rooms.quality.models import QualityNotice
+from zhoudao.rooms.quality.queries.batches import UNKNOWN
 from zhoudao.rooms.quality.queries.lots import Cohort
 from zhoudao.rooms.quality.queries.notices import notice_named
-from zhoudao.rooms.quality.queries.owners import MOST, Got, got
+from zhoudao.rooms.quality.queries.owners import MOST, Goods, Got, got
 from zhoudao.rooms.quality.queries.rises import LATELY, SHOWN_IN
 from zhoudao.rooms.targets.exporting import note_export
 
@@ -33,10 +34,14 @@ def recall(request: HttpRequest, notice_number: str) -> HttpResponse:
     """The orders that got it, a page at a time."""
     viewer, query = viewer_of(request), request.GET.copy()
     notice, (first, last) = _notice(viewer, notice_number), _days(query)
-    rows, after = got(_cohort(viewer, first, last), notice.sku, after=uuid_in(query.get("after", "")))
+    goods = _goods(notice, query)
+    rows, after = got(_cohort(viewer, first, last), goods, after=uuid_in(query.get("after", "")))
     kept = QueryDict(mutable=True)
-    kept.update({"from": first.isoformat(), "until": last.isoformat()})
+    kept.update(
+        {"from": first.isoformat(), "until": last.isoformat()} | ({"batch": UNKNOWN} if goods.is_unknown else {})
+    )
     context = {"notice": notice, "rows": rows, "first": first, "last": last, "query": kept.urlencode(), "next": after}
+    context |= {"is_unknown": goods.is_unknown, "unknown": UNKNOWN}
     return render(request, "desk/quality/recall.html", context)
 
 
@@ -48,13 +53,16 @@ def as_file(request: HttpRequest, notice_number: str) -> HttpResponse:
     if form not in TYPES:
         raise BadRequest("format")
     notice, (first, last) = _notice(viewer, notice_number), _days(request.GET)
-    rows, _after = got(_cohort(viewer, first, last), notice.sku, most=MOST)
+    goods = _goods(notice, request.GET)
+    rows, _after = got(_cohort(viewer, first, last), goods, most=MOST)
     note_export("recall", form, len(rows), viewer=viewer, at=at)
     header = [
         *(_("Order number"), _("Store"), _("Delivered"), _("Pieces"), _("Name"), _("Phone")),
         *(pgettext("address", "Province"), pgettext("address", "City")),
+        *([pgettext("goods", "Batch")] if notice.batch else []),
     ]
-    content = written(form, _("Recall list"), header, [_row(one) for one in rows])
+    batch: list[Cell] = [_("Batch not known") if goods.is_unknown else notice.batch] if notice.batch else []
+    content = written(form, _("Recall list"), header, [[*_row(one), *batch] for one in rows])
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="recall-{notice.number}.{form}"'
     response["Cache-Control"] = "private, no-store"
@@ -68,6 +76,10 @@ def _row(one: Got) -> list[Cell]:
         *(one.order.number, str(one.order.store), there, one.pieces),
         *(one.who.name, one.who.phone, one.order.province, one.order.city),
     ]
+
+
+def _goods(notice: QualityNotice, query: QueryDict) -> Goods:
+    return Goods(notice.sku, notice.batch, is_unknown=bool(notice.batch) and query.get("batch") == UNKNOWN)
 
 
 def _notice(viewer: Viewer, number: str) -> QualityNotice:

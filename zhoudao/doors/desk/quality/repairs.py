@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from zhoudao.doors.desk.board.tiles import Tile
 from zhoudao.doors.desk.quality.asking import PERIODS, chosen
-from zhoudao.doors.desk.quality.page import exact, spanned
+from zhoudao.doors.desk.quality.batches import exact, spanned
 from zhoudao.doors.desk.tags import lasting
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock

@@ -4,6 +4,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from zhoudao.rooms.quality.refusals import QualityRefused
+from zhoudao.rooms.stock.refusals import BatchUnsound
 
 _REFUSALS: dict[str, LazyText] = {
     "NoticeNotFound": _("There is no such quality notice."),
@@ -11,6 +12,12 @@ _REFUSALS: dict[str, LazyText] = {
     "NoticeOver": _("This notice is closed."),
     "NoticeUnsound": _(
         "Say which product it is, what is wrong, who answers, and by when: today at the earliest, a year at most."
+    ),
+    "BatchUnsound": _(
+        "A batch is letters, digits and . / _ + : # * -, at most thirty, and begins with a letter or digit."
+    ),
+    "BatchNotAsked": _(
+        "Whoever packs it is not asked for its batch, so that one batch cannot be told from another: stop the product."
     ),
     "AnswerUnsaid": _("Say what was found, and what is done about it."),
     "NotAnswered": _("Only what was answered can be closed."),
@@ -21,6 +28,6 @@ _REFUSALS: dict[str, LazyText] = {
 }
 
 
-def said(refusal: QualityRefused) -> str:
+def said(refusal: QualityRefused | BatchUnsound) -> str:
     """A refusal in the reader's language."""
     return str(_REFUSALS.get(type(refusal).__name__, refusal.__doc__))

@@ -28,6 +28,7 @@ from zhoudao.rooms.fieldwork.refusals import VisitRefused
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.refusals import ParcelRefused
 from zhoudao.rooms.repairs.commands.ending import cancel_repair, close_repair, give_up, hand_back, note_paid
+from zhoudao.rooms.repairs.commands.owning import note_batch
 from zhoudao.rooms.repairs.commands.parts import add_part, bring_back, drop_part, keep_parts
 from zhoudao.rooms.repairs.commands.quoting import Priced, answer_quote, send_quote
 from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS
@@ -100,6 +101,10 @@ def _log(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
     log_work(minutes=whole(given.get("minutes", "")), words=given.get("words", ""), key=key, **asked)
 
 
+def _batch(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
+    note_batch(batch=request.POST.get("batch", "")[:200], **asked)
+
+
 def _photos(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
     photos = [one.read() for one in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]]
     of = request.POST.get("of", "")
@@ -158,6 +163,7 @@ _DO: dict[str, tuple[Callable[[HttpRequest, Repair, _Asked], None], LazyText]] =
     "keep": (_keep, _("Stock keeps the parts.")),
     "begin": (_begin, _("Begun; the parts are taken.")),
     "log": (_log, _("Noted.")),
+    "batch": (_batch, _("Noted.")),
     "photos": (_photos, _("The pictures are kept.")),
     "finish": (_finish, _("The work is ended.")),
     "check": (_check, _("Checked.")),

@@ -27,11 +27,12 @@ from zhoudao.rooms.repairs.commands.registering import What, register_device
 from zhoudao.rooms.repairs.commands.requesting import How, request_repair
 from zhoudao.rooms.repairs.kinds import Category, Symptom
 from zhoudao.rooms.repairs.models import Device
-from zhoudao.rooms.repairs.queries.devices import devices_of, rivals_of
+from zhoudao.rooms.repairs.queries.devices import devices_of, packed_as, rivals_of
 from zhoudao.rooms.repairs.queries.listing import WRITE, repairs_of_device
 from zhoudao.rooms.repairs.refusals import AlreadyInRepair, RepairRefused
 from zhoudao.rooms.repairs.saying import said_in
 from zhoudao.rooms.repairs.warranties import TERMS, parts_until, standing
+from zhoudao.rooms.stock.refusals import StockRefused
 
 
 @require_GET
@@ -64,7 +65,7 @@ def register(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             made = _registered(viewer, customer_id, store, given)
             messages.success(request, _("The device is registered."))
             return redirect("device", made.id)
-        except RepairRefused as error:
+        except (RepairRefused, StockRefused) as error:
             refusal = said(error)
     context = {"stores": stores, "customer_id": customer_id, "given": given, "refusal": refusal}
     context |= {"categories": Category.choices}
@@ -91,7 +92,7 @@ def act(request: HttpRequest, device_id: UUID) -> HttpResponse:
     except AlreadyInRepair as refusal:
         messages.error(request, said(refusal))
         return redirect("repair", refusal.detail)
-    except RepairRefused as refusal:
+    except (RepairRefused, StockRefused) as refusal:
         return _shown(request, found, refusal=said(refusal))
     if number:
         messages.success(request, _("The repair is asked for."))
@@ -102,7 +103,7 @@ def act(request: HttpRequest, device_id: UUID) -> HttpResponse:
 
 def what_in(given: QueryDict) -> tuple[What, date | None]:
     """What a form says a device is, and when it arrived."""
-    names = ("sku", "name", "serial", "brand", "category")
+    names = ("sku", "name", "serial", "brand", "category", "batch")
     what = What(**{name: given.get(name, "")[:200] for name in names}, bought_date=day(given.get("bought", "")))
     return what, day(given.get("delivered", ""))
 
@@ -144,6 +145,7 @@ def _shown(request: HttpRequest, found: Device, *, refusal: str = "") -> HttpRes
         "standing": standing(found, today),
         "terms": TERMS.get(found.terms_why, ""),
         "part_terms": parts_until(found),
+        "packed": ", ".join(packed_as(found)),
         "extensions": [(one, names.get(one.actor, one.actor)) for one in extensions],
         "rivals": [(one, bool(customer_seen(viewer, one.customer_id))) for one in rivals_of(found)],
         "repairs": repairs,

@@ -28,7 +28,7 @@ from zhoudao.rooms.aftersales.refusals import (
 )
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.sourcing import purpose_of
-from zhoudao.rooms.stock.batches import batch_of
+from zhoudao.rooms.stock.batches import batch_on_label
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.commands.shipping import take_back
 from zhoudao.rooms.stock.goods import Goods
@@ -168,7 +168,7 @@ def _inspected(request: ReturnRequest, findings: Sequence[Finding], key: UUID, a
         own = [piece for piece in left if piece.order_line.sku == finding.sku][: finding.count]
         if len(own) < finding.count:
             raise NothingHere(NothingHere.__doc__)
-        batch = batch_of(finding.batch)
+        batch = batch_on_label(finding.batch)
         for piece in own:
             left.remove(piece)
             piece.condition, piece.disposition, piece.found_with = finding.condition, finding.disposition, key

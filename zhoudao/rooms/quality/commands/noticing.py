@@ -19,7 +19,7 @@ from zhoudao.rooms.quality.events import NoticeAddressed, NoticeAnswered, Notice
 from zhoudao.rooms.quality.models import Addressee, Evidence, Measure, QualityNotice, Stage
 from zhoudao.rooms.quality.refusals import AnswerUnsaid, NotAnswered, NoticeUnsound, StillStopped
 from zhoudao.rooms.quality.telling import tell_addressed, tell_due, tell_opened
-from zhoudao.rooms.stock.batches import batch_of
+from zhoudao.rooms.stock.batches import batch_on_label
 
 USUAL = timedelta(days=3)  # to answer in
 SOON = timedelta(days=1)
@@ -78,7 +78,7 @@ def open_notice(
     if not said or not 0 < len(known) <= 80:
         raise NoticeUnsound(NoticeUnsound.__doc__)
     made: dict[str, Any] = {"figures": figures, "returns": returns, "by": By(viewer.actor), "at": at}
-    notice = new_notice(known, batch=batch_of(batch), words=said, **made)
+    notice = new_notice(known, batch=batch_on_label(batch), words=said, **made)
     tell_opened(notice, but=viewer.user_id, at=at)
     return notice
 

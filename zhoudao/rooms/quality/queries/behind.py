@@ -17,7 +17,7 @@ WHERE (%(sku)s = '' OR sku = %(sku)s)
   AND (%(carrier)s = '' OR carrier = %(carrier)s)
   AND (%(place)s::uuid IS NULL OR warehouse_id = %(place)s::uuid)
   AND (%(batch)s = '' OR batch = %(batch)s AND NOT %(is_found)s
-       OR %(batch)s = %(unknown)s AND batch IS NULL AND NOT is_told
+       OR %(batch)s = %(unknown)s AND NOT %(is_found)s AND batch IS NULL AND NOT is_told
        OR %(is_found)s AND batch IS NULL AND batch_found = %(batch)s)
   AND (%(after)s::uuid IS NULL OR request_id < %(after)s::uuid)
 ORDER BY request_id DESC LIMIT %(most)s

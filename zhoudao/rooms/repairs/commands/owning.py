@@ -14,7 +14,7 @@ from zhoudao.rooms.repairs.kinds import OPEN
 from zhoudao.rooms.repairs.models import Device, Extension, Repair
 from zhoudao.rooms.repairs.refusals import DeviceUnsound, ExtensionUnsound, NotDisputed, SerialTaken
 from zhoudao.rooms.repairs.serials import serial_key
-from zhoudao.rooms.stock.batches import batch_of
+from zhoudao.rooms.stock.batches import batch_on_label
 
 _MOST_MONTHS = 60
 
@@ -68,7 +68,7 @@ def describe_device(*, device_id: UUID, what: What, delivered_date: date | None 
 
     Raises: DeviceNotFound, DeviceUnsound, SerialUnsound, BatchUnsound, SerialTaken
     """
-    key, batch = serial_key(what.serial), batch_of(what.batch)
+    key, batch = serial_key(what.serial), batch_on_label(what.batch)
     known = Device.objects.filter(id=device_id).values_list("customer_id", flat=True).first()
     if known is not None:
         in_turn(known)
@@ -98,5 +98,5 @@ def note_batch(*, repair_id: UUID, batch: str, by: By, at: datetime) -> Repair:
     Raises: RepairNotFound, NotNow, BatchUnsound
     """
     repair = hold_repair(repair_id, *OPEN)
-    with_batch(hold_device(repair.device_id), batch_of(batch), by=by, at=at)
+    with_batch(hold_device(repair.device_id), batch_on_label(batch), by=by, at=at)
     return repair

@@ -20,7 +20,7 @@ from zhoudao.rooms.repairs.models import Device, Make
 from zhoudao.rooms.repairs.refusals import DeviceUnsound, LineUnknown, MoreThanBought, NotDelivered
 from zhoudao.rooms.repairs.serials import serial_key
 from zhoudao.rooms.repairs.warranties import terms_for
-from zhoudao.rooms.stock.batches import batch_of
+from zhoudao.rooms.stock.batches import batch_on_label
 
 _LONGEST, _LONGEST_NAME = 80, 200
 
@@ -49,7 +49,7 @@ def register_device(
     """
     customer = Customer.objects.get(id=customer_id)
     in_turn(customer.id)
-    key, batch = serial_key(what.serial), batch_of(what.batch)
+    key, batch = serial_key(what.serial), batch_on_label(what.batch)
     _check(what, at)
     group = group_ids(customer.id)
     known = _theirs(group, what.sku.strip(), key) if key else None
@@ -67,7 +67,7 @@ def register_sold(*, order_id: UUID, line_id: UUID, serial: str = "", batch: str
     Raises: LineUnknown, NotDelivered, SerialUnsound, BatchUnsound, MoreThanBought
     """
     device = _sold(order_id=order_id, line_id=line_id, serial=serial, batch=batch, by=by, at=at)
-    return with_batch(device, batch_of(batch), by=by, at=at)
+    return with_batch(device, batch_on_label(batch), by=by, at=at)
 
 
 def _sold(*, order_id: UUID, line_id: UUID, serial: str, batch: str, by: By, at: datetime) -> Device:
@@ -121,7 +121,7 @@ def _registered(
     device: Device, what: What, key: str | None, group: Sequence[UUID], *, channel: str, by: By, at: datetime
 ) -> Device:
     device.serial, device.serial_key = what.serial.strip()[:60] if key else "", key
-    device.registered_at, device.registered_by, device.batch = at, by.actor, batch_of(what.batch)
+    device.registered_at, device.registered_by, device.batch = at, by.actor, batch_on_label(what.batch)
     device.is_disputed = taken_by_others(device.sku, key, group)
     describe(device, what, channel=channel)
     _save(device)
@@ -134,7 +134,7 @@ def with_batch(device: Device, batch: str, *, by: By, at: datetime) -> Device:
     if batch and batch != device.batch:
         before, device.batch = device.batch, batch
         device.save(update_fields=["batch"])
-        tell_device(device, DeviceBatchNoted(device.sku, batch, before), by=by, at=at)
+        tell_device(device, DeviceBatchNoted(device.sku, batch, before or "—"), by=by, at=at)
     return device
 
 

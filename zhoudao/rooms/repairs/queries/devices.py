@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.rooms.aftersales.batches import packed_batches
 from zhoudao.rooms.cases.queries.people import may_see
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.repairs.models import Device, Repair
@@ -18,6 +19,12 @@ def devices_of(records: Sequence[UUID]) -> QuerySet[Device]:
     """The devices of somebody's records, the newest first (two statements)."""
     rows = Device.objects.filter(customer_id__in=records, is_gone=False)
     return rows.select_related("store").prefetch_related("extensions").order_by("-id")[:_MOST]
+
+
+def packed_as(device: Device) -> tuple[str, ...]:
+    """The batches its line was packed as, where those of all its pieces are known (at most two statements)."""
+    line_id = device.order_line_id
+    return packed_batches([line_id]).get(line_id, ()) if line_id else ()
 
 
 def device_for(viewer: Viewer, device_id: UUID, permission: str = READ) -> Device | None:

@@ -34,7 +34,7 @@ def test_said_with_the_repair_a_known_device_gets_it_and_nothing_said_takes_noth
     asked(order, batch="L7")
     assert device(order).batch == "L7"
     assert device(order, SERIAL).batch == "L7"
-    assert noted() == [("L7", "")]
+    assert noted() == [("L7", "—")]
 
 
 def test_bought_elsewhere_it_is_registered_and_put_right() -> None:

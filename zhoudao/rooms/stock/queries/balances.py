@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from zhoudao.ground.keyset import beyond
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
+from zhoudao.kit.gs1 import barcodes_of, read_elements
 from zhoudao.kit.kept import Kept
 from zhoudao.rooms.stock.goods import Key
 from zhoudao.rooms.stock.models import Balance, Item
@@ -44,12 +45,17 @@ def balances(asked: Asked) -> list[Balance]:
 
 
 def item_scanned(text: str) -> Item | None:
-    """The item of this number or barcode: what a scanner typed."""
+    """The item of this number or barcode, or of the number on a GS1 label: what a scanner typed."""
     wanted = text.strip()
     if not wanted or "\0" in wanted:
         return None
     found = Item.objects.filter(Q(sku=wanted) | Q(barcode=wanted))[:2]
-    return next(iter(sorted(found, key=lambda one: one.sku != wanted)), None)
+    item = next(iter(sorted(found, key=lambda one: one.sku != wanted)), None)
+    label = read_elements(wanted) if item is None else None
+    if label is None or not label.gtin:
+        return item
+    codes = barcodes_of(label.gtin)
+    return Item.objects.filter(Q(barcode__in=codes) | Q(sku__in=codes)).order_by("sku").first()
 
 
 def items_like(words: str, most: int = 8) -> QuerySet[Item]:

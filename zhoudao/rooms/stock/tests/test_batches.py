@@ -51,6 +51,7 @@ def test_a_label_names_item_and_batch_and_an_items_own_barcode_goes_first() -> N
     assert goods_scanned("0106901234567892").item == Item.objects.get(sku="0106901234567892")
     foreign = goods_scanned("(01)04006381333931(10)A")
     assert (foreign.item, foreign.batch) == (None, "A")
+    assert goods_scanned("10L-7").item is None
     assert goods_scanned("x").item is None
     with pytest.raises(BatchUnsound):
         goods_scanned("(01)06901234567892(10)?!")
@@ -60,6 +61,7 @@ def test_by_itself_a_foreign_barcode_is_no_batch() -> None:
     for text in ("4006381333931", "(01)04006381333931(10)A", ""):
         assert batch_scanned(text) == ""
     assert (batch_scanned("l 12"), batch_scanned("(10)l-12"), batch_scanned("20260301")) == ("L12", "L-12", "20260301")
+    assert batch_scanned("10L7") == "10L7", "that is no label"
 
 
 @pytest.mark.django_db

@@ -139,11 +139,14 @@ def test_a_clerk_scans_it_in_damaged_and_a_part_is_paid_back(shop: Shop) -> None
     for _twice in range(2):
         assert "1/1" in text(worker.post(here, scan, headers={"hx-request": "true"}))
     found = {"place": "back", "sku-1": "CH-1", "count-1": "1", "condition-1": "damaged", "disposition-1": "scrap"}
+    assert "A batch is letters" in text(worker.post(f"{here}inspect/", {**found, "batch-1": "?"}))
+    found["batch-1"] = "(01)06901234567892(10)l-7"
     worker.post(f"{here}inspect/", {**found, "lost-1": "40", "photos": photo(), "key": str(uuid4())})
     [refund] = Refund.objects.all()
     assert (refund.lost_minor, refund.state) == ((refund.goods_minor * 40 + 50) // 100, "approved")
     assert book("CH-1") == (0, 0)
     clerk = as_(shop, "admin")
+    assert "L-7" in text(clerk.get(f"/desk/returns/{request.number}/"))
     assert refund.number in text(clerk.get("/desk/returns/refunds/"))
     clerk.post(f"/desk/returns/refunds/{refund.id}/", {"do": "pay", "reference": "B-9"})
     request.refresh_from_db()

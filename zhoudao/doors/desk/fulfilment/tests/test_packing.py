@@ -11,10 +11,12 @@ from zhoudao.doors.desk.fulfilment.tests.test_picking import Signs, depot, text
 from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.fulfilment.commands.bins import set_weight
-from zhoudao.rooms.fulfilment.models import Tote
+from zhoudao.rooms.fulfilment.models import Bin, Tote
 from zhoudao.rooms.fulfilment.tests.depot import EAN, SONG, Depot
 from zhoudao.rooms.orders.commands.ending import cancel_order
+from zhoudao.rooms.orders.commands.stopping import stop_sale
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.parcels.models import ParcelBatch
 
 __all__ = ["depot", "open_shop", "shop", "sign_in"]
 PATH = "/desk/picking/"
@@ -110,3 +112,27 @@ def test_pages_cost_few_statements(tote: Tote, sign_in: Signs, django_assert_max
     for path in ("pack/", "pack/?only=back", f"totes/{tote.id}/"):
         with django_assert_max_num_queries(12):
             assert song.get(f"{PATH}{path}").status_code == 200, path
+
+
+def test_a_batch_is_asked_for_scanned_shown_and_where_it_is_stopped_refused(tote: Tote, sign_in: Signs) -> None:
+    song = sign_in("song")
+    assert "批次" not in scan(song, tote, "4006381333931"), "what does not ask for it shows nothing of it"
+    song.post(f"{PATH}bins/", {"place": "east", "sku": "LP-7", "batch": "yes"})
+    assert Bin.objects.get(item="LP-7").code == "A-01-02", "it lies where it lay"
+    assert "要登记" in text(song.get(f"{PATH}bins/", {"q": "LP-7"}))
+    stop_sale(sku="LP-7", batch="BAD", reference="Q1", by=SONG, at=tote.wave.made_at)
+    asked = scan(song, tote, EAN["LP-7"])
+    assert ("台灯（1 件）是哪个批次" in asked, 'data-sound="step"' in asked) == (True, True)
+    refused = scan(song, tote, "bad")
+    assert ("批次 BAD 已停发" in refused, 'data-sound="stopped"' in refused, "0/2" in refused) == (True, True, True)
+    labelled = scan(song, tote, "]d201069012345678921726113010a1")
+    assert ("批次 A1" in labelled, "A1 × 1" in labelled) == (True, True)
+    assert 'data-sound="wrong"' in scan(song, tote, "(01)06901234567892(10)?!"), "a batch that cannot be one"
+    scan(song, tote, "LP-7")
+    assert "请逐件登记批次" in does(song, tote, "weigh", box="small", grams="900")
+    assert "A2 × 1" in scan(song, tote, "a2")
+    does(song, tote, "weigh", box="small", grams="900")
+    does(song, tote, "leave", carrier="sf", tracking_number="SF1234567")
+    assert sorted(ParcelBatch.objects.values_list("batch", "quantity")) == [("A1", 1), ("A2", 1)]
+    song.post(f"{PATH}bins/", {"place": "east", "sku": "LP-7", "batch": "no"})
+    assert "要登记" not in text(song.get(f"{PATH}bins/", {"q": "LP-7"}))

@@ -1,4 +1,4 @@
-"""The demo company's goods that came back: half a year of deliveries, and a lamp that goes wrong."""
+"""The demo company's goods that came back: half a year of deliveries, and a lamp of which one batch goes wrong."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,12 +16,14 @@ from zhoudao.rooms.orders.commands.placing import Taking, place_orders
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
-from zhoudao.rooms.parcels.models import Parcel, ParcelLine
+from zhoudao.rooms.parcels.models import Parcel, ParcelBatch, ParcelLine
 from zhoudao.rooms.quality.commands.watching import look_for_faults
 from zhoudao.rooms.quality.models import Look
+from zhoudao.rooms.stock.models import Item as StockItem
 from zhoudao.rooms.stock.models import Warehouse
 
 _SOURCE, _ORDERS, _DAYS, _BAD = "sold-before", 420, 220, "LP-7001"
+_BAD_BATCH = "2608B"
 _GOODS = (
     ("LP-7001", "护眼台灯", 19_900),
     ("DC-2045", "北欧餐椅", 32_900),
@@ -43,9 +45,10 @@ def live(*, at: datetime) -> None:
     places = list(Warehouse.objects.filter(closed_at=None).order_by("priority", "code")[:3])
     place_orders([_taking(n, at, rng) for n in range(_ORDERS)], by=By("system:demo"), at=at)
     for order in Order.objects.filter(source=_SOURCE).order_by("placed_at", "id").prefetch_related("lines"):
-        _arrive(order, places, rng)
+        _arrive(order, places, rng, at)
         for line in order.lines.all():
             _come_back(order, line, at, rng)
+    StockItem.objects.filter(sku=_BAD).update(asks_batch=True)
     Look.objects.all().delete()  # the clock has looked at the empty shop today already
     look_for_faults(at=at, zone=clock.zone().key)
 
@@ -71,7 +74,18 @@ def _taking(n: int, at: datetime, rng: Random) -> Taking:
     return Taking(submission, Past(placed_at, left, left + 2 * _DAY))
 
 
-def _arrive(order: Order, places: list[Warehouse], rng: Random) -> None:
+def _batch(order: Order, line: OrderLine, at: datetime) -> str:
+    """The lamp's batches follow one another, and lately two are sold side by side; of one in six nobody noted it."""
+    assert order.delivered_at is not None
+    number = int(order.external_number[1:])
+    if line.sku != _BAD or not number % 6:
+        return ""
+    if order.delivered_at > at - 45 * _DAY:
+        return _BAD_BATCH if number % 2 else "2608A"
+    return "2604A" if order.delivered_at > at - 120 * _DAY else "2601C"
+
+
+def _arrive(order: Order, places: list[Warehouse], rng: Random, at: datetime) -> None:
     parcel = Parcel.objects.create(
         order=order,
         warehouse=rng.choice(places) if places else None,
@@ -85,12 +99,16 @@ def _arrive(order: Order, places: list[Warehouse], rng: Random) -> None:
     ParcelLine.objects.bulk_create(
         ParcelLine(parcel=parcel, order_line=line, quantity=line.quantity) for line in order.lines.all()
     )
+    held = [(one, _batch(order, one.order_line, at)) for one in parcel.lines.select_related("order_line")]
+    ParcelBatch.objects.bulk_create(
+        ParcelBatch(line=one, batch=batch, quantity=one.quantity) for one, batch in held if batch
+    )
 
 
 def _come_back(order: Order, line: OrderLine, at: datetime, rng: Random) -> None:
-    """Six of a hundred, some of them faulty; of the lamp that was delivered lately every second does not work."""
+    """Six of a hundred, some of them faulty; of the lamp's newest batch most do not work."""
     assert order.delivered_at is not None
-    is_bad = line.sku == _BAD and order.delivered_at > at - 45 * _DAY and rng.random() < 0.55
+    is_bad = _batch(order, line, at) == _BAD_BATCH and rng.random() < 0.85
     if not is_bad and rng.random() >= 0.07:
         return
     reason = Reason.QUALITY if is_bad or rng.random() < 0.2 else rng.choice(_WHY)

@@ -21,6 +21,6 @@ def test_one_lamp_goes_wrong_and_has_its_notice_and_no_case_is_opened_for_the_pa
     for _ in range(2):
         demo_quality.live(at=shop.now)
     [notice] = QualityNotice.objects.all()
-    assert (notice.sku, notice.evidence.count() >= 5) == ("LP-7001", True)
+    assert (notice.sku, notice.batch, notice.evidence.count() >= 5) == ("LP-7001", "2608B", True)
     assert ReturnRequest.objects.count() > 30
     assert not Case.objects.exists()

@@ -89,7 +89,7 @@ _SAID = {
     Outcome.RIGHT: _("Right: %(quantity)s × %(item)s"),
     Outcome.IN_HAND: _("Now scan the tote: %(tote)s"),
     Outcome.STOPPED: _("Stopped: %(orders)s. Leave it, its goods go back."),
-    Outcome.BATCH_ASKED: _("Right: %(quantity)s × %(item)s. Now its batch, or go on."),
+    Outcome.BATCH_ASKED: _("Right: %(quantity)s × %(item)s"),
     Outcome.BATCH: _("Batch %(batch)s: %(item)s"),
     Outcome.BATCH_STOPPED: _("Batch %(batch)s of %(item)s is stopped. Put it aside, take another."),
     Outcome.WRONG_BIN: _("Wrong bin: %(text)s"),

@@ -150,6 +150,7 @@ def _shown(request: HttpRequest, viewer: Viewer, found: Tote, heard: dict[str, A
     context = {
         "tote": found,
         "lines": [(line, bins.get(line.item_id, ""), batches.get(line.item_id, {}).items()) for line in lines],
+        "may_ask": not is_back and any(line.item.asks_batch for line in lines),
         "asked": name_of(found.asked_sku) if found.asked_sku and found.state == Step.PICKED else "",
         "done": done,
         "of": of,

@@ -12,9 +12,13 @@ from zhoudao.rooms.stock.batches import batch_of
 Batches = Mapping[UUID, Mapping[str, int]]  # of each line of the order, how many of which batch
 
 
-def sound_batches(batches: Batches, wanted: Mapping[UUID, int]) -> dict[UUID, dict[str, int]]:
-    """The batches of what is handed over; the same written otherwise is their sum. Raises: BatchUnsound,
-    BatchesUnsound.
+def sound_batches(
+    batches: Batches, wanted: Mapping[UUID, int], *, is_history: bool = False
+) -> dict[UUID, dict[str, int]]:
+    """The batches of what is handed over; the same written otherwise is their sum. Nothing of a stopped batch is among
+    it, unless it left long ago (two statements).
+
+    Raises: BatchUnsound, BatchesUnsound, BatchStopped, BatchUnsaid
     """
     sound: dict[UUID, dict[str, int]] = {}
     for line_id, counts in batches.items():
@@ -26,6 +30,8 @@ def sound_batches(batches: Batches, wanted: Mapping[UUID, int]) -> dict[UUID, di
             own[batch] = own.get(batch, 0) + count
         if sum(own.values()) > wanted.get(line_id, 0):
             raise BatchesUnsound(BatchesUnsound.__doc__)
+    if not is_history:
+        _refuse_stopped_lines(wanted, sound)
     return sound
 
 
@@ -43,7 +49,7 @@ def refuse_stopped(packed: Mapping[str, int], batches: Mapping[str, Mapping[str,
             raise BatchUnsaid(sku)
 
 
-def refuse_stopped_lines(wanted: Mapping[UUID, int], batches: Batches) -> None:
+def _refuse_stopped_lines(wanted: Mapping[UUID, int], batches: Batches) -> None:
     """The same by lines of an order (two statements). Raises: BatchStopped, BatchUnsaid."""
     packed: dict[str, int] = {}
     known: dict[str, dict[str, int]] = {}

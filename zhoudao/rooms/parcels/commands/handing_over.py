@@ -14,7 +14,7 @@ from zhoudao.rooms.orders.events import OrderShipped
 from zhoudao.rooms.orders.models import Commercial, Fulfilment, Order, OrderLine
 from zhoudao.rooms.orders.refusals import OrderOver
 from zhoudao.rooms.orders.sourcing import let_go
-from zhoudao.rooms.parcels.commands.batching import Batches, keep_batches, refuse_stopped_lines, sound_batches
+from zhoudao.rooms.parcels.commands.batching import Batches, keep_batches, sound_batches
 from zhoudao.rooms.parcels.commands.holding import hold_parcel, tell
 from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.commands.leaving import book_out
@@ -64,16 +64,11 @@ def hand_over_parcel(
     order = hold_order(order_id)
     if before := _same(order, label, parcel_id):
         return before
-    if not order.is_open:
-        raise OrderOver(OrderOver.__doc__)
-    if order.commercial != Commercial.APPROVED or order.open_holds:
-        raise OrderNotApproved(OrderNotApproved.__doc__)
+    _check_order(order)
     left = left_of(order)
     wanted = dict(left) if lines is None else {line: count for line, count in lines.items() if count}
     _check(wanted, left)
-    known = sound_batches(batches or {}, wanted)
-    if not is_history:
-        refuse_stopped_lines(wanted, known)
+    known = sound_batches(batches or {}, wanted, is_history=is_history)
     parcel_id = parcel_id or uuid7()
     places = book_out(order, _by_sku(wanted), warehouse_id, key=f"parcel:{parcel_id}", by=by, at=at)
     if warehouse_id is None and len(places) == 1:
@@ -81,8 +76,7 @@ def hand_over_parcel(
     parcel = Parcel(id=parcel_id, order=order, warehouse_id=warehouse_id, handed_over_at=at, is_history=is_history)
     parcel.carrier, parcel.tracking_number, parcel.weight_grams = label.carrier, label.tracking_number, weight_grams
     expect(order, parcel)
-    _keep(parcel, wanted)
-    keep_batches(parcel, known)
+    _keep(parcel, wanted, known)
     rest = sum(left.values()) - sum(wanted.values())
     fact = ParcelHandedOver(
         order.number, str(parcel.id), carrier_word(label.carrier), sum(wanted.values()), rest, is_history
@@ -135,6 +129,13 @@ def _refuse_taken(label: Label) -> None:
         raise TrackingNumberTaken(TrackingNumberTaken.__doc__)
 
 
+def _check_order(order: Order) -> None:
+    if not order.is_open:
+        raise OrderOver(OrderOver.__doc__)
+    if order.commercial != Commercial.APPROVED or order.open_holds:
+        raise OrderNotApproved(OrderNotApproved.__doc__)
+
+
 def _check(wanted: Mapping[UUID, int], left: Mapping[UUID, int]) -> None:
     if not wanted:
         raise ParcelEmpty(ParcelEmpty.__doc__)
@@ -142,7 +143,7 @@ def _check(wanted: Mapping[UUID, int], left: Mapping[UUID, int]) -> None:
         raise MoreThanOrdered(MoreThanOrdered.__doc__)
 
 
-def _keep(parcel: Parcel, wanted: Mapping[UUID, int]) -> None:
+def _keep(parcel: Parcel, wanted: Mapping[UUID, int], batches: Batches) -> None:
     """Raises: TrackingNumberTaken, by an order that was handed over at the same moment."""
     try:
         with transaction.atomic():
@@ -152,6 +153,7 @@ def _keep(parcel: Parcel, wanted: Mapping[UUID, int]) -> None:
     ParcelLine.objects.bulk_create(
         ParcelLine(parcel=parcel, order_line_id=line, quantity=count) for line, count in wanted.items()
     )
+    keep_batches(parcel, batches)
 
 
 def _by_sku(wanted: Mapping[UUID, int]) -> dict[str, int]:

@@ -29,9 +29,10 @@ BATCHES = """
            CASE WHEN alone.batch IS NOT NULL THEN coalesce(nullif(back.batch_found, ''), alone.batch)
                 WHEN row_number() OVER (PARTITION BY back.line_id, back.parcel_id, back.batch_found ORDER BY back.rank)
                      <= mixed.quantity THEN back.batch_found END AS batch,
-           EXISTS (SELECT FROM packed own WHERE own.line_id = back.line_id AND own.parcel_id = back.parcel_id)
-               AS is_told
+           any_of.line_id IS NOT NULL AS is_told
     FROM back
+    LEFT JOIN (SELECT DISTINCT line_id, parcel_id FROM packed) any_of
+         ON any_of.line_id = back.line_id AND any_of.parcel_id = back.parcel_id
     LEFT JOIN packed alone ON alone.line_id = back.line_id AND alone.parcel_id = back.parcel_id AND alone.is_alone
     LEFT JOIN packed mixed ON mixed.line_id = back.line_id AND mixed.parcel_id = back.parcel_id
          AND NOT mixed.is_alone AND mixed.batch = back.batch_found

@@ -16,14 +16,18 @@ PAGE, MOST = 25, 20_000
 # Lots of the batch: packed as it, or found to be of it when a piece of the line came back; of the rest those of which
 # at least one piece may be of it, as nobody said which it is of. Without a batch: all.
 _MEANT = """
-, own AS (
-    SELECT lots.*,
-           EXISTS (SELECT FROM packed WHERE packed.line_id = lots.line_id AND packed.parcel_id = lots.parcel_id
-                   AND packed.batch = %(batch)s)
-           OR EXISTS (SELECT FROM told WHERE told.line_id = lots.line_id AND told.batch_found = %(batch)s) AS is_of_it,
-           coalesce((SELECT sum(packed.quantity) FROM packed WHERE packed.line_id = lots.line_id
-                     AND packed.parcel_id = lots.parcel_id), 0) < lots.beyond_rank - lots.first_rank AS may_be
-    FROM lots WHERE lots.sku = %(sku)s
+, said AS (
+    SELECT line_id, parcel_id, sum(quantity) AS quantity, bool_or(batch = %(batch)s) AS is_of_it
+    FROM packed GROUP BY line_id, parcel_id
+), seen AS (
+    SELECT DISTINCT line_id FROM told WHERE batch_found = %(batch)s
+), own AS (
+    SELECT lots.*, coalesce(said.is_of_it, false) OR seen.line_id IS NOT NULL AS is_of_it,
+           coalesce(said.quantity, 0) < lots.beyond_rank - lots.first_rank AS may_be
+    FROM lots
+    LEFT JOIN said ON said.line_id = lots.line_id AND said.parcel_id = lots.parcel_id
+    LEFT JOIN seen ON seen.line_id = lots.line_id
+    WHERE lots.sku = %(sku)s
 ), meant AS (
     SELECT own.* FROM own
     WHERE %(batch)s = '' OR (%(which)s = 'of' AND is_of_it) OR (%(which)s = 'unknown' AND may_be AND NOT is_of_it)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0014_sale_stops'),
+        ('orders', '0015_taken_out'),
     ]
 
     operations = [

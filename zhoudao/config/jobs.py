@@ -3,6 +3,7 @@
 from zhoudao.doors.channels import tasks as channels
 from zhoudao.doors.cli import demo_jobs as demo
 from zhoudao.doors.clock import tasks as clock
+from zhoudao.doors.couriers import tasks as couriers
 from zhoudao.doors.desk.figures import tasks as figures
 from zhoudao.doors.desk.fulfilment import tasks as fulfilment
 from zhoudao.doors.desk.handbooks import tasks as handbooks
@@ -17,6 +18,7 @@ from zhoudao.doors.webhooks import tasks as webhooks
 __all__ = [
     "channels",
     "clock",
+    "couriers",
     "demo",
     "figures",
     "fulfilment",

@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.cases",
     "zhoudao.rooms.fieldwork",
     "zhoudao.rooms.aftersales",
+    "zhoudao.rooms.pickups",
     "zhoudao.rooms.repairs",
     "zhoudao.rooms.quality",
     "zhoudao.rooms.voice",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.tracking.urls")),
     path("", include("zhoudao.doors.storefronts.urls")),
     path("", include("zhoudao.doors.payments.urls")),
+    path("", include("zhoudao.doors.couriers.urls")),
     path("", include("zhoudao.doors.portal.urls")),
     path("", include("zhoudao.doors.desk.inbox.urls")),
     path("", include("zhoudao.doors.desk.replies.urls")),

@@ -71,10 +71,14 @@ def _after_sales() -> None:
     from zhoudao.rooms.aftersales import telling as aftersales
     from zhoudao.rooms.fieldwork import handlers as fieldwork
     from zhoudao.rooms.fieldwork import telling as visit_news
+    from zhoudao.rooms.pickups import handlers as pickups
+    from zhoudao.rooms.pickups import telling as pickup_news
     from zhoudao.rooms.repairs import telling as repairs
 
     dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
     dispatch.subscribe("payments", payments.TYPES, payments.on_event)
+    dispatch.subscribe("pickups", pickups.TYPES, pickups.on_event)
+    dispatch.subscribe("pickup_news", pickup_news.TYPES, pickup_news.on_event)
     dispatch.subscribe("repairs", repairs.TYPES, repairs.on_event)
     dispatch.subscribe("fieldwork", fieldwork.TYPES, fieldwork.on_event)
     dispatch.subscribe("visit_news", visit_news.TYPES, visit_news.on_event)
@@ -103,6 +107,7 @@ def _channels() -> None:
     from zhoudao.doors.channels import wiring
     from zhoudao.doors.channels.kinds.email import mailboxes
     from zhoudao.doors.cli import mailbox
+    from zhoudao.doors.couriers import wiring as couriers
     from zhoudao.doors.payments import wiring as payments
     from zhoudao.doors.storefronts import wiring as storefronts
     from zhoudao.doors.tracking import wiring as tracking
@@ -111,6 +116,7 @@ def _channels() -> None:
     storefronts.wire()
     tracking.wire()
     payments.wire()
+    couriers.wire()
     mailbox.serve(mailboxes)
 
 
@@ -127,6 +133,7 @@ def _webhooks() -> None:
     from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers
     from zhoudao.rooms.incidents.queries import numbers_of as incident_numbers
     from zhoudao.rooms.orders.queries.finding import numbers_of as order_numbers
+    from zhoudao.rooms.pickups.queries.pickups import numbers_of as pickup_numbers
     from zhoudao.rooms.quality.queries.notices import numbers_of as quality_numbers
     from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
 
@@ -135,6 +142,7 @@ def _webhooks() -> None:
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)
     payload.number_objects("return", return_numbers)
+    payload.number_objects("pickup", pickup_numbers)
     payload.number_objects("quality_notice", quality_numbers)
     payload.number_objects("field_visit", visit_numbers)
     payload.number_objects("repair", repair_numbers)
@@ -155,14 +163,15 @@ def _keepers() -> None:
     from zhoudao.rooms.incidents import privacy as incidents
     from zhoudao.rooms.orders import privacy as orders
     from zhoudao.rooms.parcels import privacy as parcels
+    from zhoudao.rooms.pickups import privacy as pickups
     from zhoudao.rooms.repairs import privacy as repairs
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, aftersales)
-    for room in (*upper, fieldwork, cases, conversations, fulfilment, parcels, orders, entrances):
+    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, pickups)
+    for room in (*upper, aftersales, fieldwork, cases, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 
 

@@ -25,6 +25,7 @@ from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
 from zhoudao.rooms.orders import refusals as orders
 from zhoudao.rooms.parcels import refusals as parcels
+from zhoudao.rooms.pickups import refusals as pickups
 from zhoudao.rooms.repairs import refusals as repairs
 from zhoudao.rooms.stock import refusals as stock
 
@@ -73,6 +74,13 @@ _STATUS: dict[type[Exception], int] = {
     orders.OrdersStillOpen: 409,
     aftersales.AftersalesRefused: 422,
     aftersales.ReturnsStillOpen: 409,
+    pickups.PickupRefused: 422,
+    pickups.PickupNotFound: 404,
+    pickups.PickupNotOffered: 409,
+    pickups.PickupThere: 409,
+    pickups.PickupTooFar: 409,
+    pickups.FeeChanged: 409,
+    pickups.PickupsStillOpen: 409,
     repairs.RepairRefused: 422,
     repairs.RepairNotFound: 404,
     repairs.AlreadyInRepair: 409,

@@ -85,11 +85,72 @@ class RefundItem(Schema):
     paid_at: datetime | None
 
 
+class PickupItem(Schema):
+    """A courier that fetches it: when, with whom, and what its customer pays for that in minor units, kept from the
+    refund. `trouble` says why nobody comes, or why a person has to look.
+    """
+
+    number: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    carrier: str
+    tracking_number: str
+    fee_minor: int
+    trouble: str
+    collected_at: datetime | None
+    ended_at: datetime | None
+
+
 class ReturnWhole(ReturnItem):
-    """A return with its pieces and refunds."""
+    """A return with its pieces, refunds and the newest courier that was ordered for it."""
 
     pieces: list[ReturnPieces]
     refunds: list[RefundItem]
+    pickup: PickupItem | None
+
+
+class PickupTime(Schema):
+    """From when to when a courier may come."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class PickupOffer(Schema):
+    """Whether a courier can be ordered for a return, what its customer pays for that in minor units of `currency`, and
+    the times there are.
+    """
+
+    is_offered: bool
+    fee_minor: int
+    currency: str
+    times: list[PickupTime]
+
+
+class PickupIn(Schema):
+    """A courier. `starts_at` is the beginning of one of the times there are; `fee_minor` what its customer was told it
+    costs. What is left empty of who gives it where is as the order was delivered.
+    """
+
+    model_config = _STRICT
+
+    starts_at: datetime
+    fee_minor: Annotated[int, Field(ge=0, le=10_000_000)]
+    name: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    phone: Annotated[str, Field(max_length=30, pattern=r"^[^\x00]*$")] = ""
+    province: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    city: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    district: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    address: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class PickupMoveIn(Schema):
+    """Another time: the beginning of one of those there are."""
+
+    model_config = _STRICT
+
+    starts_at: datetime
 
 
 class ReturnsAsked(Schema):

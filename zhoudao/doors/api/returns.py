@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from zhoudao.doors.api import operations, paging
+from zhoudao.doors.api.pickups import item
 from zhoudao.doors.api.return_bodies import (
     ChosenIn,
     DeclineIn,
@@ -45,6 +46,7 @@ from zhoudao.rooms.cases.queries.orders import order_for
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.refusals import OrderNotFound
 from zhoudao.rooms.parcels.commands.labels import Label
+from zhoudao.rooms.pickups.queries.offering import pickup_of
 from zhoudao.rooms.stock.models import Warehouse
 
 router = Router(tags=["returns"])
@@ -240,7 +242,8 @@ def _whole(request_id: UUID) -> ReturnWhole:
         RefundItem(**{name: getattr(one, name) for name in RefundItem.model_fields})
         for one in found.refunds.order_by("id")
     ]
-    return ReturnWhole(**_fields(found), pieces=pieces, refunds=refunds)
+    courier = pickup_of(found)
+    return ReturnWhole(**_fields(found), pieces=pieces, refunds=refunds, pickup=item(courier) if courier else None)
 
 
 def _fields(found: ReturnRequest) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from zhoudao.doors.api import (
     orders,
     orders_bulk,
     organisations,
+    pickups,
     problems,
     repairs,
     returns,
@@ -100,6 +101,7 @@ def _assembled() -> Api:
     api.add_router("/holds", holds.router)
     api.add_router("/repairs", repairs.router)
     api.add_router("/returns", returns.router)
+    api.add_router("/returns", pickups.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

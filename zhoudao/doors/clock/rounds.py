@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import DatabaseError, close_old_connections, transaction
 
-from zhoudao.doors.clock import knocks, order_knocks, quality_knocks, refund_knocks, visit_knocks
+from zhoudao.doors.clock import knocks, order_knocks, pickup_knocks, quality_knocks, refund_knocks, visit_knocks
 from zhoudao.ground.installation import clock
 
 _PAUSE_SECONDS = 0.25
@@ -43,6 +43,7 @@ ROUNDS = (
     Round(30.0, knocks.tracking_to_do),
     Round(30.0, knocks.storefronts_to_take),
     Round(10.0, refund_knocks.refunds_due),
+    Round(10.0, pickup_knocks.pickups_due),
     Round(60.0, visit_knocks.visits_overrunning),
     Round(120.0, knocks.parcels_unheard),
     Round(30.0, order_knocks.holds_overdue),

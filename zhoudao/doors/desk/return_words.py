@@ -47,4 +47,19 @@ RETURNS: dict[str, LazyText] = {
         "What was cancelled is not sent, so its money is owed: refuse this refund only when it was paid another way."
     ),
     "ReturnsStillOpen": _("End these returns first: {detail}"),
+    "PickupNotFound": _("There is no such pick-up."),
+    "PickupNotOffered": _(
+        "Nobody can be sent for this return: a courier service, a place with street and telephone, and terms that say"
+        " what it costs are needed."
+    ),
+    "PickupThere": _("A courier is ordered for this return already."),
+    "WindowGone": _("This time cannot be had any more. Choose another one."),
+    "SenderUnsound": _("Say who gives it to the courier, under which telephone, and where."),
+    "FeeChanged": _("What it costs is otherwise than it was shown. Look at it again."),
+    "PickupTooFar": _("It is too late for that: the courier has it, it is over, or a colleague looks after it."),
+    "PickupTooOld": _(
+        "The courier service was told too long ago: told again it might send a second courier. Look on its own pages."
+    ),
+    "CourierServiceTaken": _("There is a courier service with this code already."),
+    "PickupsStillOpen": _("Call off these pick-ups first: {detail}"),
 }

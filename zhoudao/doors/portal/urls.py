@@ -24,6 +24,7 @@ from zhoudao.doors.portal.rating import page as rating
 from zhoudao.doors.portal.repairs import asking as repair_asking
 from zhoudao.doors.portal.repairs import page as repairs
 from zhoudao.doors.portal.returns import asking as return_asking
+from zhoudao.doors.portal.returns import fetching as return_fetching
 from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
@@ -55,6 +56,7 @@ urlpatterns = [
     path("t/<str:token>/return/<slug:number>/", returns.returned, name="returned"),
     path("t/<str:token>/return/<slug:number>/slip/", returns.slip, name="return_slip"),
     path("t/<str:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
+    path("t/<str:token>/return/<slug:number>/pickup/", return_fetching.pickup, name="return_pickup"),
     path("t/<str:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("t/<str:token>/repair/", repair_asking.repair_ask, name="repair_ask"),
     path("m/<str:token>/", repairs.repair, name="repair"),

@@ -1,7 +1,8 @@
 """The money of what comes back, piece by piece, in whole minor units of one currency.
 
 Source: what was paid for a piece after its part of the discount, + its part of shipping where the seller is at fault,
-− what it lost, − the fee, and never above what is left of what was taken; see the notes on after-sales, section D.
+− what it lost, − the fee, − what fetching it costs, and never above what is left of what was taken; see the notes on
+after-sales, section D.
 """
 
 from collections.abc import Sequence
@@ -32,15 +33,17 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`fee_percent` (0 … 100) of what the pieces are still worth is kept; `is_shipping_back`: their part of shipping is
-    paid back too; `postage_minor`: what sending them back cost the customer, where that is ours to pay.
+    paid back too; `postage_minor`: what sending them back cost the customer, where that is ours to pay;
+    `pickup_minor`: what having them fetched costs the customer, kept once.
     """
 
     fee_percent: int = 0
     is_shipping_back: bool = False
     postage_minor: int = 0
+    pickup_minor: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.fee_percent <= _WHOLE or self.postage_minor < 0:
+        if not 0 <= self.fee_percent <= _WHOLE or min(self.postage_minor, self.pickup_minor) < 0:
             raise TermsUnsound(TermsUnsound.__doc__)
 
 
@@ -61,18 +64,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """All pieces' parts and postage. `total_minor` is what is paid back: `over_minor` less than they add up to, as no
-    more is left of what was taken.
+    """All pieces' parts, postage and what fetching them costs. `total_minor` is what is paid back: `over_minor` less
+    than they add up to, as no more is left of what was taken.
     """
 
     shares: tuple[Share, ...]
     postage_minor: int
     over_minor: int
+    pickup_minor: int = 0
 
     @property
     def total_minor(self) -> int:
         """What is paid back."""
-        return sum(share.total_minor for share in self.shares) + self.postage_minor - self.over_minor
+        shares = sum(share.total_minor for share in self.shares)
+        return shares + self.postage_minor - self.pickup_minor - self.over_minor
 
     def of(self, name: str) -> int:
         """All pieces' `paid`, `lost`, `fee` or `shipping` together."""
@@ -81,7 +86,8 @@ class Sum:
 
 def refund_of(pieces: Sequence[Piece], terms: Terms, *, left_minor: int) -> Sum:
     """This will work out what is paid back for pieces, at most `left_minor`. Percentages are of each piece, halves
-    rounded up, so that a piece is worth the same alone and among others.
+    rounded up, so that a piece is worth the same alone and among others. What fetching costs is kept of it as far as a
+    cent is left: a refund of nothing would be none.
 
     >>> refund_of([Piece(1000), Piece(999, lost_percent=50)], Terms(fee_percent=10), left_minor=5000).total_minor
     1349
@@ -92,7 +98,8 @@ def refund_of(pieces: Sequence[Piece], terms: Terms, *, left_minor: int) -> Sum:
         raise TermsUnsound(TermsUnsound.__doc__)
     shares = tuple(_share(piece, terms) for piece in pieces)
     whole = sum(share.total_minor for share in shares) + terms.postage_minor
-    return Sum(shares, terms.postage_minor, max(0, whole - left_minor))
+    over = max(0, whole - left_minor)
+    return Sum(shares, terms.postage_minor, over, min(terms.pickup_minor, max(0, whole - over - 1)))
 
 
 def _share(piece: Piece, terms: Terms) -> Share:

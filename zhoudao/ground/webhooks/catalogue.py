@@ -19,6 +19,7 @@ GROUPS: dict[str, LazyText] = {
     "orders": _("Orders"),
     "parcels": _("Parcels"),
     "aftersales": _("Returns and refunds"),
+    "pickups": _("Pick-ups"),
     "quality": _("Quality of goods"),
     "fieldwork": _("Visits of engineers"),
     "repairs": _("Devices and repairs"),

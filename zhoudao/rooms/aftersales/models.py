@@ -165,6 +165,7 @@ class ReturnRequest(models.Model):
     due_minor = models.BigIntegerField(default=0, db_default=0)  # what its customer still pays for the replacement
     replacement = models.OneToOneField(Order, models.PROTECT, null=True, related_name="replaces")
     is_off = models.BooleanField(default=False, db_default=False)  # the replacement is not sent after all
+    fetched_minor = models.BigIntegerField(null=True)  # a courier of ours has it; what its customer agreed to pay for
 
     class Meta:
         constraints: ClassVar = [
@@ -205,7 +206,7 @@ class ReturnRequest(models.Model):
 
 class Refund(models.Model):
     """Money that is to go back for a request, and whether it did. `number` is what a payment service knows it by: the
-    same number is one payment. `lost`, `fee` and `over` are what is kept, each with its reason on the pieces. One that
+    same number is one payment. `lost`, `fee`, `pickup` and `over` are what is kept, each with its reason. One that
     `is_credit` goes into the replacement instead; `rest` is what of it goes out by another (below zero), or that other.
     """
 
@@ -222,6 +223,7 @@ class Refund(models.Model):
     postage_minor = models.BigIntegerField(default=0)
     over_minor = models.BigIntegerField(default=0)
     rest_minor = models.BigIntegerField(default=0, db_default=0)
+    pickup_minor = models.BigIntegerField(default=0, db_default=0)
     amount_minor = models.BigIntegerField()
     is_credit = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField()
@@ -247,13 +249,14 @@ class Refund(models.Model):
                     + F("shipping_minor")
                     + F("postage_minor")
                     - F("over_minor")
+                    - F("pickup_minor")
                     + F("rest_minor")
                 ),
                 name="refund_adds_up",
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, goods_minor__gte=0, lost_minor__gte=0, fee_minor__gte=0)
-                & Q(shipping_minor__gte=0, postage_minor__gte=0, over_minor__gte=0),
+                & Q(shipping_minor__gte=0, postage_minor__gte=0, over_minor__gte=0, pickup_minor__gte=0),
                 name="refund_amounts",
             ),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """What the policy gives: decided at once, with its reason and version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,8 @@ class Terms:
     """What is given: `is_auto` at once, without a person; `is_instant` the money, or what is sent instead, before the
     goods, up to `risk_minor` for one customer. `window_days` from the delivery it may be asked for; `ships_back`: who
     pays for sending it, `us` or `customer`, up to `postage_minor` where we do; `is_shipping_back`: what was paid for
-    the way there is paid back.
+    the way there is paid back. `pickup_minor`: what the customer pays to have it fetched where they pay for sending it;
+    None: the policy does not say, so that it is not fetched at their cost.
     """
 
     is_allowed: bool
@@ -49,6 +50,12 @@ class Terms:
     window_days: int = 0
     postage_minor: int = 0
     risk_minor: int = 0
+    pickup_minor: int | None = None
+
+    @property
+    def fetching_minor(self) -> int | None:
+        """What having it fetched costs the customer: nothing where we pay for sending it; None: it is not done."""
+        return 0 if self.ships_back == "us" else self.pickup_minor
 
     def stored(self) -> dict[str, Any]:
         """As a request keeps them."""
@@ -90,6 +97,7 @@ def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
         window_days=whole(said, "window_days", most=3_650),
         postage_minor=postage.minor,
         risk_minor=risk.minor,
+        pickup_minor=_pickup(said, currency) if is_allowed else None,
     )
 
 
@@ -111,6 +119,7 @@ def together(terms: Iterable[Terms]) -> Terms:
         window_days=min(one.window_days for one in each),
         postage_minor=min(one.postage_minor for one in each),
         risk_minor=min(one.risk_minor for one in each),
+        pickup_minor=_dearest(each),
     )
 
 
@@ -123,3 +132,16 @@ def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception:
     asked = {"amount": float(Decimal(amount.amount)), "currency": amount.currency, "kind": kind}
     asked_of = [{**asked, "exception": is_exception, "role": role} for role in roles]
     return any((table.ask(each)[0] or {}).get("may") is True for each in asked_of)
+
+
+def _pickup(said: Mapping[str, Any], currency: str) -> int | None:
+    """What having it fetched costs, where the row says so."""
+    fee = whole(said, "pickup_fee", usual=-1, most=1_000)
+    return Money.of(str(fee), currency).minor if fee >= 0 else None
+
+
+def _dearest(each: Sequence[Terms]) -> int | None:
+    """What having all of it fetched costs: one courier comes, and none where one line is not fetched at all."""
+    costs = [one.fetching_minor for one in each]
+    known = [cost for cost in costs if cost is not None]
+    return max(known) if len(known) == len(costs) else None

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from zhoudao.doors.desk.aftersales.courier import fetching_of
 from zhoudao.doors.desk.aftersales.finding import money, return_or_404
 from zhoudao.doors.desk.stock.choosing import names_of
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -48,6 +49,7 @@ from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.parcels.carriers import CARRIERS
+from zhoudao.rooms.pickups.queries.pickups import live_pickups
 
 
 @require_GET
@@ -67,7 +69,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         )
     counts = counted(viewer)
     context = {
-        "rows": page.rows,
+        "rows": _with_couriers(page.rows),
         "next": page.next,
         "words": words,
         "state": state,
@@ -122,6 +124,7 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "given": request.POST,
         "asked_id": uuid4(),
         "refusal": refusal,
+        **fetching_of(found, may_write=may_write),
     }
     return render(request, "desk/aftersales/return.html", context, status=422 if refusal else 200)
 
@@ -130,6 +133,14 @@ def _cancelled(found: ReturnRequest) -> list[tuple[CancelledLine, str]]:
     """The pieces it pays back that never left, with what was paid for them (one statement)."""
     lines = CancelledLine.objects.filter(cancellation__request=found).order_by("position")
     return [(line, money(line.paid_minor + line.shipping_minor, found.order.currency)) for line in lines]
+
+
+def _with_couriers(rows: list[ReturnRequest]) -> list[ReturnRequest]:
+    """The rows with the courier that is to come for each (one statement)."""
+    couriers = live_pickups(one.id for one in rows)
+    for one in rows:
+        one.courier = couriers.get(one.id)  # type: ignore[attr-defined]  # for the template alone
+    return rows
 
 
 def _is_due(found: ReturnRequest) -> bool:
@@ -141,7 +152,7 @@ def _is_due(found: ReturnRequest) -> bool:
 
 def _refund(viewer: Viewer, found: ReturnRequest, refund: Refund) -> dict[str, Any]:
     """A refund with its parts in words, and what this viewer may do with it."""
-    names = ("goods", "lost", "fee", "shipping", "postage", "over", "rest", "amount")
+    names = ("goods", "lost", "fee", "shipping", "postage", "pickup", "over", "rest", "amount")
     is_asked = refund.state == RefundState.ASKED and viewer.may(APPROVE)
     roles = approving_roles(viewer, found) if is_asked else ()
     is_own = viewer.actor in (refund.asked_by, found.asked_by)

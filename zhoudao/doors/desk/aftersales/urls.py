@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.aftersales import acting, aside, asking, counter, pages, refunds, station
+from zhoudao.doors.desk.aftersales import acting, aside, asking, counter, fetching, pages, refunds, station
 
 _ONE = "desk/returns/<str:return_number>/"
 _STATION = "desk/returns/station/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_STATION}<str:slip>/inspect/", station.inspect, name="return_inspect"),
     path(_ONE, pages.return_, name="return"),
     path(f"{_ONE}act/", acting.act, name="return_act"),
+    path(f"{_ONE}pickup/", fetching.fetch, name="return_fetch"),
     path(f"{_ONE}photos/<uuid:photo_id>/", acting.photo, name="return_photo"),
     path("desk/orders/<str:order_number>/return/", asking.ask, name="order_return"),
 ]

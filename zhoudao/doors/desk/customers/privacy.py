@@ -30,6 +30,7 @@ from zhoudao.rooms.customers.commands import (
     need_whole_company,
 )
 from zhoudao.rooms.orders.refusals import OrdersStillOpen
+from zhoudao.rooms.pickups.refusals import PickupsStillOpen
 from zhoudao.rooms.repairs.refusals import RepairsStillOpen
 
 _REASONS: dict[str, LazyText] = {
@@ -38,7 +39,7 @@ _REASONS: dict[str, LazyText] = {
     "mistake": gettext_lazy("It should never have been kept"),
 }
 
-_STILL_OPEN = (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen, RepairsStillOpen)
+_STILL_OPEN = (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen, PickupsStillOpen, RepairsStillOpen)
 
 
 @require_GET

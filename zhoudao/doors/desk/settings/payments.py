@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhoudao.doors.desk.settings.places import settings_page
+from zhoudao.doors.desk.settings.service_forms import code_refusal, given_in, listed, part_of, refusal_of
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
@@ -20,7 +21,6 @@ from zhoudao.rooms.aftersales.refusals import AftersalesRefused
 from zhoudao.rooms.aftersales.setups import Setup, offered, setup_of
 
 _HERE = "settings_payments"
-Given = dict[str, str]
 
 
 @require_safe
@@ -38,18 +38,17 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     setup = _setup_or_404(kind)
     if request.method == "GET":
         return _form(request, setup, None)
-    given, code = _given(request, setup), request.POST.get("code", "").strip()
-    is_code = code.replace("-", "").isalnum() and code.isascii() and len(code) <= 40
-    if refusal := _refusal(setup, given) or ("" if is_code else _("Something is missing here, or too short.")):
+    given, code = given_in(request, setup), request.POST.get("code", "").strip()
+    if refusal := refusal_of(setup, given) or code_refusal(code):
         return _form(request, setup, None, refusal=refusal)
     try:
         service = add_service(
             code=code.lower(),
             kind=kind,
-            sources=_list(request, "sources"),
-            currencies=_list(request, "currencies"),
-            config=_part(setup, given, is_secret=False),
-            secrets=_part(setup, given, is_secret=True),
+            sources=listed(request, "sources"),
+            currencies=listed(request, "currencies"),
+            config=part_of(setup, given, is_secret=False),
+            secrets=part_of(setup, given, is_secret=True),
             by=By(viewer_of(request).actor),
             at=now(),
         )
@@ -69,17 +68,17 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     setup = _setup_or_404(found.kind)
     if request.method == "GET":
         return _form(request, setup, found)
-    given = _given(request, setup)
+    given = given_in(request, setup)
     kept = {name: value for name, value in secrets_of(found).items() if not given.get(name)}
-    if refusal := _refusal(setup, {**given, **kept}):
+    if refusal := refusal_of(setup, {**given, **kept}):
         return _form(request, setup, found, refusal=refusal)
     try:
         change_service(
             found.id,
-            sources=_list(request, "sources"),
-            currencies=_list(request, "currencies"),
-            config=_part(setup, given, is_secret=False),
-            secrets=_part(setup, given, is_secret=True),
+            sources=listed(request, "sources"),
+            currencies=listed(request, "currencies"),
+            config=part_of(setup, given, is_secret=False),
+            secrets=part_of(setup, given, is_secret=True),
             is_active=bool(request.POST.get("is_active")),
             by=By(viewer_of(request).actor),
             at=now(),
@@ -115,24 +114,3 @@ def _setup_or_404(kind: str) -> Setup:
     if setup is None:
         raise Http404
     return setup
-
-
-def _given(request: HttpRequest, setup: Setup) -> Given:
-    return {field.name: request.POST.get(field.name, "").strip()[: field.longest] for field in setup.fields}
-
-
-def _refusal(setup: Setup, given: Given) -> str:
-    """Why this cannot be saved, in words; empty: it can."""
-    if any(field.is_needed and not given[field.name] for field in setup.fields):
-        return _("Something is missing here, or too short.")
-    wrong = setup.wrong({name: value for name, value in given.items() if value})
-    words = next((str(field.words) for field in setup.fields if field.name == wrong), "")
-    return _("This cannot be right: %(field)s") % {"field": words} if wrong else ""
-
-
-def _part(setup: Setup, given: Given, *, is_secret: bool) -> Given:
-    return {one.name: given[one.name] for one in setup.fields if one.is_secret == is_secret and given[one.name]}
-
-
-def _list(request: HttpRequest, name: str) -> list[str]:
-    return request.POST.get(name, "").replace("，", ",").split(",")

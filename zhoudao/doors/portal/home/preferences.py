@@ -30,6 +30,7 @@ from zhoudao.rooms.customers.profile import Profile, profile_of
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.entrances.models import Pass
 from zhoudao.rooms.orders.refusals import OrdersStillOpen
+from zhoudao.rooms.pickups.refusals import PickupsStillOpen
 from zhoudao.rooms.repairs.refusals import RepairsStillOpen
 
 FRESH = timedelta(minutes=15)
@@ -135,7 +136,7 @@ def erase(request: HttpRequest, guest: Pass) -> HttpResponse:
         return home_page(request, "erase.html", {})
     try:
         erase_customer(customer_id=guest.customer_id, reason="request", at=clock.now(), by=_by(guest))
-    except (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen, RepairsStillOpen) as refusal:
+    except (CasesStillOpen, OrdersStillOpen, ReturnsStillOpen, PickupsStillOpen, RepairsStillOpen) as refusal:
         words = _("First these have to be finished: {numbers}").format(numbers=refusal.detail)
         return home_page(request, "erase.html", {"refusal": words}, status=409)
     return forget(redirect("portal:home"))

@@ -12,15 +12,17 @@ from zhoudao.doors.portal.guessing import discreet, wrong
 from zhoudao.doors.portal.languages import NAMES
 from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.progress.moments import Moment, moment
+from zhoudao.doors.portal.returns.fetching import offered, shown
 from zhoudao.doors.portal.returns.showing import OURS, context_of
 from zhoudao.doors.portal.returns.wording import REFUSED
 from zhoudao.doors.portal.tracking.theirs import BY, theirs, too_much
+from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.code128 import code128
 from zhoudao.kit.qr import qr_path
 from zhoudao.rooms.aftersales.commands.deciding import note_sent, withdraw_return
-from zhoudao.rooms.aftersales.models import ReturnRequest
+from zhoudao.rooms.aftersales.models import ReturnRequest, State
 from zhoudao.rooms.aftersales.queries.for_customers import return_named
 from zhoudao.rooms.aftersales.refusals import AlreadyOver
 from zhoudao.rooms.cases.links import progress_url
@@ -29,6 +31,8 @@ from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.parcels.carriers import CARRIERS
 from zhoudao.rooms.parcels.commands.labels import OWN, Label
 from zhoudao.rooms.parcels.refusals import CarrierUnsound, TrackingNumberUnsound
+from zhoudao.rooms.pickups.models import State as PickupState
+from zhoudao.rooms.pickups.queries.offering import pickup_of
 
 _ACTS = Limit("return-act", 20, 3600)
 
@@ -108,6 +112,7 @@ def _page(
     now = clock.now()
     context: dict[str, Any] = context_of(found, now, language)
     context |= {
+        **_coming_back(found, context, language),
         "order": found.order,
         "token": token,
         "language": language,
@@ -121,6 +126,22 @@ def _page(
         "case_address": progress_url(case) if case else "",
     }
     return discreet(render(request, "returns/page.html", context, status=422 if refusals else 200))
+
+
+def _coming_back(found: ReturnRequest, said: dict[str, Any], language: str) -> dict[str, Any]:
+    """How it comes back: the courier that is ordered, or the ways there are (three statements)."""
+    one = pickup_of(found) if found.needs_goods else None
+    is_fetched = one is not None and (one.is_live or one.state == PickupState.COLLECTED)
+    may_choose = said["may_send"] and not is_fetched and found.state == State.APPROVED
+    shown_one = shown(one, found, language) if one else None
+    more = {"headline": shown_one.headline, "next": shown_one.follows} if shown_one and shown_one.is_live else {}
+    return {
+        "pickup": shown_one,
+        "is_fetched": is_fetched,
+        "fetching": offered(found, said["place"], language) if may_choose else {},
+        "may_bring": may_choose and Store.objects.filter(kind="shop", closed_at=None).exists(),
+        **more,
+    }
 
 
 def _due(case: Case, now: datetime) -> Moment | None:

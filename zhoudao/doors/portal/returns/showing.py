@@ -25,7 +25,7 @@ from zhoudao.rooms.aftersales.models import (
     State,
 )
 from zhoudao.rooms.aftersales.policies import terms_of
-from zhoudao.rooms.aftersales.queries.for_customers import expected_of, may_withdraw, place_back, sent_at
+from zhoudao.rooms.aftersales.queries.for_customers import address_back, expected_of, may_withdraw, sent_at
 from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.parcels.links import tracking_token
@@ -146,7 +146,7 @@ def context_of(request: ReturnRequest, now: datetime, language: str) -> dict[str
         "may_withdraw": may_withdraw(request, pieces, refunds),
         "carrier": called(request.carrier) if request.carrier else "",
         "send_by": day_words(request.send_by) if may_send and request.send_by else "",
-        "place": _place(request) if may_send else {},
+        "place": address_back(request) if may_send else None,
         "postage": Money(terms_of(request).postage_minor, currency).format(language)
         if terms_of(request).postage_minor
         else "",
@@ -279,6 +279,7 @@ def _money(refund: Refund, request: ReturnRequest, now: datetime, language: str)
         (pgettext("return", "Fee"), -refund.fee_minor),
         (_("Your part of the delivery"), refund.shipping_minor),
         (_("Sending it back"), refund.postage_minor),
+        (_("Fetched by our courier"), -refund.pickup_minor),
         (_("Paid back before"), -refund.over_minor),
         (_("Of the difference"), refund.rest_minor),
     ]
@@ -293,16 +294,3 @@ def _money(refund: Refund, request: ReturnRequest, now: datetime, language: str)
         ),
         moment(refund.paid_at, now, request.store.zone) if refund.paid_at else None,
     )
-
-
-def _place(request: ReturnRequest) -> dict[str, str]:
-    """Where it goes: a place with its address, else the store's."""
-    place = place_back(request)
-    if place is None:
-        store = request.store
-        return {"name": str(store), "town": store.city, "street": store.street, "phone": store.phone}
-    town = " ".join(dict.fromkeys(filter(None, (place.province, place.city))))
-    street, phone = place.street, place.phone
-    if place.store is not None:
-        street, phone = street or place.store.street, phone or place.store.phone
-    return {"name": str(place), "town": town, "street": street, "phone": phone}

@@ -89,8 +89,7 @@ def inspect_return(
         raise NothingHere(NothingHere.__doc__)
     if not findings or not all(one.is_sound for one in findings):
         raise FindingUnsound(FindingUnsound.__doc__)
-    if not 0 <= postage_minor <= terms_of(request).postage_minor or (postage_minor and _has_postage(request)):
-        raise PostageUnsound(PostageUnsound.__doc__)
+    _check_postage(request, postage_minor)
     pieces = _inspected(request, findings, key, at)
     keep_photos(request, photos, is_ours=True, at=at)
     _book(request, request.warehouse_id, pieces, key=key, by=by, at=at)
@@ -128,8 +127,7 @@ def assess_again(
         if piece_id not in known or type(percent) is not int or not 0 <= percent <= 100:  # percent
             raise FindingUnsound(FindingUnsound.__doc__)
         known[piece_id].lost_percent = percent
-    if not 0 <= postage_minor <= terms_of(request).postage_minor or (postage_minor and _has_postage(request)):
-        raise PostageUnsound(PostageUnsound.__doc__)
+    _check_postage(request, postage_minor)
     ReturnPiece.objects.bulk_update(pieces, ["lost_percent"])
     ask_refund(order, request, postage_minor=postage_minor, by=by, at=at)
     stand_anew(request, by=by, at=at)
@@ -225,5 +223,9 @@ def _owe(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> None:
             request.owed_minor += ahead - worth
 
 
-def _has_postage(request: ReturnRequest) -> bool:
-    return request.refunds.exclude(state="refused").filter(postage_minor__gt=0).exists()
+def _check_postage(request: ReturnRequest, postage_minor: int) -> None:
+    """Paid once, up to what the policy says, and not where our courier fetched it. Raises: PostageUnsound."""
+    most = terms_of(request).postage_minor if request.fetched_minor is None else 0
+    paid = request.refunds.exclude(state="refused").filter(postage_minor__gt=0)
+    if not 0 <= postage_minor <= most or (postage_minor and paid.exists()):
+        raise PostageUnsound(PostageUnsound.__doc__)

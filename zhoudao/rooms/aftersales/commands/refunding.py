@@ -31,7 +31,7 @@ def ask_refund(
     """
     purse = hold_purse(order)
     pieces = _to_pay(request, is_ahead=is_ahead)
-    terms = money_terms(terms_of(request), postage_minor=postage_minor)
+    terms = money_terms(terms_of(request), postage_minor=postage_minor, pickup_minor=_pickup_left(request))
     _taken, lowered = taken_of([one.order_line for one in pieces])
     parts = [
         pieces_of(one.order_line, [one.rank], lowered=lowered[one.order_line_id], lost_percent=one.lost_percent)[0]
@@ -150,6 +150,14 @@ def pay_rest(order: Order, request: ReturnRequest, *, by: By, at: datetime) -> N
         _ask(request, _promised(order, request, Sum((), 0, 0), rest_minor=rest - kept, by=by, at=at), by, at)
 
 
+def _pickup_left(request: ReturnRequest) -> int:
+    """What its customer agreed to pay for having it fetched, and no refund has kept yet: of money alone."""
+    if not request.fetched_minor or request.kind != Kind.RETURN_REFUND:
+        return 0
+    kept = request.refunds.exclude(state=RefundState.REFUSED).filter(pickup_minor__gt=0)
+    return 0 if kept.exists() else request.fetched_minor
+
+
 def _is_sent(request: ReturnRequest) -> bool:
     """Whether something is sent for it that its pieces pay."""
     return request.kind in REPLACES and not request.is_off
@@ -225,6 +233,7 @@ def _promised(
         shipping_minor=money.of("shipping"),
         postage_minor=money.postage_minor,
         over_minor=money.over_minor,
+        pickup_minor=money.pickup_minor,
         rest_minor=rest_minor,
         amount_minor=Money(money.total_minor + rest_minor, order.currency).minor,
         is_credit=is_credit,

@@ -164,9 +164,9 @@ def left_of_money(order: Order) -> int:
     return purse.taken_minor - purse.promised_minor if purse else order.total_minor
 
 
-def money_terms(terms: Terms, *, postage_minor: int = 0) -> MoneyTerms:
+def money_terms(terms: Terms, *, postage_minor: int = 0, pickup_minor: int = 0) -> MoneyTerms:
     """The part of the terms that is arithmetic."""
-    return MoneyTerms(terms.fee_percent, terms.is_shipping_back, postage_minor)
+    return MoneyTerms(terms.fee_percent, terms.is_shipping_back, postage_minor, pickup_minor)
 
 
 def _is_short(chosen: Chosen, swaps: Swaps | None) -> bool:

@@ -84,7 +84,9 @@ def expected_of(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> Expect
     waiting = [one for one in pieces if one.is_live and one.refund_id is None and not one.condition]
     _taken, lowered = taken_of([one.order_line for one in waiting])
     parts = [pieces_of(one.order_line, [one.rank], lowered=lowered[one.order_line_id])[0] for one in waiting]
-    money = refund_of(parts, money_terms(terms_of(request)), left_minor=left_of_money(request.order))
+    pickup = (request.fetched_minor or 0) if request.kind == Kind.RETURN_REFUND else 0
+    terms = money_terms(terms_of(request), pickup_minor=pickup)
+    money = refund_of(parts, terms, left_minor=left_of_money(request.order))
     if request.kind not in REPLACES or request.is_off:
         return Expected(money.total_minor)
     price = sum(one.wanted_minor for one in waiting)
@@ -110,3 +112,26 @@ def place_back(request: ReturnRequest) -> Warehouse | None:
         return sent.warehouse
     places = Warehouse.objects.select_related("store").filter(kind=Place.WAREHOUSE, closed_at=None)
     return places.order_by("priority", "code").first()
+
+
+@frozen
+class Address:
+    """Where something goes: a place's name, town, street and telephone, as far as they are known."""
+
+    name: str
+    town: str
+    street: str
+    phone: str
+
+
+def address_back(request: ReturnRequest) -> Address:
+    """Where a return goes: a place with its address, else the store's (two statements at most)."""
+    place = place_back(request)
+    if place is None:
+        store = request.store
+        return Address(str(store), store.city, store.street, store.phone)
+    town = " ".join(dict.fromkeys(filter(None, (place.province, place.city))))
+    street, phone = place.street, place.phone
+    if place.store is not None:
+        street, phone = street or place.store.street, phone or place.store.phone
+    return Address(str(place), town, street, phone)

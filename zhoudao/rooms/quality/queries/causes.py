@@ -89,7 +89,8 @@ _BACK = """
     WHERE request.owed_minor > 0 AND piece.is_live AND request.id IN (SELECT request_id FROM back)
     GROUP BY request.id
 ), besides AS (
-    SELECT refund.id, refund.postage_minor::numeric / count(*) AS postage, refund.over_minor::numeric / count(*) AS over
+    SELECT refund.id, (refund.postage_minor - refund.pickup_minor)::numeric / count(*) AS postage,
+           refund.over_minor::numeric / count(*) AS over
     FROM aftersales_refund refund JOIN aftersales_returnpiece piece ON piece.refund_id = refund.id
     WHERE refund.state = 'paid' AND NOT refund.is_credit AND refund.id IN (SELECT refund_id FROM back)
     GROUP BY refund.id

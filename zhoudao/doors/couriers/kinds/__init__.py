@@ -1,0 +1,1 @@
+"""The kinds of courier services: strangers to each other."""

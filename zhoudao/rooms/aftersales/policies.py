@@ -141,7 +141,9 @@ def _pickup(said: Mapping[str, Any], currency: str) -> int | None:
 
 
 def _dearest(each: Sequence[Terms]) -> int | None:
-    """What having all of it fetched costs: one courier comes, and none where one line is not fetched at all."""
-    costs = [one.fetching_minor for one in each]
+    """What having all of it fetched costs where the customer pays for sending a part: one courier comes, and none where
+    a part is not fetched at all.
+    """
+    costs = [one.pickup_minor for one in each if one.ships_back != "us"]
     known = [cost for cost in costs if cost is not None]
-    return max(known) if len(known) == len(costs) else None
+    return max(known) if known and len(known) == len(costs) else None

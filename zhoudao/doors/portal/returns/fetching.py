@@ -32,7 +32,7 @@ from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.pickups.commands.changing import call_off_pickup, move_pickup
 from zhoudao.rooms.pickups.commands.ordering import Wish, book_pickup
 from zhoudao.rooms.pickups.models import Pickup, State
-from zhoudao.rooms.pickups.queries.offering import Offer, known_sender, offer_of, pickup_of
+from zhoudao.rooms.pickups.queries.offering import Offer, fee_of, known_sender, may_be_fetched, offer_of, pickup_of
 from zhoudao.rooms.pickups.refusals import (
     FeeChanged,
     PickupNotOffered,
@@ -146,10 +146,12 @@ def shown(one: Pickup, request: ReturnRequest, language: str) -> PickupShown:
     )
 
 
-def offered(request: ReturnRequest, goal: Address | None, language: str) -> dict[str, Any]:
-    """The choice to have it fetched, as the return's page shows it; empty where there is none."""
-    offer = offer_of(request, goal)
-    return {} if offer is None else {"fee": _fee(offer, request, language), "carrier": _carrier(offer)}
+def offered(request: ReturnRequest, goal: Address | None, carrier: str, language: str) -> dict[str, Any]:
+    """The choice to have it fetched by a carrier, as the return's page shows it; empty where there is none."""
+    if not carrier or not may_be_fetched(request, goal):
+        return {}
+    fee = Money(fee_of(request) or 0, request.order.currency)
+    return {"fee": fee.format(language) if fee.minor else "", "carrier": called(carrier)}
 
 
 def _done(request: HttpRequest, found: ReturnRequest) -> str:

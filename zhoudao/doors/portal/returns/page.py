@@ -16,7 +16,6 @@ from zhoudao.doors.portal.returns.fetching import offered, shown
 from zhoudao.doors.portal.returns.showing import OURS, context_of
 from zhoudao.doors.portal.returns.wording import REFUSED
 from zhoudao.doors.portal.tracking.theirs import BY, theirs, too_much
-from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.code128 import code128
@@ -32,7 +31,7 @@ from zhoudao.rooms.parcels.carriers import CARRIERS
 from zhoudao.rooms.parcels.commands.labels import OWN, Label
 from zhoudao.rooms.parcels.refusals import CarrierUnsound, TrackingNumberUnsound
 from zhoudao.rooms.pickups.models import State as PickupState
-from zhoudao.rooms.pickups.queries.offering import pickup_of
+from zhoudao.rooms.pickups.queries.offering import Seen, seen_of
 
 _ACTS = Limit("return-act", 20, 3600)
 
@@ -129,8 +128,9 @@ def _page(
 
 
 def _coming_back(found: ReturnRequest, said: dict[str, Any], language: str) -> dict[str, Any]:
-    """How it comes back: the courier that is ordered, or the ways there are (three statements)."""
-    one = pickup_of(found) if found.needs_goods else None
+    """How it comes back: the courier that is ordered, or the ways there are (two statements)."""
+    seen = seen_of(found) if found.needs_goods else Seen(None, "")
+    one = seen.pickup
     is_fetched = one is not None and (one.is_live or one.state == PickupState.COLLECTED)
     may_choose = said["may_send"] and not is_fetched and found.state == State.APPROVED
     shown_one = shown(one, found, language) if one else None
@@ -138,8 +138,8 @@ def _coming_back(found: ReturnRequest, said: dict[str, Any], language: str) -> d
     return {
         "pickup": shown_one,
         "is_fetched": is_fetched,
-        "fetching": offered(found, said["place"], language) if may_choose else {},
-        "may_bring": may_choose and Store.objects.filter(kind="shop", closed_at=None).exists(),
+        "fetching": offered(found, said["place"], seen.carrier, language) if may_choose else {},
+        "may_bring": may_choose and getattr(found, "has_shops", False),
         **more,
     }
 

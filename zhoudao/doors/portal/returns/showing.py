@@ -224,7 +224,7 @@ def _goods(request: ReturnRequest) -> list[_Walked]:
     """The goods' own steps. A part that came does not end one."""
     gone = _GOODS_GONE.index(request.state) if request.state in _GOODS_GONE else len(_GOODS_GONE)
     steps = (
-        (pgettext("return step", "Sent"), sent_at(request)),
+        (pgettext("return step", "Sent"), sent_at(request) if gone > 1 else None),
         (pgettext("return step", "Arrived"), request.received_at),
         (pgettext("return step", "Inspected"), request.inspected_at),
     )

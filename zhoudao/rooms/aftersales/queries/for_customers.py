@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhoudao.engines.refunds import refund_of
+from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.commands.holding import check_paid
@@ -46,8 +47,9 @@ def returns_of_people(records: Sequence[UUID], *, since: datetime) -> QuerySet[R
 
 
 def return_named(order: Order, number: str) -> ReturnRequest | None:
-    """The return of this order with this number (one statement)."""
+    """The return of this order with this number, and whether there are shops to bring it to (one statement)."""
     rows = ReturnRequest.objects.select_related("store", "warehouse__store", "replacement")
+    rows = rows.annotate(has_shops=Exists(Store.objects.filter(kind="shop", closed_at=None)))
     found = rows.filter(_SHOWN, order=order, number=number).first()
     if found is not None:
         found.order = order

@@ -1,5 +1,8 @@
 """Whether somebody can be sent for a return, from where, and what it costs its customer."""
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.fields.json import KT
+
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAPhone, normalise_phone
 from zhoudao.rooms.aftersales.models import Kind, ReturnRequest, State
@@ -40,15 +43,38 @@ def fee_of(request: ReturnRequest) -> int | None:
 def offer_of(request: ReturnRequest, goal: Address | None) -> Offer | None:
     """Whether somebody can be sent for it now (one statement at most). `goal`: where it would go."""
     fee = fee_of(request)
-    if request.state != State.APPROVED or fee is None or goal is None or not (goal.street and goal.phone):
+    if fee is None or goal is None or not may_be_fetched(request, goal):
         return None
     service = service_for()
     return Offer(service, goal, fee) if service else None
 
 
+def may_be_fetched(request: ReturnRequest, goal: Address | None) -> bool:
+    """Whether it could be fetched if there is somebody to do so (no statement)."""
+    is_known = goal is not None and bool(goal.street and goal.phone)
+    return request.state == State.APPROVED and is_known and fee_of(request) is not None
+
+
 def pickup_of(request: ReturnRequest) -> Pickup | None:
     """The pick-up of a return that counts: the newest (one statement)."""
     return Pickup.objects.filter(request_id=request.id).order_by("-id").first()
+
+
+@frozen
+class Seen:
+    """The newest pick-up of a return, and who would fetch it now: a carrier's code, empty for nobody."""
+
+    pickup: Pickup | None
+    carrier: str
+
+
+def seen_of(request: ReturnRequest) -> Seen:
+    """What a return's page looks at (one statement, one more for a pick-up)."""
+    newest = Pickup.objects.filter(request=OuterRef("pk")).order_by("-id").values("id")[:1]
+    carrier = CourierService.objects.filter(is_active=True).order_by("code").values(carrier=KT("config__carrier"))[:1]
+    rows = ReturnRequest.objects.filter(id=request.id).values_list(Subquery(newest), Subquery(carrier))
+    pickup_id, code = rows[0]
+    return Seen(Pickup.objects.get(id=pickup_id) if pickup_id else None, code or "")
 
 
 def live_pickup(request: ReturnRequest) -> Pickup | None:

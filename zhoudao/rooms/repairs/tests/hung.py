@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.files.store import keep
-from zhoudao.rooms.aftersales.tests.hung import hung_on as hung_below
 from zhoudao.rooms.aftersales.tests.returns import PNG
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.pickups.tests.hung import hung_on as hung_below
 from zhoudao.rooms.repairs.models import Device, Repair
 
 

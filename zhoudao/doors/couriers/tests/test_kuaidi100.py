@@ -236,7 +236,13 @@ def test_moved_one_is_called_off_and_one_is_ordered_for_the_other_time(yard: Yar
     pickup = ordered()
     yard.work()
     then = times()[3]
-    move = {"pickup_id": pickup.id, "starts_at": then.starts_at, "by": LINK, "at": NEXT_DAY, "real_now": yard.real()}
+    move: dict[str, Any] = {
+        "pickup_id": pickup.id,
+        "starts_at": then.starts_at,
+        "by": LINK,
+        "at": NEXT_DAY,
+        "real_now": yard.real(),
+    }
     move_pickup(**move)
     move_pickup(**move)
     yard.work()

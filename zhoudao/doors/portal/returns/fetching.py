@@ -68,7 +68,7 @@ _STANDS: dict[str, tuple[LazyText, LazyText]] = {
     ),
     State.ASSIGNED: (
         gettext_lazy("Your courier is on duty."),
-        gettext_lazy("Have the parcel ready; the courier calls before coming."),
+        gettext_lazy("Have the parcel ready. If something comes up, call the courier."),
     ),
     State.CANCELLING: (
         gettext_lazy("The courier is being called off."),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.returns import fetching
 from zhoudao.doors.portal.tests.test_returns import LANGUAGES, field, path_of
 from zhoudao.doors.portal.tests.test_tracking import browser, text
@@ -47,7 +48,7 @@ def form(request: ReturnRequest, **more: str) -> dict[str, str]:
 
 def hears(shop: Shop, said: str, **more: Any) -> Pickup:
     one = Pickup.objects.order_by("-id")[0]
-    how = {"at": shop.now, "real_now": shop.now}
+    how: dict[str, Any] = {"at": shop.now, "real_now": shop.now}
     return note_said(pickup_id=one.id, said=Said(said, task="T1", reference="1", **more), **how)
 
 
@@ -160,7 +161,7 @@ def test_links_that_only_look_and_returns_of_others_open_nothing(shop: Shop, ord
 
 def test_whoever_asks_too_often_waits(shop: Shop, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     request = asked(order, at=shop.now)
-    monkeypatch.setattr(fetching, "_ACTS", fetching.Limit("return-pickup-test", 1, 3600))
+    monkeypatch.setattr(fetching, "_ACTS", Limit("return-pickup-test", 1, 3600))
     codes = [page(request, do="call_off").status_code for _ in range(3)]
     assert codes == [422, 422, 422]
     assert "wait a few minutes" in text(page(request, do="call_off"))

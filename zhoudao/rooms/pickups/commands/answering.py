@@ -183,8 +183,18 @@ def _called_off(pickup: Pickup, at: datetime, real_now: datetime) -> None:
     if service is None or window is None:
         return
     sender = sender_of(pickup)
-    how = {"key": uuid7(), "by": SYSTEM, "at": at, "real_now": real_now}
-    order(request, service, window, sender, pickup.fee_minor, is_moved=True, **how)
+    order(
+        request,
+        service,
+        window,
+        sender,
+        pickup.fee_minor,
+        key=uuid7(),
+        is_moved=True,
+        by=SYSTEM,
+        at=at,
+        real_now=real_now,
+    )
 
 
 def _unheard(pickup: Pickup, said: Said, at: datetime, real_now: datetime) -> None:

@@ -27,7 +27,7 @@ NICE = Finding("CH-1", 1, "as_new", "restock")
 
 
 def said(pickup: Pickup, what: str, **more: Any) -> Pickup:
-    how = {"at": NEXT_DAY, "real_now": datetime.now(UTC)}
+    how: dict[str, Any] = {"at": NEXT_DAY, "real_now": datetime.now(UTC)}
     return note_said(pickup_id=pickup.id, said=Said(what, task="T1", reference="1", **more), **how)
 
 

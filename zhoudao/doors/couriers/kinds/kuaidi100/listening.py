@@ -26,7 +26,8 @@ def hear(pickup: Pickup, request: HttpRequest) -> Said | None:
     if not param or not salt or not hmac.compare_digest(given.encode(), wanted.encode()):
         raise NotTrusted(NotTrusted.__doc__)
     told = _content(param)
-    about = told.get("data") if isinstance(told.get("data"), dict) else told
+    data = told.get("data")
+    about: dict[str, Any] = data if isinstance(data, dict) else told
     reference = str(about.get("orderId") or "")
     if pickup.reference and reference and reference != pickup.reference:
         raise NotTrusted(NotTrusted.__doc__)

@@ -81,7 +81,7 @@ def test_what_is_stuck_is_asked_again_or_ended_by_whoever_looked(shop: Shop, req
     book(clerk, request_, shop)
     one = Pickup.objects.get()
     Pickup.objects.update(attempts=2, told_at=shop.now, is_unsure=True)
-    how = {"pickup_id": one.id, "at": shop.now, "real_now": shop.now, "attempt": 2}
+    how: dict[str, Any] = {"pickup_id": one.id, "at": shop.now, "real_now": shop.now, "attempt": 2}
     note_said(said=Said(UNHEARD, "too_slow"), **how)
     note_said(said=Said(REFUSED, "refused"), **how)
     shown = text(clerk.get(f"/desk/returns/{request_.number}/"))

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('aftersales', '0004_pickups'),
+        ('aftersales', '0006_pickups'),
     ]
 
     operations = [

@@ -7,8 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0003_exchanges'),
-        ('orders', '0014_sale_stops'),
+        ('aftersales', '0005_batches'),
     ]
 
     operations = [

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.models import Reason, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import ReturnRequest, State
 from zhoudao.rooms.aftersales.queries.of_cases import returns_of_case
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.repairs.kinds import OVER
 from zhoudao.rooms.repairs.kinds import State as RepairState
 from zhoudao.rooms.repairs.models import Repair

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.aftersales.models import Condition, Disposition, Reason, Refund, ReturnPiece, ReturnRequest
+from zhoudao.rooms.aftersales.models import Condition, Disposition, Refund, ReturnPiece, ReturnRequest
 from zhoudao.rooms.aftersales.policies import Terms
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.commands.placing import Taking, place_orders
 from zhoudao.rooms.orders.models import Order, OrderLine

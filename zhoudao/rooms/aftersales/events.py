@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhoudao.ground.eventlog.facts import Fact, name_codes
-from zhoudao.rooms.aftersales.models import Condition, Disposition, Kind, Reason
+from zhoudao.rooms.aftersales.models import Condition, Disposition, Kind
+from zhoudao.rooms.aftersales.reasons import Reason
 
 DECLINED_FOR = {
     "too_late": pgettext_lazy("return declined because", "the time for it is over"),

@@ -11,6 +11,7 @@ from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales import cancellations  # noqa: F401  # Django finds a room's models through this module
+from zhoudao.rooms.aftersales.reasons import Fault, Reason, fault_of
 from zhoudao.rooms.conversations.models import Conversation
 from zhoudao.rooms.customers.models import Customer
 from zhoudao.rooms.orders.models import Order, OrderLine
@@ -26,30 +27,6 @@ class Kind(models.TextChoices):
     RESHIP = "reship", pgettext_lazy("after-sales", "Send again")
     ADJUSTMENT = "adjustment", pgettext_lazy("after-sales", "Money back without goods")
     CANCEL = "cancel", pgettext_lazy("after-sales", "Cancelled before it left")
-
-
-class Reason(models.TextChoices):
-    """Why, as the customer says."""
-
-    NO_REASON = "no_reason", pgettext_lazy("return because", "I changed my mind")
-    UNSUITABLE = "unsuitable", pgettext_lazy("return because", "It does not fit or suit me")
-    QUALITY = "quality", pgettext_lazy("return because", "It does not work properly")
-    NOT_AS_DESCRIBED = "not_as_described", pgettext_lazy("return because", "It is not as described")
-    WRONG_ITEM = "wrong_item", pgettext_lazy("return because", "I got something else")
-    MISSING = "missing", pgettext_lazy("return because", "Something is missing")
-    DAMAGED = "damaged", pgettext_lazy("return because", "It arrived damaged")
-    LOST = "lost", pgettext_lazy("return because", "It never arrived")
-    PRICE_FELL = "price_fell", pgettext_lazy("return because", "The price fell")
-    LATE = "late", pgettext_lazy("return because", "It came late")
-    NOT_SENT = "not_sent", pgettext_lazy("return because", "It was never sent")
-
-
-class Fault(models.TextChoices):
-    """Whose fault a reason names."""
-
-    CUSTOMER = "customer", pgettext_lazy("fault of", "nobody's")
-    SELLER = "seller", pgettext_lazy("fault of", "ours")
-    CARRIER = "carrier", pgettext_lazy("fault of", "the carrier's")
 
 
 class State(models.TextChoices):
@@ -102,14 +79,6 @@ class RefundState(models.TextChoices):
 
 OPEN = (State.REQUESTED, State.APPROVED, State.SENT, State.RECEIVED, State.INSPECTED)
 BEFORE_GOODS = (State.APPROVED, State.SENT)
-FAULT_OF = {
-    Reason.NO_REASON: Fault.CUSTOMER,
-    Reason.UNSUITABLE: Fault.CUSTOMER,
-    Reason.NOT_SENT: Fault.CUSTOMER,
-    Reason.DAMAGED: Fault.CARRIER,
-    Reason.LOST: Fault.CARRIER,
-    Reason.LATE: Fault.CARRIER,
-}  # every other reason is the seller's
 NOT_PAID = (RefundState.ASKED, RefundState.APPROVED, RefundState.SENDING, RefundState.STUCK)
 BACK = (Kind.RETURN_REFUND, Kind.EXCHANGE)  # goods come back
 REPLACES = (Kind.EXCHANGE, Kind.RESHIP)  # goods go out again
@@ -119,11 +88,6 @@ ADJUSTED_FOR = (
 )  # fmt: skip
 REASONS_ASKED = tuple(one for one in Reason if one not in (Reason.PRICE_FELL, Reason.LATE, Reason.NOT_SENT))
 _OPEN_VALUES = tuple(state.value for state in OPEN)
-
-
-def fault_of(reason: str) -> Fault:
-    """Whose fault a reason names."""
-    return FAULT_OF.get(Reason(reason), Fault.SELLER)
 
 
 class ReturnRequest(models.Model):

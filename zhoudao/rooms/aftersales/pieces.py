@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 from zhoudao.engines.refunds import Piece
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.models import Kind, Reason, ReturnPiece
+from zhoudao.rooms.aftersales.models import Kind, ReturnPiece
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import MoreThanDelivered, NoPieceChosen, TooManyPieces
 from zhoudao.rooms.orders.models import Fulfilment, Order, OrderLine
 from zhoudao.rooms.parcels.models import ParcelLine, State

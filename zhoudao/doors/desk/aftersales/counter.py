@@ -23,10 +23,11 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.commands.at_the_counter import take_back_at_counter
 from zhoudao.rooms.aftersales.commands.inspecting import Finding
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish
-from zhoudao.rooms.aftersales.models import BACK, REASONS_ASKED, Condition, Disposition, Reason
+from zhoudao.rooms.aftersales.models import BACK, REASONS_ASKED, Condition, Disposition
 from zhoudao.rooms.aftersales.pieces import Had, had_of
 from zhoudao.rooms.aftersales.policies import WHY
 from zhoudao.rooms.aftersales.queries.listing import COUNTER, WRITE
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, NotEligible
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
 from zhoudao.rooms.orders.models import Order

@@ -28,7 +28,6 @@ from zhoudao.rooms.aftersales.models import (
     ReturnPiece,
     ReturnRequest,
     State,
-    fault_of,
 )
 from zhoudao.rooms.aftersales.policies import may_approve, terms_of
 from zhoudao.rooms.aftersales.queries.listing import (
@@ -45,6 +44,7 @@ from zhoudao.rooms.aftersales.queries.listing import (
     return_page,
     returns_named,
 )
+from zhoudao.rooms.aftersales.reasons import fault_of
 from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case

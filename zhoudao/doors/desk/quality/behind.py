@@ -8,7 +8,8 @@ from zhoudao.doors.desk.quality.asking import chosen
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.aftersales.models import Condition, Reason
+from zhoudao.rooms.aftersales.models import Condition
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.quality.queries.batches import UNKNOWN
 from zhoudao.rooms.quality.queries.behind import Part, behind
 from zhoudao.rooms.quality.queries.causes import BROKEN_ON_THE_WAY, FAULTY, PACKED_WRONGLY

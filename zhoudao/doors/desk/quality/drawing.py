@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.models import Reason
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.quality.queries.causes import Product
 
 MOST_BARS = 12

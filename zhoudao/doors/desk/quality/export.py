@@ -11,7 +11,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.kit.money import Money
 from zhoudao.kit.sheets import TYPES, Cell, written
-from zhoudao.rooms.aftersales.models import Reason
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.quality.queries.causes import Product, causes
 from zhoudao.rooms.stock.models import Item
 from zhoudao.rooms.targets.exporting import note_export

@@ -20,7 +20,8 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
-from zhoudao.rooms.aftersales.models import Condition, Reason
+from zhoudao.rooms.aftersales.models import Condition
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.parcels.carriers import called
 from zhoudao.rooms.quality import figures
 from zhoudao.rooms.quality.queries.batches import by_batch

@@ -26,10 +26,11 @@ from zhoudao.kit.languages import tag
 from zhoudao.kit.money import Money
 from zhoudao.rooms.aftersales.commands.accepting import Offer, OfferChanged, accept_offer
 from zhoudao.rooms.aftersales.commands.requesting import MOST_PHOTOS, Wish
-from zhoudao.rooms.aftersales.models import REASONS_ASKED, Reason, ReturnRequest
+from zhoudao.rooms.aftersales.models import REASONS_ASKED, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import Had, chosen, had_of
 from zhoudao.rooms.aftersales.queries.eligibility import asker_of, options_of
 from zhoudao.rooms.aftersales.queries.for_customers import check_money, returns_of
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused, KeyReused, NotAPhoto
 from zhoudao.rooms.aftersales.swaps import swaps_of
 from zhoudao.rooms.orders.models import LEFT, Commercial, Order

@@ -15,9 +15,10 @@ from zhoudao.rooms.aftersales.cancellations import Cancellation, CancelledLine
 from zhoudao.rooms.aftersales.commands.accepting import OfferChanged
 from zhoudao.rooms.aftersales.commands.refunding import ask_for
 from zhoudao.rooms.aftersales.commands.requesting import draft
-from zhoudao.rooms.aftersales.models import Kind, Reason, ReturnRequest, State
+from zhoudao.rooms.aftersales.models import Kind, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import Terms
 from zhoudao.rooms.aftersales.queries.cancelling import Plan, cancellable
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import KeyReused
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.holding import hold_order

@@ -13,19 +13,10 @@ from zhoudao.engines.refunds import Terms as MoneyTerms
 from zhoudao.ground.decisions.queries import Table
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
-from zhoudao.rooms.aftersales.models import (
-    ASKABLE,
-    BACK,
-    REPLACES,
-    Kind,
-    Purse,
-    Reason,
-    ReturnPiece,
-    ReturnRequest,
-    fault_of,
-)
+from zhoudao.rooms.aftersales.models import ASKABLE, BACK, REPLACES, Kind, Purse, ReturnPiece, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import Had
 from zhoudao.rooms.aftersales.policies import Terms, judged, policy, together
+from zhoudao.rooms.aftersales.reasons import Reason, fault_of
 from zhoudao.rooms.aftersales.swaps import Chosen, Swaps, short_of
 from zhoudao.rooms.customers.queries import Standing, group_ids, standing_of
 from zhoudao.rooms.orders.models import Order

@@ -33,12 +33,12 @@ from zhoudao.rooms.aftersales.models import (
     Condition,
     Disposition,
     Purse,
-    Reason,
     Refund,
     RefundState,
     ReturnPiece,
     ReturnRequest,
 )
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
 from zhoudao.rooms.aftersales.tests.returns import (
     CLERK,

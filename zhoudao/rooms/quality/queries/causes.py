@@ -8,7 +8,8 @@ from uuid import UUID
 
 from zhoudao.engines.rates import interval
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.aftersales.models import Condition, Reason
+from zhoudao.rooms.aftersales.models import Condition
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.quality.queries.lots import Cohort, rows_of
 
 RIPE = timedelta(days=30)  # the longest shipped window is fifteen days, and post takes its time

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from zhoudao.ground.accounts.models import Store
-from zhoudao.rooms.aftersales.models import Condition, Disposition, Reason, Refund, ReturnPiece, ReturnRequest
+from zhoudao.rooms.aftersales.models import Condition, Disposition, Refund, ReturnPiece, ReturnRequest
 from zhoudao.rooms.aftersales.policies import Terms
+from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.models import Order, OrderLine
 from zhoudao.rooms.orders.submission import Item

@@ -57,6 +57,14 @@ def of_their_stores(viewer: Viewer, store: str = "store_id") -> Q:
     return Q(**{f"{store}__in": own}) | Q(**{f"{store}__in": of_teams})
 
 
+def of_their_work(viewer: Viewer, team: str, store: str = "store_id") -> Q:
+    """What belongs to their stores; and to any, for the company's team with this code, whose work all of it is."""
+    if viewer.is_everywhere:
+        return Q()
+    the_companys = Team.objects.filter(id__in=viewer.teams or (), store=None, code=team)
+    return of_their_stores(viewer, store) | Q(Exists(the_companys))
+
+
 def where_they_work(viewer: Viewer) -> Q:
     """Doors through which they may take in what customers say: as above, and all of them for a team of no store."""
     of_no_store = Team.objects.filter(id__in=viewer.teams or (), store=None)

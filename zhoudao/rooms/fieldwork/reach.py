@@ -1,9 +1,8 @@
 """Whose visits somebody may look at, and change."""
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from zhoudao.ground.accounts.models import Team
-from zhoudao.ground.accounts.reach import of_their_stores
+from zhoudao.ground.accounts.reach import of_their_work
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.fieldwork.models import Visit
 
@@ -37,8 +36,4 @@ def _reached(viewer: Viewer, permission: str) -> Q:
     """Those of their stores, and all of them for the company's after-sales team: it plans for every store."""
     if not viewer.may(permission):
         return Q(pk=None)
-    viewer = viewer.within(permission)
-    if viewer.is_everywhere:
-        return Q()
-    plans = Team.objects.filter(id__in=viewer.teams or (), store=None, code=PLANNERS)
-    return of_their_stores(viewer) | Q(Exists(plans))
+    return of_their_work(viewer.within(permission), PLANNERS)

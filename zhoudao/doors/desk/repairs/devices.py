@@ -16,19 +16,20 @@ from zhoudao.doors.desk.stock.choosing import day, names_of, whole
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.reach import of_their_work
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.eventlog.timeline import timeline
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
-from zhoudao.rooms.cases.queries.orders import customer_seen, order_stores
+from zhoudao.rooms.cases.queries.orders import customer_seen
 from zhoudao.rooms.repairs.commands.owning import describe_device, extend_warranty, settle_dispute
 from zhoudao.rooms.repairs.commands.registering import What, register_device
 from zhoudao.rooms.repairs.commands.requesting import How, request_repair
 from zhoudao.rooms.repairs.kinds import Category, Symptom
 from zhoudao.rooms.repairs.models import Device
 from zhoudao.rooms.repairs.queries.devices import devices_of, packed_as, rivals_of
-from zhoudao.rooms.repairs.queries.listing import WRITE, repairs_of_device
+from zhoudao.rooms.repairs.queries.listing import TEAM, WRITE, repairs_of_device
 from zhoudao.rooms.repairs.refusals import AlreadyInRepair, RepairRefused
 from zhoudao.rooms.repairs.saying import said_in
 from zhoudao.rooms.repairs.warranties import TERMS, parts_until, standing
@@ -45,7 +46,7 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         raise Http404
     now = clock.now()
     rows = [(one, standing(one, now.astimezone(ZoneInfo(one.store.zone)).date())) for one in devices_of(group)]
-    may_write = viewer.may(WRITE) and bool(order_stores(viewer, WRITE))
+    may_write = viewer.may(WRITE) and Store.objects.filter(of_their_work(viewer.within(WRITE), TEAM, "id")).exists()
     context = {"rows": rows, "customer_id": customer_id, "may_write": may_write}
     return render(request, "desk/repairs/_of.html", context)
 
@@ -58,7 +59,7 @@ def register(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     group = customer_seen(viewer.within(WRITE), customer_id)
     if not group:
         raise Http404
-    stores = order_stores(viewer, WRITE)
+    stores = list(Store.objects.filter(of_their_work(viewer.within(WRITE), TEAM, "id")).order_by("code"))
     if request.method == "POST":
         store = next((one for one in stores if one.code == given.get("store")), None)
         try:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from zhoudao.doors.desk.aftersales.tests.test_returns import as_, client_of, somebody, text
+from zhoudao.ground.accounts.models import Grant, User
 from zhoudao.ground.eventlog import dispatch
 from zhoudao.ground.installation import clock
 from zhoudao.rooms.cases.models import Case
@@ -176,6 +177,18 @@ def test_bought_elsewhere_it_is_registered_for_its_customer(shop: Shop) -> None:
     page = text(admin.post(address, given, follow=True))
     assert "Warranty until 2027-01-01" in page
     assert admin.post(address, {**given, "bought": "2030-01-01"}).status_code == 422
+
+
+def test_the_companys_team_for_after_sales_registers_for_any_store(shop: Shop) -> None:
+    case = shop.hears("冰箱不制冷了")
+    Case.objects.filter(id=case.id).update(team=shop.cast.teams["after_sales"])
+    hua = shop.cast.people["hua"] = User.objects.create_user(email="hua@example.com")
+    Grant.objects.create(user=hua, role="after_sales_clerk", team=shop.cast.teams["after_sales"])
+    client, address = as_(shop, "hua"), f"/desk/customers/{case.customer_id}/devices/new/"
+    assert {one.code for one in client.get(address).context["stores"]} >= {"web", "nanjing"}
+    given = {"sku": "RF-1", "name": "冰箱", "category": "fridge", "store": "nanjing", "bought": "2026-01-01"}
+    assert client.post(address, given, follow=True).status_code == 200
+    assert Device.objects.get().store.code == "nanjing"
 
 
 def test_a_clerk_sees_that_a_number_conflicts_and_settles_it(shop: Shop) -> None:

@@ -19,9 +19,9 @@ from zhoudao.ground.accounts.models import User
 from zhoudao.ground.accounts.viewer import Viewer, of_user
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_whole
 from zhoudao.rooms.cases.queries.orders import WRITE, seen_orders
 from zhoudao.rooms.orders.commands.correcting import Correction, correct_order
-from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.holds import open_hold, put_back, take_hold
 from zhoudao.rooms.orders.commands.releasing import release_hold
 from zhoudao.rooms.orders.models import Hold, Order
@@ -218,7 +218,7 @@ def fix(request: HttpRequest, hold_id: UUID, wanted: FixIn) -> HoldAfter:
 def cancel_held(request: HttpRequest, hold_id: UUID, wanted: CancelHeldIn) -> HoldAfter:
     """Cancel its order: everything that holds it ends with it, and the customer is told."""
     ended = wanted.model_dump()
-    return _do(request, hold_id, lambda found, asked: cancel_order(order_id=found.order_id, **ended, **asked))
+    return _do(request, hold_id, lambda found, asked: cancel_whole(order_id=found.order_id, **ended, **asked))
 
 
 def _do(request: HttpRequest, hold_id: UUID, does: Callable[[Hold, dict[str, Any]], object]) -> HoldAfter:

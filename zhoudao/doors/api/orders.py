@@ -19,10 +19,9 @@ from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid7
-from zhoudao.rooms.aftersales.commands.cancelling import cancel_pieces
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_pieces, cancel_whole
 from zhoudao.rooms.aftersales.refusals import NotThatMany
 from zhoudao.rooms.cases.queries.orders import order_for, seen_orders
-from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.merging import merge_orders
 from zhoudao.rooms.orders.commands.placing import place_order
 from zhoudao.rooms.orders.commands.separating import separate_orders
@@ -204,10 +203,12 @@ def order(request: HttpRequest, order_number: CaseNumber) -> OrderWhole:
 
 @operations.post(router, "/{order_number}/cancel", scope="orders:write", answers={200: OrderWhole})
 def cancel(request: HttpRequest, order_number: CaseNumber, wanted: CancelIn) -> OrderWhole:
-    """Cancel an order whose goods have not left; cancelled twice is cancelled once. The customer is told."""
+    """Cancel an order whose goods have not left; cancelled twice is cancelled once. What was paid for it here is
+    promised back in the same moment. The customer is told.
+    """
     viewer = viewer_in(request)
     found = _find(viewer, order_number, "orders:write")
-    cancel_order(order_id=found.id, reason=wanted.reason, by=By(viewer.actor), at=clock.now())
+    cancel_whole(order_id=found.id, reason=wanted.reason, by=By(viewer.actor), at=clock.now())
     return _whole(_find(viewer, order_number, "orders:write"))
 
 

@@ -10,17 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhoudao.doors.desk.orders.cancelling import words_of
 from zhoudao.doors.desk.orders.pages import order_or_404, shown
 from zhoudao.doors.desk.words import said
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_whole
+from zhoudao.rooms.aftersales.queries.cancelling import cancelled_of
 from zhoudao.rooms.cases.models import Kind
 from zhoudao.rooms.cases.queries.orders import WRITE
 from zhoudao.rooms.conversations.commands import Inbound, ensure_desk, receive_message
 from zhoudao.rooms.customers.commands.unmasking import MayNotUnmask, NothingToShow
-from zhoudao.rooms.orders.commands.ending import cancel_order, complete_order
+from zhoudao.rooms.orders.commands.ending import complete_order
 from zhoudao.rooms.orders.commands.unmasking import unmask_recipient
 from zhoudao.rooms.orders.models import Outcome
 from zhoudao.rooms.orders.refusals import OrderRefused
@@ -36,8 +39,8 @@ def act(request: HttpRequest, order_number: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "cancel":
             outcome = request.POST.get("outcome", "") or Outcome.UNSURE
-            cancel_order(reason=request.POST.get("reason", ""), outcome=outcome, **asked)
-            messages.success(request, _("The order is cancelled."))
+            cancel_whole(reason=request.POST.get("reason", ""), outcome=outcome, **asked)
+            messages.success(request, words_of(next((one for one in cancelled_of(found) if one.is_all), None)))
         elif request.POST.get("do") == "complete":
             complete_order(**asked)
             messages.success(request, _("The order is completed."))

@@ -14,13 +14,13 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.installation import clock
+from zhoudao.rooms.aftersales.commands.cancelling import cancel_whole
 from zhoudao.rooms.aftersales.queries.listing import returns_of_orders
 from zhoudao.rooms.cases.commands.stopping import stop_order
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.orders import READ, WRITE, customer_seen, order_for
 from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.customers.queries import group_ids
-from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.commands.releasing import release_hold
 from zhoudao.rooms.orders.models import LEFT, Hold, Order, Outcome, Reason, Stage
@@ -80,7 +80,7 @@ def _stop(do: str, case_id: UUID, order: Order, viewer: Viewer) -> None:
     if do == "stop":
         stop_order(case_id=case_id, order_id=order.id, viewer=viewer, at=clock.now())
     elif do == "cancel":
-        cancel_order(order_id=order.id, reason="customer", **asked)
+        cancel_whole(order_id=order.id, reason="customer", **asked)
     else:
         held = refund_asked(order.id)
         if held is None:

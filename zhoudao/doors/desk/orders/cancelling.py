@@ -39,7 +39,7 @@ def pieces(request: HttpRequest, order_number: str) -> HttpResponse:
     try:
         if request.method == "POST":
             done = _cancelled(request, found, counts)
-            messages.success(request, _words(done))
+            messages.success(request, words_of(done))
             return redirect("order", found.number)
         open_ = cancellable(found)
         plan = open_.plan(counts) if any(counts.values()) else None
@@ -67,7 +67,10 @@ def _minor(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
 
-def _words(done: Cancellation) -> str:
+def words_of(done: Cancellation | None) -> str:
+    """That it is done, and what becomes of its money (one statement); nothing of an order without (None)."""
+    if done is None:
+        return _("The order is cancelled.")
     if done.is_all:
         words = _("That was all of it: the order is cancelled.")
     else:

@@ -4,7 +4,7 @@ they leave their order, so that its money is never less than what is owed.
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -17,14 +17,14 @@ from zhoudao.rooms.aftersales.commands.refunding import ask_for
 from zhoudao.rooms.aftersales.commands.requesting import draft
 from zhoudao.rooms.aftersales.models import Kind, ReturnRequest, State
 from zhoudao.rooms.aftersales.policies import Terms
-from zhoudao.rooms.aftersales.queries.cancelling import Plan, cancellable
+from zhoudao.rooms.aftersales.queries.cancelling import Plan, all_of, cancellable
 from zhoudao.rooms.aftersales.reasons import Reason
 from zhoudao.rooms.aftersales.refusals import KeyReused
 from zhoudao.rooms.orders.commands.ending import cancel_order
 from zhoudao.rooms.orders.commands.holding import hold_order
 from zhoudao.rooms.orders.commands.taking_out import take_out
 from zhoudao.rooms.orders.events import REASONS
-from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.orders.models import Order, Outcome
 from zhoudao.rooms.orders.refusals import CancelReasonUnknown
 
 
@@ -72,6 +72,21 @@ def cancel_pieces(
     else:
         take_out(order_id=order.id, counts=counts, is_looked_at=True, by=by, at=at)
     return done
+
+
+@transaction.atomic
+def cancel_whole(*, order_id: UUID, reason: str, by: By, at: datetime, outcome: str = Outcome.UNSURE) -> Order:
+    """This will cancel an order whose goods have not left, and promise back in the same moment what was paid for it,
+    where that was taken here. Cancelled twice is once.
+
+    Raises: what `cancel_order` raises
+    """
+    order = hold_order(order_id)
+    plan = all_of(order) if order.is_open and reason in REASONS else None
+    if plan is not None:
+        key = uuid5(order.id, "cancelled")
+        _tell(plan, _kept(plan, _promised(plan, key, by, at), reason=reason, key=key, by=by, at=at), by, at)
+    return cancel_order(order_id=order.id, reason=reason, outcome=outcome, by=by, at=at)
 
 
 def _same(before: Cancellation, order: Order, counts: Mapping[UUID, int]) -> Cancellation:

@@ -11,7 +11,13 @@ from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.holding import check_paid
 from zhoudao.rooms.aftersales.models import Kind, Purse, ReturnRequest
 from zhoudao.rooms.aftersales.pieces import taken_of
-from zhoudao.rooms.aftersales.refusals import NoPieceChosen, NotThatMany, ReturnsStillOpen, SentForReturn
+from zhoudao.rooms.aftersales.refusals import (
+    NoPieceChosen,
+    NotThatMany,
+    PaidBackElsewhere,
+    ReturnsStillOpen,
+    SentForReturn,
+)
 from zhoudao.rooms.orders.models import LEFT, REPLACEMENT, STILL_HERE, Order, OrderLine, Payment, Storefront
 from zhoudao.rooms.orders.refusals import (
     AlreadyOnItsWay,
@@ -112,6 +118,24 @@ def cancellable(order: Order) -> Cancellable:
     lines = list(order.lines.order_by("position"))
     _taken, lowered = taken_of(lines)
     return Cancellable(order, lines, lowered, _left(order))
+
+
+def all_of(order: Order) -> Plan | None:
+    """What cancelling a whole order means, also while it is picked, where its money was taken here and is nobody else's
+    to pay back (six statements); None: no money goes back by it.
+    """
+    if order.source == REPLACEMENT or order.payment in _NOT_TAKEN:
+        return None
+    if Storefront.objects.filter(code=order.source).exists() or Order.objects.filter(merged_into=order).exists():
+        return None
+    try:
+        left = _left(order)
+    except PaidBackElsewhere:
+        return None
+    lines = list(order.lines.order_by("position"))
+    _taken, lowered = taken_of(lines)
+    plan = Cancellable(order, lines, lowered, left).plan({one.id: one.quantity for one in lines})
+    return plan if plan.back_minor else None
 
 
 def cancelled_of(order: Order) -> list[Cancellation]:

@@ -11,7 +11,7 @@ from zhoudao.ground.decisions.models import DecisionVersion
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.commands.accepting import OfferChanged
-from zhoudao.rooms.aftersales.commands.cancelling import Shown
+from zhoudao.rooms.aftersales.commands.cancelling import Shown, cancel_whole
 from zhoudao.rooms.aftersales.commands.giving_back import give_money_back
 from zhoudao.rooms.aftersales.commands.paying_back import pay_by_hand
 from zhoudao.rooms.aftersales.commands.refunding import approve_refund, refuse_refund
@@ -229,11 +229,58 @@ def test_what_cannot_be_cancelled_any_more_or_not_here_is_refused_with_what_to_d
     assert fresh(order).total_minor == 31_000
 
 
+@pytest.mark.parametrize("stands", ["reserved", "picking", "packed"])
+def test_cancelled_as_a_whole_what_was_paid_is_promised_back_once(stands: str) -> None:
+    order = waiting()
+    Order.objects.filter(id=order.id).update(fulfilment=stands)
+    for _twice in range(2):
+        now = cancel_whole(order_id=order.id, reason="customer", by=CLERK, at=SOON)
+    assert (now.commercial, purse(order), Refund.objects.get().amount_minor) == (
+        "cancelled",
+        (31_000, 31_000, 0),
+        31_000,
+    )
+    done = Cancellation.objects.get()
+    assert (done.is_all, done.back_minor, done.lines.count()) == (True, 31_000, 2)
+    assert told(order).count("aftersales.PiecesCancelled") == 1
+
+
+def test_after_single_pieces_the_whole_pays_back_the_rest() -> None:
+    order = waiting()
+    first = cancelled(order)
+    cancel_whole(order_id=order.id, reason="customer", by=CLERK, at=SOON)
+    assert purse(order) == (31_000, 31_000, 0)
+    assert Cancellation.objects.exclude(id=first.id).get().back_minor == 31_000 - first.back_minor
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [{"payment": "pending"}, {"payment": "refunded"}, {"payment": "partially_refunded"}, {"source": "replacement"}],
+)
+def test_of_a_whole_whose_money_is_not_ours_to_pay_back_nothing_is_promised(stands: dict[str, Any]) -> None:
+    order = waiting()
+    Order.objects.filter(id=order.id).update(**stands)
+    assert cancel_whole(order_id=order.id, reason="customer", by=CLERK, at=SOON).commercial == "cancelled"
+    assert (Cancellation.objects.count(), Refund.objects.count()) == (0, 0)
+
+
+def test_what_has_left_is_not_cancelled_as_a_whole_and_nothing_is_promised() -> None:
+    order = waiting()
+    Order.objects.filter(id=order.id).update(fulfilment="shipped")
+    with pytest.raises(AlreadyOnItsWay), transaction.atomic():
+        cancel_whole(order_id=order.id, reason="customer", by=CLERK, at=SOON)
+    with pytest.raises(CancelReasonUnknown), transaction.atomic():
+        cancel_whole(order_id=order.id, reason="whim", by=CLERK, at=SOON)
+    assert (Purse.objects.count(), Refund.objects.count(), fresh(order).commercial) == (0, 0, "approved")
+
+
 def test_an_order_of_a_shop_is_cancelled_in_the_shop() -> None:
     order = waiting()
     Storefront.objects.create(code="shop", kind="webhook", store=order.store, secrets_sealed=b"")
     with pytest.raises(ShopOwnsIt):
         cancelled(order)
+    assert cancel_whole(order_id=order.id, reason="customer", by=CLERK, at=SOON).commercial == "cancelled"
+    assert not Refund.objects.exists(), "the shop pays it back"
 
 
 def test_orders_that_go_out_together_are_separated_first_and_one_with_cancelled_pieces_goes_alone() -> None:

@@ -38,6 +38,18 @@ def sends(client: Client, order: Order, body: dict[str, str]) -> Any:
     return client.post(f"/desk/orders/{order.number}/pieces/", body)
 
 
+def test_a_whole_order_cancelled_here_shows_its_money_on_its_page(
+    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    order: Order,
+) -> None:
+    client = as_(shop, "admin")
+    page = text(client.post(f"/desk/orders/{order.number}/act/", {"do": "cancel", "reason": "customer"}, follow=True))
+    request = ReturnRequest.objects.get()
+    for words in ("Their money is promised back", request.number):
+        assert words in page, words
+    assert (Order.objects.get().commercial, purse(order)) == ("cancelled", (31_000, 31_000, 0))
+
+
 def test_chosen_looked_at_and_done_once_with_its_refund_on_the_page(
     shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
     order: Order,

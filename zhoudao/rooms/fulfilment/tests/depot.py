@@ -76,7 +76,10 @@ class Depot:
 
     def totes(self, wave: Wave) -> dict[str, str]:
         """Order number to where its tote stands."""
-        return {one.order.number: one.state for one in Tote.objects.filter(wave=wave).select_related("order")}
+        return {
+            one.order.number: one.state
+            for one in Tote.objects.filter(wave=wave).select_related("order").order_by("rank")
+        }
 
     def lines(self, order: Order) -> list[tuple[str, int, int, int]]:
         """Item, picked, short, packed."""

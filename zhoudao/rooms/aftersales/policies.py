@@ -136,7 +136,7 @@ def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception:
 
 def _pickup(said: Mapping[str, Any], currency: str) -> int | None:
     """What having it fetched costs, where the row says so."""
-    fee = whole(said, "pickup_fee", usual=-1, most=1_000)
+    fee = whole(said, "pickup_fee", usual=-1, least=-1, most=1_000)
     return Money.of(str(fee), currency).minor if fee >= 0 else None
 
 

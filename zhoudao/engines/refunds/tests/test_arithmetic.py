@@ -31,6 +31,32 @@ def test_shipping_goes_back_only_where_it_was_our_fault() -> None:
     assert refund_of([Piece(1_000)], Terms(is_shipping_back=True), left_minor=9_999).total_minor == 1_000
 
 
+@pytest.mark.parametrize(
+    ("worth", "left", "costs", "kept", "back"),
+    [
+        (1_000, 9_999, 120, 120, 880),
+        (1_000, 9_999, 0, 0, 1_000),
+        (1_000, 9_999, 999, 999, 1),
+        (1_000, 9_999, 1_000, 999, 1),
+        (1_000, 500, 120, 120, 380),
+        (1_000, 500, 900, 499, 1),
+        (1, 9_999, 120, 0, 1),
+        (0, 9_999, 120, 0, 0),
+        (1_000, 0, 120, 0, 0),
+    ],
+)
+def test_what_fetching_costs_is_kept_as_far_as_a_cent_is_left(
+    worth: int, left: int, costs: int, kept: int, back: int
+) -> None:
+    money = refund_of([Piece(worth)], Terms(pickup_minor=costs), left_minor=left)
+    assert (money.pickup_minor, money.total_minor) == (kept, back)
+
+
+def test_fetching_never_costs_less_than_nothing() -> None:
+    with pytest.raises(TermsUnsound):
+        Terms(pickup_minor=-1)
+
+
 def test_what_it_lost_and_the_fee_are_kept_and_halves_are_rounded_up() -> None:
     money = refund_of([Piece(999, lost_percent=50)], Terms(fee_percent=10), left_minor=9_999)
     [share] = money.shares

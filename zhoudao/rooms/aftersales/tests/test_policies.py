@@ -120,6 +120,34 @@ def test_only_the_word_us_has_us_pay_for_sending() -> None:
     assert read(ships_back="customer").ships_back == "customer"
 
 
+def test_terms_alone_give_nothing() -> None:
+    bare = Terms(is_allowed=True)
+    assert (bare.is_auto, bare.is_instant, bare.is_shipping_back, bare.needs_photos) == (False, False, False, False)
+    assert (bare.fee_percent, bare.window_days, bare.postage_minor, bare.risk_minor) == (0, 0, 0, 0)
+    assert (bare.pickup_minor, bare.fetching_minor) == (None, None)
+
+
+def fetched(fee: Any, **more: Any) -> Terms:
+    return read(ships_back="customer", pickup_fee=fee, **more)
+
+
+def test_fetching_costs_what_the_row_says_nothing_where_we_pay_and_is_else_not_done() -> None:
+    assert [fetched(fee).fetching_minor for fee in (12, 0, 1, 1_000)] == [1_200, 0, 100, 100_000]
+    assert [fetched(fee).fetching_minor for fee in (None, "12", True, -1, -5)] == [None] * 5
+    assert fetched(1_001).pickup_minor == 100_000
+    assert fetched(12, allow=False).pickup_minor is None
+    assert (read().fetching_minor, read(pickup_fee=12).fetching_minor) == (0, 0)
+
+
+def test_one_courier_fetches_all_of_it_for_the_dearest_and_none_where_a_part_is_not_fetched() -> None:
+    ours, cheap, dear, never = read(), fetched(5), fetched(12), fetched(None)
+    assert together([cheap, dear, cheap]).pickup_minor == 1_200
+    assert together([ours, cheap]).pickup_minor == 500
+    assert together([cheap, never]).pickup_minor is None
+    assert together([ours, ours]).pickup_minor is None
+    assert together([ours, never]).pickup_minor is None
+
+
 def test_several_lines_get_what_all_of_them_get() -> None:
     kind, strict = read(), Terms(is_allowed=True, why=UNDECIDED, fee_percent=10, window_days=7, postage_minor=5)
     for both in (together([kind, strict]), together([strict, kind])):

@@ -1,5 +1,6 @@
 """Processes are killed while orders come in: what was acknowledged is there once, and nothing is promised twice."""
 
+import http.client
 import json
 import threading
 import time
@@ -148,7 +149,7 @@ class Shop:
             except urllib.error.HTTPError as refusal:
                 if refusal.code not in (429, 500, 502, 503, 504):
                     raise AssertionError(refusal.read().decode()) from refusal
-            except (OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):
                 pass  # no server, or an answer that broke off
             assert time.monotonic() < until, "nobody answered for three minutes"
             self.retried += 1

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from zhoudao.ground.questions import Question
 from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.ids import uuid7
 
@@ -35,6 +36,24 @@ def new_key(subject_id: UUID) -> DataKey:
     key.wrapped = nonce + AESGCM(settings.KEYS.master[key.master_id]).encrypt(nonce, plain, key.id.bytes)
     _remember(key.id, plain)
     return key
+
+
+def key_of(subject_id: UUID) -> UUID:
+    """The data key of what is sealed for a subject, made and saved when first needed (one statement when it is there).
+    The caller holds the subject, so that it gets one.
+    """
+    known = _FIRST_KEY.first(subject_id)
+    if known is not None:
+        return known
+    key = new_key(subject_id)
+    key.save(force_insert=True)
+    return key.id
+
+
+_FIRST_KEY: Question[UUID] = Question(
+    lambda owner: DataKey.objects.filter(subject_id=owner).order_by("created_at").values_list("id", flat=True)[:1],
+    UUID,
+)
 
 
 def seal(key_id: UUID, text: str | bytes, *, place: str) -> bytes:

@@ -5,7 +5,6 @@ from dataclasses import asdict, field, replace
 from uuid import UUID
 
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import (
     NotAnEmail,
@@ -79,7 +78,7 @@ def completed(told: Told, customer_id: UUID) -> Told:
 def seal_told(booking: Booking, told: Told) -> None:
     """This will keep what was said, with a key of the booking's own, on the booking in hand; the caller saves it."""
     words = json.dumps(asdict(told), ensure_ascii=False)
-    booking.told_sealed = box.seal(_key(booking), words, place=_place(booking, "told"))
+    booking.told_sealed = box.seal(box.key_of(booking.id), words, place=_place(booking, "told"))
     booking.phone_index = index_of("phone", told.phone) if told.phone else None
 
 
@@ -92,7 +91,7 @@ def told_of(booking: Booking) -> Told:
 def seal_note(booking: Booking, note: str) -> None:
     """This will keep what came of it in words; the caller saves it."""
     text = clip(note.replace("\0", "").strip(), LONGEST_NOTE)
-    booking.note_sealed = box.seal(_key(booking), text, place=_place(booking, "note")) if text else None
+    booking.note_sealed = box.seal(box.key_of(booking.id), text, place=_place(booking, "note")) if text else None
 
 
 def note_of(booking: Booking) -> str:
@@ -106,15 +105,6 @@ def forget_told(bookings: list[Booking]) -> None:
         box.destroy_keys(booking.id)
     rows = Booking.objects.filter(id__in=[booking.id for booking in bookings])
     rows.update(told_sealed=None, note_sealed=None, phone_index=None)
-
-
-def _key(booking: Booking) -> UUID:
-    known = DataKey.objects.filter(subject_id=booking.id).values_list("id", flat=True).first()
-    if known is not None:
-        return known
-    key = box.new_key(booking.id)
-    key.save(force_insert=True)
-    return key.id
 
 
 def _place(booking: Booking, what: str) -> str:

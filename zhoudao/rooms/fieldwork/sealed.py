@@ -3,10 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from uuid import UUID
 
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip, mask_name, mask_phone
 from zhoudao.rooms.fieldwork.models import Visit
@@ -29,7 +27,9 @@ class Told:
 def seal_told(visit: Visit, told: Told) -> None:
     """This will write it on the visit in hand; the caller saves it."""
     sound = Told(*(clip(" ".join(one.replace("\0", "").split()), 200) for one in (told.street, told.name, told.phone)))
-    visit.told_sealed = box.seal(_key(visit), json.dumps(asdict(sound), ensure_ascii=False), place=_place(visit))
+    visit.told_sealed = box.seal(
+        box.key_of(visit.id), json.dumps(asdict(sound), ensure_ascii=False), place=_place(visit)
+    )
 
 
 def told_of(visit: Visit) -> Told:
@@ -42,15 +42,6 @@ def forget_told(visits: Sequence[Visit]) -> None:
     for visit in visits:
         box.destroy_keys(visit.id)
     Visit.objects.filter(id__in=[visit.id for visit in visits]).update(told_sealed=None)
-
-
-def _key(visit: Visit) -> UUID:
-    known = DataKey.objects.filter(subject_id=visit.id).values_list("id", flat=True).first()
-    if known is not None:
-        return known
-    key = box.new_key(visit.id)
-    key.save(force_insert=True)
-    return key.id
 
 
 def _place(visit: Visit) -> str:

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.rooms.aftersales.models import PaymentService
 from zhoudao.rooms.aftersales.payment_events import PaymentServiceChanged
 from zhoudao.rooms.aftersales.refusals import PaymentServiceTaken, PaymentServiceUnsound
@@ -83,17 +82,7 @@ def _sound(sources: Sequence[str], currencies: Sequence[str]) -> tuple[list[str]
 
 
 def _sealed(service: PaymentService, secrets: Mapping[str, str]) -> bytes:
-    return box.seal(_key(service), json.dumps(dict(secrets)), place=_place(service))
-
-
-def _key(service: PaymentService) -> UUID:
-    """The data key of a service's secrets; made when first needed."""
-    found = DataKey.objects.filter(subject_id=service.id).order_by("created_at").values_list("id", flat=True).first()
-    if found is not None:
-        return found
-    key = box.new_key(service.id)
-    key.save(force_insert=True)
-    return key.id
+    return box.seal(box.key_of(service.id), json.dumps(dict(secrets)), place=_place(service))
 
 
 def _place(service: PaymentService) -> str:

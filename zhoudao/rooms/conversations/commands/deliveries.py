@@ -9,9 +9,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from zhoudao.ground.eventlog.recording import About, By, record
-from zhoudao.ground.questions import Question
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import clip, mask_personal
 from zhoudao.rooms.conversations.events import DeliveryFailed
@@ -151,19 +149,8 @@ def _tell_failed(delivery: Delivery, channel: Channel, at: datetime) -> None:
 
 
 def channel_key(channel: Channel) -> UUID:
-    """The data key of what came through this channel, and of its secrets; made when first needed."""
-    known = _FIRST_KEY.first(channel.id)
-    if known is not None:
-        return known
-    key = box.new_key(channel.id)
-    key.save(force_insert=True)
-    return key.id
-
-
-_FIRST_KEY: Question[UUID] = Question(
-    lambda owner: DataKey.objects.filter(subject_id=owner).order_by("created_at").values_list("id", flat=True)[:1],
-    UUID,
-)
+    """The data key of what came through this channel, and of its secrets."""
+    return box.key_of(channel.id)
 
 
 def _key_beside(key: str, digest: bytes) -> str:

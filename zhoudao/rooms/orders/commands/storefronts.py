@@ -9,7 +9,6 @@ from django.db import transaction
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.rooms.orders.events import StorefrontChanged
 from zhoudao.rooms.orders.models import Storefront
 from zhoudao.rooms.orders.refusals import StorefrontCodeTaken, StorefrontUnsound
@@ -76,13 +75,8 @@ def secrets_of(shop: Storefront, *, real_now: datetime) -> list[str]:
 
 
 def storefront_key(shop: Storefront) -> UUID:
-    """The data key of a shop's secrets and posts; made when first needed."""
-    found = DataKey.objects.filter(subject_id=shop.id).order_by("created_at").values_list("id", flat=True).first()
-    if found is not None:
-        return found
-    key = box.new_key(shop.id)
-    key.save(force_insert=True)
-    return key.id
+    """The data key of a shop's secrets and posts."""
+    return box.key_of(shop.id)
 
 
 def _is_code(code: str) -> bool:

@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.kit.text import clip
 from zhoudao.rooms.parcels.commands.tracking import note_told
 from zhoudao.rooms.parcels.models import TrackingReport, TrackingSource
@@ -84,13 +83,8 @@ def forget_reports(*, at: datetime) -> None:
 
 
 def source_key(source: TrackingSource) -> UUID:
-    """The data key of what a source sends, and of its secrets; made when first needed."""
-    found = DataKey.objects.filter(subject_id=source.id).order_by("created_at").values_list("id", flat=True).first()
-    if found is not None:
-        return found
-    key = box.new_key(source.id)
-    key.save(force_insert=True)
-    return key.id
+    """The data key of what a source sends, and of its secrets."""
+    return box.key_of(source.id)
 
 
 def raw_of(report: TrackingReport) -> bytes:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.vault import box
-from zhoudao.ground.vault.models import DataKey
 from zhoudao.rooms.pickups.events import CourierServiceChanged
 from zhoudao.rooms.pickups.models import CourierService
 from zhoudao.rooms.pickups.refusals import CourierServiceTaken
@@ -51,17 +50,7 @@ def secrets_of(service: CourierService) -> dict[str, str]:
 
 
 def _sealed(service: CourierService, secrets: Mapping[str, str]) -> bytes:
-    return box.seal(_key(service), json.dumps(dict(secrets)), place=_place(service))
-
-
-def _key(service: CourierService) -> UUID:
-    """The data key of a service's secrets; made when first needed."""
-    found = DataKey.objects.filter(subject_id=service.id).order_by("created_at").values_list("id", flat=True).first()
-    if found is not None:
-        return found
-    key = box.new_key(service.id)
-    key.save(force_insert=True)
-    return key.id
+    return box.seal(box.key_of(service.id), json.dumps(dict(secrets)), place=_place(service))
 
 
 def _place(service: CourierService) -> str:

@@ -1,5 +1,6 @@
 """The list of returns, and the page of one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -49,6 +50,7 @@ from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.cases.commands.holding import visible
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.parcels.carriers import CARRIERS
+from zhoudao.rooms.pickups.models import Pickup
 from zhoudao.rooms.pickups.queries.pickups import live_pickups
 
 
@@ -135,12 +137,10 @@ def _cancelled(found: ReturnRequest) -> list[tuple[CancelledLine, str]]:
     return [(line, money(line.paid_minor + line.shipping_minor, found.order.currency)) for line in lines]
 
 
-def _with_couriers(rows: list[ReturnRequest]) -> list[ReturnRequest]:
+def _with_couriers(rows: Sequence[ReturnRequest]) -> list[tuple[ReturnRequest, Pickup | None]]:
     """The rows with the courier that is to come for each (one statement)."""
     couriers = live_pickups(one.id for one in rows)
-    for one in rows:
-        one.courier = couriers.get(one.id)  # type: ignore[attr-defined]  # for the template alone
-    return rows
+    return [(one, couriers.get(one.id)) for one in rows]
 
 
 def _is_due(found: ReturnRequest) -> bool:

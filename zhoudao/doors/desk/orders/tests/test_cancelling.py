@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from zhoudao.doors.desk.orders.tests.test_orders import as_, shop, text  # noqa: F401  # a fixture of theirs
+from zhoudao.doors.desk.orders.tests.test_orders import as_, shop, text
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.rooms.aftersales.cancellations import Cancellation
 from zhoudao.rooms.aftersales.models import ReturnRequest
@@ -16,11 +16,12 @@ from zhoudao.rooms.aftersales.tests.returns import cancelled, purse, waiting
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.orders.models import Order
 
+__all__ = ["shop"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def order(shop: Shop) -> Order:  # noqa: F811  # pytest finds the fixture by its name
+def order(shop: Shop) -> Order:
     return waiting(at=shop.now)
 
 
@@ -39,7 +40,7 @@ def sends(client: Client, order: Order, body: dict[str, str]) -> Any:
 
 
 def test_a_whole_order_cancelled_here_shows_its_money_on_its_page(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     client = as_(shop, "admin")
@@ -51,7 +52,7 @@ def test_a_whole_order_cancelled_here_shows_its_money_on_its_page(
 
 
 def test_chosen_looked_at_and_done_once_with_its_refund_on_the_page(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     client = as_(shop, "admin")
@@ -75,7 +76,7 @@ def test_chosen_looked_at_and_done_once_with_its_refund_on_the_page(
 
 
 def test_all_of_it_says_that_the_order_is_cancelled_and_cancels_it(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     client = as_(shop, "admin")
@@ -87,7 +88,7 @@ def test_all_of_it_says_that_the_order_is_cancelled_and_cancels_it(
 
 
 def test_what_cannot_be_is_said_and_nothing_is_done(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     client = as_(shop, "admin")
@@ -104,7 +105,7 @@ def test_what_cannot_be_is_said_and_nothing_is_done(
 
 
 def test_who_only_reads_may_not_and_another_stores_order_does_not_exist(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     body = form(as_(shop, "admin"), order, **{"count-1": "1"})
@@ -119,7 +120,7 @@ def test_who_only_reads_may_not_and_another_stores_order_does_not_exist(
 
 
 def test_the_page_of_an_order_with_cancelled_pieces_costs_two_statements_more(
-    shop: Shop,  # noqa: F811  # pytest finds the fixture by its name
+    shop: Shop,
     order: Order,
 ) -> None:
     client = as_(shop, "admin")

@@ -19,7 +19,7 @@ import django
 django.setup()
 from django.urls import get_resolver
 get_resolver().reverse_dict
-for name in ("django.test.testcases", "unittest", "httpcore", "sqlparse.sql"):
+for name in ("django.test.testcases", "unittest", "httpcore", "sqlparse.sql", "numpy", "numba", "pyarrow", "scipy"):
     assert name not in sys.modules, name
 import fido2.server
 from fido2 import rpid

@@ -101,6 +101,7 @@ def analyse(db: None) -> Callable[[str], None]:
     owner = unquote(urlsplit(settings.DATABASE_OWNER_URL).username or "")
 
     def count(table: str) -> None:
+        assert connection.in_atomic_block, "outside a transaction the role is not taken, and nothing is counted"
         name = connection.ops.quote_name(table)
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(owner)}")

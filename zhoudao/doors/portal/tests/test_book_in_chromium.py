@@ -26,6 +26,7 @@ def test_from_a_day_to_a_booking(salon: Salon, live_server: Any, monkeypatch: py
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
         def look(name: str) -> None:
+            page.wait_for_load_state()  # a click waits for an answer, not for its page
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
             found.append(serious(page))
             shot(page, f"book-{name}")

@@ -214,6 +214,7 @@ def test_it_is_rated_on_a_phone_and_by_keyboard(
         page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, locale="zh-CN")
         page.goto(f"{live_server.url}{tracking_path(order.id)}")
         page.get_by_role("link", name="评价").click()
+        page.wait_for_load_state()  # a click waits for an answer, not for its page
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = serious(page)
         shot(page, f"order-rating-{width}-{scheme}")

@@ -30,6 +30,7 @@ class Looks:
     complaints: list[str] = field(default_factory=list)
 
     def at(self, name: str) -> None:
+        self.page.wait_for_load_state()  # a click waits for an answer, not for its page
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
         self.found += serious(self.page)
         shot(self.page, f"returns-{name}-{self.width}-{self.scheme}")

@@ -151,6 +151,7 @@ def test_two_hundred_are_as_many_statements_as_one() -> None:
     assert OrderLine.objects.count() == 402
 
 
+@pytest.mark.django_db  # one transaction: in it what was counted stays counted, and nobody counts beside it
 def test_what_was_there_before_is_found_by_its_key_however_much_its_source_has_sent(
     analyse: Callable[[str], None],
 ) -> None:

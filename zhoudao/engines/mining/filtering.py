@@ -1,0 +1,95 @@
+"""Which cases: by time, steps, ways, attributes and how long they took; a filter marks those that have all of it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhoudao.engines.mining.log import Codes, Log, Times
+from zhoudao.engines.mining.variants import Variants
+from zhoudao.kit.compiled import compiled
+
+Marks = NDArray[np.bool_]
+TOUCHING, BEGUN, ENDED, WITHIN = "touching", "begun", "ended", "within"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What cases must have; nothing set is every case. `since` and `until` are microseconds (until exclusive), read as
+    `time` says: cases with an event in the stretch, begun in it, ended in it, or wholly within it. `steps` are all to
+    be there, `without` none; of `paths` (A, B, directly) each. `took` is least and most, in microseconds, `values` by
+    column any of these.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    time: str = TOUCHING
+    steps: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
+    paths: tuple[tuple[int, int, bool], ...] = ()
+    variants: tuple[int, ...] = ()
+    took: tuple[int | None, int | None] = (None, None)
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def first_and_last(log: Log) -> tuple[Times, Times]:
+    """When each case began (its first beginning, else its first end) and when it ended."""
+    start = log.end if log.begun is None else log.begun
+    begun = np.minimum.reduceat(start, log.offsets[:-1]) if len(log) else np.empty(0, np.int64)
+    return begun, log.end[log.offsets[1:] - 1]
+
+
+def chosen(log: Log, filters: Filters, known: Variants | None = None) -> Marks:
+    """A mark for every case. `known` are the log's variants, needed where `filters.variants` names some."""
+    marks = _in_time(log, filters)
+    least, most = filters.took
+    if least is not None or most is not None:
+        begun, ended = first_and_last(log)
+        took = ended - begun
+        marks &= (took >= (0 if least is None else least)) & (took <= (2**62 if most is None else most))
+    for step in filters.steps:
+        marks &= _having(log, log.activity == step)
+    for step in filters.without:
+        marks &= ~_having(log, log.activity == step)
+    for one, other, directly in filters.paths:
+        marks &= _walks(log.offsets, log.activity, one, other, directly)
+    if filters.variants and known is not None:
+        marks &= np.isin(known.of, np.array(filters.variants, np.int32))
+    for name, values in filters.values.items():
+        column = log.columns[name]
+        wanted = [code for code, value in enumerate(column.values) if value in values]
+        marks &= _having(log, np.isin(column.codes, np.array(wanted, np.int32)))
+    return marks
+
+
+def _in_time(log: Log, filters: Filters) -> Marks:
+    if filters.since is None and filters.until is None:
+        return np.ones(len(log.cases), np.bool_)
+    since = -(2**62) if filters.since is None else filters.since
+    until = 2**62 if filters.until is None else filters.until
+    if filters.time == TOUCHING:
+        return _having(log, (log.end >= since) & (log.end < until))
+    begun, ended = first_and_last(log)
+    starts, ends = (begun >= since) & (begun < until), (ended >= since) & (ended < until)
+    return {BEGUN: starts, ENDED: ends, WITHIN: starts & ends}[filters.time]
+
+
+def _having(log: Log, rows: Marks) -> Marks:
+    """Cases with at least one of these rows."""
+    marks = np.zeros(len(log.cases), np.bool_)
+    marks[log.case[rows]] = True
+    return marks
+
+
+@compiled
+def _walks(offsets: Times, activity: Codes, one: int, other: int, directly: bool) -> Marks:
+    """Cases in which `other` follows `one`, at once or at some time."""
+    marks = np.zeros(len(offsets) - 1, np.bool_)
+    for case in range(len(marks)):
+        been = False
+        for row in range(offsets[case], offsets[case + 1]):
+            if been and activity[row] == other:
+                marks[case] = True
+                break
+            been = activity[row] == one or (been and not directly)
+    return marks

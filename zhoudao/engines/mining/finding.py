@@ -1,0 +1,152 @@
+"""Looking for what costs a process its time: one function a kind of finding, each yielding rows and their time."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhoudao.engines.mining.checks import Check
+from zhoudao.engines.mining.findings import Found, Kind
+from zhoudao.engines.mining.following import Edges
+from zhoudao.engines.mining.log import Codes, Log, Times
+from zhoudao.engines.mining.rework import AT_ONCE, LATER, Again, Reopened, to_and_fro
+from zhoudao.engines.mining.waiting import CAUSES, Waits
+
+_WAITS = re.compile(r"\b(a?wait|pending|on hold|suspend)|等待|待客|待用户|挂起|暂停", re.IGNORECASE)
+_TEAMS = re.compile(r"group|team|role|department|section|unit|organi[sz]ation involved|组|部门|岗位", re.IGNORECASE)
+MANY = 2_000
+ALMOST_ALWAYS = 0.98
+
+
+def waits_by_name(name: str) -> bool:
+    """Whether a step or status says that it waits.
+
+    >>> [waits_by_name(name) for name in ("Wait - User", "等待客户", "Accepted", "Waiter called")]
+    [True, True, False, True]
+    """
+    return bool(_WAITS.search(name))
+
+
+def teams(log: Log) -> list[str]:
+    """Columns that name who has the case, by their own names: groups, roles, teams."""
+    return [name for name, each in log.columns.items() if _TEAMS.search(name) and 1 < len(each.values) <= MANY]
+
+
+def following_time(log: Log) -> Times:
+    """Of each event, the time until the next event of its case ended; 0 for the last."""
+    time = np.zeros(len(log), np.int64)
+    if len(log) > 1:
+        same = log.case[1:] == log.case[:-1]
+        time[:-1] = np.where(same, log.end[1:] - log.end[:-1], 0)
+    return time
+
+
+def slow(log: Log, edges: Edges, begun: Times, most: int = 10) -> Iterator[Found]:
+    """The pairs of steps between which most time passes, unless the first says itself that it waits."""
+    order = np.argsort(-edges.total, kind="stable")[:most]
+    before = np.concatenate([[-1], log.activity[:-1]]) if len(log) else log.activity
+    first = np.concatenate([[True], log.case[1:] != log.case[:-1]]) if len(log) else np.empty(0, np.bool_)
+    for edge in order:
+        one, other = int(edges.source[edge]), int(edges.target[edge])
+        if edges.total[edge] <= 0 or waits_by_name(log.activities[one]):
+            continue
+        rows = np.nonzero(~first & (before == one) & (log.activity == other))[0]
+        figures = {"median_hours": float(edges.median[edge]) / 3.6e9, "p90_hours": float(edges.p90[edge]) / 3.6e9}
+        yield Found(
+            Kind.SLOW, (log.activities[one], log.activities[other]), rows, begun[rows] - log.end[rows - 1],
+            figures=figures,
+        )  # fmt: skip
+
+
+def outside(log: Log) -> Iterator[Found]:
+    """Steps, and values of what looks like a status, that say they wait: the time until the case goes on."""
+    time = following_time(log)
+    named: list[tuple[str, Codes, tuple[str, ...]]] = [("", log.activity, log.activities)]
+    named += [(name, each.codes, each.values) for name, each in log.columns.items() if len(each.values) <= MANY]
+    for of, codes, values in named:
+        for code, value in enumerate(values):
+            if waits_by_name(value):
+                rows = np.nonzero((codes == code) & (time > 0))[0]
+                yield Found(Kind.OUTSIDE, (value,), rows, time[rows], of=of)
+
+
+def causes(log: Log, waits: Waits) -> Iterator[Found]:
+    """Why work waits before each step, a finding a step and cause."""
+    for cause, name in enumerate(CAUSES):
+        part = waits.parts[:, cause]
+        for step in np.unique(log.activity[part > 0]):
+            rows = np.nonzero((part > 0) & (log.activity == step))[0]
+            yield Found(Kind.CAUSE, (log.activities[step], name), rows, part[rows])
+
+
+def repeats(log: Log, again: Again) -> Iterator[Found]:
+    """Steps done again, at once or later; the time from the event before until it was done again."""
+    spent = np.concatenate([[0], log.end[1:] - log.end[:-1]]) if len(log) else log.end
+    for kind, mark in ((Kind.AT_ONCE, AT_ONCE), (Kind.AGAIN, LATER)):
+        rows = np.nonzero(again.marks == mark)[0]
+        for step in np.unique(log.activity[rows]):
+            own = rows[log.activity[rows] == step]
+            yield Found(kind, (log.activities[step],), own, spent[own])
+
+
+def reopenings(log: Log, found: Reopened) -> Iterator[Found]:
+    """Cases that went on after they were closed: the time from the first step that closes to the end of the case."""
+    closing = np.isin(log.activity, np.array(found.closing, np.int32))
+    rows = np.nonzero(closing & np.isin(log.case, found.cases))[0]
+    _, first = np.unique(log.case[rows], return_index=True)
+    rows = rows[first]
+    names = tuple(log.activities[step] for step in found.closing)
+    yield Found(Kind.REOPENED, names, rows, log.end[log.offsets[log.case[rows] + 1] - 1] - log.end[rows])
+
+
+def handed_over(log: Log, begun: Times) -> Iterator[Found]:
+    """Every time a case changes hands, by resource: the wait before the next one begins."""
+    if log.resource is None or len(log) < 2:
+        return
+    same = (log.case[1:] == log.case[:-1]) & (log.resource[1:] >= 0) & (log.resource[:-1] >= 0)
+    rows = np.nonzero(same & (log.resource[1:] != log.resource[:-1]))[0] + 1
+    figures = {"a_case": len(rows) / len(log.cases)}
+    yield Found(Kind.HANDED, (), rows, np.maximum(begun[rows] - log.end[rows - 1], 0), of="resource", figures=figures)
+
+
+def ping_pong(log: Log, most: int = 5) -> Iterator[Found]:
+    """Between whom cases go to and fro: by resource and by every column that names teams; most often first."""
+    named: list[tuple[str, Codes, tuple[str, ...]]] = []
+    if log.resource is not None:
+        named.append(("resource", log.resource, log.resources))
+    named += [(name, log.columns[name].codes, log.columns[name].values) for name in teams(log)]
+    for of, codes, values in named:
+        pairs = to_and_fro(log, codes, len(values))
+        for place in range(min(most, len(pairs.times))):
+            one, other = int(pairs.first[place]), int(pairs.second[place])
+            rows, time = _stays(log, codes, one, other)
+            yield Found(Kind.TO_AND_FRO, (values[one], values[other]), rows, time, of=of)
+
+
+def _stays(log: Log, codes: Codes, one: int, other: int) -> tuple[NDArray[np.int64], Times]:
+    """The events at which `one` has a case back from `other`, and how long it was away."""
+    named = np.nonzero(codes >= 0)[0]
+    who, case = codes[named], log.case[named]
+    fresh = np.concatenate([[True], (who[1:] != who[:-1]) | (case[1:] != case[:-1])])
+    begins = np.nonzero(fresh)[0]
+    ends = np.concatenate([begins[1:] - 1, [len(who) - 1]])
+    who, case = who[begins], case[begins]
+    back = np.nonzero(
+        (case[2:] == case[:-2]) & (who[2:] == one) & (who[1:-1] == other) & (who[:-2] == one)
+    )[0]  # fmt: skip
+    rows = named[begins[back + 2]]
+    return rows, log.end[rows] - log.end[named[ends[back]]]
+
+
+def over_checked(log: Log, found: list[Check], begun: Times) -> Iterator[Found]:
+    """Checks after which almost always the same happens: candidates for a sample or a rule."""
+    first = np.concatenate([[True], log.case[1:] != log.case[:-1]]) if len(log) else np.empty(0, np.bool_)
+    enabled = np.where(first, begun, np.concatenate([[0], log.end[:-1]])) if len(log) else begun
+    for check in found:
+        if check.passes >= ALMOST_ALWAYS:
+            rows = np.nonzero(log.activity == check.step)[0]
+            figures = {"passes": check.passes, "median_wait_hours": check.wait / 3.6e9}
+            yield Found(
+                Kind.CHECK, (log.activities[check.step],), rows, log.end[rows] - enabled[rows], figures=figures
+            )  # fmt: skip

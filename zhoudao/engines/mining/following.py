@@ -1,0 +1,199 @@
+"""What directly follows what: how often, in how many cases, and how long it takes from one to the next."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhoudao.engines.mining.log import Codes, Log, Times
+from zhoudao.kit.compiled import compiled
+
+_DENSE = 2_048  # so many different steps have a table of every pair; more have a sorted list of the pairs there are
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Pairs that follow each other within a case, by (source, target); every array has one entry a pair.
+
+    `count` and `cases` say how often and in how many cases; `median`, `p90` and `total` are of the wait between the two
+    in microseconds (see `log`), p90 by linear interpolation.
+    """
+
+    source: Codes
+    target: Codes
+    count: Times
+    cases: Times
+    median: NDArray[np.float64]
+    p90: NDArray[np.float64]
+    total: Times
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """One entry a code: how often, in how many cases, first and last of how many; `median` and `total` of its service
+    time in microseconds (zero in a log without beginnings).
+    """
+
+    count: Times
+    cases: Times
+    starts: Times
+    ends: Times
+    median: NDArray[np.float64]
+    total: Times
+
+
+@dataclass(frozen=True, eq=False)
+class FollowMap:
+    edges: Edges
+    steps: Steps
+
+
+class _Rows(NamedTuple):
+    case: Codes
+    code: Codes
+    begun: Times
+    end: Times
+
+
+def follow_map(log: Log, codes: Codes | None = None, size: int | None = None) -> FollowMap:
+    """The map of a log's activities, or of any other codes of its events (`size` of them, none below zero).
+
+    Source: the directly-follows graph of van der Aalst, "Process Mining" (2016), chapter 6; times as `log` says.
+    """
+    codes = log.activity if codes is None else codes
+    size = len(log.activities) if size is None else size
+    rows = _Rows(log.case, codes, log.end if log.begun is None else log.begun, log.end)
+    return FollowMap(_edges(rows, size), _steps(rows, size))
+
+
+def _edges(rows: _Rows, size: int) -> Edges:
+    if size <= _DENSE:
+        slots = _dense(rows, size)
+    else:
+        slots = np.unique(_pairs(rows, size))
+        slots = slots[slots >= 0]
+    count, cases, first = _counted(rows, slots, size)
+    gaps = _scattered(rows, slots, size, first)
+    median, p90, total = spread(gaps, first)
+    return Edges(
+        (slots // size).astype(np.int32), (slots % size).astype(np.int32), count, cases, median, p90, total
+    )  # fmt: skip
+
+
+def _steps(rows: _Rows, size: int) -> Steps:
+    count, cases, starts, ends = _occurring(rows, size)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+    if rows.begun is rows.end:
+        return Steps(count, cases, starts, ends, np.zeros(size), np.zeros(size, np.int64))
+    median, _, total = spread(_services(rows, first[:-1].copy()), first)
+    return Steps(count, cases, starts, ends, median, total)
+
+
+def spread(values: Times, first: Times) -> tuple[NDArray[np.float64], NDArray[np.float64], Times]:
+    """Median, 90th percentile and sum of each group of values; group k is `values[first[k]:first[k + 1]]`, which is put
+    in another order. Of an empty group all three are 0.
+    """
+    groups = len(first) - 1
+    median, p90, total = np.zeros(groups), np.zeros(groups), np.zeros(groups, np.int64)
+    for group in range(groups):
+        values_here = values[first[group] : first[group + 1]]
+        last = len(values_here) - 1
+        if last < 0:
+            continue
+        high = last * 9 // 10
+        values_here.partition(sorted({last // 2, (last + 1) // 2, high, min(high + 1, last)}))
+        total[group] = values_here.sum()
+        median[group] = (int(values_here[last // 2]) + int(values_here[(last + 1) // 2])) / 2
+        over = last * 9 % 10 / 10
+        p90[group] = int(values_here[high]) + over * (int(values_here[min(high + 1, last)]) - int(values_here[high]))
+    return median, p90, total
+
+
+@compiled
+def _dense(rows: _Rows, size: int) -> Times:
+    seen = np.zeros(size * size, np.bool_)
+    for row in range(1, len(rows.case)):
+        if rows.case[row] == rows.case[row - 1]:
+            seen[np.int64(rows.code[row - 1]) * size + rows.code[row]] = True
+    return np.nonzero(seen)[0].astype(np.int64)
+
+
+@compiled
+def _pairs(rows: _Rows, size: int) -> Times:
+    found = np.full(len(rows.case), -1, np.int64)
+    for row in range(1, len(rows.case)):
+        if rows.case[row] == rows.case[row - 1]:
+            found[row] = np.int64(rows.code[row - 1]) * size + rows.code[row]
+    return found
+
+
+@compiled
+def _place(slots: Times, size: int) -> Times:
+    """Where each pair stands among `slots`, for tables small enough; else nothing, and it is looked up."""
+    if size > _DENSE:
+        return np.empty(0, np.int64)
+    table = np.empty(size * size, np.int64)
+    for place in range(len(slots)):
+        table[slots[place]] = place
+    return table
+
+
+@compiled
+def _counted(rows: _Rows, slots: Times, size: int) -> tuple[Times, Times, Times]:
+    table = _place(slots, size)
+    count, cases = np.zeros(len(slots), np.int64), np.zeros(len(slots), np.int64)
+    last = np.full(len(slots), -1, np.int64)
+    for row in range(1, len(rows.case)):
+        if rows.case[row] == rows.case[row - 1]:
+            pair = np.int64(rows.code[row - 1]) * size + rows.code[row]
+            place = table[pair] if len(table) else np.searchsorted(slots, pair)
+            count[place] += 1
+            if last[place] != rows.case[row]:
+                last[place] = rows.case[row]
+                cases[place] += 1
+    first = np.zeros(len(slots) + 1, np.int64)
+    first[1:] = np.cumsum(count)
+    return count, cases, first
+
+
+@compiled
+def _scattered(rows: _Rows, slots: Times, size: int, first: Times) -> Times:
+    table = _place(slots, size)
+    free = first.copy()
+    gaps = np.empty(first[-1], np.int64)
+    for row in range(1, len(rows.case)):
+        if rows.case[row] == rows.case[row - 1]:
+            pair = np.int64(rows.code[row - 1]) * size + rows.code[row]
+            place = table[pair] if len(table) else np.searchsorted(slots, pair)
+            gaps[free[place]] = rows.begun[row] - rows.end[row - 1]
+            free[place] += 1
+    return gaps
+
+
+@compiled
+def _occurring(rows: _Rows, size: int) -> tuple[Times, Times, Times, Times]:
+    count, cases = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    starts, ends = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    last = np.full(size, -1, np.int64)
+    for row in range(len(rows.case)):
+        code, case = rows.code[row], rows.case[row]
+        count[code] += 1
+        if last[code] != case:
+            last[code] = case
+            cases[code] += 1
+        if row == 0 or rows.case[row - 1] != case:
+            starts[code] += 1
+        if row + 1 == len(rows.case) or rows.case[row + 1] != case:
+            ends[code] += 1
+    return count, cases, starts, ends
+
+
+@compiled
+def _services(rows: _Rows, free: Times) -> Times:
+    took = np.empty(len(rows.case), np.int64)
+    for row in range(len(rows.case)):
+        code = rows.code[row]
+        took[free[code]] = rows.end[row] - rows.begun[row]
+        free[code] += 1
+    return took

@@ -15,6 +15,7 @@ FILES = {
     "hx-csp.js": "htmx.org/dist/ext/hx-csp.min.js",
     "alpine.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.js": "echarts/dist/echarts.min.js",
+    "elk.js": "elkjs/lib/elk.bundled.js",
     "bpmn-modeler.js": "bpmn-js/dist/bpmn-modeler.production.min.js",
     "bpmn-viewer.js": "bpmn-js/dist/bpmn-navigated-viewer.production.min.js",
     "bpmn/bpmn-js.css": "bpmn-js/dist/assets/bpmn-js.css",

@@ -4,18 +4,17 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhoudao.engines.mining.checks import Check
 from zhoudao.engines.mining.findings import Found, Kind
-from zhoudao.engines.mining.following import Edges
+from zhoudao.engines.mining.following import Edges, spread
 from zhoudao.engines.mining.log import Codes, Log, Times
-from zhoudao.engines.mining.rework import AT_ONCE, LATER, Again, Reopened, to_and_fro
+from zhoudao.engines.mining.rework import AT_ONCE, LATER, Again, Reopened, returns
 from zhoudao.engines.mining.waiting import CAUSES, Waits
 
 _WAITS = re.compile(r"\b(a?wait|pending|on hold|suspend)|等待|待客|待用户|挂起|暂停", re.IGNORECASE)
 _TEAMS = re.compile(r"group|team|role|department|section|unit|organi[sz]ation involved|组|部门|岗位", re.IGNORECASE)
-MANY = 2_000
+MANY, ENOUGH = 2_000, 5
 ALMOST_ALWAYS = 0.98
 
 
@@ -101,42 +100,46 @@ def reopenings(log: Log, found: Reopened) -> Iterator[Found]:
 
 
 def handed_over(log: Log, begun: Times) -> Iterator[Found]:
-    """Every time a case changes hands, by resource: the wait before the next one begins."""
+    """Every time a case changes hands, by resource: what the wait before the next one begins is longer than the median
+    wait between the same two steps where one person does both. Pairs of steps nobody does both of tell nothing.
+    """
     if log.resource is None or len(log) < 2:
         return
     same = (log.case[1:] == log.case[:-1]) & (log.resource[1:] >= 0) & (log.resource[:-1] >= 0)
-    rows = np.nonzero(same & (log.resource[1:] != log.resource[:-1]))[0] + 1
+    kept = same & (log.resource[1:] == log.resource[:-1])
+    rows = np.nonzero(same & ~kept)[0] + 1
+    alone = np.nonzero(kept)[0] + 1
+    size = len(log.activities)
+    pairs = log.activity[:-1].astype(np.int64) * size + log.activity[1:]
+    known, which, count = np.unique(pairs[alone - 1], return_inverse=True, return_counts=True)
+    waits = (begun[alone] - log.end[alone - 1])[np.argsort(which, kind="stable")]
+    median, _, _ = spread(waits, np.concatenate([np.zeros(1, np.int64), np.cumsum(count)]))
+    if not len(known):
+        return
+    place = np.minimum(np.searchsorted(known, pairs[rows - 1]), len(known) - 1)
+    is_known = (known[place] == pairs[rows - 1]) & (count[place] >= ENOUGH)
+    extra = begun[rows] - log.end[rows - 1] - median[place].astype(np.int64)
     figures = {"a_case": len(rows) / len(log.cases)}
-    yield Found(Kind.HANDED, (), rows, np.maximum(begun[rows] - log.end[rows - 1], 0), of="resource", figures=figures)
+    rows, extra = rows[is_known], np.maximum(extra[is_known], 0)
+    yield Found(Kind.HANDED, (), rows, extra, of="resource", figures=figures)
 
 
 def ping_pong(log: Log, most: int = 5) -> Iterator[Found]:
-    """Between whom cases go to and fro: by resource and by every column that names teams; most often first."""
+    """Where cases go to and fro: by resource and by every column that names teams, all together and between whom most
+    often.
+    """
     named: list[tuple[str, Codes, tuple[str, ...]]] = []
     if log.resource is not None:
         named.append(("resource", log.resource, log.resources))
     named += [(name, log.columns[name].codes, log.columns[name].values) for name in teams(log)]
     for of, codes, values in named:
-        pairs = to_and_fro(log, codes, len(values))
-        for place in range(min(most, len(pairs.times))):
-            one, other = int(pairs.first[place]), int(pairs.second[place])
-            rows, time = _stays(log, codes, one, other)
-            yield Found(Kind.TO_AND_FRO, (values[one], values[other]), rows, time, of=of)
-
-
-def _stays(log: Log, codes: Codes, one: int, other: int) -> tuple[NDArray[np.int64], Times]:
-    """The events at which `one` has a case back from `other`, and how long it was away."""
-    named = np.nonzero(codes >= 0)[0]
-    who, case = codes[named], log.case[named]
-    fresh = np.concatenate([[True], (who[1:] != who[:-1]) | (case[1:] != case[:-1])])
-    begins = np.nonzero(fresh)[0]
-    ends = np.concatenate([begins[1:] - 1, [len(who) - 1]])
-    who, case = who[begins], case[begins]
-    back = np.nonzero(
-        (case[2:] == case[:-2]) & (who[2:] == one) & (who[1:-1] == other) & (who[:-2] == one)
-    )[0]  # fmt: skip
-    rows = named[begins[back + 2]]
-    return rows, log.end[rows] - log.end[named[ends[back]]]
+        rows, away, pairs = returns(log, codes, len(values))
+        yield Found(Kind.TO_AND_FRO, (), rows, away, of=of)
+        which, count = np.unique(pairs, return_counts=True)
+        for place in np.argsort(-count, kind="stable")[:most]:
+            own = pairs == which[place]
+            one, other = divmod(int(which[place]), len(values))
+            yield Found(Kind.TO_AND_FRO, (values[one], values[other]), rows[own], away[own], of=of)
 
 
 def over_checked(log: Log, found: list[Check], begun: Times) -> Iterator[Found]:

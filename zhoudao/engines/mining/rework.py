@@ -25,16 +25,14 @@ class Again(NamedTuple):
     marks: NDArray[np.int8]
 
 
-class ToAndFro(NamedTuple):
-    """Pairs (A, B) with A-B-A within a case, A ≠ B, most often first: how often, in how many cases, and the time from
-    the first A to the second.
+class Returns(NamedTuple):
+    """Stays of a case with the one who had it before the last, A-B-A: the event at which A has it back, how long it was
+    away (from the end of A's last event to that event's end), and who: A times `size` plus B.
     """
 
-    first: Codes
-    second: Codes
-    times: Times
-    cases: Times
-    time: Times
+    row: NDArray[np.int64]
+    away: Times
+    pair: Times
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +52,21 @@ def again(log: Log, codes: Codes | None = None, size: int | None = None) -> Agai
     return Again(*_again(log.case, codes, log.end, len(log.activities) if size is None else size))
 
 
-def to_and_fro(log: Log, codes: Codes | None = None, size: int | None = None) -> ToAndFro:
-    """Who sends to whom and gets it back. Events in a row with the same code count as one stay.
+def returns(log: Log, codes: Codes, size: int) -> Returns:
+    """Every case that goes to and fro between two of `size` codes. Events in a row of one code are one stay; those of a
+    code below zero are nobody's and end no stay.
 
     Source: ping-pong behaviour as in BPI Challenge 2013 (van Dongen et al.), here A-B-A of distinct stays.
     """
-    codes = log.activity if codes is None else codes
-    size = len(log.activities) if size is None else size
-    pairs, cases, times = _returns(log.case, codes, log.end, size)
-    slots, which, count = np.unique(pairs, return_inverse=True, return_counts=True)
-    time = np.bincount(which, weights=times, minlength=len(slots)).astype(np.int64)
-    by_case = np.unique(np.stack([which.astype(np.int64), cases]), axis=1)[0] if len(pairs) else which
-    in_cases = np.bincount(by_case, minlength=len(slots))
-    order = np.lexsort((slots, -count))
-    return ToAndFro(
-        (slots // size).astype(np.int32)[order], (slots % size).astype(np.int32)[order],
-        count[order].astype(np.int64), in_cases[order].astype(np.int64), time[order],
-    )  # fmt: skip
+    named = np.nonzero(codes >= 0)[0]
+    who, case = codes[named].astype(np.int64), log.case[named]
+    fresh = np.concatenate([[True], (who[1:] != who[:-1]) | (case[1:] != case[:-1])]) if len(named) else named
+    begins = np.nonzero(fresh)[0]
+    ends = np.concatenate([begins[1:] - 1, [len(who) - 1]])
+    who, case = who[begins], case[begins]
+    back = np.nonzero((case[2:] == case[:-2]) & (who[2:] == who[:-2]))[0]
+    row = named[begins[back + 2]]
+    return Returns(row, log.end[row] - log.end[named[ends[back]]], who[back] * size + who[back + 1])
 
 
 def reopened(log: Log, closing: tuple[int, ...] | None = None) -> Reopened:
@@ -113,32 +109,6 @@ def _again(
                 cases[here] += 1
         seen[here] = case[row]
     return at_once, later, time, cases, marks
-
-
-@compiled
-def _returns(case: Codes, code: Codes, end: Times, size: int) -> tuple[Times, Times, Times]:
-    """Of each A-B-A the pair as A × size + B, the case, and the time from the end of A to the end of A again."""
-    pairs, cases = np.empty(len(case), np.int64), np.empty(len(case), np.int64)
-    times = np.empty(len(case), np.int64)
-    found, before, here, left, latest = 0, -1, -1, 0, 0
-    for row in range(len(case)):
-        fresh = row == 0 or case[row] != case[row - 1]
-        if fresh:
-            before, here = -1, -1
-        if code[row] < 0:
-            continue
-        if code[row] == here:
-            latest = row
-            continue
-        if before >= 0 and code[row] == before:
-            pairs[found] = np.int64(before) * size + here
-            cases[found] = case[row]
-            times[found] = end[row] - left
-            found += 1
-        if here >= 0:
-            left = int(end[latest])
-        before, here, latest = here, code[row], row
-    return pairs[:found].copy(), cases[:found].copy(), times[:found].copy()
 
 
 @compiled

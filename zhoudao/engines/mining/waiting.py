@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhoudao.engines.mining.calendars import Calendars, Clock, on_duty
+from zhoudao.engines.mining.following import spread
 from zhoudao.engines.mining.log import Codes, Log, Times
 from zhoudao.kit.compiled import compiled
 
@@ -24,8 +25,8 @@ _IDLE = 0.5  # of its time on duty a batch's resource was free while the batch g
 class Waits:
     """`parts[row, cause]` in microseconds for each event of the log; a first event, one whose resource is not known and
     one that begins before the step before it is done wait for nothing, and their parts are 0. `batch` is the number of
-    the batch an event was done in, -1 for none. `estimated`: the log says no beginnings, so each was taken to be the
-    later of the end of the case's step before and of what its resource did before.
+    the batch an event was done in, -1 for none. `estimated`: the log says no beginnings, so each was estimated
+    (`estimated_begun`).
     """
 
     parts: Times
@@ -73,14 +74,15 @@ def waits(log: Log, calendars: Calendars) -> Waits | None:
 
 
 def estimated_begun(log: Log) -> Times:
-    """Where a log says no beginnings: the later of the end of the case's event before and of its resource's, and never
-    after its own end. A first event of both begins as it ends.
+    """Where a log says no beginnings: the later of the end of the case's event before and of its resource's, but no
+    longer ago than the median of that over its activity, for a night is no work. A first event of both begins as it
+    ends.
 
-    Source: Nakatumba and van der Aalst, "Analyzing resource behavior using process mining" (2009).
+    Source: Nakatumba and van der Aalst, "Analyzing resource behavior using process mining" (2009); the median is ours.
     """
     before = _enabled(log.case, log.end)
     if log.resource is None:
-        return np.asarray(before, np.int64)
+        return _no_longer(log, np.asarray(before, np.int64))
     order = np.lexsort((log.end, log.resource))
     own = log.end.copy()
     same = (log.resource[order][1:] == log.resource[order][:-1]) & (log.resource[order][1:] >= 0)
@@ -90,7 +92,16 @@ def estimated_begun(log: Log) -> Times:
     fresh = np.zeros(len(log), np.bool_)
     fresh[order] = ~known
     later = np.where(first, np.where(fresh, log.end, own), np.where(fresh, before, np.maximum(before, own)))
-    return np.minimum(later, log.end)
+    return _no_longer(log, np.minimum(later, log.end))
+
+
+def _no_longer(log: Log, begun: Times) -> Times:
+    """No step begins longer before its end than half of its kind do."""
+    took = log.end - begun
+    count = np.bincount(log.activity, minlength=len(log.activities))
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+    median, _, _ = spread(took[np.argsort(log.activity, kind="stable")], first)
+    return np.asarray(log.end - np.minimum(took, median[log.activity].astype(np.int64)), np.int64)
 
 
 @compiled

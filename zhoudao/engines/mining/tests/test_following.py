@@ -13,7 +13,7 @@ from zhoudao.engines.mining import following
 from zhoudao.engines.mining.filtering import Filters, chosen
 from zhoudao.engines.mining.following import follow_map
 from zhoudao.engines.mining.log import Log
-from zhoudao.engines.mining.rework import AT_ONCE, LATER, again, reopened, to_and_fro
+from zhoudao.engines.mining.rework import AT_ONCE, LATER, again, reopened, returns
 from zhoudao.engines.mining.tests.shop import of
 from zhoudao.engines.mining.variants import variants
 
@@ -103,11 +103,12 @@ def test_repeats_and_returns_are_what_reading_each_case_gives(rows: list[tuple[s
         assert (found.at_once[code], found.later[code], found.time[code]) == (at_once[step], later[step], time[step])
         assert np.count_nonzero((found.marks == AT_ONCE) & (log.activity == code)) == at_once[step]
         assert np.count_nonzero((found.marks == LATER) & (log.activity == code)) == later[step]
-    seen = to_and_fro(log)
-    named = [(log.activities[a], log.activities[b]) for a, b in zip(seen.first, seen.second, strict=True)]
-    assert dict(zip(named, seen.times.tolist(), strict=True)) == pairs
-    assert dict(zip(named, seen.time.tolist(), strict=True)) == {name: away[name] for name in pairs}
-    assert list(seen.times) == sorted(seen.times, reverse=True)
+    seen, size = returns(log, log.activity, len(log.activities)), len(log.activities)
+    named = [(log.activities[pair // size], log.activities[pair % size]) for pair in seen.pair]
+    assert Counter(named) == pairs
+    assert {name: sum(t for n, t in zip(named, seen.away.tolist(), strict=True) if n == name) for name in pairs} == {
+        name: away[name] for name in pairs
+    }
 
 
 def test_a_case_that_goes_on_after_it_was_closed_was_reopened() -> None:

@@ -99,7 +99,7 @@ def test_a_log_without_beginnings_is_told_with_estimated_ones() -> None:
     )  # fmt: skip
     begun = {(log.cases[int(c)], log.activities[a]): int(at) for c, a, at in
              zip(log.case, log.activity, estimated_begun(log), strict=True)}  # fmt: skip
-    assert begun == {("1", "a"): 10, ("2", "a"): 10, ("2", "b"): 30, ("1", "b"): 50, ("1", "c"): 70}
+    assert begun == {("1", "a"): 10, ("2", "a"): 20, ("2", "b"): 30, ("1", "b"): 50, ("1", "c"): 70}, "a's median is 10"
     found = waits(log, hours_of(log, set(range(168))))
     assert found is not None
     assert found.estimated

@@ -1,5 +1,7 @@
 """The one way XML from outside is read: no DOCTYPE, no entities, no network, bounded in size, depth and number."""
 
+from collections.abc import Iterable, Iterator
+
 from lxml import etree
 
 
@@ -55,6 +57,64 @@ class _Guard:
     def close(self) -> etree._Element | None:
         """The root, or nothing when the text broke off: the parser then says why."""
         return self._tree.close() if self._depth == 0 and self._begun else None
+
+
+Attributes = dict[str | bytes, str | bytes]
+Step = tuple[str, Attributes | None, str]
+"""Into an element (its name, its attributes, nothing) or out of it (its name, None, its own text)."""
+
+
+class _Steps(_Guard):
+    """Keeps no tree: what begins and ends is handed on and forgotten."""
+
+    def __init__(self, max_depth: int, max_elements: int) -> None:
+        super().__init__(max_depth, max_elements)
+        self.steps: list[Step] = []
+        self._texts: list[list[str]] = []
+
+    def start(self, tag: str | bytes, attrib: Attributes) -> None:
+        self._depth += 1
+        self._left -= 1
+        self._begun = True
+        if self._depth > self._max_depth:
+            self._refuse(XmlTooLarge(f"Elements are nested more than {self._max_depth} deep."))
+        if self._left < 0:
+            self._refuse(XmlTooLarge("The document has too many elements."))
+        self._texts.append([])
+        self.steps.append((str(tag), attrib, ""))
+
+    def end(self, tag: str | bytes) -> None:
+        self._depth -= 1
+        self.steps.append((str(tag), None, "".join(self._texts.pop())))
+
+    def data(self, text: str | bytes) -> None:
+        self._texts[-1].append(str(text))
+
+    def close(self) -> None:
+        """Nothing is left to hand over."""
+
+
+def steps(pieces: Iterable[bytes], *, max_depth: int = 64, max_elements: int = 2_000_000_000) -> Iterator[list[Step]]:
+    """What begins and ends in a document, in lists as its pieces come; nothing of it is kept. How large it may be is
+    seen to by who cuts the pieces.
+
+    Raises: XmlRefused and its kinds
+    """
+    guard = _Steps(max_depth, max_elements)
+    parser = etree.XMLParser(
+        target=guard, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+            found, guard.steps = guard.steps, []
+            yield found
+        parser.close()
+    except XmlRefused:
+        raise
+    except (etree.XMLSyntaxError, AssertionError, LookupError, ValueError) as error:
+        raise guard.refusal or XmlRefused(f"This cannot be read as XML: {error}") from error
+    yield guard.steps
 
 
 def parse(

@@ -87,7 +87,8 @@ def columns(
         tall = (floor - top) * value / most
         parts.append(_bar(Box(left + place * wide + 0.5, floor - tall, wide - 1, tall), "bar", says[place]))
         if labels[place]:
-            parts.append(_text(left + (place + 0.5) * wide, floor + 16, labels[place], "middle small"))
+            at, look = (left, "small") if place == 0 else (left + (place + 0.5) * wide, "middle small")
+            parts.append(_text(at, floor + 16, labels[place], look))
     for number, (at, words) in enumerate(marks):
         x, is_left = left + at * wide, at * wide < WIDTH * 0.7
         parts.append(_line(Box(x, 14 * number + 4, 0, floor - 14 * number - 4), "mark"))
@@ -117,7 +118,8 @@ def lines(series: Sequence[tuple[str, Values]], labels: Sequence[tuple[float, st
     most = max([max(values, default=0) for _name, values in series] or [1]) or 1
     parts = [_line(Box(left, floor, WIDTH - right - left, 0), "axis")]
     parts += [_text(left - 6, top + 8, f"{most:,.0f}", "end small"), _text(left - 6, floor, "0", "end small")]
-    parts += [_text(left + (WIDTH - left - right) * at, floor + 16, words, "small middle") for at, words in labels]
+    for at, words in labels:
+        parts.append(_text(left + (WIDTH - left - right) * at, floor + 16, words, "small middle" if at else "small"))
     for place, (name, values) in enumerate(series):
         step = (WIDTH - left - right) / max(len(values) - 1, 1)
         points = " ".join(f"{left + n * step:.1f},{floor - (floor - top) * v / most:.1f}" for n, v in enumerate(values))

@@ -6,7 +6,7 @@ the exit code (None is 0) or raises `Refused`. It finds settings, database and a
 before the apps are ready, so they import models inside their functions.
 """
 
-COMMANDS = ("token", "demo", "import", "flow", "mailbox", "bench", "figures", "backup", "restore")
+COMMANDS = ("token", "demo", "import", "flow", "diagnose", "mailbox", "bench", "figures", "backup", "restore")
 MODULES = {"import": "importing"}  # where a command's name is no module's
 
 

@@ -8,6 +8,7 @@ from zhoudao.doors.desk.figures import tasks as figures
 from zhoudao.doors.desk.fulfilment import tasks as fulfilment
 from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
+from zhoudao.doors.desk.insight import tasks as insight
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
 from zhoudao.doors.payments import tasks as payments
@@ -24,6 +25,7 @@ __all__ = [
     "fulfilment",
     "handbooks",
     "incidents",
+    "insight",
     "macros",
     "orders",
     "payments",

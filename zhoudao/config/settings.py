@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.targets",
     "zhoudao.conduct.flows",
     "zhoudao.conduct.handbooks",
+    "zhoudao.conduct.insight",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",
     "zhoudao.config.app.Wired",

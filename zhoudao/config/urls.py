@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.bends.urls")),
     path("", include("zhoudao.doors.desk.handbooks.urls")),
+    path("", include("zhoudao.doors.desk.insight.urls")),
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.webhooks.urls")),

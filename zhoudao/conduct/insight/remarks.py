@@ -65,7 +65,7 @@ def _steps() -> dict[str, str]:
             "marked in “{column}”."
         ),
         "lifecycle_states": _(
-            "“{column}” holds states ({values}), not starts and ends of steps. They may be made part of the activity by "
-            "naming both columns."
+            "“{column}” holds states ({values}), not starts and ends of steps. They may be made part of the activity "
+            "by naming both columns."
         ),
     }

@@ -26,8 +26,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser(
         "diagnose",
         help="say of any log where its time goes, in a report",
-        description="Reads a log of events (CSV, Excel, Parquet, XES, OCEL 2.0), finds what costs most time, and writes "
-        f"{REPORT}, which opens in any browser by itself, and {FIGURES}. Columns are found by name and content; name "
+        description="Reads a log of events (CSV, Excel, Parquet, XES, OCEL 2.0), finds what costs most time, and writes"
+        f" {REPORT}, which opens in any browser by itself, and {FIGURES}. Columns are found by name and content; name "
         "them where that goes wrong.",
     )
     parser.add_argument("log", type=Path, metavar="LOG")
@@ -102,12 +102,13 @@ def _report_reading(read: "ReadLog", seconds: float) -> None:
 
 
 def _write(given: argparse.Namespace, read: "ReadLog", found: "Diagnosis") -> None:
-    from zhoudao.conduct.insight.figures import figures
-    from zhoudao.conduct.insight.paper import paper
+    from zhoudao.conduct.insight.pages import pages
+    from zhoudao.conduct.insight.standing import standing
 
     _say("writing …")
     name = given.name or given.log.name.split(".")[0]
-    numbers: dict[str, Any] = figures(found) | {
+    body = pages(found, name=name, remarks=read.warnings, has_pages=False)
+    numbers: dict[str, Any] = body["figures"] | {
         "name": name,
         "read": {
             "rows": read.rows, "refused": read.refused_count, "warnings": [str(each) for each in read.warnings],
@@ -115,7 +116,7 @@ def _write(given: argparse.Namespace, read: "ReadLog", found: "Diagnosis") -> No
         },
     }  # fmt: skip
     given.out.mkdir(parents=True, exist_ok=True)
-    _kept(given.out / REPORT, paper(found, name=name, remarks=read.warnings, first=given.language))
+    _kept(given.out / REPORT, standing(body, name=name, first=given.language))
     _kept(given.out / FIGURES, json.dumps(numbers, ensure_ascii=False, indent=1))
     if given.json:
         print(json.dumps(numbers, ensure_ascii=False))

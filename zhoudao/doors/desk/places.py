@@ -36,6 +36,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),
+    ("insight:read", "insight", "telescope", _("Diagnosis"), "g n", False),
     ("team:read", "settings", "settings", _("Settings"), "g s", True),
     (SIGNED_IN, "profile", "user", _("My profile"), "g p", True),
 ]

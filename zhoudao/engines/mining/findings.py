@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from zhoudao.engines.mining.log import Log, Times
 
-EXAMPLES = 5
+EXAMPLES = 100
 
 
 class Kind(StrEnum):
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 class Finding:
     """`hours` is the time of cases it stands for, `share` of all the time cases were open (0 to 1): findings overlap,
     so these do not add up. `what` names the steps or resources, `of` the kind of name where it is not a step.
-    `examples` are the cases with the most of it.
+    `examples` are the cases with the most of it, up to a hundred.
     """
 
     kind: Kind

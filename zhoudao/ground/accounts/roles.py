@@ -93,6 +93,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "refunds:approve",
         "quality:read",
         "quality:write",
+        "insight:read",
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
@@ -128,13 +129,13 @@ ROLES: dict[str, frozenset[str]] = {
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read", "returns:read", "repairs:read"}
+    | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read"}
     | _OF_ORDERS,
     "api": frozenset(),
 }
 
-# What these change holds for everybody: a role held in one store or team gives none of them.
-COMPANY_WIDE = frozenset(["settings:write", "portal:write", "authority:write", "stuck:write"])
+# What these change or show is everybody's: a role held in one store or team gives none of them.
+COMPANY_WIDE = frozenset(["settings:write", "portal:write", "authority:write", "stuck:write", "insight:read"])
 
 SCOPES = frozenset(
     [

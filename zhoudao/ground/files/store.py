@@ -68,6 +68,12 @@ def erase(subject_id: UUID) -> int:
     return len(rows)
 
 
+def discard(row: StoredFile) -> None:
+    """This will delete one file, its bytes once that is committed."""
+    StoredFile.objects.filter(id=row.id).delete()
+    transaction.on_commit(partial(_path(row).unlink, missing_ok=True))
+
+
 def _path(row: StoredFile) -> Path:
     name = row.id.hex
     return Path(settings.FILES_DIR) / name[-2:] / name

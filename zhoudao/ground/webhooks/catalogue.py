@@ -38,6 +38,7 @@ GROUPS: dict[str, LazyText] = {
     "customers": _("Customers"),
     "flows": _("Flows"),
     "handbooks": _("Handbooks"),
+    "insight": _("Process intelligence"),
     "decisions": _("Decision tables"),
     "staff": _("Staff"),
     "accounts": _("Access"),

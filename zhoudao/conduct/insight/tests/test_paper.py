@@ -8,9 +8,10 @@ import pytest
 from django.utils import translation
 
 from zhoudao.conduct.insight.figures import figures
-from zhoudao.conduct.insight.paper import paper
+from zhoudao.conduct.insight.pages import pages
 from zhoudao.conduct.insight.remarks import said
 from zhoudao.conduct.insight.spans import percent, span
+from zhoudao.conduct.insight.standing import standing
 from zhoudao.conduct.insight.words import told
 from zhoudao.engines.mining.diagnosis import NothingToDiagnose, diagnose
 from zhoudao.engines.mining.findings import Kind
@@ -20,8 +21,8 @@ from zhoudao.engines.mining.reading import SENTENCES, Remark
 
 HOUR = 3_600_000_000
 STORY = (
-    ("ask", "ann"), ("check", "bea"), ("sort", "bea"), ("sort", "bea"), ("等待客户", "ann"), ("ask", "bea"), ("answer", "ann"),
-    ("close <b>", "cid"),
+    ("ask", "ann"), ("check", "bea"), ("sort", "bea"), ("sort", "bea"), ("等待客户", "ann"),
+    ("ask", "bea"), ("answer", "ann"), ("close <b>", "cid"),
 )  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def shop_log(cases: int = 60) -> Log:
             at += 5 + place + case % 4
             rows.append((f"C{case}", step, at * HOUR, (at - 1 - case % 2) * HOUR, who, f"team {who[0]}"))
     return interned(
-        case=[row[0] for row in rows], activity=[row[1] for row in rows], end=np.array([row[2] for row in rows], np.int64),
+        case=[row[0] for row in rows], activity=[row[1] for row in rows],
+        end=np.array([row[2] for row in rows], np.int64),
         begun=np.array([row[3] for row in rows], np.int64), resource=[row[4] for row in rows],
         columns={"team": [row[5] for row in rows]},
     )  # fmt: skip
@@ -58,7 +60,9 @@ def test_findings_are_ranked_by_their_time_and_proven_by_their_cases() -> None:
     found = diagnose(log, least=0)
     hours = [each.hours for each in found.findings]
     assert hours == sorted(hours, reverse=True)
-    assert found.open_time == sum(int(log.end[log.of(case)][-1] - log.begun[log.of(case)].min()) for case in range(60))  # type: ignore[index]  # this log says when steps began
+    assert log.begun is not None
+    took = [int(log.end[log.of(case)][-1]) - int(log.begun[log.of(case)].min()) for case in range(60)]
+    assert found.open_time == sum(took)
     for finding in found.findings:
         assert finding.share == pytest.approx(finding.hours * HOUR / found.open_time)
         assert 1 <= finding.cases <= finding.count
@@ -66,7 +70,8 @@ def test_findings_are_ranked_by_their_time_and_proven_by_their_cases() -> None:
 
 
 def test_the_file_stands_alone_and_runs_nothing_of_the_log() -> None:
-    html = paper(diagnose(shop_log()), name="<script>alert(1)</script>", first="en")
+    name = "<script>alert(1)</script>"
+    html = standing(pages(diagnose(shop_log()), name=name, has_pages=False), name=name, first="en")
     assert html.index('id="in-en" checked') > 0
     assert not re.search(r'(src|href)="(?!#)', html)
     assert "<script>alert" not in html

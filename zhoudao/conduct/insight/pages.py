@@ -1,0 +1,39 @@
+"""A report as its page shows it and as a file: everything the analyst makes ready for the web process, which has no
+numpy.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from zhoudao.conduct.insight.behind import behind
+from zhoudao.conduct.insight.drawn import drawn
+from zhoudao.conduct.insight.figures import figures
+from zhoudao.conduct.insight.named import named, people_of
+from zhoudao.conduct.insight.remarks import said
+from zhoudao.conduct.insight.shown import shown
+from zhoudao.engines.mining.diagnosis import Diagnosis
+from zhoudao.engines.mining.reading import Remark
+from zhoudao.kit.languages import LANGUAGES
+
+
+def pages(
+    found: Diagnosis, *, name: str, remarks: Sequence[Remark] = (), cases_at: str = "", has_pages: bool = True
+) -> dict[str, Any]:
+    """`pages` and `maps` by language, `figures`, and the cases `behind` each number. `cases_at`: of our own events,
+    what their cases are; their codes are told in words. `has_pages`: the numbers have pages behind them.
+    """
+    people = people_of(found) if cases_at else {}
+    made: dict[str, Any] = {"pages": {}, "maps": {}, "figures": figures(found), "behind": behind(found)}
+    for language in (each.lower() for each in LANGUAGES):
+        with translation.override(language):
+            told = named(found, people) if cases_at else found
+            context = {
+                **shown(told, [said(each) for each in remarks]), "name": name, "language": language,
+                "has_beginnings": found.log.begun is not None, "behind": "cases/?of=" if has_pages else "",
+            }  # fmt: skip
+            made["pages"][language] = render_to_string("insight/_report.html", context)
+            made["maps"][language] = drawn(told.log, told.map)
+    return made

@@ -1,0 +1,138 @@
+"""Reports: asked for by people, made by a job of the analyst, kept sealed, deleted whole."""
+
+import json
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from zhoudao.conduct.insight.events import ReportAsked, ReportDeleted
+from zhoudao.conduct.insight.models import Report, Source
+from zhoudao.ground.accounts.viewer import Viewer
+from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.files.store import discard, erase, keep, read
+from zhoudao.ground.vault import box
+
+JOB, QUEUE = "desk.make_report", "analyst"
+OBJECTS = ("case", "order", "return", "repair")
+_PATIENCE = timedelta(minutes=30)
+_LONGEST = timedelta(days=5 * 366)
+
+
+class PeriodUnsound(Exception):
+    """A period begins before it ends, and is no longer than five years."""
+
+
+class ReportNotFound(Exception):
+    """There is no such report."""
+
+
+@transaction.atomic
+def ask_report(
+    *, name: str, object_type: str, since: datetime, until: datetime, zone: str, viewer: Viewer, at: datetime
+) -> Report:
+    """This will have our own events looked at: whatever of `object_type` began in the period.
+
+    Raises: PeriodUnsound
+    """
+    if not since < until <= since + _LONGEST:
+        raise PeriodUnsound(PeriodUnsound.__doc__)
+    report = Report(name=name, source=Source.OWN, object_type=object_type, since=since, until=until, zone=zone)
+    return _asked(report, viewer, at)
+
+
+@transaction.atomic
+def ask_report_of_file(*, name: str, content: bytes, zone: str, viewer: Viewer, at: datetime) -> Report:
+    """This will have a log from elsewhere looked at. Raises: FileTooLarge, FileEmpty"""
+    report = Report(name=name, source=Source.FILE, zone=zone)
+    report.upload = keep(content, subject_id=report.id, key_id=box.key_of(report.id))
+    return _asked(report, viewer, at)
+
+
+def _asked(report: Report, viewer: Viewer, at: datetime) -> Report:
+    assert viewer.user_id is not None  # it was signed in to
+    report.asked_by_id, report.asked_at = viewer.user_id, at
+    report.save(force_insert=True)
+    record(
+        ReportAsked(report.source, report.object_type), about=[About("report", report.id)],
+        by=By(f"user:{viewer.user_id}"), at=at,
+    )  # fmt: skip
+    transaction.on_commit(lambda: app.configure_task(JOB, queue=QUEUE).defer(report_id=str(report.id)))
+    return report
+
+
+@transaction.atomic
+def ask_again(*, report_id: UUID, mapping: dict[str, Any] | None = None, zone: str = "", at: datetime) -> Report:
+    """This will have it made anew, with another mapping or zone if they are given. One that is being made is left
+    alone, unless it has been for half an hour.
+
+    Raises: ReportNotFound
+    """
+    report = Report.objects.select_for_update().filter(id=report_id).first()
+    if report is None:
+        raise ReportNotFound(ReportNotFound.__doc__)
+    if report.is_waited_for and at - report.asked_at < _PATIENCE:
+        return report
+    report.mapping = report.mapping if mapping is None else mapping
+    report.zone = zone or report.zone
+    report.state, report.percent, report.fault, report.asked_at = "asked", 0, "", at
+    report.save()
+    transaction.on_commit(lambda: app.configure_task(JOB, queue=QUEUE).defer(report_id=str(report.id)))
+    return report
+
+
+@transaction.atomic
+def delete_report(*, report_id: UUID, viewer: Viewer, at: datetime) -> None:
+    """This will delete a report with everything read for it. Raises: ReportNotFound"""
+    report = Report.objects.select_for_update().filter(id=report_id).first()
+    if report is None:
+        raise ReportNotFound(ReportNotFound.__doc__)
+    record(
+        ReportDeleted(report.source), about=[About("report", report.id)], by=By(f"user:{viewer.user_id}"), at=at
+    )  # fmt: skip
+    report.delete()
+    erase(report_id)
+
+
+def begin_report(report_id: UUID) -> Report | None:
+    """The report as the job finds it; nothing when it is gone or made."""
+    report = Report.objects.select_related("upload").filter(id=report_id).first()
+    if report is None or not report.is_waited_for:
+        return None
+    note_progress(report, 10)
+    return report
+
+
+def note_progress(report: Report, percent: int) -> None:
+    """This will say how far it is."""
+    Report.objects.filter(id=report.id).update(state="making", percent=percent)
+
+
+def fail_report(report: Report, fault: str) -> None:
+    """This will say why there is none."""
+    Report.objects.filter(id=report.id).update(state="failed", percent=0, fault=fault)
+
+
+@transaction.atomic
+def finish_report(report: Report, body: dict[str, Any], *, cases: int, events: int, at: datetime) -> None:
+    """This will keep what was found, sealed, in place of what was found before."""
+    content = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 6)
+    before = report.body
+    file = keep(content, subject_id=report.id, key_id=box.key_of(report.id))
+    kept = Report.objects.filter(id=report.id).update(
+        body=file, state="done", percent=100, fault="", cases=cases, events=events, made_at=at, mapping=report.mapping
+    )
+    if before is not None and before.id != file.id:
+        discard(before)
+    if not kept:  # deleted while it was made
+        erase(report.id)
+
+
+def body_of(report: Report) -> dict[str, Any]:
+    """What `finish_report` kept. Raises: Unreadable"""
+    assert report.body is not None  # of a report that is done
+    found: dict[str, Any] = json.loads(zlib.decompress(read(report.body)))
+    return found

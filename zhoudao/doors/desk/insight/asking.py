@@ -1,0 +1,128 @@
+"""Asking for a diagnosis: of our own events over a period, or of a file from elsewhere."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhoudao.conduct.insight.models import ROLES, Report
+from zhoudao.conduct.insight.reporting import (
+    OBJECTS,
+    PeriodUnsound,
+    ReportNotFound,
+    ask_again,
+    ask_report,
+    ask_report_of_file,
+    delete_report,
+)
+from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.files.store import FileEmpty, FileTooLarge
+from zhoudao.ground.installation.clock import now
+
+PERIODS = (30, 90, 365)
+LAST = 50
+OBJECT_WORDS: dict[str, LazyText] = {
+    "case": gettext_lazy("Cases"),
+    "order": gettext_lazy("Orders"),
+    "return": gettext_lazy("Returns"),
+    "repair": gettext_lazy("Repairs"),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@permit("insight:read")
+def reports(request: HttpRequest) -> HttpResponse:
+    """GET lists the last ones; POST asks for one of our own events."""
+    viewer = viewer_of(request)
+    if request.method == "POST":
+        try:
+            report = _ask(request)
+        except (PeriodUnsound, ValueError, OverflowError):
+            messages.error(request, _("Choose a period that begins before it ends and is no longer than five years."))
+            return redirect("insight")
+        return redirect("report", report.id)
+    today = now().astimezone(ZoneInfo(viewer.zone or "UTC")).date()
+    context = {
+        "reports": Report.objects.select_related("asked_by").order_by("-asked_at", "-id")[:LAST],
+        "objects": [(code, OBJECT_WORDS[code]) for code in OBJECTS],
+        "object_words": OBJECT_WORDS,
+        "since": today - timedelta(days=90),
+        "until": today,
+        "zone": viewer.zone or "UTC",
+    }
+    return render(request, "desk/insight/reports.html", context)
+
+
+def _ask(request: HttpRequest) -> Report:
+    viewer, given = viewer_of(request), request.POST
+    object_type = given.get("object", "")
+    if object_type not in OBJECTS:
+        raise ValueError(object_type)
+    since, until = date.fromisoformat(given.get("since", "")), date.fromisoformat(given.get("until", ""))
+    zone = viewer.zone or "UTC"
+    return ask_report(
+        name=f"{OBJECT_WORDS[object_type]} {since} – {until}", object_type=object_type, zone=zone,
+        since=_midnight(since, zone), until=_midnight(until + timedelta(days=1), zone), viewer=viewer, at=now(),
+    )  # fmt: skip
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+
+
+@require_POST
+@permit("insight:read")
+def of_file(request: HttpRequest) -> HttpResponse:
+    """A log that somebody brings."""
+    viewer, file = viewer_of(request), request.FILES.get("file")
+    if file is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("insight")
+    try:
+        report = ask_report_of_file(
+            name=(file.name or "log")[:120], content=file.read(), zone=viewer.zone or "UTC", viewer=viewer,
+            at=now(),
+        )  # fmt: skip
+    except (FileTooLarge, FileEmpty):
+        messages.error(request, _("A file is between 1 byte and 20 MB here; `zhoudao diagnose` reads larger ones."))
+        return redirect("insight")
+    return redirect("report", report.id)
+
+
+@require_POST
+@permit("insight:read")
+def again(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Made anew: of a file with other columns or another zone, of our own with what has happened since."""
+    given = request.POST
+    zone = given.get("zone", "")
+    if zone and zone not in available_timezones():
+        messages.error(request, _("There is no time zone of this name; write e.g. Asia/Shanghai."))
+        return redirect("report", report_id)
+    mapping = None
+    if "case" in given:
+        chosen = {role: given.get(role, "") for role in ROLES if role != "activity"}
+        mapping = {**chosen, "activity": [name for name in given.getlist("activity") if name]}
+    try:
+        ask_again(report_id=report_id, mapping=mapping, zone=zone, at=now())
+    except ReportNotFound:
+        raise Http404 from None
+    return redirect("report", report_id)
+
+
+@require_POST
+@permit("insight:read")
+def delete(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Gone, with the file it was made of."""
+    try:
+        delete_report(report_id=report_id, viewer=viewer_of(request), at=now())
+    except ReportNotFound:
+        raise Http404 from None
+    messages.success(request, _("Deleted, with everything that was read for it."))
+    return redirect("insight")

@@ -1,0 +1,75 @@
+"""Reports are made in the analyst's process, the only one that loads numpy and what stands on it."""
+
+import logging
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from zhoudao.conduct.insight.models import Report, Source
+from zhoudao.conduct.insight.reporting import JOB, QUEUE, begin_report, fail_report, finish_report, note_progress
+from zhoudao.ground.files.store import read
+from zhoudao.ground.installation.clock import now
+
+if TYPE_CHECKING:
+    from zhoudao.engines.mining.log import Log
+    from zhoudao.engines.mining.reading import Remark
+
+_log = logging.getLogger(__name__)
+
+
+@app.task(name=JOB, queue=QUEUE)
+def make_report(report_id: str) -> None:
+    """Makes one report; made already, nothing happens. What goes wrong is said on its page, not tried for ever."""
+    from zhoudao.engines.mining.diagnosis import NothingToDiagnose
+    from zhoudao.engines.mining.reading import LogUnreadable
+
+    report = begin_report(UUID(report_id))
+    if report is None:
+        return
+    try:
+        log, remarks = _log_of(report)
+        note_progress(report, 50)
+        body = _body(report, log, remarks)
+        finish_report(report, body, cases=len(log.cases), events=len(log), at=now())
+    except NothingToDiagnose:
+        fail_report(report, "nothing")
+    except LogUnreadable as refusal:
+        fail_report(report, str(refusal))
+    except Exception:
+        _log.exception("The report %s could not be made", report_id)
+        fail_report(report, "failed")
+
+
+def _log_of(report: Report) -> "tuple[Log, list[Remark]]":
+    if report.source == Source.OWN:
+        from zhoudao.conduct.insight.own_log import own_log
+
+        assert report.since is not None  # a report of our own has a period
+        assert report.until is not None
+        return own_log(report.object_type, since=report.since, until=report.until), []
+    return _read(report)
+
+
+def _read(report: Report) -> "tuple[Log, list[Remark]]":
+    from zhoudao.conduct.insight.mapped import mapping_of, stored
+    from zhoudao.engines.mining.reading import read_log
+
+    assert report.upload is not None  # of a file
+    with NamedTemporaryFile(suffix=Path(report.name).suffix) as file:
+        file.write(read(report.upload))
+        file.flush()
+        found = read_log(Path(file.name), mapping=mapping_of(report.mapping), zone=report.zone)
+    report.mapping = stored(found)
+    return found.log, list(found.warnings)
+
+
+def _body(report: Report, log: "Log", remarks: "list[Remark]") -> dict[str, Any]:
+    from zhoudao.conduct.insight.pages import pages
+    from zhoudao.engines.mining.diagnosis import diagnose
+
+    found = diagnose(log, zone=report.zone)
+    note_progress(report, 80)
+    return pages(found, name=report.name, remarks=remarks, cases_at=report.object_type)

@@ -1,0 +1,17 @@
+"""Addresses of process intelligence."""
+
+from django.urls import path
+
+from zhoudao.doors.desk.insight import asking, reading
+
+_ONE = "desk/insight/<uuid:report_id>/"
+urlpatterns = [
+    path("desk/insight/", asking.reports, name="insight"),
+    path("desk/insight/file/", asking.of_file, name="insight_upload"),
+    path(_ONE, reading.report, name="report"),
+    path(f"{_ONE}again/", asking.again, name="report_again"),
+    path(f"{_ONE}delete/", asking.delete, name="report_delete"),
+    path(f"{_ONE}cases/", reading.cases, name="report_cases"),
+    path(f"{_ONE}file/", reading.as_file, name="report_file"),
+    path(f"{_ONE}figures/", reading.figures, name="report_figures"),
+]

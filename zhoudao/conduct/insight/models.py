@@ -17,8 +17,8 @@ class Source(models.TextChoices):
 
 class Report(models.Model):
     """A diagnosis asked for, made by the analyst, kept sealed. Of our own events: what of `object_type` began from
-    `since` until before `until`. Of a file: `upload`, read by `mapping` (what is not in it is found out). `state`:
-    asked, making, done, failed (then `fault` says why, in English).
+    `since` until before `until`, with what is noted beside the work if `is_whole`. Of a file: `upload`, read by
+    `mapping` (what is not in it is found out). `state`: asked, making, done, failed (then `fault` says why).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -27,6 +27,7 @@ class Report(models.Model):
     object_type = models.CharField(max_length=40, blank=True)
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
+    is_whole = models.BooleanField(default=False)
     zone = models.CharField(max_length=60)
     upload = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     mapping = models.JSONField(default=dict)

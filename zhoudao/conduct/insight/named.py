@@ -1,13 +1,13 @@
 """What the codes of our own log are called in the language that is active."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from django.utils.translation import gettext as _
 
 from zhoudao.engines.mining.diagnosis import Diagnosis
 from zhoudao.engines.mining.findings import Finding, Kind
 from zhoudao.ground.accounts.models import User
-from zhoudao.ground.eventlog.facts import sentence, word_of
+from zhoudao.ground.eventlog.facts import known_facts, sentence, word_of
 from zhoudao.ground.webhooks.catalogue import words_of
 
 
@@ -36,21 +36,14 @@ def named(found: Diagnosis, people: dict[str, str]) -> Diagnosis:
 def step_words(code: str) -> str:
     """A fact's sentence without what differs, and the step's name where it is about one."""
     type_, _colon, step = code.partition(":")
-    if step:
-        return sentence(type_, {"step": step, "flow": "…"}).replace("…", "").strip(" ,，:：()（）") or words_of(type_)
-    return words_of(type_)
+    fact = known_facts().get(type_)
+    if not step or fact is None:
+        return words_of(type_)
+    return sentence(type_, {**{field.name: "…" for field in fields(fact)}, "step": step})
 
 
 def _actor(code: str) -> str:
-    return {
-        "customer": _("Customer"),
-        "visitor": _("Customer"),
-        "user": _("A colleague"),
-        "token": _("A program"),
-        "flow": _("A flow"),
-        "system": _("Zhoudao"),
-        "device": _("A device"),
-    }.get(code, code)
+    return _("Customer") if code == "customer" else _("A colleague")
 
 
 def _renamed(finding: Finding, steps: dict[str, str], resources: dict[str, str]) -> Finding:

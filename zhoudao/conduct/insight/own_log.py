@@ -23,28 +23,40 @@ _FACTS = """
     COPY (
         SELECT o.number, e.type || coalesce(':' || nullif(e.attributes ->> 'step', ''), ''),
                (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
-               CASE WHEN e.actor LIKE 'user:%%' THEN e.actor ELSE split_part(e.actor, ':', 1) END,
+               CASE WHEN e.actor LIKE 'user:%%' THEN e.actor
+                    WHEN e.actor LIKE 'customer:%%' OR e.actor LIKE 'visitor:%%' THEN 'customer' ELSE '' END,
                e.channel, coalesce(s.code, ''), e.xid, e.id
           FROM {table} o
           JOIN eventlog_event e ON e.object_ids @> ARRAY[o.id]
           LEFT JOIN accounts_store s ON s.id = e.store_id
-         WHERE o.{began} >= %s AND o.{began} < %s
+         WHERE o.{began} >= %s AND o.{began} < %s AND e.type <> ALL (%s)
          ORDER BY e.xid, e.id
     ) TO STDOUT (FORMAT csv)
 """
+BESIDE = (
+    "cases.PromiseMade", "cases.PromiseWarned", "cases.PromiseKept", "cases.PromiseBroken", "cases.PromiseSettled",
+    "cases.PromiseMoved", "cases.CaseRouted", "cases.CaseClassified", "cases.MemberPaged", "cases.PagingEnded",
+    "cases.FirstHumanContact", "flows.RunStarted", "flows.RunCompleted", "flows.RunSuspended", "flows.RunResumed",
+    "flows.RunCancelled", "flows.TaskOpened", "flows.TaskTaken", "flows.TaskDueSoon", "flows.TaskOverdue",
+    "flows.TaskCancelled", "flows.CustomerAsked", "flows.ProgressTold", "flows.DecisionMade", "flows.TimerFired",
+    "flows.MessageSent", "voice.OrderFollowedUp",
+)  # fmt: skip
+"""What clocks, flows and lists note beside the work itself."""
 _NAMES = ("case", "activity", "at", "resource", "channel", "store", "xid", "id")
 
 
-def own_log(object_type: str, *, since: datetime, until: datetime) -> Log:
+def own_log(object_type: str, *, since: datetime, until: datetime, is_whole: bool = False) -> Log:
     """The log of all objects of a type (case, order, return, repair) that began in a period, each whole, from its first
-    fact to its last. An activity is a fact's type, with the step after a colon where it is about one; a resource is
-    `user:<id>` or the kind of who did it; columns are channel and store (its code). One statement.
+    fact to its last. Without `is_whole` what is noted `BESIDE` the work is left out. An activity is a fact's type,
+    with the step after a colon where it is about one; a resource is `user:<id>` or `customer`, and nobody where a flow
+    or the house itself did it; columns are channel and store (its code). One statement.
 
     Raises: KeyError (no such type)
     """
     table, began = _BEGAN[object_type]
-    lines = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(_FACTS.format(table=table, began=began), [since, until]) as copy:
+    lines, left_out = io.BytesIO(), [] if is_whole else list(BESIDE)
+    asked = _FACTS.format(table=table, began=began)
+    with connection.cursor() as cursor, cursor.cursor.copy(asked, [since, until, left_out]) as copy:
         for piece in copy:
             lines.write(piece)
     lines.seek(0)

@@ -3,7 +3,7 @@
 import json
 import zlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +22,14 @@ _PATIENCE = timedelta(minutes=30)
 _LONGEST = timedelta(days=5 * 366)
 
 
+class Period(NamedTuple):
+    """From `since` until before `until`, as the people of `zone` live it."""
+
+    since: datetime
+    until: datetime
+    zone: str
+
+
 class PeriodUnsound(Exception):
     """A period begins before it ends, and is no longer than five years."""
 
@@ -32,15 +40,15 @@ class ReportNotFound(Exception):
 
 @transaction.atomic
 def ask_report(
-    *, name: str, object_type: str, since: datetime, until: datetime, zone: str, viewer: Viewer, at: datetime
+    *, period: Period, name: str, object_type: str, is_whole: bool = False, viewer: Viewer, at: datetime
 ) -> Report:
     """This will have our own events looked at: whatever of `object_type` began in the period.
 
     Raises: PeriodUnsound
     """
-    if not since < until <= since + _LONGEST:
+    if not period.since < period.until <= period.since + _LONGEST:
         raise PeriodUnsound(PeriodUnsound.__doc__)
-    report = Report(name=name, source=Source.OWN, object_type=object_type, since=since, until=until, zone=zone)
+    report = Report(name=name, source=Source.OWN, object_type=object_type, is_whole=is_whole, **period._asdict())
     return _asked(report, viewer, at)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from numpy.typing import NDArray
 
 from zhoudao.conduct.insight import charts
@@ -54,7 +54,7 @@ def _facts(found: Diagnosis) -> list[tuple[str, str]]:
     log = found.log
     begun = int(found.first.min())
     return [
-        (_("Cases"), f"{len(log.cases):,}"),
+        (pgettext("process", "Cases"), f"{len(log.cases):,}"),
         (_("Events"), f"{len(log):,}"),
         (_("Kinds of step"), f"{len(log.activities):,}"),
         (_("People or systems"), f"{len(log.resources):,}" if log.resource is not None else "–"),

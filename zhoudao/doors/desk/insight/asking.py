@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhoudao.conduct.insight.models import ROLES, Report
 from zhoudao.conduct.insight.reporting import (
     OBJECTS,
+    Period,
     PeriodUnsound,
     ReportNotFound,
     ask_again,
@@ -26,7 +27,6 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.files.store import FileEmpty, FileTooLarge
 from zhoudao.ground.installation.clock import now
 
-PERIODS = (30, 90, 365)
 LAST = 50
 OBJECT_WORDS: dict[str, LazyText] = {
     "case": gettext_lazy("Cases"),
@@ -67,9 +67,10 @@ def _ask(request: HttpRequest) -> Report:
         raise ValueError(object_type)
     since, until = date.fromisoformat(given.get("since", "")), date.fromisoformat(given.get("until", ""))
     zone = viewer.zone or "UTC"
+    period = Period(_midnight(since, zone), _midnight(until + timedelta(days=1), zone), zone)
     return ask_report(
-        name=f"{OBJECT_WORDS[object_type]} {since} – {until}", object_type=object_type, zone=zone,
-        since=_midnight(since, zone), until=_midnight(until + timedelta(days=1), zone), viewer=viewer, at=now(),
+        period=period, name=f"{OBJECT_WORDS[object_type]} {since} – {until}", object_type=object_type,
+        is_whole=given.get("is_whole") == "on", viewer=viewer, at=now(),
     )  # fmt: skip
 
 

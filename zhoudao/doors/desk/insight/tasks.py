@@ -49,7 +49,7 @@ def _log_of(report: Report) -> "tuple[Log, list[Remark]]":
 
         assert report.since is not None  # a report of our own has a period
         assert report.until is not None
-        return own_log(report.object_type, since=report.since, until=report.until), []
+        return own_log(report.object_type, since=report.since, until=report.until, is_whole=report.is_whole), []
     return _read(report)
 
 

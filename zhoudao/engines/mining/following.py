@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from zhoudao.engines.mining.log import Codes, Log, Times
 from zhoudao.kit.compiled import compiled
 
-_DENSE = 2_048  # so many different steps have a table of every pair; more have a sorted list of the pairs there are
+_DENSE = 1_024  # so many different steps have a table of every pair; more have a sorted list of the pairs there are
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,17 +68,18 @@ def follow_map(log: Log, codes: Codes | None = None, size: int | None = None) ->
 
 
 def _edges(rows: _Rows, size: int) -> Edges:
-    if size <= _DENSE:
-        slots = _dense(rows, size)
-    else:
+    slots = np.empty(0, np.int64)
+    if size > _DENSE:
         slots = np.unique(_pairs(rows, size))
         slots = slots[slots >= 0]
-    count, cases, first = _counted(rows, slots, size)
-    gaps = _scattered(rows, slots, size, first)
-    median, p90, total = spread(gaps, first)
-    return Edges(
-        (slots // size).astype(np.int32), (slots % size).astype(np.int32), count, cases, median, p90, total
-    )  # fmt: skip
+    count, cases = _counted(rows, slots, size)
+    kept = np.nonzero(count)[0]
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+    gaps = _scattered(rows, slots, size, first[:-1].copy())
+    median, p90, total = spread(gaps, np.concatenate([first[kept], first[-1:]]))
+    pairs = slots[kept] if len(slots) else kept
+    source, target = (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
+    return Edges(source, target, count[kept], cases[kept], median, p90, total)
 
 
 def _steps(rows: _Rows, size: int) -> Steps:
@@ -111,15 +112,6 @@ def spread(values: Times, first: Times) -> tuple[NDArray[np.float64], NDArray[np
 
 
 @compiled
-def _dense(rows: _Rows, size: int) -> Times:
-    seen = np.zeros(size * size, np.bool_)
-    for row in range(1, len(rows.case)):
-        if rows.case[row] == rows.case[row - 1]:
-            seen[np.int64(rows.code[row - 1]) * size + rows.code[row]] = True
-    return np.nonzero(seen)[0].astype(np.int64)
-
-
-@compiled
 def _pairs(rows: _Rows, size: int) -> Times:
     found = np.full(len(rows.case), -1, np.int64)
     for row in range(1, len(rows.case)):
@@ -129,46 +121,37 @@ def _pairs(rows: _Rows, size: int) -> Times:
 
 
 @compiled
-def _place(slots: Times, size: int) -> Times:
-    """Where each pair stands among `slots`, for tables small enough; else nothing, and it is looked up."""
-    if size > _DENSE:
-        return np.empty(0, np.int64)
-    table = np.empty(size * size, np.int64)
-    for place in range(len(slots)):
-        table[slots[place]] = place
-    return table
-
-
-@compiled
-def _counted(rows: _Rows, slots: Times, size: int) -> tuple[Times, Times, Times]:
-    table = _place(slots, size)
-    count, cases = np.zeros(len(slots), np.int64), np.zeros(len(slots), np.int64)
-    last = np.full(len(slots), -1, np.int64)
+def _counted(rows: _Rows, slots: Times, size: int) -> tuple[Times, Times]:
+    """How often each pair, and in how many cases: at its place among `slots`, or itself where there are none."""
+    places = len(slots) if len(slots) else size * size
+    count, cases = np.zeros(places, np.int64), np.zeros(places, np.int64)
+    last = np.full(places, -1, np.int32)
     for row in range(1, len(rows.case)):
         if rows.case[row] == rows.case[row - 1]:
-            pair = np.int64(rows.code[row - 1]) * size + rows.code[row]
-            place = table[pair] if len(table) else np.searchsorted(slots, pair)
+            place = np.int64(rows.code[row - 1]) * size + rows.code[row]
+            if len(slots):
+                place = np.searchsorted(slots, place)
             count[place] += 1
             if last[place] != rows.case[row]:
                 last[place] = rows.case[row]
                 cases[place] += 1
-    first = np.zeros(len(slots) + 1, np.int64)
-    first[1:] = np.cumsum(count)
-    return count, cases, first
+    return count, cases
 
 
 @compiled
-def _scattered(rows: _Rows, slots: Times, size: int, first: Times) -> Times:
-    table = _place(slots, size)
-    free = first.copy()
-    gaps = np.empty(first[-1], np.int64)
+def _scattered(rows: _Rows, slots: Times, size: int, free: Times) -> Times:
+    """The wait of every pair, those of one pair side by side from where `free` says."""
+    gaps = np.empty(len(rows.case), np.int64)
+    found = 0
     for row in range(1, len(rows.case)):
         if rows.case[row] == rows.case[row - 1]:
-            pair = np.int64(rows.code[row - 1]) * size + rows.code[row]
-            place = table[pair] if len(table) else np.searchsorted(slots, pair)
+            place = np.int64(rows.code[row - 1]) * size + rows.code[row]
+            if len(slots):
+                place = np.searchsorted(slots, place)
             gaps[free[place]] = rows.begun[row] - rows.end[row - 1]
             free[place] += 1
-    return gaps
+            found += 1
+    return gaps[:found]
 
 
 @compiled

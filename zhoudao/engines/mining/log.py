@@ -6,13 +6,12 @@ and below zero where the two overlap; the service is its end less its beginning.
 service: there a step begins when it ends, and the whole time between two ends is called wait.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
@@ -22,13 +21,23 @@ NOBODY = -1
 
 
 class Names(Sequence[str]):
-    """Words by code, kept as one Arrow column, so that a million names of cases are no million objects."""
+    """Words by code, kept as one Arrow column, so that a million names of cases are no million objects; read from where
+    they are kept when the first is asked for. A map needs none of them, and Arrow is forty megabytes.
+    """
 
-    def __init__(self, column: Any) -> None:
-        self.column: Any = column if isinstance(column, pa.Array) else pa.array(list(column), pa.string())
+    def __init__(self, words: Any = (), *, later: Callable[[], Any] | None = None, size: int = 0) -> None:
+        self._words, self._later, self._size = words, later, size
+
+    @cached_property
+    def column(self) -> Any:
+        """The Arrow column of words."""
+        import pyarrow as pa
+
+        words = self._words if self._later is None else self._later()
+        return words if isinstance(words, pa.Array) else pa.array(list(words), pa.string())
 
     def __len__(self) -> int:
-        return len(self.column)
+        return len(self._words) if self._later is None else self._size
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -89,6 +98,8 @@ class Log:
 
     def only(self, cases: NDArray[np.bool_]) -> "Log":
         """The log of some cases, by a mark for each; names and codes of activities and resources stay as they are."""
+        import pyarrow as pa
+
         rows = cases[self.case]
         fresh = (np.cumsum(cases) - 1).astype(np.int32)
         return Log(

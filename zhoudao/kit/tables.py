@@ -6,10 +6,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 from lxml import etree
 
-from zhoudao.kit.xml import XmlRefused, parse
+from zhoudao.kit.xml import Attributes, Step, XmlRefused, parse, steps
 
 MOST_BYTES, MOST_ROWS = 50_000_000, 100_000
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -147,3 +149,102 @@ def _text(cell: etree._Element, shared: list[str]) -> str:
     if kind == "s":
         return shared[int(value)] if value.isdigit() and int(value) < len(shared) else ""
     return value.removesuffix(".0")
+
+
+def sheet_rows(path: Path, *, most_rows: int) -> Iterator[list[str]]:
+    """The rows of the first sheet of a workbook of any length, as they stand in it, the sheet never held as a whole.
+    Rows that a workbook leaves out because nothing stands in them come as empty lists.
+
+    Raises: TableUnreadable
+    """
+    try:
+        with zipfile.ZipFile(path) as parts:
+            shared = _streamed_shared(parts) if _has(parts, "xl/sharedStrings.xml") else []
+            with parts.open("xl/worksheets/sheet1.xml") as sheet:
+                yield from _streamed(sheet, shared, most_rows)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        raise TableUnreadable(f"This cannot be read as an Excel workbook: {error}") from error
+    except XmlRefused as error:
+        raise TableUnreadable(str(error)) from error
+
+
+def _cut(part: IO[bytes], most: int) -> Iterator[bytes]:
+    read = 0
+    while piece := part.read(1 << 16):
+        read += len(piece)
+        if read > most:
+            raise TableUnreadable("The workbook is too large.", "large")
+        yield piece
+
+
+def _streamed_shared(parts: zipfile.ZipFile) -> list[str]:
+    found: list[str] = []
+    words: list[str] = []
+    with parts.open("xl/sharedStrings.xml") as part:
+        for step in _each(part, 4 * MOST_BYTES):
+            if step[0] == f"{_MAIN}t" and step[1] is None:
+                words.append(step[2])
+            elif step[0] == f"{_MAIN}si" and step[1] is None:
+                found.append("".join(words))
+                words.clear()
+    return found
+
+
+def _each(part: IO[bytes], most: int) -> Iterator[Step]:
+    for found in steps(_cut(part, most)):
+        yield from found
+
+
+def _streamed(sheet: IO[bytes], shared: list[str], most_rows: int) -> Iterator[list[str]]:
+    row = _Row(shared)
+    for tag, attributes, text in _each(sheet, 40 * MOST_BYTES):
+        name = tag.removeprefix(_MAIN)
+        if name == "row" and attributes is None:
+            if row.number > most_rows:
+                raise TableUnreadable(f"The file has more than {most_rows:,} rows.", "large")
+            yield from row.left_out()
+            yield row.cells()
+        elif attributes is not None:
+            row.begin(name, attributes)
+        else:
+            row.end(name, text)
+
+
+class _Row:
+    """The row of a sheet that is being read."""
+
+    def __init__(self, shared: list[str]) -> None:
+        self._shared, self.number, self._given = shared, 0, 0
+        self._cells: dict[int, str] = {}
+        self._place, self._kind = 0, ""
+
+    def begin(self, name: str, attributes: Attributes) -> None:
+        """A row or a cell begins."""
+        if name == "row":
+            said = str(attributes.get("r", ""))
+            self.number = max(int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0, self.number + 1)
+            self._cells, self._place = {}, -1
+        elif name == "c":
+            found = _COLUMN.match(str(attributes.get("r", "")))
+            self._place = _place(found[0]) if found else self._place + 1
+            self._kind = str(attributes.get("t", ""))
+
+    def end(self, name: str, text: str) -> None:
+        """A cell has said its value."""
+        if name == "v" and self._kind == "s":
+            known = text.isascii() and text.isdigit() and int(text) < len(self._shared)
+            self._cells[self._place] = self._shared[int(text)] if known else ""
+        elif name == "v":
+            self._cells[self._place] = text.removesuffix(".0")
+        elif name == "t":
+            self._cells[self._place] = self._cells.get(self._place, "") + text
+
+    def left_out(self) -> Iterator[list[str]]:
+        """The rows before this one that have none of their own, a thousand at most."""
+        for _ in range(min(self.number - self._given - 1, 1_000)):
+            yield []
+        self._given = self.number
+
+    def cells(self) -> list[str]:
+        """Its cells, up to the last that says something."""
+        return [self._cells.get(place, "") for place in range(max(self._cells, default=-1) + 1)]

@@ -20,6 +20,7 @@ from zhoudao.engines.mining.reading.remarks import RefusedRow, Remark, remark
 from zhoudao.engines.mining.reading.table import Table, coded, from_codes
 
 JOINED = " / "
+_INSTANCE = "concept:instance"
 KEPT_ROWS = 1_000
 _FAULTS = ("", "no_case", "no_activity", "no_time", "bad_time", "bad_start", "long")
 _NO_CASE, _NO_ACTIVITY, _NO_TIME, _BAD_TIME, _BAD_START, _LONG = range(1, 7)
@@ -47,6 +48,8 @@ class _Rows:
     end: Moments
     fault: NDArray[np.uint8]
     begun: Times | None = None
+    is_paired: bool = False
+    is_life_said: bool = True
     remarks: list[Remark] = field(default_factory=list)
 
 
@@ -74,7 +77,8 @@ _JOINED_AWAY = 255  # a start that stands in the step it began
 
 
 def _read(table: Table, mapping: Mapping, zone: str, limits: Limits) -> _Rows:
-    roles = {"case": mapping.case, "resource": mapping.resource, "lifecycle": mapping.lifecycle}
+    instance = _INSTANCE if mapping.lifecycle and _INSTANCE in table.columns else ""
+    roles = {"case": mapping.case, "resource": mapping.resource, "lifecycle": mapping.lifecycle, "instance": instance}
     words = {role: coded(table.columns[name]) for role, name in roles.items() if name}
     words["activity"] = _activity(table, mapping.activity or ())
     end = moments_of(mapping.end or "", table.columns[mapping.end or ""], zone=zone, day_first=mapping.day_first)
@@ -140,7 +144,8 @@ def _steps(rows: _Rows, mapping: Mapping, kept: NDArray[np.bool_]) -> Mapping:
     if rows.begun is None and (kinds[kept] == START).any():
         _pair(rows, kinds, kept)
     others = kept & (kinds == OTHER)
-    if others.any():
+    rows.is_life_said = bool(others.any())
+    if rows.is_life_said:
         values = _few([words[int(code)].as_py() for code in np.unique(codes[others])])
         rows.remarks.append(remark("lifecycle_other", count=int(others.sum()), column=name, values=values))
     return mapping
@@ -156,11 +161,13 @@ def _few(words: Sequence[str]) -> str:
 
 def _pair(rows: _Rows, kinds: NDArray[np.uint8], kept: NDArray[np.bool_]) -> None:
     places = np.flatnonzero(kept)
-    resource = rows.words["resource"][0] if "resource" in rows.words else np.full(len(kept), -1, np.int32)
+    nobody = np.full(len(kept), -1, np.int32)
+    who = next((rows.words[role][0] for role in ("instance", "resource") if role in rows.words), nobody)
     found = paired(
-        rows.words["case"][0][places], rows.words["activity"][0][places],
-        resource[places], rows.end.when[places], kinds[places],
+        case=rows.words["case"][0][places], activity=rows.words["activity"][0][places], who=who[places],
+        when=rows.end.when[places], kind=kinds[places],
     )  # fmt: skip
+    rows.is_paired = True
     rows.begun = rows.end.when.copy()
     rows.begun[places] = found.begun
     rows.fault[places[~found.kept]] = _JOINED_AWAY
@@ -172,6 +179,8 @@ def _pair(rows: _Rows, kinds: NDArray[np.uint8], kept: NDArray[np.bool_]) -> Non
 def _further(table: Table, mapping: Mapping, rows: _Rows, limits: Limits) -> dict[str, tuple[Codes, Any]]:
     """The further attributes: no column of the case, activity, times or resource, and none of too many values."""
     used = {mapping.case, mapping.end, mapping.start, mapping.resource}
+    used |= {mapping.lifecycle} if not rows.is_life_said else set()
+    used |= {_INSTANCE} if rows.is_paired and "instance" in rows.words else set()
     used |= set(mapping.activity or ()) if len(mapping.activity or ()) == 1 else set()
     names = mapping.columns if mapping.columns is not None else [name for name in table.columns if name not in used]
     found: dict[str, tuple[Codes, Any]] = {}

@@ -23,13 +23,13 @@ class Paired(NamedTuple):
     completes_alone: int
 
 
-def paired(case: Codes, activity: Codes, resource: Codes, when: Times, kind: Kinds) -> Paired:
-    """Every completion takes the beginning of the earliest start of the same case, activity and resource that no other
-    took; a start that none takes stands for a step of no length, as does a completion without one. Of rows at the same
-    moment starts come first, else rows as they are given.
+def paired(*, case: Codes, activity: Codes, who: Codes, when: Times, kind: Kinds) -> Paired:
+    """Every completion takes the beginning of the earliest start of the same case, activity and `who` (the resource, or
+    the instance of the step where a file names it) that no other took; a start that none takes stands for a step of no
+    length, as does a completion without one. Of rows at the same moment starts come first, else they stand as given.
     """
-    order = np.lexsort((np.where(kind == START, 0, 1), when, resource, activity, case))
-    return Paired(*_pair(order, (case, activity, resource), when, kind))
+    order = np.lexsort((np.where(kind == START, 0, 1), when, who, activity, case))
+    return Paired(*_pair(order, (case, activity, who), when, kind))
 
 
 @compiled
@@ -59,5 +59,5 @@ def _pair(
 
 @compiled
 def _same(group: tuple[Codes, Codes, Codes], one: int, other: int) -> bool:
-    case, activity, resource = group
-    return bool(case[one] == case[other] and activity[one] == activity[other] and resource[one] == resource[other])
+    case, activity, who = group
+    return bool(case[one] == case[other] and activity[one] == activity[other] and who[one] == who[other])

@@ -17,11 +17,12 @@ _SPARED = 32_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that is read of one file. Beyond `bytes`, `rows` or `columns` the file is refused; a case or activity
-    longer than `name` characters has its row refused, another cell is cut at `cell`; a further column with more than
-    `values` different values is left out; more than `activities` are said."""
+    """The most that is read of one file. Beyond `bytes` (of JSON `tree_bytes`), `rows` or `columns` it is refused; a
+    case or activity longer than `name` characters has its row refused, another cell is cut at `cell`; a further column
+    with more than `values` different values is left out; more than `activities` are said."""
 
     bytes: int = 16_000_000_000
+    tree_bytes: int = 1_000_000_000
     rows: int = 100_000_000
     columns: int = 500
     name: int = 1_000

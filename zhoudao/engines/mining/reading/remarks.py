@@ -27,6 +27,13 @@ SENTENCES: dict[str, str] = {
     "lifecycle_states": "“{column}” holds states ({values}), not starts and ends of steps. They may be made part of "
     "the activity by naming both columns.",
     "cases_unnamed": "{count} cases have no name; they were numbered.",
+    "type_chosen": "The objects of type “{kind}” were taken for the cases; the file has: {kinds}.",
+    "events_without": "{count} events are about no object of type “{kind}” and were left out.",
+    "convergence": "{count} events are about several objects of type “{kind}” and stand in each of their cases: counts "
+    "of events are too high by that (convergence).",
+    "divergence": "{count} cases of type “{kind}” have steps of one name for different other objects; that one follows "
+    "the other there says little (divergence).",
+    "columns_nested": "The column “{column}” holds no plain values and was left out.",
     "default_used": "{count} events do not say “{column}”; what the file gives as a default was taken.",
 }  # fmt: skip
 """The English sentence of each code, with its values in braces."""

@@ -13,60 +13,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from zhoudao.engines.mining.reading.gathering import Gathered
 from zhoudao.engines.mining.reading.limits import Limits, opened, pieces
 from zhoudao.engines.mining.reading.remarks import LogUnreadable, Remark, remark
 from zhoudao.engines.mining.reading.table import Table, coded, from_codes
 from zhoudao.kit.xml import Attributes, Step, XmlRefused, steps
 
-_FLUSHED = 50_000
 _NAME, _TIME = "concept:name", "time:timestamp"
 _PLAIN = frozenset(("string", "date", "int", "float", "boolean", "id"))
 _ROWS = frozenset(("trace", "event", "global"))
-
-
-class _Columns:
-    """Values by name, row after row; what a row does not say is null."""
-
-    def __init__(self, limits: Limits, prefix: str) -> None:
-        self.rows, self._begun, self._limits, self._prefix = 0, 0, limits, prefix
-        self._open: dict[str, list[str | None]] = {}
-        self._closed: dict[str, list[Any]] = {}
-
-    def add(self, row: dict[str, str]) -> None:
-        """One more row. Raises: LogUnreadable"""
-        here = self.rows - self._begun
-        for name, value in row.items():
-            values = self._open.get(name)
-            if values is None:
-                values = self._fresh(name)
-            if len(values) < here:
-                values.extend([None] * (here - len(values)))
-            if len(values) == here:
-                values.append(value)
-        self.rows += 1
-        if here >= _FLUSHED:
-            self._flush()
-
-    def _fresh(self, name: str) -> list[str | None]:
-        if len(self._open) >= self._limits.columns:
-            raise LogUnreadable(f"The file has more than {self._limits.columns} attributes.", "wide")
-        self._closed[name] = [pa.nulls(self._begun, pa.string()).dictionary_encode()] if self._begun else []
-        self._open[name] = []
-        return self._open[name]
-
-    def _flush(self) -> None:
-        count = self.rows - self._begun
-        for name, values in self._open.items():
-            values.extend([None] * (count - len(values)))
-            column = pa.array(values, pa.string())
-            self._closed[name].append(column if name == _TIME else column.dictionary_encode())
-            values.clear()
-        self._begun = self.rows
-
-    def whole(self) -> dict[str, Any]:
-        """All of it, as Arrow columns."""
-        self._flush()
-        return {self._prefix + name: pa.chunked_array(chunks) for name, chunks in self._closed.items() if chunks}
 
 
 class _Reader:
@@ -74,7 +29,7 @@ class _Reader:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.events, self.traces = _Columns(limits, ""), _Columns(limits, "case:")
+        self.events, self.traces = Gathered(limits, (_TIME,)), Gathered(limits)
         self.trace_of = array("i")
         self.defaults: dict[str, dict[str, str]] = {"event": {}, "trace": {}}
         self.classifiers: dict[str, tuple[str, ...]] = {}
@@ -168,7 +123,7 @@ def _table(reader: _Reader) -> Table:
     columns = reader.events.whole()
     for name, column in reader.traces.whole().items():
         codes, words = coded(column)
-        columns.setdefault(name, from_codes(np.append(codes, -1).astype(np.int32)[trace_of], words))
+        columns.setdefault(f"case:{name}", from_codes(np.append(codes, -1).astype(np.int32)[trace_of], words))
     remarks = [] if not reader.unnamed else [remark("cases_unnamed", count=reader.unnamed)]
     for scope, prefix in (("event", ""), ("trace", "case:")):
         for key, value in reader.defaults.get(scope, {}).items():

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from math import isfinite
 from xml.sax.saxutils import escape
 
+from zhoudao.kit.xml import holdable
+
 Cell = str | int | float | date | datetime | None
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -90,7 +92,7 @@ def _xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
 def _workbook(title: str) -> str:
     """A sheet's name has at most 31 characters, and none that means something in an address."""
     name = "".join(sign for sign in title if sign not in "[]:*?/\\'")[:31].strip() or "Sheet"
-    sheet = f'<sheet name="{escape(_clean(name), {chr(34): "&quot;"})}" sheetId="1" r:id="rId1"/>'
+    sheet = f'<sheet name="{escape(holdable(name), {chr(34): "&quot;"})}" sheetId="1" r:id="rId1"/>'
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheet}</sheets></workbook>'
 
 
@@ -111,13 +113,4 @@ def _cell(cell: Cell) -> str:
 
 def _text(text: str, style: int) -> str:
     """Text is never a formula here, whatever it begins with."""
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(_clean(text))}</t></is></c>'
-
-
-def _clean(text: str) -> str:
-    """Without what XML cannot hold."""
-    return "".join(
-        sign
-        for sign in text
-        if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff"
-    )
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(holdable(text))}</t></is></c>'

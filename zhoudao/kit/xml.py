@@ -1,8 +1,11 @@
 """The one way XML from outside is read: no DOCTYPE, no entities, no network, bounded in size, depth and number."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
+
+_NOT_HELD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class XmlRefused(Exception):
@@ -59,6 +62,18 @@ class _Guard:
         return self._tree.close() if self._depth == 0 and self._begun else None
 
 
+def _parser(guard: _Guard) -> etree.XMLParser:
+    """Without a DOCTYPE there are no entities but the five of XML itself; those are read, "&amp;" in attributes, too."""
+    return etree.XMLParser(
+        target=guard,
+        resolve_entities="internal",
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+    )
+
+
 Attributes = dict[str | bytes, str | bytes]
 Step = tuple[str, Attributes | None, str]
 """Into an element (its name, its attributes, nothing) or out of it (its name, None, its own text)."""
@@ -101,9 +116,7 @@ def steps(pieces: Iterable[bytes], *, max_depth: int = 64, max_elements: int = 2
     Raises: XmlRefused and its kinds
     """
     guard = _Steps(max_depth, max_elements)
-    parser = etree.XMLParser(
-        target=guard, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
+    parser = _parser(guard)
     try:
         for piece in pieces:
             parser.feed(piece)
@@ -124,9 +137,7 @@ def parse(
     if len(content) > max_bytes:
         raise XmlTooLarge(f"The document is larger than {max_bytes:,} bytes.")
     guard = _Guard(max_depth, max_elements)
-    parser = etree.XMLParser(
-        target=guard, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
+    parser = _parser(guard)
     try:
         parser.feed(content)
         root: etree._Element | None = parser.close()
@@ -137,3 +148,8 @@ def parse(
     if root is None:
         raise XmlRefused("This cannot be read as XML: it ends too early.")
     return root
+
+
+def holdable(text: str) -> str:
+    """A text without the control letters and halves of letters that no XML document may have."""
+    return _NOT_HELD.sub("", text)

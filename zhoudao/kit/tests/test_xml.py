@@ -17,6 +17,11 @@ def test_a_document_is_read_without_its_comments() -> None:
     assert [child.text for child in root] == ["您&好"]
 
 
+def test_the_five_entities_of_xml_itself_are_read_in_attributes_as_in_text() -> None:
+    root = parse(b'<a b="x &amp; &lt;&gt; &quot;&apos; &#38;amp;">x &amp; &lt;</a>')
+    assert (root.get("b"), root.text) == ("x & <> \"' &amp;", "x & <")
+
+
 @pytest.mark.parametrize(
     "content",
     [

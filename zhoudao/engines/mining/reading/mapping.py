@@ -81,6 +81,10 @@ class _Seen:
 
     def __init__(self, name: str, cells: Any) -> None:
         self.name, self.cells, self.rows = name, cells, max(len(cells), 1)
+        if not len(cells):  # a header without rows: names alone speak
+            named = max(fit(name, "end"), fit(name, "start"))
+            self.distinct, self.said, self.times, self.is_counted = 1, 1.0, float(named > 0.8), False
+            return
         self.distinct = pc.count_distinct(cells.cast("string") if hasattr(cells, "cast") else cells).as_py()
         self.said = (len(cells) - cells.null_count) / self.rows
         self.times = times_share(cells)
@@ -170,6 +174,8 @@ def _as_resource(column: _Seen) -> float:
 
 def _require(found: Found, table: Table) -> None:
     missing = [role for role in ("case", "activity", "end") if not getattr(found.mapping, role)]
+    if not table.columns:
+        raise LogUnreadable("The file has no events.", "empty")
     if missing:
         words = {"case": "case", "activity": "activity", "end": "time"}
         asked = ", ".join(words[role] for role in missing)

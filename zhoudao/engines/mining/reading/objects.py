@@ -103,6 +103,8 @@ def flattened(found: ObjectEvents, kind: str) -> tuple[Table, str]:
     events = found.events.whole()
     columns: dict[str, Any] = {}
     for name, column in events.items():
+        if name == EVENT:  # which tells nothing of the case
+            continue
         codes, words = coded(column)
         columns[name] = from_codes(codes[links.event[rows]], words)
     columns[OBJECT] = from_codes(links.object[rows], pa.array(list(found.codes), pa.string()))

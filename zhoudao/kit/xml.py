@@ -63,10 +63,10 @@ class _Guard:
 
 
 def _parser(guard: _Guard) -> etree.XMLParser:
-    """Without a DOCTYPE there are no entities but the five of XML itself; those are read, "&amp;" in attributes, too."""
+    """Without a DOCTYPE there are no entities but the five of XML itself; these are read, in attributes, too."""
     return etree.XMLParser(
         target=guard,
-        resolve_entities="internal",
+        resolve_entities="internal",  # type: ignore[arg-type]  # the types of lxml are older than this word
         no_network=True,
         load_dtd=False,
         dtd_validation=False,

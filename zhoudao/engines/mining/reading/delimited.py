@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
 
 from zhoudao.engines.mining.reading.columns import times_share
-from zhoudao.engines.mining.reading.limits import Limits, beginning, opened
-from zhoudao.engines.mining.reading.remarks import LogUnreadable, RefusedRow
+from zhoudao.engines.mining.reading.limits import BEGINNING, Limits, beginning, opened
+from zhoudao.engines.mining.reading.remarks import LogUnreadable, RefusedRow, remark
 from zhoudao.engines.mining.reading.table import Table, distinct_names
 
 _MARKS = (",", ";", "\t", "|")
@@ -42,24 +44,20 @@ def read_delimited(path: Path, limits: Limits, times: frozenset[str]) -> Table:
     """
     start = beginning(path, limits)
     encoding = _encoding(start)
+    if encoding == "utf-8":
+        try:
+            return _read(path, limits, times, start, encoding)
+        except UnicodeDecodeError:  # it began like UTF-8 and went on otherwise
+            encoding = "gb18030"
     try:
         return _read(path, limits, times, start, encoding)
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
-        if encoding == "utf-8" and ("UTF8" in str(error) or isinstance(error, UnicodeDecodeError)):
-            return _again(path, limits, times, start)
-        raise LogUnreadable(f"This cannot be read as CSV: {error}") from error
-
-
-def _again(path: Path, limits: Limits, times: frozenset[str], start: bytes) -> Table:
-    """What began like UTF-8 and went on otherwise."""
-    try:
-        return _read(path, limits, times, start, "gb18030")
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
-        raise LogUnreadable("The text is neither UTF-8 nor UTF-16 nor GB18030.", "encoding") from error
+    except UnicodeDecodeError as error:
+        raise LogUnreadable(f"The text is neither UTF-8 nor {encoding.upper()}.", "encoding") from error
 
 
 def _encoding(start: bytes) -> str:
-    """By its mark, by the zeros of UTF-16 without one, else UTF-8 where it can be that, or as Chinese systems write."""
+    """By its mark, by the zeros of UTF-16 without one, else UTF-8 where it can be that, else what Chinese systems write
+    or, where letters beyond ASCII stand alone, western ones."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     zeros = (start[0:2000:2].count(0), start[1:2000:2].count(0))
@@ -70,7 +68,8 @@ def _encoding(start: bytes) -> str:
     try:
         start[: start.rfind(b"\n") + 1 or len(start)].decode("utf-8")
     except UnicodeDecodeError:
-        return "gb18030"
+        runs = re.findall(rb"[\x80-\xff]+", start)
+        return "cp1252" if 2 * sum(len(run) == 1 for run in runs) > len(runs) else "gb18030"
     return "utf-8"
 
 
@@ -110,15 +109,31 @@ def _read(path: Path, limits: Limits, times: frozenset[str], start: bytes, encod
     if len(rows[0]) > limits.columns:
         raise LogUnreadable(f"The file has more than {limits.columns} columns.", "wide")
     names = distinct_names(rows[0])
+    if len(rows) == 1 and len(start) < BEGINNING:
+        return Table({name: pa.chunked_array([], pa.string()) for name in names}, np.zeros(0, np.int64))
     ragged = _Ragged()
-    with opened(path, limits) as file:
-        table = _parsed(
-            file, _Shape(names, mark, before, encoding, _plain_columns(names, rows[1:], times)), ragged, limits
-        )
+    shape = _Shape(names, mark, before, encoding, _plain_columns(names, rows[1:], times))
+    with opened(path, limits, is_utf8=encoding == "utf-8") as file:
+        try:
+            table = _parsed(file, shape, ragged, limits)
+        except pa.ArrowInvalid as error:
+            raise LogUnreadable(f"This cannot be read as CSV: {error}") from error
+    said = [] if encoding.startswith("utf") else [remark("encoding", name=encoding.upper())]
     numbers = np.setdiff1d(np.arange(2, 2 + len(table) + len(ragged.rows), dtype=np.int64), ragged.rows)
-    return Table(
-        {name: table.column(name) for name in names}, numbers, refused=ragged.kept, refused_count=len(ragged.rows)
-    )
+    columns, numbers = _without_blank_lines({name: table.column(name) for name in names}, numbers)
+    return Table(columns, numbers, ragged.kept, len(ragged.rows), said)
+
+
+def _without_blank_lines(
+    columns: dict[str, Any], numbers: NDArray[np.int64]
+) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    blank = np.ones(len(numbers), np.bool_)
+    for column in columns.values():
+        if not column.null_count or not blank.any():
+            return columns, numbers
+        blank &= column.is_null().to_numpy()
+    kept = pa.array(~blank)
+    return {name: column.filter(kept) for name, column in columns.items()}, numbers[~blank]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How much is read at most, and files opened so that no more of them is unpacked."""
 
+import codecs
 import gzip
 import io
 import zlib
@@ -13,6 +14,8 @@ from zhoudao.engines.mining.reading.remarks import LogUnreadable
 _UNPACKS = 250
 """No log packs better than this; what does is made to fill memory."""
 _SPARED = 32_000_000
+BEGINNING = 1 << 18
+"""How many bytes are looked at to see what a file is."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Limits:
 class Bounded(io.RawIOBase):
     """A file read from its beginning to its end, unpacked, that refuses to be larger than allowed."""
 
-    def __init__(self, packed: IO[bytes], most: int, *, is_packed: bool) -> None:
+    def __init__(self, packed: IO[bytes], most: int, *, is_packed: bool, is_utf8: bool = False) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if is_utf8 else None
         self._file = packed
         self._plain: IO[bytes] = gzip.GzipFile(fileobj=packed) if is_packed else packed  # type: ignore[assignment]  # a gzip file is one
         self._most, self._read, self._is_packed = most, 0, is_packed
@@ -44,7 +48,7 @@ class Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """As every raw file. Raises: LogUnreadable"""
+        """As every raw file. Raises: LogUnreadable, UnicodeDecodeError"""
         view = memoryview(buffer)
         try:
             found = self._plain.read(len(view))
@@ -55,22 +59,27 @@ class Bounded(io.RawIOBase):
             raise LogUnreadable(f"The file is larger than {self._most // 1_000_000:,} MB.", "large")
         if self._is_packed and self._read > _SPARED + _UNPACKS * self._file.tell():
             raise LogUnreadable("The file unpacks to far more than a log does.", "bomb")
+        if self._decoder is not None:
+            self._decoder.decode(found, final=not found)
         view[: len(found)] = found
         return len(found)
 
 
-def opened(path: Path, limits: Limits) -> io.BufferedReader:
-    """The content of a file, unpacked where gzip packed it. Raises: LogUnreadable"""
+def opened(path: Path, limits: Limits, *, is_utf8: bool = False) -> io.BufferedReader:
+    """The content of a file, unpacked where gzip packed it. `is_utf8`: whether it is to be that.
+
+    Raises: LogUnreadable, and while it is read UnicodeDecodeError
+    """
     try:
         file = path.open("rb")
     except OSError as error:
         raise LogUnreadable(f"{path.name} cannot be opened: {error.strerror}", "absent") from error
     is_packed = file.read(2) == b"\x1f\x8b"
     file.seek(0)
-    return io.BufferedReader(Bounded(file, limits.bytes, is_packed=is_packed), 1 << 20)
+    return io.BufferedReader(Bounded(file, limits.bytes, is_packed=is_packed, is_utf8=is_utf8), 1 << 20)
 
 
-def beginning(path: Path, limits: Limits, most: int = 1 << 18) -> bytes:
+def beginning(path: Path, limits: Limits, most: int = BEGINNING) -> bytes:
     """The first bytes of its content. Raises: LogUnreadable"""
     with opened(path, limits) as file:
         return file.read(most)

@@ -66,7 +66,12 @@ def found_mapping(table: Table, given: Mapping | None) -> Found:
     found = Found(given, {role: 1.0 for role in ("case", "activity", "end") if getattr(given, role) is not None})
     if given.activity is None and "concept:name" not in table.columns:
         _classify(found, table)
-    _find(found, "end", [each for each in columns if each.times >= 0.8], _as_time)
+    _find(
+        found,
+        "end",
+        [each for each in columns if each.times >= (0.3 if fit(each.name, "end") > 0.8 else 0.8)],
+        _as_time,
+    )
     _find(found, "start", _starts(columns, found.mapping), _as_start)
     _find(found, "case", columns, _as_case)
     _find(found, "activity", [each for each in columns if each.times < 0.5], _as_activity)
@@ -114,8 +119,9 @@ def _find(found: Found, role: str, columns: Sequence[_Seen], score: Any) -> None
 def _classify(found: Found, table: Table) -> None:
     """The first classifier whose keys are all there, without the one of the life of a step."""
     for keys in table.classifiers.values():
-        if keys and all(key in table.columns for key in keys):
-            found.mapping = replace(found.mapping, activity=tuple(key for key in keys if key != "lifecycle:transition"))
+        names = tuple(key for key in keys if key != "lifecycle:transition")
+        if names and all(name in table.columns for name in names):
+            found.mapping = replace(found.mapping, activity=names)
             return
 
 

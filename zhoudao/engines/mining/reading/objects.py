@@ -95,7 +95,7 @@ def flattened(found: ObjectEvents, kind: str) -> tuple[Table, str]:
     kinds = list(found.kinds)
     if kind and kind not in found.kinds:
         raise LogUnreadable(f"There is no object of type “{kind}”. There are: {', '.join(kinds)}.", "no_type")
-    if not len(links.event):
+    if not len(links.event) or not kinds:
         raise LogUnreadable("No event of this file is about any object.", "no_objects")
     chosen = kind or kinds[int(np.argmax([_score(links, each, found.events.rows) for each in range(len(kinds))]))]
     mine = links.kind == found.kinds[chosen]

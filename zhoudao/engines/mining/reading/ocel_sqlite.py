@@ -32,7 +32,7 @@ def read_sqlite(path: Path, limits: Limits) -> ObjectEvents:
         with closing(sqlite3.connect(address, uri=True, check_same_thread=True)) as base:
             _guarded(base)
             return _Reader(base, limits, path.stat().st_size).read()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise LogUnreadable(f"This SQLite file cannot be read as OCEL 2.0: {error}", "sqlite") from error
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
+    "encoding": "The text is not UTF-8; it was read as {name}.",
     "taken_for": "The column “{column}” was taken for the {role}; this is not sure. Name another if it is wrong.",
     "none_found": "No column was found for the {role}.",
     "zone_assumed": "{count} times in “{column}” say no zone and were read by the clock of {zone}.",

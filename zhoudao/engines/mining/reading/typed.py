@@ -28,11 +28,9 @@ def read_parquet(path: Path, limits: Limits) -> Table:
             words = [each.name for each in file.schema_arrow if _is_text(each.type)]
         with pq.ParquetFile(path, read_dictionary=words) as file:
             names = distinct_names(file.schema_arrow.names)
-            parts = [
-                [_column(column) for column in batch.columns] for batch in file.iter_batches(_BATCH, use_threads=False)
-            ]
+            parts = [_columns(batch) for batch in file.iter_batches(_BATCH, use_threads=False)]
             fields = list(file.schema_arrow)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise LogUnreadable(f"This cannot be read as Parquet: {error}", "parquet") from error
     columns, remarks = {}, []
     for place, name in enumerate(names):
@@ -58,6 +56,12 @@ def _see_that_it_fits(file: Any, limits: Limits) -> None:
 
 def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _columns(batch: Any) -> list[Any]:
+    """Its columns, seen to be what they say: words may hold any bytes."""
+    batch.validate(full=True)
+    return [_column(column) for column in batch.columns]
 
 
 def _column(column: Any) -> Any:

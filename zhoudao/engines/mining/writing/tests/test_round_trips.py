@@ -59,7 +59,7 @@ def written(log: Log, form: str, path: Path) -> Path:
 def test_any_log_written_and_read_is_the_same(form: str, has_begun: bool, tmp_path_factory: Any) -> None:
     folder = tmp_path_factory.mktemp("logs")
 
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=25)
     @given(
         st.lists(_ROW, min_size=1, max_size=25), st.lists(_WORD, min_size=4, max_size=4, unique=True),
         st.lists(_CASE, min_size=3, max_size=3, unique=True), st.lists(_SAID, min_size=3, max_size=3, unique=True),

@@ -6,8 +6,10 @@ the exit code (None is 0) or raises `Refused`. It finds settings, database and a
 before the apps are ready, so they import models inside their functions.
 """
 
-COMMANDS = ("token", "demo", "import", "flow", "diagnose", "mailbox", "bench", "figures", "backup", "restore")
-MODULES = {"import": "importing"}  # where a command's name is no module's
+COMMANDS = (
+    "token", "demo", "import", "flow", "diagnose", "mailbox", "bench", "figures", "export", "backup", "restore",
+)
+MODULES = {"import": "importing", "export": "exporting"}  # where a command's name is no module's
 
 
 class Refused(Exception):

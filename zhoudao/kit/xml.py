@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -62,7 +63,7 @@ class _Guard:
         return self._tree.close() if self._depth == 0 and self._begun else None
 
 
-def _parser(guard: _Guard) -> etree.XMLParser:
+def _parser(guard: Any) -> etree.XMLParser:
     """Without a DOCTYPE there are no entities but the five of XML itself; these are read, in attributes, too."""
     return etree.XMLParser(
         target=guard,
@@ -79,43 +80,66 @@ Step = tuple[str, Attributes | None, str]
 """Into an element (its name, its attributes, nothing) or out of it (its name, None, its own text)."""
 
 
-class _Steps(_Guard):
-    """Keeps no tree: what begins and ends is handed on and forgotten."""
+class _Steps:
+    """Keeps no tree: what begins and ends is handed on and forgotten. Text is not heard."""
 
     def __init__(self, max_depth: int, max_elements: int) -> None:
-        super().__init__(max_depth, max_elements)
+        self._depth, self._max_depth, self._left = 0, max_depth, max_elements
         self.steps: list[Step] = []
-        self._texts: list[list[str]] = []
+        self.refusal: XmlRefused | None = None
 
-    def start(self, tag: str | bytes, attrib: Attributes) -> None:
+    def _refuse(self, refusal: XmlRefused) -> None:
+        self.refusal = self.refusal or refusal
+        raise self.refusal
+
+    def doctype(self, *_: object) -> None:
+        self._refuse(XmlHasDoctype(XmlHasDoctype.__doc__))
+
+    def start(self, tag: str, attrib: Attributes) -> None:
         self._depth += 1
         self._left -= 1
-        self._begun = True
         if self._depth > self._max_depth:
             self._refuse(XmlTooLarge(f"Elements are nested more than {self._max_depth} deep."))
         if self._left < 0:
             self._refuse(XmlTooLarge("The document has too many elements."))
-        self._texts.append([])
-        self.steps.append((str(tag), attrib, ""))
+        self.steps.append((tag, attrib, ""))
 
-    def end(self, tag: str | bytes) -> None:
+    def end(self, tag: str) -> None:
         self._depth -= 1
-        self.steps.append((str(tag), None, "".join(self._texts.pop())))
-
-    def data(self, text: str | bytes) -> None:
-        self._texts[-1].append(str(text))
+        self.steps.append((tag, None, ""))
 
     def close(self) -> None:
         """Nothing is left to hand over."""
 
 
-def steps(pieces: Iterable[bytes], *, max_depth: int = 64, max_elements: int = 2_000_000_000) -> Iterator[list[Step]]:
-    """What begins and ends in a document, in lists as its pieces come; nothing of it is kept. How large it may be is
-    seen to by who cuts the pieces.
+class _Words(_Steps):
+    """Hears text, too."""
+
+    def __init__(self, max_depth: int, max_elements: int) -> None:
+        super().__init__(max_depth, max_elements)
+        self._texts: list[list[str]] = []
+
+    def start(self, tag: str, attrib: Attributes) -> None:
+        self._texts.append([])
+        super().start(tag, attrib)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self.steps.append((tag, None, "".join(self._texts.pop())))
+
+    def data(self, text: str) -> None:
+        self._texts[-1].append(text)
+
+
+def steps(
+    pieces: Iterable[bytes], *, has_text: bool = True, max_depth: int = 64, max_elements: int = 2_000_000_000
+) -> Iterator[list[Step]]:
+    """What begins and ends in a document, in lists as its pieces come; nothing of it is kept. Without `has_text` no
+    text is heard, which is quicker. How large it may be is seen to by who cuts the pieces.
 
     Raises: XmlRefused and its kinds
     """
-    guard = _Steps(max_depth, max_elements)
+    guard = (_Words if has_text else _Steps)(max_depth, max_elements)
     parser = _parser(guard)
     try:
         for piece in pieces:

@@ -18,7 +18,7 @@ from zhoudao.engines.mining.reading.remarks import LogUnreadable, RefusedRow, re
 from zhoudao.engines.mining.reading.table import Table, distinct_names
 
 _MARKS = (",", ";", "\t", "|")
-_BLOCK = 1 << 23
+_BLOCK = 1 << 21
 _KEPT = 1_000
 
 
@@ -119,7 +119,8 @@ def _read(path: Path, limits: Limits, times: frozenset[str], start: bytes, encod
         except pa.ArrowInvalid as error:
             raise LogUnreadable(f"This cannot be read as CSV: {error}") from error
     said = [] if encoding.startswith("utf") else [remark("encoding", name=encoding.upper())]
-    numbers = np.setdiff1d(np.arange(2, 2 + len(table) + len(ragged.rows), dtype=np.int64), ragged.rows)
+    numbers = np.arange(2, 2 + len(table) + len(ragged.rows), dtype=np.int64)
+    numbers = np.delete(numbers, np.array(ragged.rows, np.int64) - 2) if ragged.rows else numbers
     columns, numbers = _without_blank_lines({name: table.column(name) for name in names}, numbers)
     return Table(columns, numbers, ragged.kept, len(ragged.rows), said)
 

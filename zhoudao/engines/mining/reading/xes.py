@@ -102,7 +102,7 @@ def read_xes(path: Path, limits: Limits) -> Table:
     reader = _Reader(limits)
     try:
         with opened(path, limits) as file:
-            for found in steps(pieces(file)):
+            for found in steps(pieces(file), has_text=False):
                 if not reader.events.rows and not reader.traces.rows:
                     _see_that_it_is_a_log(found, reader)
                 reader.take(found)

@@ -1,0 +1,230 @@
+"""Exact alignments: of everything a model allows, what comes nearest to what happened, and where the two differ.
+
+For a sequence of activities and an automaton the cheapest way through their product is found: a step of both together
+costs nothing, a step that happened and the model does not have here (a log move) costs 1, so does a step of the model
+that did not happen (a model move), and what nobody sees costs nothing. Costs may be given, in whole numbers.
+
+Source: Adriansyah, Aligning Observed and Modeled Behavior, 2014; the search is Dijkstra's with buckets (Dial, 1969)
+over the automaton, which is made once, so that no linear program is solved anywhere.
+
+What is not exact and says so: a sequence whose product with the model has more cells than `Limits.cells` is aligned
+window by window, each from where the last one ended. That is an alignment, so its cost is never below the optimum;
+`bounding` gives a number that the optimum is never below.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhoudao.engines.mining.bounding import lower_bound
+from zhoudao.engines.mining.log import Log
+from zhoudao.engines.mining.searching import (
+    LOG,
+    Cells,
+    Ints,
+    Longs,
+    Moves,
+    Steps,
+    Terms,
+    cells,
+    clear,
+    live,
+    search,
+    way_to,
+)
+from zhoudao.engines.mining.variants import Variants
+from zhoudao.kit.compiled import compiled
+
+DEAREST = 1_000
+
+
+class CostRefused(ValueError):
+    """A cost is a whole number from 0 to 1,000."""
+
+
+class Limits(NamedTuple):
+    """`cells`: positions × states held at once, 16 bytes each. `looked`: cells looked at for one variant, after which
+    the rest of it is taken to be log moves."""
+
+    cells: int = 16_000_000
+    looked: int = 200_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """An automaton in columns (see `searching.Moves`); 0 is its first state. `label` counts from 0, below is silent."""
+
+    moves: Moves
+    labels: int
+    number: Ints
+    """Of each move, which it was in the automaton this was made of."""
+
+    @classmethod
+    def of(cls, first: Longs, target: Ints, label: Ints, *, final: int, labels: int) -> "Model":
+        """Without the moves from which there is no way to the final state; that can be reached from the first."""
+        moves = Moves(first, target, label, final)
+        kept = np.flatnonzero(live(moves)[target]).astype(np.int32)
+        return cls(Moves(np.searchsorted(kept, first), target[kept], label[kept], final), labels, kept)
+
+    @property
+    def states(self) -> int:
+        return len(self.moves.first) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What a step costs that stands alone: of each label, and of each activity."""
+
+    model: Ints
+    log: Ints
+
+    @classmethod
+    def even(cls, labels: int, activities: int) -> "Costs":
+        """1 each."""
+        return cls(np.ones(labels, np.int32), np.ones(activities, np.int32))
+
+
+@dataclass(frozen=True, eq=False)
+class Alignments:
+    """Of each variant: its cost, and the moves from `offsets[v]` to `offsets[v + 1]` (codes of `searching`, with the
+    numbers of the automaton the model was made of). `least` is what the optimum is not below: equal to `cost` where
+    `is_exact`. `worst` is the cost of leaving all steps alone and going through the model without them.
+    """
+
+    cost: Longs
+    least: Longs
+    worst: Longs
+    moves: Ints
+    offsets: Longs
+
+    @property
+    def is_exact(self) -> NDArray[np.bool_]:
+        return np.equal(self.least, self.cost)
+
+    @property
+    def fitness(self) -> NDArray[np.float64]:
+        """1 − cost / (all steps + the cheapest way through the model); 1 where there is nothing on either side."""
+        return 1 - self.cost / np.maximum(self.worst, 1)
+
+    def of(self, variant: int) -> Ints:
+        return self.moves[self.offsets[variant] : self.offsets[variant + 1]]
+
+
+_LIMITS = Limits()
+
+
+def align(
+    model: Model, log: Log, found: Variants, means: Mapping[int, Collection[int]], *,
+    costs: Costs | None = None, limits: Limits = _LIMITS,
+) -> Alignments:  # fmt: skip
+    """The alignment of every variant. `means` gives for the code of an activity the labels it may be; one that is not
+    in it is a log move wherever it stands. The same always comes out the same.
+
+    Raises: CostRefused.
+    """
+    costs = costs or Costs.even(model.labels, len(log.activities))
+    for each in (costs.model, costs.log):
+        if len(each) and not (each.min() >= 0 and each.max() <= DEAREST):
+            raise CostRefused(CostRefused.__doc__)
+    kinds, allows = _kinds(model.labels, len(log.activities), means)
+    dearest = int(max(1, costs.model.max(initial=0), costs.log.max(initial=0)))
+    terms = Terms(allows, costs.model.astype(np.int32))
+    lengths = (log.offsets[found.example + 1] - log.offsets[found.example]).astype(np.int64)
+    windows = max(1, limits.cells // model.states - 1)
+    room = cells((min(windows, int(lengths.max(initial=0))) + 1) * model.states, dearest)
+    every = _Sequences(
+        kinds[log.activity], costs.log.astype(np.int32)[log.activity], log.offsets[found.example], lengths
+    )
+    cost, is_exact, moves, offsets, shortest = _every(model.moves, terms, every, room, (windows, limits.looked))
+    least = cost.copy()
+    for variant in np.flatnonzero(~is_exact).tolist():
+        least[variant] = min(cost[variant], lower_bound(model.moves, terms, every.of(variant)))
+    sums = np.concatenate([[0], np.cumsum(every.cost, dtype=np.int64)])
+    alone = sums[every.first + lengths] - sums[every.first]
+    return Alignments(cost, least, alone + shortest, _renumbered(moves, model.number), offsets)
+
+
+def _kinds(labels: int, activities: int, means: Mapping[int, Collection[int]]) -> tuple[Ints, NDArray[np.bool_]]:
+    """Activities that may be the same labels are one kind."""
+    known: dict[frozenset[int], int] = {}
+    kinds = np.full(max(1, activities), -1, np.int32)
+    for activity, meant in means.items():
+        if meant:
+            kinds[activity] = known.setdefault(frozenset(meant), len(known))
+    allows = np.zeros((max(1, labels), max(1, len(known))), np.bool_)
+    for meant, kind in known.items():
+        allows[list(meant), kind] = True
+    return kinds, allows
+
+
+def _renumbered(moves: Ints, number: Ints) -> Ints:
+    known = moves >= 0
+    found = moves.copy()
+    found[known] = 2 * number[moves[known] // 2] + moves[known] % 2
+    return found
+
+
+class _Sequences(NamedTuple):
+    kind: Ints
+    cost: Ints
+    first: Longs
+    length: Longs
+
+    def of(self, variant: int) -> Steps:
+        rows = slice(self.first[variant], self.first[variant] + self.length[variant])
+        return Steps(self.kind[rows], self.cost[rows])
+
+
+@compiled
+def _every(
+    model: Moves, terms: Terms, every: _Sequences, room: Cells, limits: tuple[int, int]
+) -> tuple[Longs, NDArray[np.bool_], Ints, Longs, int]:
+    variants = len(every.first)
+    cost, is_exact = np.zeros(variants, np.int64), np.ones(variants, np.bool_)
+    offsets = np.zeros(variants + 1, np.int64)
+    moves = np.empty(64 + 2 * every.length.sum(), np.int32)
+    nothing = Steps(every.kind[:0], every.cost[:0])
+    cell, _ = search(model, terms, nothing, room, (0, model.final, 2**60))
+    shortest = int(room.cost[cell])
+    clear(room)
+    for variant in range(variants):
+        begin, length = every.first[variant], every.length[variant]
+        steps = Steps(every.kind[begin : begin + length], every.cost[begin : begin + length])
+        found, price, exact = _one(model, terms, steps, room, limits)
+        offsets[variant + 1] = offsets[variant] + len(found)
+        if offsets[variant + 1] > len(moves):
+            wider = np.empty(2 * offsets[variant + 1], np.int32)
+            wider[: offsets[variant]] = moves[: offsets[variant]]
+            moves = wider
+        moves[offsets[variant] : offsets[variant + 1]] = found
+        cost[variant], is_exact[variant] = price, exact
+    return cost, is_exact, moves[: offsets[variants]].copy(), offsets, shortest
+
+
+@compiled
+def _one(model: Moves, terms: Terms, steps: Steps, room: Cells, limits: tuple[int, int]) -> tuple[Ints, int, bool]:
+    """One sequence, in as many windows as it needs."""
+    window, left = limits
+    states, length = len(model.first) - 1, len(steps.kind)
+    found = np.empty(0, np.int32)
+    at, state, price = 0, 0, 0
+    while True:
+        until = min(length, at + window)
+        part = Steps(steps.kind[at:until], steps.cost[at:until])
+        goal = model.final if until == length else -1
+        cell, looked = search(model, terms, part, room, (state, goal, max(left, states)))
+        found = np.concatenate((found, way_to(model, room, cell)))
+        price += room.cost[cell]
+        clear(room)
+        left -= looked
+        is_over = until == length and cell == (until - at) * states + model.final
+        if is_over:
+            return found, price, until - at == length
+        at, state = at + cell // states, cell % states
+        if left <= 0 and at < length:
+            found = np.concatenate((found, np.full(length - at, LOG, np.int32)))
+            price += steps.cost[at:].sum()
+            at = length

@@ -58,8 +58,8 @@ def meaning(
 
 
 def folded(name: str) -> str:
-    """A name without what people write differently: case and spaces."""
-    return "".join(name.casefold().split())
+    """A name without what people write differently or cannot see: case, spaces, control signs."""
+    return "".join(sign for sign in name.casefold() if sign.isprintable() and not sign.isspace())
 
 
 def _said(activity: str, said: str | Collection[str], ids: Collection[str]) -> frozenset[str]:

@@ -21,17 +21,19 @@ from numpy.typing import NDArray
 
 from zhoudao.engines.mining.bounding import lower_bound
 from zhoudao.engines.mining.log import Log
+from zhoudao.engines.mining.outlook import hints, least_ahead
 from zhoudao.engines.mining.searching import (
+    FAR,
     LOG,
     Cells,
     Ints,
     Longs,
+    Machine,
     Moves,
-    Steps,
     Terms,
     cells,
     clear,
-    live,
+    prepared,
     search,
     way_to,
 )
@@ -66,7 +68,8 @@ class Model:
     def of(cls, first: Longs, target: Ints, label: Ints, *, final: int, labels: int) -> "Model":
         """Without the moves from which there is no way to the final state; that can be reached from the first."""
         moves = Moves(first, target, label, final)
-        kept = np.flatnonzero(live(moves)[target]).astype(np.int32)
+        is_live = least_ahead(moves, np.zeros(labels + 1, np.int32)) != FAR
+        kept = np.flatnonzero(is_live[target]).astype(np.int32)
         return cls(Moves(np.searchsorted(kept, first), target[kept], label[kept], final), labels, kept)
 
     @property
@@ -130,21 +133,30 @@ def align(
         if len(each) and not (each.min() >= 0 and each.max() <= DEAREST):
             raise CostRefused(CostRefused.__doc__)
     kinds, allows = _kinds(model.labels, len(log.activities), means)
-    dearest = int(max(1, costs.model.max(initial=0), costs.log.max(initial=0)))
-    terms = Terms(allows, costs.model.astype(np.int32))
+    terms = Terms(allows, np.append(costs.model, np.int32(0)).astype(np.int32))
+    machine = Machine(model.moves, terms, hints(model.moves, terms, limits.cells))
     lengths = (log.offsets[found.example + 1] - log.offsets[found.example]).astype(np.int64)
-    windows = max(1, limits.cells // model.states - 1)
-    room = cells((min(windows, int(lengths.max(initial=0))) + 1) * model.states, dearest)
     every = _Sequences(
         kinds[log.activity], costs.log.astype(np.int32)[log.activity], log.offsets[found.example], lengths
     )
-    cost, is_exact, moves, offsets, shortest = _every(model.moves, terms, every, room, (windows, limits.looked))
+    windows, room = _room(machine, every, limits)
+    cost, is_exact, moves, offsets = _every(machine, every, room, (windows, limits.looked))
     least = cost.copy()
     for variant in np.flatnonzero(~is_exact).tolist():
-        least[variant] = min(cost[variant], lower_bound(model.moves, terms, every.of(variant)))
-    sums = np.concatenate([[0], np.cumsum(every.cost, dtype=np.int64)])
-    alone = sums[every.first + lengths] - sums[every.first]
-    return Alignments(cost, least, alone + shortest, _renumbered(moves, model.number), offsets)
+        least[variant] = min(cost[variant], lower_bound(model.moves, terms, *every.of(variant)))
+    worst = every.alone() + int(machine.hints.ahead[0])
+    return Alignments(cost, least, worst, _renumbered(moves, model.number), offsets)
+
+
+def _room(machine: Machine, every: "_Sequences", limits: Limits) -> tuple[int, Cells]:
+    """How many steps are aligned at once, and room for them."""
+    dearest = max(1, int(every.cost.max(initial=0)))
+    outlook, states = machine.hints, len(machine.moves.first) - 1
+    farthest = int(outlook.ahead.max(initial=0))
+    wide = max(states, outlook.can.shape[1] + outlook.must.shape[1])
+    windows = max(1, min(limits.cells // wide - 1, limits.cells // dearest))
+    longest = min(windows, int(every.length.max(initial=0)))
+    return windows, cells((longest + 1) * states, longest * dearest + farthest)
 
 
 def _kinds(labels: int, activities: int, means: Mapping[int, Collection[int]]) -> tuple[Ints, NDArray[np.bool_]]:
@@ -173,27 +185,28 @@ class _Sequences(NamedTuple):
     first: Longs
     length: Longs
 
-    def of(self, variant: int) -> Steps:
-        rows = slice(self.first[variant], self.first[variant] + self.length[variant])
-        return Steps(self.kind[rows], self.cost[rows])
+    def of(self, variant: int) -> tuple[Ints, Ints]:
+        rows = slice(int(self.first[variant]), int(self.first[variant] + self.length[variant]))
+        return self.kind[rows], self.cost[rows]
+
+    def alone(self) -> Longs:
+        """What it costs to leave all steps of each alone."""
+        sums = np.concatenate([[0], np.cumsum(self.cost, dtype=np.int64)])
+        return np.asarray(sums[self.first + self.length] - sums[self.first], np.int64)
 
 
 @compiled
 def _every(
-    model: Moves, terms: Terms, every: _Sequences, room: Cells, limits: tuple[int, int]
-) -> tuple[Longs, NDArray[np.bool_], Ints, Longs, int]:
+    machine: Machine, every: _Sequences, room: Cells, limits: tuple[int, int]
+) -> tuple[Longs, NDArray[np.bool_], Ints, Longs]:
     variants = len(every.first)
     cost, is_exact = np.zeros(variants, np.int64), np.ones(variants, np.bool_)
     offsets = np.zeros(variants + 1, np.int64)
     moves = np.empty(64 + 2 * every.length.sum(), np.int32)
-    nothing = Steps(every.kind[:0], every.cost[:0])
-    cell, _ = search(model, terms, nothing, room, (0, model.final, 2**60))
-    shortest = int(room.cost[cell])
-    clear(room)
     for variant in range(variants):
         begin, length = every.first[variant], every.length[variant]
-        steps = Steps(every.kind[begin : begin + length], every.cost[begin : begin + length])
-        found, price, exact = _one(model, terms, steps, room, limits)
+        steps = (every.kind[begin : begin + length], every.cost[begin : begin + length])
+        found, price, exact = _one(machine, steps, room, limits)
         offsets[variant + 1] = offsets[variant] + len(found)
         if offsets[variant + 1] > len(moves):
             wider = np.empty(2 * offsets[variant + 1], np.int32)
@@ -201,30 +214,29 @@ def _every(
             moves = wider
         moves[offsets[variant] : offsets[variant + 1]] = found
         cost[variant], is_exact[variant] = price, exact
-    return cost, is_exact, moves[: offsets[variants]].copy(), offsets, shortest
+    return cost, is_exact, moves[: offsets[variants]].copy(), offsets
 
 
 @compiled
-def _one(model: Moves, terms: Terms, steps: Steps, room: Cells, limits: tuple[int, int]) -> tuple[Ints, int, bool]:
+def _one(machine: Machine, steps: tuple[Ints, Ints], room: Cells, limits: tuple[int, int]) -> tuple[Ints, int, bool]:
     """One sequence, in as many windows as it needs."""
     window, left = limits
-    states, length = len(model.first) - 1, len(steps.kind)
+    states, length = len(machine.moves.first) - 1, len(steps[0])
     found = np.empty(0, np.int32)
     at, state, price = 0, 0, 0
     while True:
         until = min(length, at + window)
-        part = Steps(steps.kind[at:until], steps.cost[at:until])
-        goal = model.final if until == length else -1
-        cell, looked = search(model, terms, part, room, (state, goal, max(left, states)))
-        found = np.concatenate((found, way_to(model, room, cell)))
+        part = prepared(machine, steps[0][at:until], steps[1][at:until], state, until == length)
+        goal = machine.moves.final if until == length else -1
+        cell, looked = search(machine, part, room, (state, goal, max(left, states)))
+        found = np.concatenate((found, way_to(machine.moves, room, cell)))
         price += room.cost[cell]
-        clear(room)
+        clear(room, part.worst)
         left -= looked
-        is_over = until == length and cell == (until - at) * states + model.final
-        if is_over:
+        if until == length and cell == (until - at) * states + machine.moves.final:
             return found, price, until - at == length
         at, state = at + cell // states, cell % states
         if left <= 0 and at < length:
             found = np.concatenate((found, np.full(length - at, LOG, np.int32)))
-            price += steps.cost[at:].sum()
+            price += steps[1][at:].sum()
             at = length

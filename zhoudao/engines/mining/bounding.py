@@ -3,23 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zhoudao.engines.mining.searching import Moves, Steps, Terms
+from zhoudao.engines.mining.searching import Moves, Terms
 from zhoudao.kit.compiled import compiled
 
 
-def lower_bound(model: Moves, terms: Terms, steps: Steps) -> int:
+def lower_bound(model: Moves, terms: Terms, kind: NDArray[np.int32], cost: NDArray[np.int32]) -> int:
     """No alignment of these steps costs less.
 
     Every step the model knows nowhere is a log move. Of the others, two that follow each other are either a pair that
     can follow each other in the model with nothing seen between them, or one of the two is a log move, or the model has
     a step between them that did not happen. Pairs of which none shares a step with another each cost one such move.
     """
-    unknown = steps.kind < 0
-    surely = int(steps.cost[unknown].sum())
-    known = steps.kind[~unknown]
+    unknown = kind < 0
+    surely = int(cost[unknown].sum())
+    known = kind[~unknown]
     if not len(known):
         return surely
-    dear = [*terms.cost[np.unique(model.label[model.label >= 0])], *steps.cost[~unknown]]
+    dear = [*terms.cost[np.unique(model.label[model.label >= 0])], *cost[~unknown]]
     follows = _follows(model, terms.allows.shape[0])
     allows = terms.allows.astype(np.int64)
     kinds = allows.T @ follows[:-1, :-1].astype(np.int64) @ allows > 0

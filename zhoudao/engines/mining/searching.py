@@ -1,7 +1,9 @@
 """The cheapest way through the product of a sequence of steps and an automaton: the loops of `aligning`.
 
-A cell is a position in the sequence and a state, `position * states + state`. Cells wait in buckets by their cost, each
-cell in one at most; costs are small whole numbers, so there are no more buckets than the dearest move costs, and one.
+A cell is a position in the sequence and a state, `position * states + state`. Cells wait in buckets by what a way
+through them costs at least: what it took to come there, and what is surely still to come (A*, Hart, Nilsson, Raphael,
+1968): every step ahead that cannot be done from this state on is left alone, and every label that lies on all ways from
+it to the end and that no step ahead can be is done alone. Both never tell too much, nor does going on ever lower them.
 """
 
 from typing import NamedTuple
@@ -29,108 +31,181 @@ class Moves(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Which label may be which class of activities, (labels, classes), and what a label costs that no step answers."""
+    """Which label may be which kind of activity, (labels, kinds), and what a label costs that no step answers."""
 
     allows: NDArray[np.bool_]
     cost: Ints
 
 
+class Hints(NamedTuple):
+    """Of each state: the kinds that may still be done, the labels that lie on every way to the end, its least cost."""
+
+    can: NDArray[np.bool_]
+    must: NDArray[np.bool_]
+    ahead: Ints
+
+
+class Machine(NamedTuple):
+    """All that is the same for every sequence."""
+
+    moves: Moves
+    terms: Terms
+    hints: Hints
+
+
 class Steps(NamedTuple):
-    """A sequence: the class of each step, below zero for one the model does not know, and its cost if left alone."""
+    """A sequence: the kind of each step, below zero for one the model does not know, and its cost if left alone; and
+    of each position the cost of all steps ahead by kind, and of each label its cost if no step ahead can be it. No way
+    that costs more than `worst` is looked at.
+    """
 
     kind: Ints
     cost: Ints
+    rest: NDArray[np.int32]
+    lacks: NDArray[np.int32]
+    worst: int
 
 
 class Cells(NamedTuple):
     cost: Ints
+    least: Ints
+    """What a way through this cell costs at least: its bucket."""
     move: Ints
     after: Ints
     before: Ints
     heads: Ints
-    """The first cell of each bucket; the last entry is the first of those done with."""
+    """The first cell of each bucket; the last entry but one is the first of those looked at on this level, the last the
+    first of those done with."""
 
 
 def cells(count: int, dearest: int) -> Cells:
-    """Room for so many cells."""
-    after, before, move = (np.full(count, -1, np.int32) for _ in range(3))
-    return Cells(np.full(count, FAR, np.int32), move, after, before, np.full(dearest + 2, -1, np.int32))
+    """Room for so many cells and ways that cost no more than this."""
+    after, before, move, least = (np.full(count, -1, np.int32) for _ in range(4))
+    return Cells(np.full(count, FAR, np.int32), least, move, after, before, np.full(dearest + 3, -1, np.int32))
 
 
 @compiled
-def _lower(room: Cells, cell: int, cost: int, move: int) -> None:
-    """This cell can be come to for this cost."""
+def _lower(steps: Steps, hints: Hints, room: Cells, to: tuple[int, int, int], by: tuple[int, int]) -> None:
+    """A cell (its number, position and state) can be come to at this cost by this move."""
+    cell, position, state = to
+    cost, move = by
     known = room.cost[cell]
     if cost >= known:
         return
-    ring = len(room.heads) - 1
+    least = cost + _still(steps, hints, position, state)
+    if least > steps.worst:
+        return
     if known != FAR:
-        before, after = room.before[cell], room.after[cell]
-        if before >= 0:
-            room.after[before] = after
-        else:
-            room.heads[known % ring] = after
-        if after >= 0:
-            room.before[after] = before
-    head = room.heads[cost % ring]
+        _unlink(room, cell)
+    head = room.heads[least]
     room.after[cell] = head
     room.before[cell] = -1
     if head >= 0:
         room.before[head] = cell
-    room.heads[cost % ring] = cell
+    room.heads[least] = cell
     room.cost[cell] = cost
+    room.least[cell] = least
     room.move[cell] = move
 
 
 @compiled
+def _still(steps: Steps, hints: Hints, position: int, state: int) -> int:
+    found = 0
+    for kind in range(hints.can.shape[1]):
+        if not hints.can[state, kind]:
+            found += steps.rest[position, kind]
+    for label in range(hints.must.shape[1]):
+        if hints.must[state, label]:
+            found += steps.lacks[position, label]
+    return found
+
+
+@compiled
+def _unlink(room: Cells, cell: int) -> None:
+    before, after = room.before[cell], room.after[cell]
+    if before >= 0:
+        room.after[before] = after
+    else:
+        room.heads[room.least[cell]] = after
+    if after >= 0:
+        room.before[after] = before
+
+
+@compiled
 def _take(room: Cells, bucket: int) -> int:
-    """The first cell of a bucket, which is done with; below zero when it is empty."""
+    """The first cell of a bucket, which goes to those looked at on this level; below zero when it is empty."""
     cell = room.heads[bucket]
     if cell >= 0:
         after = room.after[cell]
         room.heads[bucket] = after
         if after >= 0:
             room.before[after] = -1
-        room.after[cell] = room.heads[-1]
-        room.heads[-1] = cell
+        _chain(room, cell, -2)
     return int(cell)
 
 
 @compiled
-def _expand(model: Moves, terms: Terms, steps: Steps, room: Cells, cell: int) -> None:
-    states = len(model.first) - 1
-    position, state = cell // states, cell % states
-    here, cost = cell - state, room.cost[cell]
-    kind = -1
-    if position < len(steps.kind):
-        kind = steps.kind[position]
-        _lower(room, cell + states, cost + steps.cost[position], LOG)
-    for move in range(model.first[state], model.first[state + 1]):
-        label, there = model.label[move], here + model.target[move]
-        if label < 0:
-            _lower(room, there, cost, 2 * move)
-            continue
-        _lower(room, there, cost + terms.cost[label], 2 * move)
-        if kind >= 0 and terms.allows[label, kind]:
-            _lower(room, there + states, cost, 2 * move + 1)
+def _chain(room: Cells, cell: int, chain: int) -> None:
+    room.after[cell] = room.heads[chain]
+    room.heads[chain] = cell
 
 
 @compiled
-def search(model: Moves, terms: Terms, steps: Steps, room: Cells, begin: tuple[int, int, int]) -> tuple[int, int]:
+def _free(machine: Machine, steps: Steps, room: Cells, cell: int) -> None:
+    """The moves from a cell that cost nothing."""
+    model, terms, hints = machine
+    states = len(model.first) - 1
+    position, state = cell // states, cell % states
+    here, cost, kind = cell - state, room.cost[cell], -1
+    if position < len(steps.kind):
+        kind = steps.kind[position]
+    for move in range(model.first[state], model.first[state + 1]):
+        label, target = model.label[move], model.target[move]
+        if label < 0:
+            _lower(steps, hints, room, (here + target, position, target), (cost, 2 * move))
+        elif kind >= 0 and terms.allows[label, kind]:
+            _lower(steps, hints, room, (here + target + states, position + 1, target), (cost, 2 * move + 1))
+
+
+@compiled
+def _dear(machine: Machine, steps: Steps, room: Cells, cell: int) -> None:
+    """The moves from a cell that cost something."""
+    model, terms, hints = machine
+    states = len(model.first) - 1
+    position, state = cell // states, cell % states
+    here, cost = cell - state, room.cost[cell]
+    if position < len(steps.kind):
+        _lower(steps, hints, room, (cell + states, position + 1, state), (cost + steps.cost[position], LOG))
+    for move in range(model.first[state], model.first[state + 1]):
+        label, target = model.label[move], model.target[move]
+        if label >= 0:
+            _lower(steps, hints, room, (here + target, position, target), (cost + terms.cost[label], 2 * move))
+
+
+@compiled
+def search(machine: Machine, steps: Steps, room: Cells, begin: tuple[int, int, int]) -> tuple[int, int]:
     """The cell come to and how many were looked at. `begin` is the state, the state to end in (below zero: any) and
     the most cells to look at, after which the cell farthest along the sequence is given instead.
 
-    From every state the final one can be reached, so there is always a cell waiting.
+    From every state the final one can be reached, so there is always a cell waiting. What costs something is only
+    looked at once all is done that costs no more without it: often it never comes to that.
     """
     state, goal, most = begin
-    states, ring = len(model.first) - 1, len(room.heads) - 1
+    states = len(machine.moves.first) - 1
     last = len(steps.kind) * states
     farthest, looked, bucket = state, 0, 0
-    _lower(room, state, 0, ORIGIN)
+    _lower(steps, machine.hints, room, (state, 0, state), (0, ORIGIN))
     while True:
         cell = _take(room, bucket)
         if cell < 0:
-            bucket = (bucket + 1) % ring
+            waiting = room.heads[-2]
+            bucket += waiting < 0
+            room.heads[-2] = -1
+            while waiting >= 0:
+                after = room.after[waiting]
+                _dear(machine, steps, room, waiting)
+                _chain(room, waiting, -1)
+                waiting = after
             continue
         if cell >= last and (goal < 0 or cell - last == goal):
             return cell, looked
@@ -139,7 +214,30 @@ def search(model: Moves, terms: Terms, steps: Steps, room: Cells, begin: tuple[i
             return farthest, looked
         if cell // states > farthest // states:
             farthest = cell
-        _expand(model, terms, steps, room, cell)
+        _free(machine, steps, room, cell)
+
+
+@compiled
+def prepared(machine: Machine, kind: Ints, cost: Ints, state: int, is_last: bool) -> Steps:
+    """A sequence with what is ahead at each position, to be begun in this state. Where it is not the last part of one,
+    it need not come to the end of the model, so no label is surely to come.
+    """
+    terms = machine.terms
+    labels, kinds = terms.allows.shape
+    length = len(kind)
+    rest, lacks = np.zeros((length + 1, kinds), np.int32), np.zeros((length + 1, labels), np.int32)
+    if is_last:
+        lacks[length] = terms.cost[:labels]
+    for position in range(length - 1, -1, -1):
+        rest[position] = rest[position + 1]
+        lacks[position] = lacks[position + 1]
+        here = kind[position]
+        if here >= 0:
+            rest[position, here] += cost[position]
+            for label in range(labels):
+                if terms.allows[label, here]:
+                    lacks[position, label] = 0
+    return Steps(kind, cost, rest, lacks, cost.sum() + machine.hints.ahead[state])
 
 
 @compiled
@@ -169,38 +267,11 @@ def _back(model: Moves, room: Cells, cell: int, states: int) -> int:
 
 
 @compiled
-def clear(room: Cells) -> None:
-    """Makes the room as it was, touching only what was looked at."""
-    for bucket in range(len(room.heads)):
-        cell = room.heads[bucket]
+def clear(room: Cells, dearest: int) -> None:
+    """Makes the room as it was, touching only what was looked at: ways that cost no more than this."""
+    for place in range(-2, min(dearest + 1, len(room.heads) - 2)):
+        cell = room.heads[place]
         while cell >= 0:
             room.cost[cell] = FAR
             cell = room.after[cell]
-        room.heads[bucket] = -1
-
-
-@compiled
-def live(model: Moves) -> NDArray[np.bool_]:
-    """From which states the final one can be reached."""
-    states = len(model.first) - 1
-    count = np.zeros(states + 1, np.int64)
-    for target in model.target:
-        count[target + 1] += 1
-    begin = np.cumsum(count)
-    source, place = np.empty(len(model.target), np.int32), begin.copy()
-    for state in range(states):
-        for move in range(model.first[state], model.first[state + 1]):
-            source[place[model.target[move]]] = state
-            place[model.target[move]] += 1
-    found, todo = np.zeros(states, np.bool_), np.empty(states, np.int32)
-    found[model.final] = True
-    todo[0] = model.final
-    here, known = 0, 1
-    while here < known:
-        for each in range(begin[todo[here]], begin[todo[here] + 1]):
-            if not found[source[each]]:
-                found[source[each]] = True
-                todo[known] = source[each]
-                known += 1
-        here += 1
-    return found
+        room.heads[place] = -1

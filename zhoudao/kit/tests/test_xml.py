@@ -58,3 +58,18 @@ def test_the_limits_can_be_narrower() -> None:
         parse(b"<a><b/></a>", max_depth=1)
     with pytest.raises(XmlTooLarge):
         parse(b"<a><b/></a>", max_elements=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("x &amp; y", "x & y"),
+        ("&#38;", "&"),
+        ("&amp;#38;", "&#38;"),
+        ("&amp;amp;", "&amp;"),
+        ("&lt;&quot;&#x4e2d;", '<"中'),
+    ],
+)
+def test_an_ampersand_in_an_attribute_is_an_ampersand(written: str, read: str) -> None:
+    root = parse(f'<a name="{written}">{written}</a>'.encode())
+    assert (root.get("name"), root.text) == (read, read)

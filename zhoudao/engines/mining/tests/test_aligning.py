@@ -2,6 +2,8 @@
 
 import heapq
 from collections.abc import Sequence
+from itertools import product
+from random import Random
 
 import numpy as np
 import pytest
@@ -125,6 +127,25 @@ def test_in_windows_the_cost_is_never_below_the_optimum_and_the_bound_never_abov
         assert (best.cost <= aligned.cost).all()
         assert (aligned.cost[aligned.is_exact] == best.cost[aligned.is_exact]).all()
         is_a_way(aligned, found, log, moves, 5)
+
+
+def test_many_ways_of_all_lengths_one_after_the_other_disturb_each_other_in_nothing() -> None:
+    """Two circles side by side that may each be left out: much may be guessed wrongly on the way."""
+    ab = [(0, 1), (1, 1), (1, 2), (0, 2)]
+    moves: Moves = []
+    for (a_from, a_to), other in product(ab, range(3)):
+        moves.append((3 * a_from + other, 3 * a_to + other, -1 if (a_from, a_to) in {(0, 2), (1, 2)} else 0))
+    for (b_from, b_to), other in product(ab, range(3)):
+        moves.append((3 * other + b_from, 3 * other + b_to, -1 if (b_from, b_to) in {(0, 2), (1, 2)} else 1))
+    moves.append((8, 9, 2))
+    rng = Random(7)  # an order, not a secret
+    words = ["".join(rng.choices("abcx", k=rng.randint(1, 40))) for _ in range(400)]
+    log = log_of(*words)
+    found = variants(log)
+    aligned = align(model_of(moves, 9), log, found, means(log))
+    even = dict.fromkeys("abcx", 1)
+    assert [aligned.cost[of] for of in found.of] == [cheapest(moves, 9, word, [1] * 3, even) for word in words]
+    is_a_way(aligned, found, log, moves, 9)
 
 
 STRAIGHT: Moves = [(0, 1, 0), (1, 2, 1), (2, 3, 2)]

@@ -151,9 +151,9 @@ def align(
 def _room(machine: Machine, every: "_Sequences", limits: Limits) -> tuple[int, Cells]:
     """How many steps are aligned at once, and room for them."""
     dearest = max(1, int(every.cost.max(initial=0)))
-    outlook, states = machine.hints, len(machine.moves.first) - 1
-    farthest = int(outlook.ahead.max(initial=0))
-    wide = max(states, outlook.can.shape[1] + outlook.must.shape[1])
+    states = len(machine.moves.first) - 1
+    farthest = int(machine.hints.ahead.max(initial=0))
+    wide = max(states, sum(machine.terms.allows.shape))
     windows = max(1, min(limits.cells // wide - 1, limits.cells // dearest))
     longest = min(windows, int(every.length.max(initial=0)))
     return windows, cells((longest + 1) * states, longest * dearest + farthest)

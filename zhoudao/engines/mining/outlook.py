@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zhoudao.engines.mining.searching import FAR, Hints, Ints, Moves, Terms
+from zhoudao.engines.mining.searching import FAR, Hints, Ints, Moves, Terms, packed
 from zhoudao.kit.compiled import compiled
 
 
@@ -12,9 +12,9 @@ def hints(model: Moves, terms: Terms, most: int) -> Hints:
     states, (labels, kinds) = len(model.first) - 1, terms.allows.shape
     ahead = least_ahead(model, terms.cost)
     if states * (labels + kinds) > most:
-        return Hints(np.ones((states, 0), np.bool_), np.zeros((states, 0), np.bool_), ahead)
-    can = _can(model, labels)
-    return Hints((can.astype(np.int32) @ terms.allows.astype(np.int32)) > 0, _must(model, labels), ahead)
+        return Hints(np.zeros((states, 0), np.uint64), np.zeros((states, 0), np.uint64), ahead)
+    cannot = (_can(model, labels).astype(np.int32) @ terms.allows.astype(np.int32)) == 0
+    return Hints(packed(cannot), packed(_must(model, labels)), ahead)
 
 
 @compiled

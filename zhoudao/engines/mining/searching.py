@@ -19,6 +19,7 @@ LOG, ORIGIN = -1, -2
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Words = NDArray[np.uint64]
 
 
 class Moves(NamedTuple):
@@ -38,10 +39,12 @@ class Terms(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """Of each state: the kinds that may still be done, the labels that lie on every way to the end, its least cost."""
+    """Of each state: the kinds that may no more be done, the labels that lie on every way to the end, 64 to a word; and
+    its least cost.
+    """
 
-    can: NDArray[np.bool_]
-    must: NDArray[np.bool_]
+    cannot: Words
+    must: Words
     ahead: Ints
 
 
@@ -55,14 +58,16 @@ class Machine(NamedTuple):
 
 class Steps(NamedTuple):
     """A sequence: the kind of each step, below zero for one the model does not know, and its cost if left alone; and
-    of each position the cost of all steps ahead by kind, and of each label its cost if no step ahead can be it. No way
-    that costs more than `worst` is looked at.
+    of each position the cost of all steps ahead by kind, and of each label its cost if no step ahead can be it, with
+    the kinds and labels for which that is not nothing as words. No way that costs more than `worst` is looked at.
     """
 
     kind: Ints
     cost: Ints
     rest: NDArray[np.int32]
     lacks: NDArray[np.int32]
+    seen: Words
+    lacking: Words
     worst: int
 
 
@@ -110,13 +115,36 @@ def _lower(steps: Steps, hints: Hints, room: Cells, to: tuple[int, int, int], by
 
 @compiled
 def _still(steps: Steps, hints: Hints, position: int, state: int) -> int:
+    """What is surely still to come; most often nothing, which a look at a few words tells."""
     found = 0
-    for kind in range(hints.can.shape[1]):
-        if not hints.can[state, kind]:
-            found += steps.rest[position, kind]
-    for label in range(hints.must.shape[1]):
-        if hints.must[state, label]:
-            found += steps.lacks[position, label]
+    for word in range(hints.cannot.shape[1]):
+        in_vain = steps.seen[position, word] & hints.cannot[state, word]
+        if in_vain:
+            found += _sum(in_vain, steps.rest[position], 64 * word)
+    for word in range(hints.must.shape[1]):
+        alone = steps.lacking[position, word] & hints.must[state, word]
+        if alone:
+            found += _sum(alone, steps.lacks[position], 64 * word)
+    return found
+
+
+@compiled
+def _sum(word: int, costs: NDArray[np.int32], first: int) -> int:
+    found = 0
+    for place in range(first, min(first + 64, len(costs))):
+        if word & (np.uint64(1) << np.uint64(place - first)):
+            found += costs[place]
+    return found
+
+
+@compiled
+def packed(marks: NDArray[np.bool_]) -> Words:
+    """Rows of marks as words of 64."""
+    found = np.zeros((marks.shape[0], (marks.shape[1] + 63) // 64), np.uint64)
+    for row in range(marks.shape[0]):
+        for place in range(marks.shape[1]):
+            if marks[row, place]:
+                found[row, place // 64] |= np.uint64(1) << np.uint64(place % 64)
     return found
 
 
@@ -237,7 +265,8 @@ def prepared(machine: Machine, kind: Ints, cost: Ints, state: int, is_last: bool
             for label in range(labels):
                 if terms.allows[label, here]:
                     lacks[position, label] = 0
-    return Steps(kind, cost, rest, lacks, cost.sum() + machine.hints.ahead[state])
+    worst = cost.sum() + machine.hints.ahead[state]
+    return Steps(kind, cost, rest, lacks, packed(rest > 0), packed(lacks > 0), worst)
 
 
 @compiled

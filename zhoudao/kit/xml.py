@@ -46,8 +46,7 @@ class _Guard:
             self._refuse(XmlTooLarge(f"Elements are nested more than {self._max_depth} deep."))
         if self._left < 0:
             self._refuse(XmlTooLarge("The document has too many elements."))
-        # Read without entities, libxml2 hands over every ampersand of an attribute as this reference.
-        self._tree.start(tag, {name: value.replace("&#38;", "&") for name, value in attrib.items()})
+        self._tree.start(tag, attrib)
 
     def end(self, tag: str | bytes) -> None:
         self._depth -= 1

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhoudao.engines.mining.bounding import lower_bound
+from zhoudao.engines.mining.determining import Backward, Determined, backward, determined, undone
 from zhoudao.engines.mining.log import Log
 from zhoudao.engines.mining.outlook import hints, least_ahead
 from zhoudao.engines.mining.searching import (
@@ -134,7 +135,9 @@ def align(
             raise CostRefused(CostRefused.__doc__)
     kinds, allows = _kinds(model.labels, len(log.activities), means)
     terms = Terms(allows, np.append(costs.model, np.int32(0)).astype(np.int32))
-    machine = Machine(model.moves, terms, hints(model.moves, terms, limits.cells))
+    made = determined(model.moves)
+    searched = model.moves if made is None else made.moves
+    machine = Machine(searched, terms, hints(searched, terms, limits.cells))
     lengths = (log.offsets[found.example + 1] - log.offsets[found.example]).astype(np.int64)
     every = _Sequences(
         kinds[log.activity], costs.log.astype(np.int32)[log.activity], log.offsets[found.example], lengths
@@ -145,6 +148,8 @@ def align(
     for variant in np.flatnonzero(~is_exact).tolist():
         least[variant] = min(cost[variant], lower_bound(model.moves, terms, *every.of(variant)))
     worst = every.alone() + int(machine.hints.ahead[0])
+    if made is not None:
+        moves, offsets = _undone(made, backward(model.moves), moves, offsets, model.moves.final)
     return Alignments(cost, least, worst, _renumbered(moves, model.number), offsets)
 
 
@@ -179,6 +184,27 @@ def _renumbered(moves: Ints, number: Ints) -> Ints:
     return found
 
 
+@compiled
+def _undone(made: Determined, back: Backward, moves: Ints, offsets: Longs, final: int) -> tuple[Ints, Longs]:
+    """All alignments with moves of the automaton itself in place of those between sets."""
+    begins, found = np.zeros(len(offsets), np.int64), np.empty(64 + 2 * len(moves), np.int32)
+    for variant in range(len(offsets) - 1):
+        one = undone(made, back, moves[offsets[variant] : offsets[variant + 1]], final)
+        begins[variant + 1] = begins[variant] + len(one)
+        found = _widened(found, begins[variant], begins[variant + 1])
+        found[begins[variant] : begins[variant + 1]] = one
+    return found[: begins[-1]].copy(), begins
+
+
+@compiled
+def _widened(found: Ints, used: int, needed: int) -> Ints:
+    if needed <= len(found):
+        return found
+    wider = np.empty(2 * needed, np.int32)
+    wider[:used] = found[:used]
+    return wider
+
+
 class _Sequences(NamedTuple):
     kind: Ints
     cost: Ints
@@ -208,10 +234,7 @@ def _every(
         steps = (every.kind[begin : begin + length], every.cost[begin : begin + length])
         found, price, exact = _one(machine, steps, room, limits)
         offsets[variant + 1] = offsets[variant] + len(found)
-        if offsets[variant + 1] > len(moves):
-            wider = np.empty(2 * offsets[variant + 1], np.int32)
-            wider[: offsets[variant]] = moves[: offsets[variant]]
-            moves = wider
+        moves = _widened(moves, offsets[variant], offsets[variant + 1])
         moves[offsets[variant] : offsets[variant + 1]] = found
         cost[variant], is_exact[variant] = price, exact
     return cost, is_exact, moves[: offsets[variants]].copy(), offsets

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.fieldwork",
     "zhoudao.rooms.aftersales",
     "zhoudao.rooms.pickups",
+    "zhoudao.rooms.return_labels",
     "zhoudao.rooms.repairs",
     "zhoudao.rooms.quality",
     "zhoudao.rooms.voice",

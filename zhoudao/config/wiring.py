@@ -36,6 +36,7 @@ def _subscribers() -> None:
     from zhoudao.rooms.incidents import telling as incidents_telling
     from zhoudao.rooms.orders import handlers as orders
     from zhoudao.rooms.quality import telling as quality_telling
+    from zhoudao.rooms.return_labels import telling as labels_telling
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking, following_up, order_news
@@ -47,6 +48,7 @@ def _subscribers() -> None:
     watching.register_kinds()
     targets_telling.register_kinds()
     quality_telling.register_kinds()
+    labels_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
@@ -74,11 +76,13 @@ def _after_sales() -> None:
     from zhoudao.rooms.pickups import handlers as pickups
     from zhoudao.rooms.pickups import telling as pickup_news
     from zhoudao.rooms.repairs import telling as repairs
+    from zhoudao.rooms.return_labels import telling as label_news
 
     dispatch.subscribe("aftersales", aftersales.TYPES, aftersales.on_event)
     dispatch.subscribe("payments", payments.TYPES, payments.on_event)
     dispatch.subscribe("pickups", pickups.TYPES, pickups.on_event)
     dispatch.subscribe("pickup_news", pickup_news.TYPES, pickup_news.on_event)
+    dispatch.subscribe("label_news", label_news.TYPES, label_news.on_event)
     dispatch.subscribe("repairs", repairs.TYPES, repairs.on_event)
     dispatch.subscribe("fieldwork", fieldwork.TYPES, fieldwork.on_event)
     dispatch.subscribe("visit_news", visit_news.TYPES, visit_news.on_event)
@@ -165,12 +169,13 @@ def _keepers() -> None:
     from zhoudao.rooms.parcels import privacy as parcels
     from zhoudao.rooms.pickups import privacy as pickups
     from zhoudao.rooms.repairs import privacy as repairs
+    from zhoudao.rooms.return_labels import privacy as return_labels
     from zhoudao.rooms.teamwork import privacy as teamwork
     from zhoudao.rooms.visits import privacy as visits
     from zhoudao.rooms.voice import privacy as voice
     from zhoudao.rooms.worth import privacy as worth
 
-    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, pickups)
+    upper = (flows, worth, incidents, bookings, complaints, repairs, visits, voice, teamwork, return_labels, pickups)
     for room in (*upper, aftersales, fieldwork, cases, conversations, fulfilment, parcels, orders, entrances):
         keep(room.KEEPER)
 

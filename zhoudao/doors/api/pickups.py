@@ -31,7 +31,7 @@ router = Router(tags=["returns"])
 @operations.get(router, "/{return_number}/pickup/offer", scope="returns:read", answer=PickupOffer)
 def offer(request: HttpRequest, return_number: str) -> PickupOffer:
     """Whether and when a courier can be ordered, and what its customer pays for that."""
-    found = _find(request, return_number, READ)
+    found = find_return(request, return_number, READ)
     known = offer_of(found, address_back(found)) if live_pickup(found) is None else None
     times = windows(clock.now(), ZoneInfo(found.store.zone), until=found.send_by) if known else []
     return PickupOffer(
@@ -45,7 +45,7 @@ def offer(request: HttpRequest, return_number: str) -> PickupOffer:
 @operations.post(router, "/{return_number}/pickup", scope="returns:write", answers={201: PickupItem})
 def order(request: HttpRequest, return_number: str, wanted: PickupIn) -> Status[PickupItem]:
     """Order a courier, one at a time."""
-    found = _find(request, return_number, WRITE)
+    found = find_return(request, return_number, WRITE)
     given = wanted.dict(exclude={"starts_at", "fee_minor"})
     wish = Wish(wanted.starts_at, wanted.fee_minor, Recipient(**given))
     return Status(201, item(book_pickup(request_id=found.id, wish=wish, key=uuid7(), **_how(request))))
@@ -54,14 +54,14 @@ def order(request: HttpRequest, return_number: str, wanted: PickupIn) -> Status[
 @operations.post(router, "/{return_number}/pickup/move", scope="returns:write", answers={200: PickupItem})
 def move(request: HttpRequest, return_number: str, wanted: PickupMoveIn) -> PickupItem:
     """Have the courier come at another time: one that was ordered is called off first."""
-    one = _pickup(_find(request, return_number, WRITE))
+    one = _pickup(find_return(request, return_number, WRITE))
     return item(move_pickup(pickup_id=one.id, starts_at=wanted.starts_at, **_how(request)))
 
 
 @operations.post(router, "/{return_number}/pickup/cancel", scope="returns:write", answers={200: PickupItem})
 def cancel(request: HttpRequest, return_number: str) -> PickupItem:
     """Have no courier come, as long as none has the goods."""
-    one = _pickup(_find(request, return_number, WRITE))
+    one = _pickup(find_return(request, return_number, WRITE))
     return item(call_off_pickup(pickup_id=one.id, reason="colleague", **_how(request)))
 
 
@@ -70,7 +70,8 @@ def item(one: Pickup) -> PickupItem:
     return PickupItem(**{name: getattr(one, name) for name in PickupItem.model_fields})
 
 
-def _find(request: HttpRequest, number: str, permission: str) -> ReturnRequest:
+def find_return(request: HttpRequest, number: str, permission: str) -> ReturnRequest:
+    """The return with this number, where this permission holds. Raises: ReturnNotFound."""
     found = return_for(viewer_in(request), number, permission)
     if found is None:
         raise ReturnNotFound(ReturnNotFound.__doc__)

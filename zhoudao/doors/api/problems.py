@@ -27,6 +27,7 @@ from zhoudao.rooms.orders import refusals as orders
 from zhoudao.rooms.parcels import refusals as parcels
 from zhoudao.rooms.pickups import refusals as pickups
 from zhoudao.rooms.repairs import refusals as repairs
+from zhoudao.rooms.return_labels import refusals as return_labels
 from zhoudao.rooms.stock import refusals as stock
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -81,6 +82,11 @@ _STATUS: dict[type[Exception], int] = {
     pickups.PickupTooFar: 409,
     pickups.FeeChanged: 409,
     pickups.PickupsStillOpen: 409,
+    return_labels.LabelRefused: 422,
+    return_labels.LabelNotFound: 404,
+    return_labels.LabelNotOffered: 409,
+    return_labels.LabelFeeChanged: 409,
+    return_labels.CourierComes: 409,
     repairs.RepairRefused: 422,
     repairs.RepairNotFound: 404,
     repairs.AlreadyInRepair: 409,

@@ -153,6 +153,39 @@ class PickupMoveIn(Schema):
     starts_at: datetime
 
 
+class LabelOffer(Schema):
+    """The carriers of which a prepaid label can be had, and what its customer pays for it in minor units of `currency`,
+    kept from the refund if the parcel comes with it.
+    """
+
+    carriers: list[str]
+    fee_minor: int
+    currency: str
+
+
+class LabelIn(Schema):
+    """A label. `fee_minor` is what its customer was told it costs; without a `carrier` it is of any."""
+
+    model_config = _STRICT
+
+    fee_minor: Annotated[int, Field(ge=0, le=10_000_000)]
+    carrier: Annotated[str, Field(max_length=30, pattern=r"^[a-z0-9_-]*$")] = ""
+
+
+class LabelItem(Schema):
+    """A prepaid label. `state` of its file: asked, making, done, failed, or empty (it was kept for a day: ask again);
+    `pdf` is the file itself in base64.
+    """
+
+    carrier: str
+    tracking_number: str
+    valid_until: date | None
+    fee_minor: int
+    taken_at: datetime | None
+    state: str
+    pdf: str | None
+
+
 class ReturnsAsked(Schema):
     """Which returns: `open`, or one state; of one kind."""
 
@@ -244,12 +277,15 @@ class ArrivedIn(Schema):
 
 
 class ReceiveIn(Schema):
-    """What of it is here, and where."""
+    """What of it is here, and where. `parcel`: the number it came under; with our prepaid label its customer pays for
+    that as agreed.
+    """
 
     model_config = _STRICT
 
     warehouse: Code
     goods: Annotated[list[ArrivedIn], Field(min_length=1, max_length=MOST_LINES)]
+    parcel: Number = ""
 
 
 class FindingIn(ArrivedIn):

@@ -148,7 +148,13 @@ def receive(request: HttpRequest, return_number: str, wanted: ReceiveIn) -> Retu
     for goods in wanted.goods:
         counts[goods.sku] += goods.quantity
     receive_return(
-        request_id=found, counts=counts, warehouse_id=place, key=uuid7(), by=By(viewer.actor), at=clock.now()
+        request_id=found,
+        counts=counts,
+        warehouse_id=place,
+        key=uuid7(),
+        parcel=wanted.parcel,
+        by=By(viewer.actor),
+        at=clock.now(),
     )
     return _whole(found)
 

@@ -30,6 +30,7 @@ from zhoudao.doors.api import (
     pickups,
     problems,
     repairs,
+    return_labels,
     returns,
     search,
     shipments,
@@ -102,6 +103,7 @@ def _assembled() -> Api:
     api.add_router("/repairs", repairs.router)
     api.add_router("/returns", returns.router)
     api.add_router("/returns", pickups.router)
+    api.add_router("/returns", return_labels.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
     api.add_router("/webhooks", webhooks.router)

@@ -44,6 +44,7 @@ ROUNDS = (
     Round(30.0, knocks.storefronts_to_take),
     Round(10.0, refund_knocks.refunds_due),
     Round(10.0, pickup_knocks.pickups_due),
+    Round(60.0, pickup_knocks.pools_to_look_at),
     Round(60.0, visit_knocks.visits_overrunning),
     Round(120.0, knocks.parcels_unheard),
     Round(30.0, order_knocks.holds_overdue),

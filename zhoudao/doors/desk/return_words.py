@@ -62,4 +62,11 @@ RETURNS: dict[str, LazyText] = {
     ),
     "CourierServiceTaken": _("There is a courier service with this code already."),
     "PickupsStillOpen": _("Call off these pick-ups first: {detail}"),
+    "LabelNotFound": _("There is no such prepaid label."),
+    "LabelNotOffered": _("No prepaid label is left for this return. Please choose another way to send it."),
+    "LabelFeeChanged": _("What it costs is otherwise than it was shown. Look at it again."),
+    "CourierComes": _("A courier is ordered for this return. Call the courier off first."),
+    "PoolUnsound": _("Say from how many numbers left on you are warned: 0 to 100,000."),
+    "NumbersUnsound": _("Nothing was taken: put these rows right and bring the file again."),
+    "ColumnsMissing": _("The first row must name the columns; there is none for: {detail}"),
 }

@@ -25,6 +25,7 @@ from zhoudao.doors.portal.repairs import asking as repair_asking
 from zhoudao.doors.portal.repairs import page as repairs
 from zhoudao.doors.portal.returns import asking as return_asking
 from zhoudao.doors.portal.returns import fetching as return_fetching
+from zhoudao.doors.portal.returns import labelling as return_labelling
 from zhoudao.doors.portal.returns import page as returns
 from zhoudao.doors.portal.tracking import acting as tracking_acting
 from zhoudao.doors.portal.tracking import page as tracking
@@ -57,6 +58,8 @@ urlpatterns = [
     path("t/<str:token>/return/<slug:number>/slip/", returns.slip, name="return_slip"),
     path("t/<str:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
     path("t/<str:token>/return/<slug:number>/pickup/", return_fetching.pickup, name="return_pickup"),
+    path("t/<str:token>/return/<slug:number>/label/", return_labelling.label, name="return_label"),
+    path("t/<str:token>/return/<slug:number>/label/file/", return_labelling.paper, name="return_label_paper"),
     path("t/<str:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("t/<str:token>/repair/", repair_asking.repair_ask, name="repair_ask"),
     path("m/<str:token>/", repairs.repair, name="repair"),

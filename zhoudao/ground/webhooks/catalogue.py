@@ -20,6 +20,7 @@ GROUPS: dict[str, LazyText] = {
     "parcels": _("Parcels"),
     "aftersales": _("Returns and refunds"),
     "pickups": _("Pick-ups"),
+    "return_labels": _("Prepaid return labels"),
     "quality": _("Quality of goods"),
     "fieldwork": _("Visits of engineers"),
     "repairs": _("Devices and repairs"),

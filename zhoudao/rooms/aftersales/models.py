@@ -129,7 +129,8 @@ class ReturnRequest(models.Model):
     due_minor = models.BigIntegerField(default=0, db_default=0)  # what its customer still pays for the replacement
     replacement = models.OneToOneField(Order, models.PROTECT, null=True, related_name="replaces")
     is_off = models.BooleanField(default=False, db_default=False)  # the replacement is not sent after all
-    fetched_minor = models.BigIntegerField(null=True)  # a courier of ours has it; what its customer agreed to pay for
+    label_minor = models.BigIntegerField(null=True)  # its tracking number is a prepaid one of ours, agreed to for this
+    fetched_minor = models.BigIntegerField(null=True)  # it came at our cost; what its customer agreed to pay for that
 
     class Meta:
         constraints: ClassVar = [
@@ -161,6 +162,11 @@ class ReturnRequest(models.Model):
     def needs_goods(self) -> bool:
         """Whether something is to come back."""
         return self.kind in BACK
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it is to be sent with a prepaid label of ours, or came with it."""
+        return self.label_minor is not None
 
     @property
     def fault(self) -> Fault:

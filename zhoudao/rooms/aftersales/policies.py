@@ -1,6 +1,6 @@
 """What the policy gives: decided at once, with its reason and version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhoudao.ground.decisions.queries import DecisionNotFound, Table, live_tables, whole
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.money import Money
-from zhoudao.rooms.aftersales.models import ReturnRequest
+from zhoudao.rooms.aftersales.models import Kind, ReturnRequest
 from zhoudao.rooms.aftersales.tables import APPROVAL, POLICY
 
 UNDECIDED = "undecided"
@@ -35,8 +35,9 @@ class Terms:
     """What is given: `is_auto` at once, without a person; `is_instant` the money, or what is sent instead, before the
     goods, up to `risk_minor` for one customer. `window_days` from the delivery it may be asked for; `ships_back`: who
     pays for sending it, `us` or `customer`, up to `postage_minor` where we do; `is_shipping_back`: what was paid for
-    the way there is paid back. `pickup_minor`: what the customer pays to have it fetched where they pay for sending it;
-    None: the policy does not say, so that it is not fetched at their cost.
+    the way there is paid back. `pickup_minor` and `label_minor`: what the customer pays to have it fetched, or to send
+    it with a prepaid label of ours, where they pay for sending it; None: the policy does not say, so that it is not
+    done at their cost.
     """
 
     is_allowed: bool
@@ -51,11 +52,17 @@ class Terms:
     postage_minor: int = 0
     risk_minor: int = 0
     pickup_minor: int | None = None
+    label_minor: int | None = None
 
     @property
     def fetching_minor(self) -> int | None:
         """What having it fetched costs the customer: nothing where we pay for sending it; None: it is not done."""
         return 0 if self.ships_back == "us" else self.pickup_minor
+
+    @property
+    def labelled_minor(self) -> int | None:
+        """What a label of ours costs the customer, as `fetching_minor`."""
+        return 0 if self.ships_back == "us" else self.label_minor
 
     def stored(self) -> dict[str, Any]:
         """As a request keeps them."""
@@ -70,6 +77,17 @@ class Terms:
 def terms_of(request: ReturnRequest) -> Terms:
     """The terms a request was taken on."""
     return Terms(**request.terms)
+
+
+def kept_for(request: ReturnRequest, cost_minor: int | None) -> int | None:
+    """What a way back that we order costs its customer, of what the terms say; None: it is not offered. It is kept from
+    the money alone: not where that goes before the goods, nor where something is sent instead.
+    """
+    if not request.needs_goods:
+        return None
+    if cost_minor and (request.kind != Kind.RETURN_REFUND or terms_of(request).is_instant):
+        return None
+    return cost_minor
 
 
 def policy() -> Table:
@@ -97,7 +115,8 @@ def judged(table: Table, asked: dict[str, Any], currency: str) -> Terms:
         window_days=whole(said, "window_days", most=3_650),
         postage_minor=postage.minor,
         risk_minor=risk.minor,
-        pickup_minor=_pickup(said, currency) if is_allowed else None,
+        pickup_minor=_cost(said, "pickup_fee", currency) if is_allowed else None,
+        label_minor=_cost(said, "label_fee", currency) if is_allowed else None,
     )
 
 
@@ -119,7 +138,8 @@ def together(terms: Iterable[Terms]) -> Terms:
         window_days=min(one.window_days for one in each),
         postage_minor=min(one.postage_minor for one in each),
         risk_minor=min(one.risk_minor for one in each),
-        pickup_minor=_dearest(each),
+        pickup_minor=_dearest(each, lambda one: one.pickup_minor),
+        label_minor=_dearest(each, lambda one: one.label_minor),
     )
 
 
@@ -134,16 +154,16 @@ def may_approve(roles: Iterable[str], amount: Money, *, kind: str, is_exception:
     return any((table.ask(each)[0] or {}).get("may") is True for each in asked_of)
 
 
-def _pickup(said: Mapping[str, Any], currency: str) -> int | None:
-    """What having it fetched costs, where the row says so."""
-    fee = whole(said, "pickup_fee", usual=-1, least=-1, most=1_000)
+def _cost(said: Mapping[str, Any], column: str, currency: str) -> int | None:
+    """What a way back that we order costs, where the row says so."""
+    fee = whole(said, column, usual=-1, least=-1, most=1_000)
     return Money.of(str(fee), currency).minor if fee >= 0 else None
 
 
-def _dearest(each: Sequence[Terms]) -> int | None:
-    """What having all of it fetched costs where the customer pays for sending a part: one courier comes, and none where
-    a part is not fetched at all.
+def _dearest(each: Sequence[Terms], cost: Callable[[Terms], int | None]) -> int | None:
+    """What one courier, or one label, for all of it costs where the customer pays for sending a part; none where a part
+    is not sent so at all.
     """
-    costs = [one.pickup_minor for one in each if one.ships_back != "us"]
+    costs = [cost(one) for one in each if one.ships_back != "us"]
     known = [cost for cost in costs if cost is not None]
     return max(known) if known and len(known) == len(costs) else None

@@ -18,10 +18,9 @@ from zhoudao.rooms.aftersales.models import Kind as Wanted
 from zhoudao.rooms.aftersales.models import Refund, ReturnRequest
 from zhoudao.rooms.aftersales.sealed import words_of
 from zhoudao.rooms.aftersales.telling_cancelled import case_open_about, paid_for_cancelled, tell_cancelled
+from zhoudao.rooms.aftersales.writing import write_to_customer
 from zhoudao.rooms.cases.models import Kind
-from zhoudao.rooms.cases.order_ways import way_to
-from zhoudao.rooms.conversations.commands import Inbound, add_note, ensure_desk, receive_message, reply
-from zhoudao.rooms.parcels.links import tracking_url
+from zhoudao.rooms.conversations.commands import Inbound, add_note, ensure_desk, receive_message
 
 ACTOR = "system:aftersales"
 _REQUESTED, _CANCELLED = "aftersales.ReturnRequested", "aftersales.PiecesCancelled"
@@ -73,22 +72,7 @@ def on_event(event: Event) -> None:
         return
     if event.type == _REQUESTED and request.conversation_id is None:
         _join_case(request, event)
-    thread = way_to(request.order, event.occurred_at)
-    if thread is None:
-        return
-    with translation.override(thread.language.lower()):
-        text = said_of(request, event)
-    if text:
-        reply(
-            conversation_id=thread.id,
-            text=f"{text} {tracking_url(request.order_id)}",
-            by=By(ACTOR, store_id=request.store_id, channel=request.channel),
-            author_name="",
-            at=event.occurred_at,
-            real_now=event.recorded_at,
-            is_auto=True,
-            expects_answer=False,
-        )
+    write_to_customer(request, event, lambda: said_of(request, event), actor=ACTOR)
 
 
 def said_of(request: ReturnRequest, event: Event) -> str:

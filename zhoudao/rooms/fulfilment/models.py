@@ -218,12 +218,14 @@ class LabelSetup(models.Model):
 
 
 class LabelSheet(models.Model):
-    """The labels of one print as a file, for whoever asked for it, destroyed after a day. `state`: asked, making, done,
-    failed (then `fault` is a code).
+    """The labels of one print as a file, for whoever asked for it, destroyed after a day. `paper`: what is printed, of
+    the `subjects`: totes, or a `return`'s prepaid number. `state`: asked, making, done, failed (then `fault` is a
+    code).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    totes = ArrayField(models.UUIDField())  # in the order they are printed
+    paper = models.CharField(max_length=10, default="totes", db_default="totes")
+    subjects = ArrayField(models.UUIDField())  # in the order they are printed
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=8, default="asked")
     fault = models.CharField(max_length=40, blank=True)

@@ -21,7 +21,7 @@ def forget(ids: Sequence[UUID], at: datetime) -> None:
     """This will destroy the files of labels they are named on, with whoever else is, and the numbers on labels."""
     totes = Tote.objects.filter(order__customer_id__in=ids)
     theirs = list(totes.values_list("id", flat=True))
-    destroy_sheets(LabelSheet.objects.filter(totes__overlap=theirs).values_list("id", flat=True) if theirs else ())
+    destroy_sheets(LabelSheet.objects.filter(subjects__overlap=theirs).values_list("id", flat=True) if theirs else ())
     totes.exclude(tracking_number="").update(tracking_number="")
 
 

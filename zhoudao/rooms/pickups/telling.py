@@ -11,12 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from zhoudao.ground.eventlog.models import Event
-from zhoudao.ground.eventlog.recording import By
 from zhoudao.kit.money import Money
-from zhoudao.rooms.cases.order_ways import way_to
-from zhoudao.rooms.conversations.commands import reply
+from zhoudao.rooms.aftersales.writing import write_to_customer
 from zhoudao.rooms.parcels.carriers import called
-from zhoudao.rooms.parcels.links import tracking_url
 from zhoudao.rooms.pickups.models import Pickup
 
 ACTOR = "system:couriers"
@@ -45,26 +42,8 @@ def on_event(event: Event) -> None:
     """This will tell the customer once; one who is reached in no way sees it on the return's page alone."""
     rows = Pickup.objects.select_related("request__order__store", "request__order__customer", "request__store")
     pickup = rows.filter(id=event.primary_id).first()
-    if pickup is None or pickup.request.order.customer.erased_at is not None:
-        return
-    if event.attributes.get("reason") in _QUIET:
-        return
-    order = pickup.request.order
-    thread = way_to(order, event.occurred_at)
-    if thread is None:
-        return
-    with translation.override(thread.language.lower()):
-        text = said_of(pickup, event)
-    reply(
-        conversation_id=thread.id,
-        text=f"{text} {tracking_url(order.id)}",
-        by=By(ACTOR, store_id=pickup.request.store_id, channel=pickup.request.channel),
-        author_name="",
-        at=event.occurred_at,
-        real_now=event.recorded_at,
-        is_auto=True,
-        expects_answer=False,
-    )
+    if pickup is not None and event.attributes.get("reason") not in _QUIET:
+        write_to_customer(pickup.request, event, lambda: said_of(pickup, event), actor=ACTOR)
 
 
 def said_of(pickup: Pickup, event: Event) -> str:

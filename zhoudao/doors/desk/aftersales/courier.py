@@ -1,4 +1,4 @@
-"""How a return's courier stands, as its page says it."""
+"""How a return's courier stands and its prepaid label, as its page says it."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from django.utils.translation import pgettext
 
 from zhoudao.doors.desk.aftersales.finding import money
 from zhoudao.ground.installation import clock
-from zhoudao.rooms.aftersales.models import ReturnRequest
+from zhoudao.rooms.aftersales.models import BEFORE_GOODS, ReturnRequest
+from zhoudao.rooms.aftersales.models import State as Stands
 from zhoudao.rooms.aftersales.queries.for_customers import address_back
 from zhoudao.rooms.orders.sealed import masked
 from zhoudao.rooms.parcels.carriers import called
@@ -18,6 +19,9 @@ from zhoudao.rooms.pickups.models import Pickup, State
 from zhoudao.rooms.pickups.queries.offering import known_sender, offer_of, pickup_of
 from zhoudao.rooms.pickups.sealed import courier_of, sender_of
 from zhoudao.rooms.pickups.windows import windows
+from zhoudao.rooms.return_labels.queries.offering import label_fee_of, label_of, offered_to
+
+_UNDER_WAY = (Stands.SENT, Stands.RECEIVED)
 
 
 def fetching_of(found: ReturnRequest, *, may_write: bool) -> dict[str, Any]:
@@ -28,6 +32,7 @@ def fetching_of(found: ReturnRequest, *, may_write: bool) -> dict[str, Any]:
     may_move = may_write and one is not None and one.may_change
     return {
         "pickup": _shown(one, found) if one else None,
+        "is_fetched": not is_free,
         "pickup_may": {
             "move": may_move,
             "call_off": may_move,
@@ -41,6 +46,23 @@ def fetching_of(found: ReturnRequest, *, may_write: bool) -> dict[str, Any]:
             "known": masked(known_sender(found)),
         },
         "pickup_times": _times(found) if offer or may_move else (),
+    }
+
+
+def labelling_of(found: ReturnRequest, *, may_write: bool, is_fetched: bool) -> dict[str, Any]:
+    """What the page of a return says of its prepaid label (four statements at most)."""
+    own = label_of(found) if found.needs_goods else None
+    codes = () if own or is_fetched or not may_write else offered_to(found, address_back(found), clock.now())
+    fee = label_fee_of(found) if codes else own.fee_minor if own else 0
+    return {
+        "label": own and {"one": own, "carrier": called(own.pool.carrier), "is_current": found.is_labelled},
+        "label_may": {
+            "print": may_write and found.is_labelled and found.state in BEFORE_GOODS,
+            "back": may_write and own is not None and found.fetched_minor is None and found.state not in _UNDER_WAY,
+        },
+        "labels": [(code, called(code)) for code in codes],
+        "label_fee": money(fee, found.order.currency) if fee else "",
+        "label_fee_minor": fee or 0,
     }
 
 

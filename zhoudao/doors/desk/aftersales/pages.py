@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from zhoudao.doors.desk.aftersales.courier import fetching_of
+from zhoudao.doors.desk.aftersales.courier import fetching_of, labelling_of
 from zhoudao.doors.desk.aftersales.finding import money, return_or_404
 from zhoudao.doors.desk.stock.choosing import names_of
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -96,6 +96,7 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
     pieces, refunds = list(rows), list(found.refunds.order_by("id"))
     terms = terms_of(found)
     may_write = return_for(viewer, found.number, WRITE) is not None
+    courier = fetching_of(found, may_write=may_write)
     context = {
         "return": found,
         "terms": terms,
@@ -126,7 +127,8 @@ def shown(request: HttpRequest, found: ReturnRequest, *, refusal: str = "") -> H
         "given": request.POST,
         "asked_id": uuid4(),
         "refusal": refusal,
-        **fetching_of(found, may_write=may_write),
+        **courier,
+        **labelling_of(found, may_write=may_write, is_fetched=courier["is_fetched"]),
     }
     return render(request, "desk/aftersales/return.html", context, status=422 if refusal else 200)
 

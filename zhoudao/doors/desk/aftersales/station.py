@@ -1,11 +1,13 @@
 """Where returns are taken in: a slip or parcel is scanned, then every piece; then each is inspected."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +25,7 @@ from zhoudao.rooms.aftersales.models import Condition, Disposition, ReturnReques
 from zhoudao.rooms.aftersales.policies import terms_of
 from zhoudao.rooms.aftersales.queries.station import awaited_at, expected_of, returns_scanned
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
+from zhoudao.rooms.parcels.carriers import tidied_number
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.queries.balances import item_scanned
 from zhoudao.rooms.stock.refusals import StockRefused
@@ -43,7 +46,8 @@ def table(request: HttpRequest) -> HttpResponse:
             return redirect("returns_station")
         found = returns_scanned(text)
         if len(found) == 1:
-            return redirect("return_station", found[0].number)
+            address = reverse("return_station", args=[found[0].number])
+            return redirect(f"{address}?{urlencode({'parcel': text})}" if _is_label(found[0], text) else address)
         if not found:
             refusal = _("No return has this number.")
     context = {
@@ -108,12 +112,18 @@ def _scanned(request: HttpRequest, found: ReturnRequest, place: Warehouse) -> di
             counts={sku: whole(given.get("quantity", "1"))},
             warehouse_id=place.id,
             key=uuid_in(given.get("key", "")) or uuid4(),
+            parcel=given.get("parcel", "")[:80],
             by=By(viewer.actor),
             at=clock.now(),
         )
     except _REFUSED as refusal:
         return {"said": f"{text}: {said(refusal)}", "sound": "wrong", "alien": text}
     return {"said": _("Here: %(item)s") % {"item": str(item) if item else sku}, "sound": "right"}
+
+
+def _is_label(found: ReturnRequest, text: str) -> bool:
+    """Whether this is the number of its prepaid label."""
+    return found.is_labelled and tidied_number(text) == found.tracking_number
 
 
 def _keep_stray(request: HttpRequest, place: Warehouse, found: ReturnRequest | None = None) -> None:
@@ -169,6 +179,8 @@ def _shown(
         "is_taking": found.needs_goods and found.state in ("approved", "sent", "received"),
         "conditions": Condition.choices,
         "dispositions": Disposition.choices,
+        "label": found.tracking_number if found.is_labelled and found.fetched_minor is None else "",
+        "is_label_seen": _is_label(found, (request.POST or request.GET).get("parcel", "")),
         "postage": money(terms.postage_minor, found.order.currency) if terms.postage_minor else "",
         "key": uuid4(),
         **heard,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.aftersales import acting, aside, asking, counter, fetching, pages, refunds, station
+from zhoudao.doors.desk.aftersales import acting, aside, asking, counter, fetching, labelling, pages, refunds, station
 
 _ONE = "desk/returns/<str:return_number>/"
 _STATION = "desk/returns/station/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(_ONE, pages.return_, name="return"),
     path(f"{_ONE}act/", acting.act, name="return_act"),
     path(f"{_ONE}pickup/", fetching.fetch, name="return_fetch"),
+    path(f"{_ONE}label/", labelling.label, name="return_label"),
+    path(f"{_ONE}label/file/", labelling.paper, name="return_label_paper"),
     path(f"{_ONE}photos/<uuid:photo_id>/", acting.photo, name="return_photo"),
     path("desk/orders/<str:order_number>/return/", asking.ask, name="order_return"),
 ]

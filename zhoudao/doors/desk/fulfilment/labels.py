@@ -63,13 +63,18 @@ def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     found = LabelSheet.objects.filter(id=sheet_id, asked_by=viewer_of(request).actor).select_related("file").first()
     if found is None:
         raise Http404
+    return sheet_answer(request, found, f"labels-{found.id.hex[-8:]}.pdf")
+
+
+def sheet_answer(request: HttpRequest, found: LabelSheet, name: str) -> HttpResponse:
+    """The PDF under this name, or the page that waits for it."""
     is_part = bool(getattr(request, "htmx", False))
     if found.file is not None:
         if is_part:
             return HttpResponse(headers={"HX-Redirect": request.path})
-        return pdf_answer(found.file, f"labels-{found.id.hex[-8:]}.pdf", is_shown=True)
+        return pdf_answer(found.file, name, is_shown=True)
     faults = {"no_pango": _("The library that makes PDFs (Pango) is not installed on the server.")}
-    context = {"sheet": found, "fault": faults.get(found.fault, _("The PDF could not be made."))}
+    context = {"sheet": found, "here": request.path, "fault": faults.get(found.fault, _("The PDF could not be made."))}
     return render(request, "desk/fulfilment/_sheet.html" if is_part else "desk/fulfilment/sheet.html", context)
 
 

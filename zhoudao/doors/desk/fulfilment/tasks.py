@@ -9,11 +9,13 @@ from procrastinate.contrib.django import app
 
 from zhoudao.kit.code128 import Bars, code128
 from zhoudao.kit.paper import pdf_of
-from zhoudao.rooms.fulfilment.commands.labelling import JOB, QUEUE
-from zhoudao.rooms.fulfilment.commands.sheets import begin_sheet, finish_sheet, say_of_sheet
+from zhoudao.rooms.fulfilment.commands.sheets import JOB, QUEUE, begin_sheet, finish_sheet, say_of_sheet
 from zhoudao.rooms.fulfilment.models import LabelSheet
 from zhoudao.rooms.fulfilment.queries.labels import Printed, printed
 from zhoudao.rooms.parcels.carriers import called
+from zhoudao.rooms.return_labels.commands.taking import PAPER
+from zhoudao.rooms.return_labels.queries.printing import label_printed
+from zhoudao.rooms.return_labels.refusals import LabelNotFound
 
 _log = logging.getLogger(__name__)
 _LONG, _VERY_LONG = 60, 100  # letters of an address; Latin ones are half as wide
@@ -39,11 +41,24 @@ def print_labels(sheet_id: str) -> None:
 
 def html_of(sheet: LabelSheet) -> str:
     """A page for each label, of exactly its printer's size."""
+    with translation.override(sheet.language):
+        return _return_label(sheet) if sheet.paper == PAPER else _parcels(sheet)
+
+
+def _parcels(sheet: LabelSheet) -> str:
     format, labels = printed(sheet)
     width, _by, height = format.partition("x")
-    with translation.override(sheet.language):
-        context = {"labels": [(one, *_drawn(one)) for one in labels], "width": width, "height": height}
-        return render_to_string("desk/fulfilment/label_paper.html", context)
+    context = {"labels": [(one, *_drawn(one)) for one in labels], "width": width, "height": height}
+    return render_to_string("desk/fulfilment/label_paper.html", context)
+
+
+def _return_label(sheet: LabelSheet) -> str:
+    """Raises: LabelNotFound (it was put back)."""
+    one = label_printed(sheet.subjects[0])
+    if one is None:
+        raise LabelNotFound(LabelNotFound.__doc__)
+    drawn = {"bars": code128(one.number), "own": code128(one.request_number), "carrier": called(one.carrier)}
+    return render_to_string("desk/aftersales/label_paper.html", {"label": one, **drawn})
 
 
 def _drawn(one: Printed) -> tuple[Bars, Bars, str, str]:

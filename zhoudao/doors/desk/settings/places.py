@@ -22,6 +22,7 @@ _PAGES: list[tuple[str, LazyText, str]] = [
     ("settings_tracking", pgettext_lazy("parcels", "Tracking"), "package"),
     ("settings_payments", _("Paying back"), "undo-2"),
     ("settings_couriers", _("Couriers"), "truck"),
+    ("settings_return_labels", _("Return labels"), "tag"),
     ("settings_promises", _("Promises"), "timer"),
     ("settings_on_call", _("On call"), "siren"),
     ("settings_follow_up", _("Follow-up"), "star"),

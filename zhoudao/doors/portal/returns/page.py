@@ -13,6 +13,8 @@ from zhoudao.doors.portal.languages import NAMES
 from zhoudao.doors.portal.limits import Limit
 from zhoudao.doors.portal.progress.moments import Moment, moment
 from zhoudao.doors.portal.returns.fetching import offered, shown
+from zhoudao.doors.portal.returns.labelling import offered as labels_offered
+from zhoudao.doors.portal.returns.labelling import shown as label_shown
 from zhoudao.doors.portal.returns.showing import OURS, context_of
 from zhoudao.doors.portal.returns.wording import REFUSED
 from zhoudao.doors.portal.tracking.theirs import BY, theirs, too_much
@@ -128,7 +130,7 @@ def _page(
 
 
 def _coming_back(found: ReturnRequest, said: dict[str, Any], language: str) -> dict[str, Any]:
-    """How it comes back: the courier that is ordered, or the ways there are (two statements)."""
+    """How it comes back: the courier that is ordered, its label, or the ways there are (three statements)."""
     seen = seen_of(found) if found.needs_goods else Seen(None, "")
     one = seen.pickup
     is_fetched = one is not None and (one.is_live or one.state == PickupState.COLLECTED)
@@ -139,6 +141,9 @@ def _coming_back(found: ReturnRequest, said: dict[str, Any], language: str) -> d
         "pickup": shown_one,
         "is_fetched": is_fetched,
         "fetching": offered(found, said["place"], seen.carrier, language) if may_choose else {},
+        "label": label_shown(found, language) if found.is_labelled and said["may_send"] and not is_fetched else {},
+        "labels": labels_offered(found, said["place"], language) if may_choose and not found.is_labelled else {},
+        "told_number": "" if found.is_labelled and found.state == State.APPROVED else found.tracking_number,
         "may_bring": may_choose and getattr(found, "has_shops", False),
         **more,
     }

@@ -279,7 +279,7 @@ def _money(refund: Refund, request: ReturnRequest, now: datetime, language: str)
         (pgettext("return", "Fee"), -refund.fee_minor),
         (_("Your part of the delivery"), refund.shipping_minor),
         (_("Sending it back"), refund.postage_minor),
-        (_("Fetched by our courier"), -refund.pickup_minor),
+        (_("Our prepaid label") if request.is_labelled else _("Fetched by our courier"), -refund.pickup_minor),
         (_("Paid back before"), -refund.over_minor),
         (_("Of the difference"), refund.rest_minor),
     ]

@@ -106,10 +106,14 @@ def note_sent(*, request_id: UUID, label: Label, by: By, at: datetime) -> Return
     _order, request = hold_return(request_id)
     if request.state not in BEFORE_GOODS or not request.needs_goods:
         raise AlreadyOver(AlreadyOver.__doc__)
-    if (request.carrier, request.tracking_number) == (label.carrier, label.tracking_number):
+    is_same = (request.carrier, request.tracking_number) == (label.carrier, label.tracking_number)
+    if is_same and request.state == State.SENT:
         return request
     request.state, request.carrier, request.tracking_number = State.SENT, label.carrier, label.tracking_number
-    request.save(update_fields=["state", "carrier", "tracking_number"])
+    request.label_minor = (
+        request.label_minor if is_same else None
+    )  # with another number it does not come with our label
+    request.save(update_fields=["state", "carrier", "tracking_number", "label_minor"])
     tell(request, ReturnSent(request.number, carrier_word(label.carrier)), by=by, at=at)
     return request
 

@@ -12,6 +12,7 @@ from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import SETTLED_AS, ReturnReceived, StrayFound, StraySettled
 from zhoudao.rooms.aftersales.models import BEFORE_GOODS, ReturnPiece, ReturnRequest, State, Stray
 from zhoudao.rooms.aftersales.refusals import AlreadyOver, NoPieceChosen, NotAgreed, NotExpected, WarehouseUnknown
+from zhoudao.rooms.parcels.carriers import tidied_number
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.models import Warehouse
@@ -21,9 +22,17 @@ _LONGEST, _MOST = 80, 9_999
 
 @transaction.atomic
 def receive_return(
-    *, request_id: UUID, counts: Mapping[str, int], warehouse_id: UUID, key: UUID, by: By, at: datetime
+    *,
+    request_id: UUID,
+    counts: Mapping[str, int],
+    warehouse_id: UUID,
+    key: UUID,
+    parcel: str = "",
+    by: By,
+    at: datetime,
 ) -> ReturnRequest:
-    """This will note that so many of each SKU of a return are here, each once. The same `key` twice is once.
+    """This will note that so many of each SKU of a return are here, each once. The same `key` twice is once. `parcel`:
+    the number on what it came in; where that is our prepaid label, its customer pays for it as agreed.
 
     Raises: ReturnNotFound, NotAgreed, NoPieceChosen, NotExpected, WarehouseUnknown
     """
@@ -38,6 +47,8 @@ def receive_return(
         piece.is_here, piece.here_with = True, key
     ReturnPiece.objects.bulk_update(pieces, ["is_here", "here_with"])
     request.warehouse, request.received_at = place, request.received_at or at
+    if request.is_labelled and request.fetched_minor is None and tidied_number(parcel) == request.tracking_number:
+        request.fetched_minor = request.label_minor
     rest = request.pieces.filter(is_live=True, is_here=False).count()
     tell(request, ReturnReceived(request.number, place.code, len(pieces), rest), by=by, at=at)
     stand_anew(request, by=by, at=at)

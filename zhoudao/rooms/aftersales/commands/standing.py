@@ -18,7 +18,8 @@ def stand_anew(request: ReturnRequest, *, by: By, at: datetime) -> None:
     if request.needs_goods and any(one.is_here and not one.condition for one in pieces):
         state = State.RECEIVED
     elif request.needs_goods and any(not (one.is_here or one.is_missing) for one in pieces):
-        is_under_way = request.tracking_number or request.fetched_minor is not None
+        is_told = request.tracking_number and not request.is_labelled  # a label that is printed is not sent
+        is_under_way = is_told or request.fetched_minor is not None
         state = State.SENT if is_under_way else State.APPROVED
     else:
         state = _after_goods(request, pieces, refunds)

@@ -86,7 +86,8 @@ def expected_of(request: ReturnRequest, pieces: Sequence[ReturnPiece]) -> Expect
     waiting = [one for one in pieces if one.is_live and one.refund_id is None and not one.condition]
     _taken, lowered = taken_of([one.order_line for one in waiting])
     parts = [pieces_of(one.order_line, [one.rank], lowered=lowered[one.order_line_id])[0] for one in waiting]
-    pickup = (request.fetched_minor or 0) if request.kind == Kind.RETURN_REFUND else 0
+    agreed = request.label_minor if request.fetched_minor is None else request.fetched_minor
+    pickup = (agreed or 0) if request.kind == Kind.RETURN_REFUND else 0
     terms = money_terms(terms_of(request), pickup_minor=pickup)
     money = refund_of(parts, terms, left_minor=left_of_money(request.order))
     if request.kind not in REPLACES or request.is_off:
@@ -118,17 +119,24 @@ def place_back(request: ReturnRequest) -> Warehouse | None:
 
 @frozen
 class Address:
-    """Where something goes: a place's name, town, street and telephone, as far as they are known."""
+    """Where something goes: a place's name, town, street and telephone, as far as they are known, and its id; a store's
+    own has none.
+    """
 
     name: str
     town: str
     street: str
     phone: str
+    place_id: UUID | None = None
 
 
 def address_back(request: ReturnRequest) -> Address:
     """Where a return goes: a place with its address, else the store's (two statements at most)."""
-    place = place_back(request)
+    return address_at(request, place_back(request))
+
+
+def address_at(request: ReturnRequest, place: Warehouse | None) -> Address:
+    """The address of a place, which came with its store; of none, the return's store's (no statement)."""
     if place is None:
         store = request.store
         return Address(str(store), store.city, store.street, store.phone)
@@ -136,4 +144,4 @@ def address_back(request: ReturnRequest) -> Address:
     street, phone = place.street, place.phone
     if place.store is not None:
         street, phone = street or place.store.street, phone or place.store.phone
-    return Address(str(place), town, street, phone)
+    return Address(str(place), town, street, phone, place.id)

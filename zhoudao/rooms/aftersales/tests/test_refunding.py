@@ -135,13 +135,15 @@ def test_what_was_paid_ahead_and_lost_its_worth_is_noted_as_owed(monkeypatch: py
     assert request.owed_minor == ahead.amount_minor - ahead.amount_minor * 50 // 100
 
 
-def at_once(act: Callable[[int], object], times: int = 64) -> list[str]:
-    """What each of so many at the same moment got."""
+def at_once(
+    act: Callable[[int], object], times: int = 64, *, refused: type[Exception] = AftersalesRefused
+) -> list[str]:
+    """What each of so many at the same moment got: done, or why it was refused."""
 
     def one(n: int) -> str:
         try:
             act(n)
-        except AftersalesRefused as refusal:
+        except refused as refusal:
             return type(refusal).__name__
         finally:
             connections.close_all()

@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from procrastinate.contrib.django import app
 
 from zhoudao.ground.eventlog.recording import By, record_all
 from zhoudao.ground.vault.models import Unmasking
 from zhoudao.rooms.fulfilment.commands.holding import hold_tote, hold_with_orders, is_stopped
+from zhoudao.rooms.fulfilment.commands.sheets import ask_sheet
 from zhoudao.rooms.fulfilment.models import Format, LabelSetup, LabelSheet, Step, Tote
 from zhoudao.rooms.fulfilment.refusals import FormatUnsound, NothingToLabel, ToteElsewhere, ToteStopped
 from zhoudao.rooms.orders.commands.holding import entry
@@ -19,7 +19,6 @@ from zhoudao.rooms.parcels.commands.labels import Label
 from zhoudao.rooms.parcels.models import Parcel
 from zhoudao.rooms.parcels.refusals import TrackingNumberTaken
 
-JOB, QUEUE = "fulfilment.print_labels", "labels"
 _PRINTED = (Step.PICKED, Step.PACKED)
 
 
@@ -83,10 +82,7 @@ def _ask(found: Sequence[tuple[Tote, Order]], *, language: str, by: By, at: date
         for tote, order in found
     )
     record_all([entry(order, RecipientSeen(order.number), by=by, at=at) for order in _once(found)], at=at, by=by)
-    totes = [tote.id for tote, _order in found]
-    sheet = LabelSheet.objects.create(totes=totes, language=language, asked_by=by.actor, asked_at=at)
-    app.configure_task(JOB, queue=QUEUE).defer(sheet_id=str(sheet.id))
-    return sheet
+    return ask_sheet("totes", [tote.id for tote, _order in found], language=language, by=by, at=at)
 
 
 def _once(found: Iterable[tuple[Tote, Order]]) -> Iterable[Order]:

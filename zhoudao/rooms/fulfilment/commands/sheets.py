@@ -1,17 +1,29 @@
 """Files of labels: made by a job, kept sealed for a day, destroyed with whom they name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
+from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.files.store import erase, keep
 from zhoudao.ground.vault import box
 from zhoudao.rooms.fulfilment.models import LabelSheet
 
+JOB, QUEUE = "fulfilment.print_labels", "labels"
 KEPT = timedelta(days=1)
 _MOST = 200
+
+
+def ask_sheet(paper: str, subjects: Sequence[UUID], *, language: str, by: By, at: datetime) -> LabelSheet:
+    """This will have labels made, once what is being done is committed."""
+    sheet = LabelSheet.objects.create(
+        paper=paper, subjects=list(subjects), language=language, asked_by=by.actor, asked_at=at
+    )
+    app.configure_task(JOB, queue=QUEUE).defer(sheet_id=str(sheet.id))
+    return sheet
 
 
 def begin_sheet(sheet_id: UUID) -> LabelSheet | None:

@@ -41,8 +41,8 @@ def setup_of(warehouse_id: UUID) -> LabelSetup:
 
 def printed(sheet: LabelSheet) -> tuple[str, list[Printed]]:
     """The format, and the labels in their order."""
-    rows = Tote.objects.filter(id__in=sheet.totes).select_related("order", "warehouse")
-    totes = sorted(rows, key=lambda tote: sheet.totes.index(tote.id))
+    rows = Tote.objects.filter(id__in=sheet.subjects).select_related("order", "warehouse")
+    totes = sorted(rows, key=lambda tote: sheet.subjects.index(tote.id))
     setup = setup_of(totes[0].warehouse_id) if totes else LabelSetup(format=Format.TALL)
     parcels, counted = _parcels(totes)
     return setup.format, [_label(tote, setup, parcels.get(tote.id), counted[tote.order_id]) for tote in totes]

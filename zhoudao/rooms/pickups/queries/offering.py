@@ -5,8 +5,8 @@ from django.db.models.fields.json import KT
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.text import NotAPhone, normalise_phone
-from zhoudao.rooms.aftersales.models import Kind, ReturnRequest, State
-from zhoudao.rooms.aftersales.policies import terms_of
+from zhoudao.rooms.aftersales.models import ReturnRequest, State
+from zhoudao.rooms.aftersales.policies import kept_for, terms_of
 from zhoudao.rooms.aftersales.queries.for_customers import Address
 from zhoudao.rooms.orders.sealed import recipient_of
 from zhoudao.rooms.orders.submission import Recipient
@@ -30,14 +30,8 @@ def service_for() -> CourierService | None:
 
 
 def fee_of(request: ReturnRequest) -> int | None:
-    """What having it fetched costs its customer, by the terms it was taken on; None: it is not fetched. What it costs
-    is kept from the money alone: not where that goes before the goods, nor where something is sent instead.
-    """
-    terms = terms_of(request)
-    fee = terms.fetching_minor if request.needs_goods else None
-    if fee and (request.kind != Kind.RETURN_REFUND or terms.is_instant):
-        return None
-    return fee
+    """What having it fetched costs its customer, by the terms it was taken on; None: it is not fetched."""
+    return kept_for(request, terms_of(request).fetching_minor)
 
 
 def offer_of(request: ReturnRequest, goal: Address | None) -> Offer | None:

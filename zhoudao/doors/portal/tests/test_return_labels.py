@@ -186,7 +186,7 @@ def test_it_speaks_three_languages_in_at_most_twelve_statements(
         if not request.is_labelled:
             takes(request)
             request.refresh_from_db()
-    words = {"zh-hans": "预付运单", "zh-hant": "預付運單", "en": "prepaid label"}
+    words = {"zh-hans": "预付面单", "zh-hant": "預付面單", "en": "prepaid label"}
     assert all(words[language] in one for one in seen)
     assert all(secret not in "".join(seen) for secret in ("王小姐", "中山北路", "138 1234 8000"))
 
@@ -200,7 +200,7 @@ def test_the_customer_is_told_of_a_label_a_colleague_chose_and_not_of_their_own(
     takes(own)
     labelled(given, by=CLERK, at=shop.now)
     dispatch.drain()
-    texts = [one for one in Message.objects.values_list("text", flat=True) if "预付运单" in one]
+    texts = [one for one in Message.objects.values_list("text", flat=True) if "预付面单" in one]
     assert len(texts) == 1
     assert given.number in texts[0]
     assert "8.00" in texts[0]

@@ -16,6 +16,7 @@ from zhoudao.doors.cli import (
     demo_exceptions,
     demo_fulfilment,
     demo_incidents,
+    demo_labels,
     demo_network,
     demo_orders,
     demo_past,
@@ -64,6 +65,7 @@ def play() -> None:
     demo_past.live(at=datetime.now(UTC))
     demo_quality.live(at=datetime.now(UTC))
     demo_repairs.live(at=datetime.now(UTC))
+    demo_labels.live(at=datetime.now(UTC))
 
 
 def _wait_for(url: str) -> None:

@@ -27,11 +27,13 @@ _MORE = (
         "foshan",
         {"zh-Hans": "佛山南方仓", "zh-Hant": "佛山南方倉", "en": "Foshan warehouse"},
         ("广东", "佛山", 23.02, 113.12),
+        ("南海区桂澜北路 6 号", "0757-5550 0189"),
     ),
     (
         "longquanyi",
         {"zh-Hans": "成都西部仓", "zh-Hant": "成都西部倉", "en": "Chengdu warehouse"},
         ("四川", "成都", 30.56, 104.27),
+        ("龙泉驿区成龙大道二段 1666 号", "028-5550 0190"),
     ),
 )
 _PEOPLE = (
@@ -58,8 +60,8 @@ def live(*, at: datetime) -> None:
         Item(one.item_id, 1, 9_900 + 1_000 * n, str(one.item.names.get("zh-Hans", one.item_id))[:80])
         for n, one in enumerate(_best(centre))
     ]
-    for code, names, where in _MORE:
-        terms = Terms(names, *where, 300, 10, parcel_minor=650, way_minor=70)
+    for code, names, where, (street, phone) in _MORE:
+        terms = Terms(names, *where, 300, 10, parcel_minor=650, way_minor=70, street=street, phone=phone)
         place = open_warehouse(code=code, terms=terms, by=_BY, at=at - timedelta(days=31))
         goods = [Goods(place.id, item.sku, rng.randint(20, 60)) for item in rng.sample(items, _GOODS - 4)]
         receive_stock(goods=goods, reference="DN-52", by=_BY, at=at - timedelta(days=31))

@@ -23,9 +23,8 @@ from zhoudao.rooms.aftersales.commands.inspecting import Finding, inspect_return
 from zhoudao.rooms.aftersales.commands.receiving import keep_stray, receive_return
 from zhoudao.rooms.aftersales.models import Condition, Disposition, ReturnRequest
 from zhoudao.rooms.aftersales.policies import terms_of
-from zhoudao.rooms.aftersales.queries.station import awaited_at, expected_of, returns_scanned
+from zhoudao.rooms.aftersales.queries.station import awaited_at, expected_of, is_label_of, returns_scanned
 from zhoudao.rooms.aftersales.refusals import AftersalesRefused
-from zhoudao.rooms.parcels.carriers import tidied_number
 from zhoudao.rooms.stock.models import Warehouse
 from zhoudao.rooms.stock.queries.balances import item_scanned
 from zhoudao.rooms.stock.refusals import StockRefused
@@ -47,7 +46,7 @@ def table(request: HttpRequest) -> HttpResponse:
         found = returns_scanned(text)
         if len(found) == 1:
             address = reverse("return_station", args=[found[0].number])
-            return redirect(f"{address}?{urlencode({'parcel': text})}" if _is_label(found[0], text) else address)
+            return redirect(f"{address}?{urlencode({'parcel': text})}" if is_label_of(found[0], text) else address)
         if not found:
             refusal = _("No return has this number.")
     context = {
@@ -121,11 +120,6 @@ def _scanned(request: HttpRequest, found: ReturnRequest, place: Warehouse) -> di
     return {"said": _("Here: %(item)s") % {"item": str(item) if item else sku}, "sound": "right"}
 
 
-def _is_label(found: ReturnRequest, text: str) -> bool:
-    """Whether this is the number of its prepaid label."""
-    return found.is_labelled and tidied_number(text) == found.tracking_number
-
-
 def _keep_stray(request: HttpRequest, place: Warehouse, found: ReturnRequest | None = None) -> None:
     given = request.POST
     try:
@@ -180,7 +174,7 @@ def _shown(
         "conditions": Condition.choices,
         "dispositions": Disposition.choices,
         "label": found.tracking_number if found.is_labelled and found.fetched_minor is None else "",
-        "is_label_seen": _is_label(found, (request.POST or request.GET).get("parcel", "")),
+        "is_label_seen": is_label_of(found, (request.POST or request.GET).get("parcel", "")),
         "postage": money(terms.postage_minor, found.order.currency) if terms.postage_minor else "",
         "key": uuid4(),
         **heard,

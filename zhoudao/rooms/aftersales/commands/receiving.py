@@ -11,8 +11,8 @@ from zhoudao.rooms.aftersales.commands.holding import hold_return, tell
 from zhoudao.rooms.aftersales.commands.standing import stand_anew
 from zhoudao.rooms.aftersales.events import SETTLED_AS, ReturnReceived, StrayFound, StraySettled
 from zhoudao.rooms.aftersales.models import BEFORE_GOODS, ReturnPiece, ReturnRequest, State, Stray
+from zhoudao.rooms.aftersales.queries.station import is_label_of
 from zhoudao.rooms.aftersales.refusals import AlreadyOver, NoPieceChosen, NotAgreed, NotExpected, WarehouseUnknown
-from zhoudao.rooms.parcels.carriers import tidied_number
 from zhoudao.rooms.stock.commands.receiving import receive_stock
 from zhoudao.rooms.stock.goods import Goods
 from zhoudao.rooms.stock.models import Warehouse
@@ -47,7 +47,7 @@ def receive_return(
         piece.is_here, piece.here_with = True, key
     ReturnPiece.objects.bulk_update(pieces, ["is_here", "here_with"])
     request.warehouse, request.received_at = place, request.received_at or at
-    if request.is_labelled and request.fetched_minor is None and tidied_number(parcel) == request.tracking_number:
+    if request.fetched_minor is None and is_label_of(request, parcel):
         request.fetched_minor = request.label_minor
     rest = request.pieces.filter(is_live=True, is_here=False).count()
     tell(request, ReturnReceived(request.number, place.code, len(pieces), rest), by=by, at=at)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.aftersales.models import BACK, ReturnRequest
 from zhoudao.rooms.aftersales.queries.listing import named
+from zhoudao.rooms.parcels.carriers import tidied_number
 
 _MOST = 50
 
@@ -40,6 +41,12 @@ def returns_scanned(text: str) -> list[ReturnRequest]:
     rows = ReturnRequest.objects.filter(named(text), kind__in=BACK).select_related("order")
     found = list(rows.order_by("-id")[:_MOST])
     return [one for one in found if one.is_open] or found
+
+
+def is_label_of(request: ReturnRequest, text: str) -> bool:
+    """Whether this is the number of its prepaid label (no statement)."""
+    number = tidied_number(text)
+    return request.is_labelled and bool(number) and number == request.tracking_number
 
 
 def awaited_at(warehouse_id: UUID) -> list[ReturnRequest]:

@@ -124,7 +124,7 @@ def test_terms_alone_give_nothing() -> None:
     bare = Terms(is_allowed=True)
     assert (bare.is_auto, bare.is_instant, bare.is_shipping_back, bare.needs_photos) == (False, False, False, False)
     assert (bare.fee_percent, bare.window_days, bare.postage_minor, bare.risk_minor) == (0, 0, 0, 0)
-    assert (bare.pickup_minor, bare.fetching_minor) == (None, None)
+    assert (bare.pickup_minor, bare.fetching_minor, bare.label_minor, bare.labelled_minor) == (None,) * 4
 
 
 def fetched(fee: Any, **more: Any) -> Terms:
@@ -137,6 +137,18 @@ def test_fetching_costs_what_the_row_says_nothing_where_we_pay_and_is_else_not_d
     assert fetched(1_001).pickup_minor == 100_000
     assert fetched(12, allow=False).pickup_minor is None
     assert (read().fetching_minor, read(pickup_fee=12).fetching_minor) == (0, 0)
+
+
+def test_a_prepaid_label_costs_what_its_own_column_says_as_fetching_does() -> None:
+    labelled = [read(ships_back="customer", label_fee=fee, pickup_fee=12) for fee in (8, 0, None, "8", -1)]
+    assert [one.labelled_minor for one in labelled] == [800, 0, None, None, None]
+    assert {one.fetching_minor for one in labelled} == {1_200}
+    assert (read().labelled_minor, read(label_fee=8).labelled_minor) == (0, 0)
+    assert read(ships_back="customer", label_fee=8, allow=False).label_minor is None
+    cheap, dear, never = labelled[1], labelled[0], labelled[2]
+    assert together([cheap, dear]).label_minor == 800
+    assert together([cheap, never]).label_minor is None
+    assert together([read(), cheap]).label_minor == 0
 
 
 def test_one_courier_fetches_all_of_it_for_the_dearest_and_none_where_a_part_is_not_fetched() -> None:

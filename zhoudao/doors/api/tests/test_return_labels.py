@@ -70,5 +70,5 @@ def test_a_courier_comes_first_and_of_no_return_nothing_is_known(shop: Shop, pat
     assert code_of(program.post(f"{path}/label", {"fee_minor": 800})) == (409, "courier_comes")
     for ending in ("offer", "put-back", ""):
         act = program.post if ending == "put-back" else program.get
-        given = ({},) if ending == "put-back" else ()
+        given: tuple[Any, ...] = ({},) if ending == "put-back" else ()
         assert act(f"/returns/R2026-999999/label/{ending}".rstrip("/"), *given).status_code == 404

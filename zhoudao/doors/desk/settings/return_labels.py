@@ -95,7 +95,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refusal: str = "", wrong: Sequence[Wrong] = ()) -> HttpResponse:
     context = {
-        "pools": [(one, called(one.carrier)) for one in pools(now().astimezone(zone()).date())],
+        "pools": [(one, called(one.pool.carrier)) for one in pools(now().astimezone(zone()).date())],
         "refusal": refusal,
         "wrong": [(one.row, _WRONG[one.why] % {"detail": one.detail}) for one in wrong[:_SHOWN]],
         "more": max(0, len(wrong) - _SHOWN),

@@ -2,13 +2,24 @@
 
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
+from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.return_labels.models import Pool
 
 
-def pools(day: date) -> QuerySet[Pool]:
-    """The pools with how many numbers are `unused` on a day, `used`, and `expired` unused (one statement)."""
+@frozen
+class Left:
+    """A pool with how many of its numbers are unused, used, and expired unused."""
+
+    pool: Pool
+    unused: int
+    used: int
+    expired: int
+
+
+def pools(day: date) -> list[Left]:
+    """The pools as they stand on a day, by carrier (one statement)."""
     free = Q(numbers__taken_at=None, numbers__id__isnull=False)
     over = free & Q(numbers__valid_until__lt=day)
     rows = Pool.objects.annotate(
@@ -16,4 +27,4 @@ def pools(day: date) -> QuerySet[Pool]:
         used=Count("numbers", filter=Q(numbers__taken_at__isnull=False)),
         expired=Count("numbers", filter=over),
     )
-    return rows.order_by("carrier")
+    return [Left(one, one.unused, one.used, one.expired) for one in rows.order_by("carrier")]

@@ -77,7 +77,7 @@ def back(request: ReturnRequest) -> int:
 
 
 def counts() -> tuple[int, int, int]:
-    one = pools(TEN.date()).get()
+    [one] = pools(TEN.date())
     return one.unused, one.used, one.expired
 
 
@@ -116,7 +116,7 @@ def test_what_comes_otherwise_costs_nothing_though_the_number_is_used() -> None:
     brought_in, told, fetched = (labelled() for _ in range(3))
     here(of(brought_in))
     found(of(brought_in), NICE)
-    note_sent(request_id=told.request_id, label=Label("yto", "YT1234567890"), by=LINK, at=NEXT_DAY)
+    note_sent(request_id=of(told).id, label=Label("yto", "YT1234567890"), by=LINK, at=NEXT_DAY)
     arrives(of(told), told.number)
     found(of(told), NICE)
     pickup = ordered(of(fetched))
@@ -187,7 +187,7 @@ def test_numbers_end_where_they_lead_and_how_long_they_last_are_kept_to() -> Non
     assert last.number == endless[0]
     with pytest.raises(LabelNotOffered):
         labelled()
-    assert pools((TEN + 3 * A_DAY).date()).get().expired == 1
+    assert [one.expired for one in pools((TEN + 3 * A_DAY).date())] == [1]
 
 
 def test_given_up_a_number_stays_used_until_a_colleague_says_it_was_never_printed() -> None:
@@ -209,7 +209,7 @@ def test_given_up_a_number_stays_used_until_a_colleague_says_it_was_never_printe
 def test_what_is_under_way_or_came_with_it_is_not_put_back() -> None:
     brought()
     sent, came, none = labelled(), labelled(), to_fetch()
-    note_sent(request_id=sent.request_id, label=Label("sf", sent.number), by=LINK, at=NEXT_DAY)
+    note_sent(request_id=of(sent).id, label=Label("sf", sent.number), by=LINK, at=NEXT_DAY)
     assert (of(sent).state, of(sent).is_labelled) == ("sent", True)
     arrives(of(came), came.number)
     found(of(came), NICE)

@@ -1,4 +1,4 @@
-"""Prepaid numbers at the desk: brought by file or refused row by row, what is left, and who hears that few are."""
+"""Prepaid numbers at the desk: brought by file or refused row by row, and what is left."""
 
 from typing import Any
 
@@ -6,12 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from zhoudao.doors.clock import pickup_knocks, rounds
 from zhoudao.doors.desk.orders.tests.test_orders import as_, shop, text
-from zhoudao.ground.notices.models import Notice
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.return_labels.models import Pool, PrepaidNumber
-from zhoudao.rooms.return_labels.telling import register_kinds
 from zhoudao.rooms.return_labels.tests.pool import csv
 
 __all__ = ["shop"]
@@ -77,16 +74,6 @@ def test_what_is_no_list_is_refused_in_words(admin: Client, content: bytes, word
 def test_what_cannot_be_set_is_said(admin: Client, given: dict[str, str]) -> None:
     brings(admin, "sf,SF0001,,")
     assert admin.post(f"{PATH}pool/", given).status_code == 422
-
-
-def test_whoever_keeps_them_hears_once_that_few_are_left(shop: Shop, admin: Client) -> None:
-    register_kinds()
-    brings(admin, "sf,SF0001,,")
-    for _ in range(2):
-        rounds.make(rounds.Round(60.0, pickup_knocks.pools_to_look_at))
-    notice = Notice.objects.get(kind="labels_low")
-    assert (notice.address, notice.attributes["left"]) == (PATH, 1)
-    assert notice.user_id == shop.cast.people["admin"].pk
 
 
 def test_only_who_sets_up_the_company_sees_and_brings_them(shop: Shop, admin: Client) -> None:

@@ -20,6 +20,7 @@ SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
 DOMAINS = {"django": ("py", "html", "txt"), "djangojs": ("js",)}
 _SKIPPED = {"tests", "migrations", "vendor", "node_modules", "locale"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_DRAFTED = {"程式碼": "代碼", "型別": "類型", "隻剩": "只剩"}
 _Key = tuple[str | None, str, str]  # context, text, plural
 
 
@@ -65,14 +66,21 @@ def _lost(key: _Key, text: str) -> bool:
 def _update(simplified: dict[str, str]) -> None:
     import opencc
 
-    draft = opencc.OpenCC("s2twp").convert
+    convert = opencc.OpenCC("s2twp").convert
     for domain in DOMAINS:
         marked = _marked(domain)
         if not marked:
             continue
         source = _rewrite(SIMPLIFIED, domain, marked, lambda entry: simplified.get(entry.msgid, ""))
         hans = {_key(entry): (_said(entry) or [""])[0] for entry in source}
-        _rewrite(TRADITIONAL, domain, marked, lambda entry, hans=hans: draft(hans[_key(entry)]))
+        _rewrite(TRADITIONAL, domain, marked, lambda entry, hans=hans: _corrected(convert(hans[_key(entry)])))
+
+
+def _corrected(draft: str) -> str:
+    """What was drafted as programmers say it, as shops do."""
+    for drafted, said in _DRAFTED.items():
+        draft = draft.replace(drafted, said)
+    return draft
 
 
 def _rewrite(language: str, domain: str, marked: dict[_Key, set[str]], first: object) -> polib.POFile:

@@ -10,7 +10,7 @@ def said(remark: Remark) -> str:
     values = dict(remark.values)
     if "role" in values:
         values["role"] = _roles()[str(values["role"])]
-    return {**_columns(), **_times(), **_steps()}[remark.code].format(**values)
+    return {**_columns(), **_times(), **_steps(), **_objects()}[remark.code].format(**values)
 
 
 def _roles() -> dict[str, str]:
@@ -37,6 +37,23 @@ def _columns() -> dict[str, str]:
         "cells_cut": _("Values of “{column}” longer than {most} characters were cut."),
         "cases_unnamed": _("{count} cases have no name; they were numbered."),
         "duplicates": _("{count} events are exactly like another of the same case. They were kept."),
+    }
+
+
+def _objects() -> dict[str, str]:
+    return {
+        "columns_nested": _("The column “{column}” holds no plain values and was left out."),
+        "encoding": _("The text is not UTF-8; it was read as {name}."),
+        "type_chosen": _("The objects of type “{kind}” were taken for the cases; the file has: {kinds}."),
+        "events_without": _("{count} events are about no object of type “{kind}” and were left out."),
+        "convergence": _(
+            "{count} events are about several objects of type “{kind}” and stand in each of their cases: counts of events "
+            "are too high by that (convergence)."
+        ),
+        "divergence": _(
+            "{count} cases of type “{kind}” have steps of one name for different other objects; that one follows the other "
+            "there says little (divergence)."
+        ),
     }
 
 

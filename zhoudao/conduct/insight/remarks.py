@@ -47,12 +47,12 @@ def _objects() -> dict[str, str]:
         "type_chosen": _("The objects of type “{kind}” were taken for the cases; the file has: {kinds}."),
         "events_without": _("{count} events are about no object of type “{kind}” and were left out."),
         "convergence": _(
-            "{count} events are about several objects of type “{kind}” and stand in each of their cases: counts of events "
-            "are too high by that (convergence)."
+            "{count} events are about several objects of type “{kind}” and stand in each of their cases: counts of "
+            "events are too high by that (convergence)."
         ),
         "divergence": _(
-            "{count} cases of type “{kind}” have steps of one name for different other objects; that one follows the other "
-            "there says little (divergence)."
+            "{count} cases of type “{kind}” have steps of one name for different other objects; that one follows the "
+            "other there says little (divergence)."
         ),
     }
 

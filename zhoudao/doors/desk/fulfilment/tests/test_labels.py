@@ -65,8 +65,8 @@ def made(client: Any, address: str) -> bytes:
 
 def streams_of(pdf: bytes) -> Iterator[str]:
     """Everything in a PDF that is written in words."""
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        yield zlib.decompress(stream).decode("latin-1")
+    for stream in re.findall(rb"stream\r?\n(.*?)\nendstream", pdf, re.DOTALL):  # its last byte may be a \r
+        yield zlib.decompressobj().decompress(stream).decode("latin-1")
 
 
 def bars_of(pdf: bytes) -> list[str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from pyarrow import csv
 
 from zhoudao.conduct.insight.conforming import conformance
@@ -201,3 +202,23 @@ def test_the_purchasing_log_gives_the_process_its_readers_know() -> None:
         "Deliver Goods Services", "Pay Invoice",
     ]  # fmt: skip
     assert [name for name in names if name in order] == order
+
+
+def test_the_running_example_gives_the_process_of_the_textbook() -> None:
+    """van der Aalst, Process Mining, chapter 2: it is decided after both checks, and begun anew or ended either way."""
+    path = LOGS / "running-example.xes"
+    if not path.exists():
+        pytest.skip("the recorded log running-example.xes is not here")
+    rows = []
+    for trace in etree.parse(path).getroot().iter("{*}trace"):
+        for event in trace.iter("{*}event"):
+            told = {each.get("key"): each.get("value", "") for each in event}
+            at = datetime.fromisoformat(told["time:timestamp"])
+            rows.append((str(trace[0].get("value")), told["concept:name"], int(at.timestamp() * 1e6)))
+    log = interned(
+        case=[row[0] for row in rows], activity=[row[1] for row in rows], end=np.array([row[2] for row in rows])
+    )
+    assert str(discover(log)) == (
+        "→(register request, ↺(→(∧(check ticket, ×(examine casually, examine thoroughly)), decide), "
+        "reinitiate request), ×(pay compensation, reject request))"
+    )

@@ -1,0 +1,356 @@
+"""How a case goes on: what it is at moves through the net until all of it waits again."""
+
+from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.chance import COMES, PATIENCE, ROUTE, SERVICE, Key, drawn, key_of, mixed, uniform
+from zhoudao.engines.simulation.chance import RING as BY_RING
+from zhoudao.engines.simulation.heap import plan
+from zhoudao.engines.simulation.layout import DONE, ENDLESS, FREE, LEAVE, NONE, OPEN, RING, WORKING, World
+from zhoudao.engines.simulation.people import begin, gather, given_back, let_go, offer, taken, withdraw
+from zhoudao.engines.simulation.working import after, worked
+
+BY_FLOW, ENTER, GO_ON = range(3)
+_STEPS = 100_000
+BOUNDS = 4096
+
+
+@bare
+def push(w: World, slot: int, kind: int, which: int) -> None:
+    """This will note a move of a case that is made at this moment: by a flow, into a node, on from a node."""
+    one = w.one[0]
+    at = one.stacked
+    if at >= len(w.stack):
+        one.fault, one.where = ENDLESS, which if kind != BY_FLOW else w.flows[which].target
+        return
+    w.stack[at, 0], w.stack[at, 1], w.stack[at, 2] = slot, w.slots[slot].life, which * 4 + kind
+    one.stacked = at + 1
+
+
+@bare
+def settle(w: World, slot: int) -> None:
+    """This will make all moves that are noted, until every part of the case waits for time or people."""
+    one, life, steps = w.one[0], w.slots[slot].life, 0
+    while True:
+        while one.stacked > 0:
+            steps += 1
+            one.stacked -= 1
+            move = w.stack[one.stacked, 2]
+            if steps > _STEPS:
+                one.stacked, one.fault, one.where = 0, ENDLESS, _node_of(w, move)
+            elif w.slots[w.stack[one.stacked, 0]].life == w.stack[one.stacked, 1]:
+                _move(w, w.stack[one.stacked, 0], move)
+        if w.slots[slot].life != life or w.slots[slot].held == 0 or not _fired(w, slot):
+            return
+
+
+@bare
+def _node_of(w: World, move: int) -> int:
+    return int(w.flows[move >> 2].target if move & 3 == BY_FLOW else move >> 2)
+
+
+@bare
+def _move(w: World, slot: int, move: int) -> None:
+    kind, which = move & 3, move >> 2
+    if kind == BY_FLOW:
+        if not _joined(w, slot, which):
+            return
+        which = w.flows[which].target
+    if kind == GO_ON:
+        _go_on(w, slot, which)
+    else:
+        _enter(w, slot, which)
+
+
+@bare
+def _scope_mark(w: World, node: int) -> int:
+    scope = w.nodes[node].scope
+    return int(0 if scope == NONE else w.nodes[scope].tokens)
+
+
+@bare
+def _joined(w: World, slot: int, flow: int) -> bool:
+    """Whether what comes by this flow goes on now, alone or for all that it was waited for."""
+    at = w.flows[flow].target
+    node = w.nodes[at]
+    if node.join == 0:
+        return True
+    w.marks[slot, w.flows[flow].mark] += 1
+    if node.join == 2:
+        w.slots[slot].held += 1
+        return False
+    for each in range(node.ins, node.ins + node.ins_n):
+        if w.marks[slot, w.flows[w.lists[each]].mark] == 0:
+            return False
+    for each in range(node.ins, node.ins + node.ins_n):
+        w.marks[slot, w.flows[w.lists[each]].mark] -= 1
+    w.marks[slot, _scope_mark(w, at)] -= node.ins_n - 1
+    return True
+
+
+@bare
+def _fired(w: World, slot: int) -> bool:
+    """Whether an inclusive join for which nothing more is on its way was found, and goes on."""
+    for at in range(w.one[0].joins, w.one[0].joins + w.one[0].joins_n):
+        join = w.lists[at]
+        node, came = w.nodes[join], 0
+        for each in range(node.ins, node.ins + node.ins_n):
+            came += w.marks[slot, w.flows[w.lists[each]].mark] > 0
+        if came > 0 and not _awaited(w, slot, join):
+            for each in range(node.ins, node.ins + node.ins_n):
+                mark = w.flows[w.lists[each]].mark
+                w.marks[slot, mark] -= w.marks[slot, mark] > 0
+            w.slots[slot].held -= came
+            w.marks[slot, _scope_mark(w, join)] -= came - 1
+            push(w, slot, ENTER, join)
+            return True
+    return False
+
+
+@bare
+def _awaited(w: World, slot: int, join: int) -> bool:
+    """Whether something of the case can still come by a flow that is empty, and by none that is filled."""
+    for other in range(len(w.nodes)):
+        if other != join and w.nodes[other].scope == w.nodes[join].scope and _is_at(w, slot, other):
+            reaches, reaches_filled = False, False
+            for each in range(w.nodes[join].ins, w.nodes[join].ins + w.nodes[join].ins_n):
+                flow = w.lists[each]
+                if w.behind[w.flows[flow].behind, other]:
+                    filled = w.marks[slot, w.flows[flow].mark] > 0
+                    reaches, reaches_filled = reaches or not filled, reaches_filled or filled
+            if reaches and not reaches_filled:
+                return True
+    return False
+
+
+@bare
+def _is_at(w: World, slot: int, other: int) -> bool:
+    node = w.nodes[other]
+    if w.marks[slot, node.mark + 1] > 0:
+        return True
+    if node.join != 0:
+        for each in range(node.ins, node.ins + node.ins_n):
+            if w.marks[slot, w.flows[w.lists[each]].mark] > 0:
+                return True
+    return False
+
+
+@bare
+def _enter(w: World, slot: int, at: int) -> None:
+    does = w.nodes[at].does
+    w.marks[slot, w.nodes[at].mark] += 1
+    if does == 0:
+        _go_on(w, slot, at)
+    elif does == 1:
+        _enable(w, slot, at)
+    elif does == 2:
+        _race(w, slot, at)
+    elif does == 3:
+        i = taken(w, slot, at)
+        w.items[i].state = OPEN
+        w.marks[slot, w.nodes[at].tokens] = 1
+        w.marks[slot, w.nodes[at].tokens + 1] = i
+        _arm(w, i)
+        push(w, slot, ENTER, w.nodes[at].start)
+    elif does == 4:
+        _end(w, slot, at)
+    else:
+        _throw(w, slot, at)
+
+
+@bare
+def _enable(w: World, slot: int, at: int) -> None:
+    i = taken(w, slot, at)
+    node, one, item = w.nodes[at], w.one[0], w.items[i]
+    key, visit = w.slots[slot].key, w.marks[slot, node.mark]
+    item.work = drawn(w, node.service, key_of(key, node.stream, visit, SERVICE))
+    if node.bounds_n > 0:
+        _arm(w, i)
+    w.slots[slot].cost += node.cost + node.material
+    if node.batch > 0:
+        gather(w, i)
+        return
+    if node.pools_n == 0:
+        begin(w, i, NONE)
+        return
+    if one.now >= one.warm and one.now < one.until:
+        w.pools[w.lists[node.pools]].offered += item.work
+    offer(w, i)
+    if node.patience != NONE and item.state != WORKING:
+        plan(w, one.now + drawn(w, node.patience, key_of(key, node.stream, visit, PATIENCE)), LEAVE, i)
+
+
+@bare
+def _arm(w: World, i: int) -> None:
+    """This will set the clocks of the events at the boundary of what begins."""
+    item = w.items[i]
+    node, key = w.nodes[item.node], w.slots[item.slot].key
+    visit = w.marks[item.slot, node.mark]
+    for each in range(node.bounds, node.bounds + node.bounds_n):
+        bound = w.nodes[w.lists[each]]
+        if bound.at_end == 0 and uniform(key_of(key, bound.stream, visit, COMES)) < bound.chance:
+            later = drawn(w, bound.after, key_of(key, bound.stream, visit, BY_RING))
+            plan(w, after(w, bound.hours, w.one[0].now, later), RING, i * BOUNDS + w.lists[each])
+
+
+@bare
+def _race(w: World, slot: int, at: int) -> None:
+    i = taken(w, slot, at)
+    item, node, now = w.items[i], w.nodes[at], w.one[0].now
+    key, visit = w.slots[slot].key, w.marks[slot, node.mark]
+    item.state, item.begun, item.arm = WORKING, now, NONE
+    for each in range(node.outs, node.outs + node.outs_n):
+        flow = w.flows[w.lists[each]]
+        if uniform(key_of(key, flow.stream, visit, COMES)) < flow.chance:
+            later = drawn(w, flow.after, key_of(key, flow.stream, visit, BY_RING))
+            ends = after(w, w.nodes[flow.target].hours, now, later)
+            if item.arm == NONE or ends < item.ends:
+                item.arm, item.ends = flow.target, ends
+    if item.arm != NONE:
+        plan(w, item.ends, DONE, i)
+
+
+@bare
+def _go_on(w: World, slot: int, at: int) -> None:
+    node = w.nodes[at]
+    if node.outs_n == 0:
+        _end(w, slot, at)
+    elif node.split == 0:
+        w.marks[slot, _scope_mark(w, at)] += node.outs_n - 1
+        for each in range(node.outs + node.outs_n - 1, node.outs - 1, -1):
+            push(w, slot, BY_FLOW, w.lists[each])
+    else:
+        key = key_of(w.slots[slot].key, node.stream, w.marks[slot, node.mark], ROUTE)
+        if node.split == 1:
+            push(w, slot, BY_FLOW, _one_of(w, at, uniform(key)))
+        else:
+            _some(w, slot, at, key)
+
+
+@bare
+def _one_of(w: World, at: int, u: float) -> int:
+    node = w.nodes[at]
+    chosen = w.lists[node.outs]
+    for each in range(node.outs, node.outs + node.outs_n):
+        if w.flows[w.lists[each]].chance > 0:
+            chosen = w.lists[each]
+            u -= w.flows[chosen].chance
+            if u < 0:
+                break
+    return int(chosen)
+
+
+@bare
+def _some(w: World, slot: int, at: int, key: Key) -> None:
+    node, count = w.nodes[at], 0
+    for each in range(node.outs + node.outs_n - 1, node.outs - 1, -1):
+        flow = w.flows[w.lists[each]]
+        if uniform(mixed(key, flow.stream)) < flow.chance:
+            push(w, slot, BY_FLOW, w.lists[each])
+            count += 1
+    if count == 0:
+        push(w, slot, BY_FLOW, node.default)
+        count = 1
+    w.marks[slot, _scope_mark(w, at)] += count - 1
+
+
+@bare
+def _end(w: World, slot: int, at: int) -> None:
+    mark = _scope_mark(w, at)
+    w.marks[slot, mark] -= 1
+    if w.marks[slot, mark] > 0:
+        return
+    scope = w.nodes[at].scope
+    if scope == NONE:
+        case_over(w, slot)
+    else:
+        close_scope(w, slot, scope)
+        push(w, slot, GO_ON, scope)
+
+
+@bare
+def close_scope(w: World, slot: int, scope: int) -> None:
+    """This will free the marker of a sub-process."""
+    i = w.marks[slot, w.nodes[scope].tokens + 1]
+    let_go(w, i)
+    given_back(w, i)
+
+
+@bare
+def _throw(w: World, slot: int, at: int) -> None:
+    """Ends a scope, reaches a boundary, or passes by where nothing catches it."""
+    node = w.nodes[at]
+    if node.does == 5 or (node.catches == NONE and node.fatal):
+        scope = node.scope if node.does == 5 else NONE
+        clear(w, slot, scope)
+        if scope == NONE:
+            case_over(w, slot)
+        else:
+            close_scope(w, slot, scope)
+            push(w, slot, GO_ON, scope)
+        return
+    if node.catches != NONE and w.nodes[node.catches].interrupting:
+        host = w.nodes[node.catches].host
+        clear(w, slot, host)
+        close_scope(w, slot, host)
+        push(w, slot, GO_ON, node.catches)
+        return
+    if node.catches != NONE:
+        w.marks[slot, _scope_mark(w, node.catches)] += 1
+        push(w, slot, GO_ON, node.catches)
+    _go_on(w, slot, at)
+
+
+@bare
+def _is_inside(w: World, at: int, scope: int) -> bool:
+    around = w.nodes[at].scope
+    while around >= 0 and around != scope:
+        around = w.nodes[around].scope
+    return bool(around == scope)
+
+
+@bare
+def clear(w: World, slot: int, scope: int) -> None:
+    """This will take back all of a case that is inside a scope."""
+    for at in range(w.one[0].stacked):
+        if w.stack[at, 0] == slot and _is_inside(w, _node_of(w, w.stack[at, 2]), scope):
+            w.stack[at, 1] = NONE
+    for flow in range(len(w.flows)):
+        mark = w.flows[flow].mark
+        if mark > 0 and _is_inside(w, w.flows[flow].target, scope):
+            if w.nodes[w.flows[flow].target].join == 2:
+                w.slots[slot].held -= w.marks[slot, mark]
+            w.marks[slot, mark] = 0
+    i = 0
+    while i < len(w.items) and w.slots[slot].items > 0:
+        if w.items[i].state != FREE and w.items[i].slot == slot and _is_inside(w, w.items[i].node, scope):
+            withdraw(w, i)
+        i += 1
+
+
+@bare
+def case_over(w: World, slot: int) -> None:
+    """This will end a case."""
+    place, one = w.slots[slot], w.one[0]
+    case = w.cases[place.case]
+    case.ended, case.cost = one.now, place.cost
+    keep(w, slot, NONE)
+    w.marks[slot, :] = 0
+    place.life, place.after = NONE, one.free_slot
+    one.free_slot = slot
+    one.live -= 1
+    one.slots -= 1
+
+
+@bare
+def keep(w: World, slot: int, at: int) -> None:
+    """This will count the promises that are decided when a node is done, or (NONE) when the case is over."""
+    for which in range(len(w.promises)):
+        promise = w.promises[which]
+        if promise.node == at and w.marks[slot, promise.mark] == 0:
+            w.marks[slot, promise.mark] = 1
+            arrived = w.cases[w.slots[slot].case].arrived
+            if arrived >= w.one[0].warm:
+                spent = worked(w, promise.hours, w.one[0].now) - worked(w, promise.hours, arrived)
+                if spent <= promise.target:
+                    promise.kept += 1
+                else:
+                    promise.broken += 1

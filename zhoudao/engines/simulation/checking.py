@@ -208,8 +208,9 @@ def _endless(model: Model) -> Iterator[Fault]:
             back[other].add(name)
     ends = [node.id for node in model.nodes if _ends(node, onward[node.id])]
     stuck = _closure(onward, [model.start]) - _closure(back, ends)
+    round_ = [node.id for node in model.nodes if node.id in stuck and node.id in _closure(onward, [*onward[node.id]])]
     if stuck:
-        names = ", ".join(model.name(node.id) for node in model.nodes if node.id in stuck)
+        names = ", ".join(model.name(name) for name in round_ or sorted(stuck))
         yield Fault(names, "A case that comes here goes round for ever.", "Give a way to an end a chance above zero.")
 
 

@@ -26,6 +26,10 @@ class Shape(IntEnum):
     """none: the values themselves, each as likely as every other"""
 
 
+LONGEST = 1e10
+"""The longest mean, in seconds: three centuries."""
+
+
 class DistributionRefused(ValueError):
     """These numbers make no distribution of times."""
 
@@ -47,7 +51,7 @@ class Distribution:
             raise DistributionRefused(f"{self.name} takes {_PARAMETERS[self.shape]} numbers.")
         if not all(math.isfinite(each) for each in numbers):
             raise DistributionRefused(f"{self.name} takes finite numbers.")
-        fault = self._fault()
+        fault = self._fault() or self._excess()
         if fault:
             raise DistributionRefused(f"{self.name}: {fault}")
 
@@ -85,12 +89,18 @@ class Distribution:
             scaled = tuple(each * factor for each in given)
         return Distribution(self.shape, scaled, tuple(each * factor for each in self.values))
 
+    def _excess(self) -> str:
+        try:
+            return "" if self.mean <= LONGEST else "these times are centuries long."
+        except OverflowError:
+            return "these times are centuries long."
+
     def _fault(self) -> str:
         given = self.parameters
         if self.shape is Shape.EMPIRICAL:
             return "" if self.values and min(self.values) >= 0 else "give at least one time, none below zero."
         if self.shape is Shape.LOGNORMAL:
-            return "" if given[1] >= 0 and given[0] < 40 else "sigma is not below zero, mu below 40."
+            return "" if given[1] >= 0 else "sigma is not below zero."
         if self.shape in (Shape.UNIFORM, Shape.TRIANGULAR):
             return "" if given[0] >= 0 and list(given) == sorted(given) else "give times in rising order, from zero."
         if self.shape in (Shape.GAMMA, Shape.WEIBULL):

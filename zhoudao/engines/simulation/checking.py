@@ -171,7 +171,7 @@ def _onward(model: Model) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {node.id: set() for node in model.nodes}
     for flow in model.flows:
         split = next(node.split for node in model.nodes if node.id == flow.source)
-        if flow.chance > 0 or split is Split.ALL or flow.default:
+        if flow.chance > 0 or split is Split.ALL or (flow.default and split is Split.SOME):
             found[flow.source].add(flow.target)
     for node in model.nodes:
         if node.boundary and node.boundary.chance > 0:

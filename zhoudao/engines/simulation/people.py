@@ -17,7 +17,7 @@ from zhoudao.engines.simulation.layout import (
     World,
 )  # fmt: skip
 from zhoudao.engines.simulation.layout import MONDAY as _MONDAY
-from zhoudao.engines.simulation.working import after, clipped
+from zhoudao.engines.simulation.working import after, clipped, worked
 
 
 @bare
@@ -168,9 +168,7 @@ def pay(w: World, i: int) -> None:
         return
     person = w.people[item.person]
     pool = w.pools[person.pool]
-    done = item.work
-    if item.ends > one.now:  # interrupted
-        done = max(clipped(w, person.hours, item.begun, one.now), 0)
+    done = worked(w, person.hours, one.now) - worked(w, person.hours, item.begun)
     busy = clipped(w, person.hours, item.begun, one.now)
     person.busy += busy
     pool.busy += busy

@@ -9,6 +9,7 @@ from zhoudao.engines.bpmn.timers import TimeUnreadable, span
 from zhoudao.engines.simulation.calendars import DAYS, Calendar, CalendarRefused
 from zhoudao.engines.simulation.checking import Fault
 from zhoudao.engines.simulation.distributions import (
+    LONGEST,
     Distribution,
     DistributionRefused,
     Shape,
@@ -79,10 +80,10 @@ class Reader:
 
     def seconds(self, value: Any, where: str) -> float:
         """A length of time: `PT30M`, or seconds."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST:
             return float(value)
         try:
-            return span(value).total_seconds()
+            return min(span(value).total_seconds(), LONGEST)
         except (TimeUnreadable, TypeError, AttributeError):
             self.fault(where, f"{value!r} is no length of time.", TIME)
             return 0.0

@@ -26,7 +26,7 @@ def register(subparsers: Any) -> None:
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
     benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
-    for each, body in (*_of_the_desk(benches), *_of_engines(benches), *_of_visits(benches)):
+    for each, body in (*_of_the_desk(benches), *_of_engines(benches), *_of_visits(benches), *_of_insight(benches)):
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
         each.set_defaults(run=run, measure=body, django=False)
@@ -101,6 +101,13 @@ def _of_visits(benches: Any) -> "Iterator[Bench]":
     matching.add_argument("--visits", type=_amount, default=200, metavar="N", help="of the large cases (200)")
     matching.add_argument("--engineers", type=_amount, default=40, metavar="N", help="of the large cases (40)")
     yield matching, _matching
+
+
+def _of_insight(benches: Any) -> "Iterator[Bench]":
+    simulation = benches.add_parser("insight-simulation", help="a simulated activity, beside SimPy and Prosimos")
+    simulation.add_argument("--peers", metavar="PYTHON", help="an interpreter that has simpy and prosimos")
+    simulation.add_argument("--rounds", type=_amount, default=5, metavar="N", help="how often, in turn (5)")
+    yield simulation, _insight_simulation
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -268,6 +275,15 @@ def _matching(arguments: argparse.Namespace) -> "list[Report]":
 
     report = Report("matching")
     bench_matching.run(arguments.cases, (arguments.visits, arguments.engineers), report, _say)
+    return [report]
+
+
+def _insight_simulation(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_insight_simulation
+    from zhoudao.doors.cli.bench_report import Report
+
+    report = Report("insight-simulation")
+    bench_insight_simulation.run(arguments.peers, report, _say, rounds=arguments.rounds)
     return [report]
 
 

@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhoudao.doors.cli import Refused
 
@@ -34,6 +34,17 @@ FLOWS = (
 )
 GATEWAYS = {"x1": {"f7": 0.7, "f8": 0.3}, "x2": {"f13": 0.2, "f14": 0.8}}
 Said = Callable[[str], None]
+
+
+class Peer(NamedTuple):
+    """Who is measured, with how many cases (theirs and ours), their gap in seconds, and how many times faster to be."""
+
+    name: str
+    cases: int
+    ours: int
+    gap: float
+    calendars: bool
+    budget: int
 
 
 def drawing() -> str:
@@ -77,39 +88,36 @@ def ours(cases: int, *, calendars: bool, gap: float) -> "Model":
 def run(python: str | None, report: "Report", say: Said, *, rounds: int = 5) -> None:
     """This will measure and note what it finds; without an interpreter of the peers, ours alone. Raises: Refused."""
     report.calibrate()
-    _measure("SimPy", python, report, say, (20_000, 400_000, 400.0, False, 50), rounds)
-    _measure("Prosimos", python, report, say, (500, 200_000, 1900.0, True, 200), rounds)
+    _measure(Peer("SimPy", 20_000, 400_000, 400.0, False, 50), python, report, say, rounds=rounds)
+    _measure(Peer("Prosimos", 500, 200_000, 1900.0, True, 200), python, report, say, rounds=rounds)
     report.calibrate()
     if python is None:
         report.notes.append("No interpreter of the peers was given (--peers PYTHON): ours alone.")
     report.notes.append("Ten tasks, five pools, rework; the log of both is kept; CPU seconds, run by run in turn.")
 
 
-def _measure(
-    peer: str, python: str | None, report: "Report", say: Said, size: tuple[int, int, float, bool, int], rounds: int
-) -> None:
-    theirs_cases, ours_cases, gap, calendars, budget = size
-    made = ours(ours_cases, calendars=calendars, gap=gap)
-    name = "with calendars" if calendars else "without calendars"
+def _measure(peer: Peer, python: str | None, report: "Report", say: Said, *, rounds: int) -> None:
+    made = ours(peer.ours, calendars=peer.calendars, gap=peer.gap)
+    name = "with calendars" if peer.calendars else "without calendars"
     our_cost, their_cost, their_means = [], [], []
     _ours(made, 0)  # compiles
     for turn in range(rounds):
         our_cost.append(_ours(made, turn))
         if python is not None:
-            found = _theirs(peer, python, _asked(theirs_cases, gap, turn))
+            found = _theirs(peer.name, python, _asked(peer.cases, peer.gap, turn))
             their_cost.append(found["cpu"] / found["activities"])
             their_means.append(found["mean"])
-            say(f"{peer} {turn + 1}/{rounds}: x {their_cost[-1] / our_cost[-1]:.0f}")
+            say(f"{peer.name} {turn + 1}/{rounds}: x {their_cost[-1] / our_cost[-1]:.0f}")
     cost = statistics.median(our_cost)
-    report.add(f"an activity, {name}", f"{ours_cases:,}", f"{cost * 1e9:.0f} ns of CPU")
+    report.add(f"an activity, {name}", f"{peer.ours:,}", f"{cost * 1e9:.0f} ns of CPU")
     if python is None:
         return
     ratio = statistics.median(theirs / mine for theirs, mine in zip(their_cost, our_cost, strict=True))
     report.add(
-        f"{peer} / zhoudao, {name}", f"{ours_cases:,}; {theirs_cases:,}", f"x {ratio:.0f}", budget=f"≥ x {budget}",
-        kept=ratio >= budget, peers=f"{statistics.median(their_cost) * 1e6:.1f} µs",
+        f"{peer.name} / zhoudao, {name}", f"{peer.ours:,}; {peer.cases:,}", f"x {ratio:.0f}",
+        budget=f"≥ x {peer.budget}", kept=ratio >= peer.budget, peers=f"{statistics.median(their_cost) * 1e6:.1f} µs",
     )  # fmt: skip
-    _agree(peer, report, their_means, ours(theirs_cases, calendars=calendars, gap=gap))
+    _agree(peer.name, report, their_means, ours(peer.cases, calendars=peer.calendars, gap=peer.gap))
 
 
 def _ours(made: "Model", turn: int) -> float:

@@ -217,7 +217,7 @@ def _people(making: Building, classes: int) -> tuple[Table, Table]:
         queues = [number * classes for number, group in enumerate(making.groups) if pool.id in group]
         pools[at]["queues"], pools[at]["queues_n"] = making.run(queues)
         pools[at]["people"], pools[at]["people_n"] = len(rows), len(pool.people)
-        pools[at]["cost"] = pool.cost_per_hour
+        pools[at]["cost"] = pool.cost_per_hour / (3600 * SECOND * pool.at_once)
         rows += [(at, making.calendar(each), pool.at_once) for each in pool.people]
     people = np.zeros(len(rows), layout.PERSON)
     for who, (at, hours, most) in enumerate(rows):

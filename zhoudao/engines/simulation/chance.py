@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.layout import World
 
 Key = np.uint64 | int
@@ -23,7 +23,7 @@ _VISIT = np.uint64(0xD1342543DE82EF95)
 _LONGEST = 1e16  # three centuries: no sum of a few of them overflows
 
 
-@bare
+@within
 def mixed(key: Key, salt: Key) -> Key:
     """A new key of two, both unsigned 64-bit."""
     z = np.uint64(key) + np.uint64(salt) * _GOLDEN + _GOLDEN
@@ -32,13 +32,13 @@ def mixed(key: Key, salt: Key) -> Key:
     return z ^ (z >> _31)
 
 
-@bare
+@within
 def key_of(case: Key, stream: Key, visit: int, purpose: int) -> Key:
     """The key of one number: `case` is the case's own key, `stream` its element's."""
     return mixed(mixed(case, stream), np.uint64(visit) * _VISIT + np.uint64(purpose))
 
 
-@bare
+@within
 def uniform(key: Key) -> float:
     """Between 0 and 1, never either."""
     return float((np.uint64(mixed(key, np.uint64(0))) >> _11) * 1.1102230246251565e-16 + 5.551115123125783e-17)

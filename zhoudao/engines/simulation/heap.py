@@ -1,12 +1,12 @@
 """What is to come, soonest first; at the same moment, what was planned first. Source: a binary heap."""
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import within
 from zhoudao.engines.simulation.layout import TOGGLE, World
 
 _HOURS_FIRST = 1 << 40
 
 
-@bare
+@within
 def plan(w: World, time: int, kind: int, what: int) -> None:
     """This will note that something happens at a time; hours that begin or end come before all else of that moment."""
     one = w.one[0]
@@ -27,7 +27,7 @@ def plan(w: World, time: int, kind: int, what: int) -> None:
     heap[at, 0], heap[at, 1], heap[at, 2] = time, seq, what * 8 + kind
 
 
-@bare
+@within
 def drop_first(w: World) -> None:
     """This will take the soonest away."""
     one, heap = w.one[0], w.heap
@@ -39,10 +39,9 @@ def drop_first(w: World) -> None:
     at, down = 0, 1
     while down < count:
         right = down + 1
-        if right < count and (
-            heap[right, 0] < heap[down, 0] or (heap[right, 0] == heap[down, 0] and heap[right, 1] < heap[down, 1])
-        ):
-            down = right
+        if right < count:  # both compared without a branch: which is sooner cannot be foretold
+            sooner = heap[right, 0] < heap[down, 0]
+            down += sooner | ((heap[right, 0] == heap[down, 0]) & (heap[right, 1] < heap[down, 1]))
         if time < heap[down, 0] or (time == heap[down, 0] and seq < heap[down, 1]):
             break
         heap[at, 0], heap[at, 1], heap[at, 2] = heap[down, 0], heap[down, 1], heap[down, 2]

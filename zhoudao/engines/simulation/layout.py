@@ -1,6 +1,7 @@
 """The tables in which one replication lives, as every kernel reads them. Times are microseconds."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,8 @@ ONE = _of(
 )
 
 
-class World(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class World:
     """Tables of the model, of its state, and of what came of it. `marks` are small numbers a live case keeps: how often
     it came to each node, what waits at joins, how much is open in each scope. `lists` are runs of indices.
     """
@@ -88,3 +90,25 @@ class World(NamedTuple):
     cases: Table
     lines: Table
     stack: NDArray[np.int64]
+    where: NDArray[np.int64] = field(init=False)
+    """Of each table, in their order: its address, rows and columns. What loops are handed is the address of this."""
+
+    def __post_init__(self) -> None:
+        tables = [getattr(self, name) for name in TABLES]
+        rows = [(table.ctypes.data, table.shape[0], table.shape[-1]) for table in tables]
+        object.__setattr__(self, "where", np.array(rows, np.int64))
+
+    @property
+    def address(self) -> int:
+        """Of `where`."""
+        return self.where.ctypes.data
+
+
+TABLES: dict[str, tuple[np.dtype[Any], int]] = {
+    "nodes": (NODE, 1), "flows": (FLOW, 1), "dists": (DIST, 1), "values": (np.dtype(np.float64), 1),
+    "lists": (np.dtype(np.int32), 1), "pools": (POOL, 1), "people": (PERSON, 1), "hours": (HOURS, 1),
+    "windows": (np.dtype(np.int64), 2), "behind": (np.dtype(np.bool_), 2), "promises": (PROMISE, 1),
+    "queues": (QUEUE, 1), "one": (ONE, 1), "heap": (np.dtype(np.int64), 2), "items": (ITEM, 1), "slots": (SLOT, 1),
+    "marks": (np.dtype(np.int32), 2), "cases": (CASE, 1), "lines": (LINE, 1), "stack": (np.dtype(np.int64), 2),
+}  # fmt: skip
+"""What each table holds, and its dimensions."""

@@ -1,6 +1,6 @@
 """The loop over events, until nothing is to come or something is needed."""
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.chance import COMES, RANK, key_of, mixed, uniform
 from zhoudao.engines.simulation.heap import drop_first
 from zhoudao.engines.simulation.layout import (
@@ -48,7 +48,7 @@ def run(w: World, events: int) -> int:
     return GOING
 
 
-@bare
+@within
 def _has_room(w: World) -> bool:
     one, margin = w.one[0], w.one[0].margin
     return bool(
@@ -128,7 +128,7 @@ def _finish(w: World, i: int) -> None:
         release(w, who)
 
 
-@bare
+@within
 def _log(w: World, mate: int, leader: int) -> None:
     item, one = w.items[mate], w.one[0]
     node = w.nodes[item.node]
@@ -142,7 +142,7 @@ def _log(w: World, mate: int, leader: int) -> None:
         line.enabled, line.begun, line.ended = item.enabled, w.items[leader].begun, one.now
 
 
-@bare
+@within
 def _failed(w: World, slot: int, at: int) -> int:
     """The error event by which the case leaves, or the node itself."""
     node = w.nodes[at]

@@ -1,6 +1,6 @@
 """Who does it and when: queues, people, batches. An item is one case's work at one task."""
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.heap import plan
 from zhoudao.engines.simulation.layout import (
     DONE,
@@ -20,7 +20,7 @@ from zhoudao.engines.simulation.layout import MONDAY as _MONDAY
 from zhoudao.engines.simulation.working import after, clipped, worked
 
 
-@bare
+@within
 def taken(w: World, slot: int, node: int) -> int:
     """A fresh item."""
     one = w.one[0]
@@ -37,7 +37,7 @@ def taken(w: World, slot: int, node: int) -> int:
     return int(i)
 
 
-@bare
+@within
 def given_back(w: World, i: int) -> None:
     """This will free the item."""
     item, one = w.items[i], w.one[0]
@@ -46,7 +46,7 @@ def given_back(w: World, i: int) -> None:
     one.items -= 1
 
 
-@bare
+@within
 def let_go(w: World, i: int) -> None:
     """This will part the item from its case, which goes on or has ended."""
     item = w.items[i]
@@ -97,7 +97,7 @@ def begin(w: World, i: int, who: int) -> None:
         mate = w.items[mate].mate
 
 
-@bare
+@within
 def _waited(w: World, i: int) -> None:
     item, one = w.items[i], w.one[0]
     node = w.nodes[item.node]
@@ -106,7 +106,7 @@ def _waited(w: World, i: int) -> None:
     node.queued += clipped(w, NONE, item.enabled, one.now)
 
 
-@bare
+@within
 def _somebody(w: World, pool: int) -> int:
     """Of those at work with room for one more the least busy, of these who has been so for longest."""
     best = NONE
@@ -145,7 +145,7 @@ def _next(w: World, pool: int) -> int:
     return NONE
 
 
-@bare
+@within
 def unlink(w: World, i: int) -> None:
     """This will take an item out of its queue."""
     item = w.items[i]
@@ -172,7 +172,11 @@ def pay(w: World, i: int) -> None:
     busy = clipped(w, person.hours, item.begun, one.now)
     person.busy += busy
     pool.busy += busy
-    cost = done * pool.cost / (3.6e9 * person.most)
+    cost = done * pool.cost
+    if item.mate == NONE:
+        if item.slot != NONE:
+            w.slots[item.slot].cost += cost
+        return
     mates, mate = 0, i
     while mate != NONE:
         mates += 1

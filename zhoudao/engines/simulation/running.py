@@ -1,7 +1,7 @@
 """Replications of a model: each a world of its own, the same for the same seed whatever else runs beside it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def worlds(
 def fresh(model: Model, template: World, *, seed: int, turn: int) -> World:
     """The world of one replication before its first event. Raises: NothingToMeasure, TooManyCases."""
     state = ("nodes", "pools", "people", "hours", "promises", "queues", "one")
-    world = template._replace(**{name: getattr(template, name).copy() for name in state})
+    world = replace(template, **{name: getattr(template, name).copy() for name in state})
     key = mixed(np.uint64(seed % (1 << 64)), np.uint64(turn))
     world.one["key"] = key
     times = arrivals(model, world, key, int(world.one["gap"][0]))
@@ -91,7 +91,7 @@ def fresh(model: Model, template: World, *, seed: int, turn: int) -> World:
     heap = np.zeros((2 * room, 3), np.int64)
     heap[: len(coming)] = np.array(coming, np.int64).reshape(-1, 3)
     world.one["heaped"] = len(coming)
-    return _roomier(world._replace(cases=cases, heap=heap), room)
+    return _roomier(replace(world, cases=cases, heap=heap), room)
 
 
 def _finished(model: Model, world: World, limits: Limits, heard: Heard) -> World:
@@ -126,12 +126,15 @@ def _roomier(world: World, first: int) -> World:
     if one["heaped"] + 2 * margin >= len(world.heap):
         changed["heap"] = _longer(world.heap, len(world.heap))
     if one["recording"] and one["lines"] + margin >= len(world.lines):
-        changed["lines"] = _longer(world.lines, max(1 << 16, len(world.lines)) + margin)
-    return world._replace(**changed)
+        expected = int(one["lines"]) * len(world.cases) // max(int(one["arrived"]), 1) - len(world.lines)
+        changed["lines"] = _longer(world.lines, max(1 << 14, len(world.lines) // 4, expected * 9 // 8) + margin)
+    return replace(world, **changed)
 
 
 def _longer(table: Table, more: int) -> Table:
-    return np.concatenate([table, np.zeros((more, *table.shape[1:]), table.dtype)])
+    found = np.zeros((len(table) + more, *table.shape[1:]), table.dtype)  # untouched pages cost nothing
+    found[: len(table)] = table
+    return found
 
 
 def _chain(table: Table, begin: int, one: np.void, names: tuple[str, str]) -> None:

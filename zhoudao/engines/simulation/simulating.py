@@ -86,8 +86,8 @@ def record(
     lines = world.lines[: int(world.one["lines"][0])]
     people = [f"{pool.id}-{number + 1}" for pool in model.pools for number in range(len(pool.people))]
     return Trace(
-        case=lines["case"].copy(), task=lines["node"].copy(), person=lines["person"].copy(),
-        enabled=lines["enabled"].copy(), begun=lines["begun"].copy(), end=lines["ended"].copy(),
+        case=lines["case"], task=lines["node"], person=lines["person"],
+        enabled=lines["enabled"], begun=lines["begun"], end=lines["ended"],
         tasks=tuple(node.id for node in model.nodes), people=tuple(people),
-        arrived=world.cases["arrived"].copy(), ended=world.cases["ended"].copy(),
+        arrived=world.cases["arrived"], ended=world.cases["ended"],
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """How a case goes on: what it is at moves through the net until all of it waits again."""
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.chance import COMES, PATIENCE, ROUTE, SERVICE, Key, drawn, key_of, mixed, uniform
 from zhoudao.engines.simulation.chance import RING as BY_RING
 from zhoudao.engines.simulation.heap import plan
@@ -13,7 +13,7 @@ _STEPS = 100_000
 BOUNDS = 4096
 
 
-@bare
+@within
 def push(w: World, slot: int, kind: int, which: int) -> None:
     """This will note a move of a case that is made at this moment: by a flow, into a node, on from a node."""
     one = w.one[0]
@@ -42,7 +42,7 @@ def settle(w: World, slot: int) -> None:
             return
 
 
-@bare
+@within
 def _node_of(w: World, move: int) -> int:
     return int(w.flows[move >> 2].target if move & 3 == BY_FLOW else move >> 2)
 
@@ -60,13 +60,13 @@ def _move(w: World, slot: int, move: int) -> None:
         _enter(w, slot, which)
 
 
-@bare
+@within
 def _scope_mark(w: World, node: int) -> int:
     scope = w.nodes[node].scope
     return int(0 if scope == NONE else w.nodes[scope].tokens)
 
 
-@bare
+@within
 def _joined(w: World, slot: int, flow: int) -> bool:
     """Whether what comes by this flow goes on now, alone or for all that it was waited for."""
     at = w.flows[flow].target
@@ -225,7 +225,7 @@ def _go_on(w: World, slot: int, at: int) -> None:
             _some(w, slot, at, key)
 
 
-@bare
+@within
 def _one_of(w: World, at: int, u: float) -> int:
     node = w.nodes[at]
     chosen = w.lists[node.outs]

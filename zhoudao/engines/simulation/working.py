@@ -1,6 +1,6 @@
 """Arithmetic of working time: how much of it passes, and when so much has passed."""
 
-from zhoudao.engines.simulation.bare import bare
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.layout import MONDAY, NONE, WEEK, World
 
 
@@ -18,7 +18,7 @@ def _found(w: World, hours: int, value: int, column: int) -> int:
     return int(low - 1)
 
 
-@bare
+@within
 def worked(w: World, hours: int, time: int) -> int:
     """Working time from a Monday long ago until `time`; `hours` NONE: all of it."""
     if hours == NONE:
@@ -31,7 +31,7 @@ def worked(w: World, hours: int, time: int) -> int:
     return int(passed)
 
 
-@bare
+@within
 def after(w: World, hours: int, time: int, work: int) -> int:
     """When so much work is done that is begun at `time`: no later than it has to be."""
     if hours == NONE or work == 0:
@@ -43,7 +43,7 @@ def after(w: World, hours: int, time: int, work: int) -> int:
     return int(week * WEEK - MONDAY + w.windows[at, 0] + rest - w.windows[at, 2])
 
 
-@bare
+@within
 def clipped(w: World, hours: int, begin: int, end: int) -> int:
     """Working time between two moments, as far as it is counted: after the warm-up, while cases come."""
     first, last = max(begin, w.one[0].warm), min(end, w.one[0].until)

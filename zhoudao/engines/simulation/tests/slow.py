@@ -3,8 +3,6 @@ again, a tree instead of a net. It shares nothing with the engine but the number
 """
 
 import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,51 +11,11 @@ from zhoudao.engines.simulation import chance
 from zhoudao.engines.simulation.arrays import build, stream
 from zhoudao.engines.simulation.calendars import Calendar
 from zhoudao.engines.simulation.distributions import Distribution
-from zhoudao.engines.simulation.model import Arrivals, Does, Flow, Model, Node, Pool, Task
+from zhoudao.engines.simulation.model import Arrivals, Does, Flow, Model, Node, Task
 from zhoudao.engines.simulation.tests.blocks import Block
+from zhoudao.engines.simulation.tests.slow_parts import Case, Group, Person, Then, Wait
 
 MINUTE = 60_000_000
-Then = Callable[[], None]
-
-
-@dataclass(eq=False)
-class Person:
-    number: int
-    pool: Pool
-    hours: Calendar
-    at_work: bool = False
-    since: float = float("-inf")
-    works: list["Work"] = field(default_factory=list)
-
-    @property
-    def has_room(self) -> bool:
-        return self.at_work and len(self.works) < self.pool.at_once
-
-
-@dataclass(eq=False)
-class Group:
-    """What can be given up together: a case, or an open sub-process of it."""
-
-    over: Then
-    tokens: int = 1
-    inside: list[Any] = field(default_factory=list)
-
-    def ended(self) -> None:
-        self.tokens -= 1
-        if self.tokens == 0:
-            self.over()
-
-    def give_up(self) -> None:
-        for each in list(self.inside):
-            each.give_up()
-
-
-@dataclass(eq=False)
-class Case:
-    number: int
-    key: Any
-    rank: int
-    visits: dict[str, int] = field(default_factory=dict)
 
 
 class Work:
@@ -380,14 +338,6 @@ class World:
         group.inside.append(inner)
         self._bound(block, case, group, inner, then)
         self.walk(block.parts[0], case, inner, inner.ended)
-
-
-@dataclass(eq=False)
-class Wait:
-    group: Group
-
-    def give_up(self) -> None:
-        self.group.inside.remove(self)
 
 
 def _first(block: Block) -> str:

@@ -7,7 +7,18 @@ before the apps are ready, so they import models inside their functions.
 """
 
 COMMANDS = (
-    "token", "demo", "import", "flow", "diagnose", "simulate", "mailbox", "bench", "figures", "export", "backup", "restore",
+    "token",
+    "demo",
+    "import",
+    "flow",
+    "diagnose",
+    "simulate",
+    "mailbox",
+    "bench",
+    "figures",
+    "export",
+    "backup",
+    "restore",
 )
 MODULES = {"import": "importing", "export": "exporting"}  # where a command's name is no module's
 

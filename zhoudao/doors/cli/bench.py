@@ -104,10 +104,12 @@ def _of_visits(benches: Any) -> "Iterator[Bench]":
 
 
 def _of_insight(benches: Any) -> "Iterator[Bench]":
-    simulation = benches.add_parser("insight-simulation", help="a simulated activity, beside SimPy and Prosimos")
-    simulation.add_argument("--peers", metavar="PYTHON", help="an interpreter that has simpy and prosimos")
-    simulation.add_argument("--rounds", type=_amount, default=5, metavar="N", help="how often, in turn (5)")
-    yield simulation, _insight_simulation
+    insight = benches.add_parser("insight", help="maps, alignments and simulation, beside pm4py, SimPy and Prosimos")
+    insight.add_argument("--only", choices=("maps", "alignments", "simulation"), help="one of the three")
+    insight.add_argument("--pm4py", metavar="PYTHON", help="an interpreter that has pm4py and pyarrow")
+    insight.add_argument("--peers", metavar="PYTHON", help="an interpreter that has simpy and prosimos")
+    insight.add_argument("--rounds", type=_amount, default=3, metavar="N", help="how often, in turn (3)")
+    yield insight, _insight
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -278,13 +280,21 @@ def _matching(arguments: argparse.Namespace) -> "list[Report]":
     return [report]
 
 
-def _insight_simulation(arguments: argparse.Namespace) -> "list[Report]":
-    from zhoudao.doors.cli import bench_insight_simulation
+def _insight(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_insight_conformance, bench_insight_map, bench_insight_simulation
     from zhoudao.doors.cli.bench_report import Report
 
-    report = Report("insight-simulation")
-    bench_insight_simulation.run(arguments.peers, report, _say, rounds=arguments.rounds)
-    return [report]
+    parts: dict[str, tuple[Any, str | None]] = {
+        "maps": (bench_insight_map, arguments.pm4py),
+        "alignments": (bench_insight_conformance, arguments.pm4py),
+        "simulation": (bench_insight_simulation, arguments.peers),
+    }
+    reports = []
+    for name, (part, peers) in parts.items():
+        if arguments.only in (None, name):
+            reports.append(Report(f"insight: {name}"))
+            part.run(peers, reports[-1], _say, rounds=arguments.rounds)
+    return reports
 
 
 def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""`zhoudao bench insight-simulation`: what a simulated activity costs, beside SimPy and (with calendars) Prosimos.
+"""`zhoudao bench insight`: what a simulated activity costs, beside SimPy and (with calendars) Prosimos.
 
 The peers are installed by whoever measures, in an environment of their own (`uv venv PEERS; uv pip install --python
 PEERS/bin/python simpy prosimos`), and run there by its interpreter; they are never a dependency. Their mean cycle times

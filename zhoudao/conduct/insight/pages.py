@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from zhoudao.conduct.insight.behind import behind
+from zhoudao.conduct.insight.compared import Against, compared, figures_of
 from zhoudao.conduct.insight.drawn import drawn
 from zhoudao.conduct.insight.figures import figures
 from zhoudao.conduct.insight.named import named, people_of
@@ -20,13 +21,23 @@ from zhoudao.kit.languages import LANGUAGES
 
 
 def pages(
-    found: Diagnosis, *, name: str, remarks: Sequence[Remark] = (), cases_at: str = "", has_pages: bool = True
+    found: Diagnosis,
+    *,
+    name: str,
+    remarks: Sequence[Remark] = (),
+    cases_at: str = "",
+    has_pages: bool = True,
+    beside: Against | None = None,
 ) -> dict[str, Any]:
     """`pages` and `maps` by language, `figures`, and the cases `behind` each number. `cases_at`: of our own events,
     what their cases are; their codes are told in words. `has_pages`: the numbers have pages behind them.
+    `beside`: the flow it should have gone by.
     """
     people = people_of(found) if cases_at else {}
+    cases = len(found.log.cases)
     made: dict[str, Any] = {"pages": {}, "maps": {}, "figures": figures(found), "behind": behind(found)}
+    if beside is not None:
+        made["figures"]["conformance"] = figures_of(beside.found, cases=cases)
     for language in (each.lower() for each in LANGUAGES):
         with translation.override(language):
             told = named(found, people) if cases_at else found
@@ -34,6 +45,8 @@ def pages(
                 **shown(told, [said(each) for each in remarks]), "name": name, "language": language,
                 "has_beginnings": found.log.begun is not None, "behind": "cases/?of=" if has_pages else "",
             }  # fmt: skip
+            if beside is not None:
+                context["comparison"] = compared(beside, cases=cases)
             made["pages"][language] = render_to_string("insight/_report.html", context)
             made["maps"][language] = drawn(told.log, told.map)
     return made

@@ -12,6 +12,7 @@ COMMANDS = (
     "import",
     "flow",
     "diagnose",
+    "discover",
     "simulate",
     "mailbox",
     "bench",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from zhoudao.doors.cli import Refused
 
 if TYPE_CHECKING:
+    from zhoudao.conduct.insight.compared import Against
     from zhoudao.engines.mining.diagnosis import Diagnosis
     from zhoudao.engines.mining.reading import ReadLog
 
@@ -30,8 +31,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         f" {REPORT}, which opens in any browser by itself, and {FIGURES}. Columns are found by name and content; name "
         "them where that goes wrong.",
     )
-    parser.add_argument("log", type=Path, metavar="LOG")
+    add_columns(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
+    parser.add_argument("--flow", type=Path, metavar="FILE", help="a .bpmn flow it should have gone by: what differs")
+    parser.add_argument("--name", help="what the report calls it (the file's name)")
+    parser.add_argument("--language", choices=("zh-hans", "zh-hant", "en"), default="zh-hans", help="shown first")
+    parser.add_argument("--json", action="store_true", help="print the figures too")
+    parser.set_defaults(run=diagnose, django=False)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """Adds the log and what its columns say."""
+    parser.add_argument("log", type=Path, metavar="LOG")
     parser.add_argument("--case", help="the column that says which case")
     parser.add_argument("--activity", nargs="+", help="the column that says what was done; several are joined")
     parser.add_argument("--time", help="the column that says when a step was completed")
@@ -40,10 +51,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--lifecycle", help="the column that says start or complete")
     parser.add_argument("--object", default="", metavar="TYPE", help="what is the case of an object-centric log")
     parser.add_argument("--zone", default="UTC", help="the time zone of its people, e.g. Asia/Shanghai (UTC)")
-    parser.add_argument("--name", help="what the report calls it (the file's name)")
-    parser.add_argument("--language", choices=("zh-hans", "zh-hant", "en"), default="zh-hans", help="shown first")
-    parser.add_argument("--json", action="store_true", help="print the figures too")
-    parser.set_defaults(run=diagnose, django=False)
 
 
 def diagnose(given: argparse.Namespace) -> int:
@@ -68,6 +75,17 @@ def diagnose(given: argparse.Namespace) -> int:
 def _found(given: argparse.Namespace) -> "tuple[ReadLog, Diagnosis]":
     from zhoudao.engines.mining.diagnosis import NothingToDiagnose
     from zhoudao.engines.mining.diagnosis import diagnose as found_in
+
+    read = read_given(given)
+    say("diagnosing …")
+    try:
+        return read, found_in(read.log, zone=given.zone)
+    except NothingToDiagnose as refusal:
+        raise Refused(f"{given.log}: {refusal}") from refusal
+
+
+def read_given(given: argparse.Namespace) -> "ReadLog":
+    """The log, with what is to be known of how it was read said. Raises: Refused"""
     from zhoudao.engines.mining.reading import LogUnreadable, Mapping, read_log
 
     mapping = Mapping(
@@ -75,14 +93,13 @@ def _found(given: argparse.Namespace) -> "tuple[ReadLog, Diagnosis]":
         resource=given.resource, lifecycle=given.lifecycle,
     )  # fmt: skip
     begun = time.monotonic()
+    say("reading …")
     try:
-        _say("reading …")
         read = read_log(given.log, mapping=mapping, object_type=given.object, zone=given.zone)
-        _report_reading(read, time.monotonic() - begun)
-        _say("diagnosing …")
-        return read, found_in(read.log, zone=given.zone)
-    except (LogUnreadable, NothingToDiagnose) as refusal:
+    except LogUnreadable as refusal:
         raise Refused(f"{given.log}: {refusal}") from refusal
+    _report_reading(read, time.monotonic() - begun)
+    return read
 
 
 def _report_reading(read: "ReadLog", seconds: float) -> None:
@@ -94,20 +111,20 @@ def _report_reading(read: "ReadLog", seconds: float) -> None:
             ("start", read.mapping.start), ("resource", read.mapping.resource),
         ) if column
     )  # fmt: skip
-    _say(f"read {len(log):,} events of {len(log.cases):,} cases in {seconds:.1f} s ({columns})")
+    say(f"read {len(log):,} events of {len(log.cases):,} cases in {seconds:.1f} s ({columns})")
     for remark in read.warnings:
-        _say(f"note: {remark}")
+        say(f"note: {remark}")
     for row in read.refused_rows[:_ROWS_SAID]:
-        _say(str(row))
+        say(str(row))
 
 
 def _write(given: argparse.Namespace, read: "ReadLog", found: "Diagnosis") -> None:
     from zhoudao.conduct.insight.pages import pages
     from zhoudao.conduct.insight.standing import standing
 
-    _say("writing …")
+    say("writing …")
     name = given.name or given.log.name.split(".")[0]
-    body = pages(found, name=name, remarks=read.warnings, has_pages=False)
+    body = pages(found, name=name, remarks=read.warnings, has_pages=False, beside=_beside(given, read))
     numbers: dict[str, Any] = body["figures"] | {
         "name": name,
         "read": {
@@ -120,7 +137,27 @@ def _write(given: argparse.Namespace, read: "ReadLog", found: "Diagnosis") -> No
     _kept(given.out / FIGURES, json.dumps(numbers, ensure_ascii=False, indent=1))
     if given.json:
         print(json.dumps(numbers, ensure_ascii=False))
-    _say(f"{given.out / REPORT} and {FIGURES}: {len(found.findings)} findings")
+    say(f"{given.out / REPORT} and {FIGURES}: {len(found.findings)} findings")
+
+
+def _beside(given: argparse.Namespace, read: "ReadLog") -> "Against | None":
+    """The flow it should have gone by, and what happened. Raises: Refused"""
+    if given.flow is None:
+        return None
+    from zhoudao.conduct.insight.compared import against
+    from zhoudao.engines.bpmn.automaton import NeverEnds, TooManyMarkings
+    from zhoudao.engines.bpmn.moving import RunsTwice
+    from zhoudao.engines.bpmn.parse import parse
+    from zhoudao.engines.bpmn.places import TooManyWays
+    from zhoudao.engines.bpmn.problems import FlowRefused
+
+    say("comparing with the flow …")
+    try:
+        return against(parse(given.flow.read_bytes()), read.log, name=given.flow.stem)
+    except OSError as error:
+        raise Refused(f"{given.flow}: {error.strerror or error}") from error
+    except (FlowRefused, NeverEnds, RunsTwice, TooManyMarkings, TooManyWays) as refusal:
+        raise Refused(f"{given.flow}: {refusal}") from refusal
 
 
 def _kept(path: Path, text: str) -> None:
@@ -130,5 +167,6 @@ def _kept(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tells who looks at the terminal how far it is."""
     print(text, file=sys.stderr, flush=True)

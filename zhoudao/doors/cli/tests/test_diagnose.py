@@ -104,6 +104,26 @@ def test_beginnings_in_the_log_split_every_wait_to_its_end(tmp_path: Path) -> No
     assert whole == pytest.approx(expected)
 
 
+def test_a_discovered_flow_is_gone_by_and_what_differs_is_said(tmp_path: Path) -> None:
+    if not LOGS.exists():
+        pytest.skip("../shared/data/logs is not there")
+    log, drawn = str(LOGS / "running-example.xes"), tmp_path / "found.bpmn"
+    command = [sys.executable, "-m", "zhoudao.config.main", "discover", log, "--out", str(drawn), "--noise", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = diagnosed("running-example.xes", tmp_path, "--flow", str(drawn))["conformance"]
+    assert (figures["fitness"], figures["fitting_cases"], figures["deviations"]) == (1.0, 6, [])
+    assert figures["done"]
+    assert not any(figures["left_out"].values())
+    drawn.write_text(drawn.read_text().replace("register request", "something else"))
+    other = diagnosed("running-example.xes", tmp_path, "--flow", str(drawn))["conformance"]
+    assert (other["unmapped"], other["fitting_cases"]) == (["register request"], 0)
+    assert [(each["besides"], each["cases"]) for each in other["deviations"]] == [("register request", 6)]
+    assert "flow-picture" in (tmp_path / "report.html").read_text()
+    refused = run(log, "--out", str(tmp_path), "--flow", log)
+    assert (refused.returncode, "running-example.xes" in refused.stderr) == (1, True)
+
+
 def test_a_file_that_is_no_log_is_refused_with_what_is_missing(tmp_path: Path) -> None:
     text = tmp_path / "notes.csv"
     text.write_text("colour,size\nred,9\nblue,8\n")

@@ -32,6 +32,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         language = viewer_of(request).language
         body = body_of(one)
         context |= {"words": SafeString(body["pages"][language]), "map": body["maps"][language]}
+        context["has_flow"] = bool(body.get("flow"))
         context["map_id"] = f"process-map-{language}"
     answer = render(request, "desk/insight/report.html", context)
     if request.headers.get("HX-Request"):
@@ -106,6 +107,17 @@ def figures(request: HttpRequest, report_id: UUID) -> HttpResponse:
     one = _or_404(report_id, is_done=True)
     text = json.dumps(body_of(one)["figures"], ensure_ascii=False, indent=1)
     return _download(text, "application/json", f"diagnosis-{one.id}.json")
+
+
+@require_GET
+@permit("insight:read")
+def flow(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The process as it goes, as a flow that the studio opens."""
+    one = _or_404(report_id, is_done=True)
+    drawn = body_of(one).get("flow")
+    if not drawn:
+        raise Http404
+    return _download(drawn, "application/xml", f"flow-{one.id}.bpmn")
 
 
 def _download(text: str, type_: str, name: str) -> HttpResponse:

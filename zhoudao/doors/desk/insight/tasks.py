@@ -1,6 +1,7 @@
 """Reports are made in the analyst's process, the only one that loads numpy and what stands on it."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zhoudao.engines.mining.log import Log
     from zhoudao.engines.mining.reading import Remark
 
+NOISE = 0.2
 _log = logging.getLogger(__name__)
 
 
@@ -72,4 +74,18 @@ def _body(report: Report, log: "Log", remarks: "list[Remark]") -> dict[str, Any]
 
     found = diagnose(log, zone=report.zone)
     note_progress(report, 80)
-    return pages(found, name=report.name, remarks=remarks, cases_at=report.object_type)
+    body = pages(found, name=report.name, remarks=remarks, cases_at=report.object_type)
+    return body | {"flow": _flow(report, log)}
+
+
+def _flow(report: Report, log: "Log") -> str:
+    """The process as a flow for the studio; nothing where it is too large to be drawn."""
+    from zhoudao.conduct.insight.flow_file import TreeTooLarge, to_bpmn
+    from zhoudao.conduct.insight.named import step_words
+    from zhoudao.engines.mining.discovering import TooManyActivities, TooManySteps, discover
+
+    names = tuple(step_words(code) for code in log.activities) if report.source == Source.OWN else log.activities
+    try:
+        return to_bpmn(discover(replace(log, activities=names), NOISE), report.name).decode()
+    except (TooManyActivities, TooManySteps, TreeTooLarge):
+        return ""

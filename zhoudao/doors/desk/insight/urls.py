@@ -13,5 +13,6 @@ urlpatterns = [
     path(f"{_ONE}delete/", asking.delete, name="report_delete"),
     path(f"{_ONE}cases/", reading.cases, name="report_cases"),
     path(f"{_ONE}file/", reading.as_file, name="report_file"),
+    path(f"{_ONE}flow/", reading.flow, name="report_flow"),
     path(f"{_ONE}figures/", reading.figures, name="report_figures"),
 ]

@@ -17,6 +17,10 @@ from zhoudao.conduct.insight.models import Report
 from zhoudao.conduct.insight.own_log import BESIDE, own_log
 from zhoudao.conduct.insight.reporting import ask_again, body_of
 from zhoudao.doors.desk.insight import tasks
+from zhoudao.engines.bpmn.check import check
+from zhoudao.engines.bpmn.graph import Kind
+from zhoudao.engines.bpmn.parse import parse
+from zhoudao.engines.decisions import expressions
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.files.models import StoredFile
@@ -156,6 +160,16 @@ def test_files_to_keep_say_what_the_page_says(shop: Shop, sign_in: SignIn) -> No
     assert alone.content.decode().count('class="report"') == 3
     figures = json.loads(zhou.get(reverse("report_figures", args=[report.id])).content)
     assert figures["log"]["events"] == report.events
+
+
+def test_the_process_of_a_file_becomes_a_flow_that_can_be_deployed(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    report = made(zhou, zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("t.csv", LOG.encode())}))
+    drawn = zhou.get(reverse("report_flow", args=[report.id]))
+    assert drawn["Content-Disposition"].endswith('.bpmn"')
+    graph = parse(drawn.content)
+    assert [node.name for node in graph.nodes if node.kind is Kind.USER] == ["open", "等待客户", "close"]
+    assert not [problem for problem in check(graph, expressions=expressions) if problem.blocks]
 
 
 def test_it_shows_the_whole_company_and_so_opens_to_no_place(shop: Shop, sign_in: SignIn) -> None:

@@ -157,7 +157,8 @@ def _room(machine: Machine, every: "_Sequences", limits: Limits) -> tuple[int, C
     """How many steps are aligned at once, and room for them."""
     dearest = max(1, int(every.cost.max(initial=0)))
     states = len(machine.moves.first) - 1
-    farthest = int(machine.hints.ahead.max(initial=0))
+    ahead = machine.hints.ahead
+    farthest = int(ahead[ahead != FAR].max(initial=0))
     wide = max(states, sum(machine.terms.allows.shape))
     windows = max(1, min(limits.cells // wide - 1, limits.cells // dearest))
     longest = min(windows, int(every.length.max(initial=0)))

@@ -1,6 +1,7 @@
 """Alignments cost what the cheapest of all alignments costs, found here by other, slower means."""
 
 import heapq
+import tracemalloc
 from collections.abc import Sequence
 from itertools import product
 from random import Random
@@ -181,6 +182,18 @@ def test_a_case_of_two_hundred_thousand_events_is_aligned_in_windows_and_says_ho
     assert windows.least <= whole.cost <= windows.cost <= whole.cost + len(word) // 9_000
     given_up = align(model_of(circle, 3), log, variants(log), means(log), limits=Limits(cells=40_000, looked=50_000))
     assert whole.cost < given_up.cost < len(word)
+
+
+def test_a_state_without_a_way_to_the_end_takes_no_room() -> None:
+    """Where each step leads to one state alone nothing is made of sets: the dead end stays in the columns."""
+    log = log_of("ab", "ac")
+    model = model_of([(0, 1, 0), (1, 3, 1), (1, 2, 2)], 3)
+    tracemalloc.start()
+    aligned = align(model, log, variants(log), means(log))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert aligned.cost.tolist() == [0, 2]
+    assert most < 5_000_000
 
 
 def test_a_cost_that_is_none_is_refused() -> None:

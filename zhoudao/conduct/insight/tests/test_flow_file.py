@@ -18,7 +18,7 @@ from zhoudao.conduct.insight.flow_file import TreeTooLarge, to_bpmn
 from zhoudao.engines.bpmn import effects
 from zhoudao.engines.bpmn.advance import advance
 from zhoudao.engines.bpmn.check import Known, check
-from zhoudao.engines.bpmn.graph import Graph, Kind
+from zhoudao.engines.bpmn.graph import Graph, Kind, Shape
 from zhoudao.engines.bpmn.marking import Marking
 from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.bpmn.queries import waiting
@@ -105,11 +105,11 @@ def test_nothing_lies_on_anything_else_and_lines_end_at_what_they_join(words: li
         _runs_through_no_step(edge.points, [s for s in graph.shapes if s.kind == "userTask"])
 
 
-def _runs_through_no_step(points: tuple[tuple[float, float], ...], tasks: list[object]) -> None:
+def _runs_through_no_step(points: tuple[tuple[float, float], ...], tasks: list[Shape]) -> None:
     for (x1, y1), (x2, y2) in pairwise(points):
         for task in tasks:
-            inside_x = min(x1, x2) < task.x + task.width - 1 and max(x1, x2) > task.x + 1  # type: ignore[attr-defined]
-            inside_y = min(y1, y2) < task.y + task.height - 1 and max(y1, y2) > task.y + 1  # type: ignore[attr-defined]
+            inside_x = min(x1, x2) < task.x + task.width - 1 and max(x1, x2) > task.x + 1
+            inside_y = min(y1, y2) < task.y + task.height - 1 and max(y1, y2) > task.y + 1
             assert not (inside_x and inside_y)
 
 

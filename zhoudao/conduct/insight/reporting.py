@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from zhoudao.conduct.insight.events import ReportAsked, ReportDeleted
 from zhoudao.conduct.insight.models import Report, Source
+from zhoudao.engines.bpmn.parse import parse
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.files.store import discard, erase, keep, read
@@ -93,6 +94,26 @@ def ask_again(*, report_id: UUID, mapping: dict[str, Any] | None = None, zone: s
 
 
 @transaction.atomic
+def compare_report(*, report_id: UUID, source: bytes, name: str, at: datetime) -> Report:
+    """This will have it made anew beside a flow, a .bpmn file; empty: beside none any more.
+
+    Raises: ReportNotFound, FlowRefused (what cannot be read as a flow), FileTooLarge
+    """
+    if source:
+        parse(source)
+    report = Report.objects.select_for_update().filter(id=report_id).first()
+    if report is None:
+        raise ReportNotFound(ReportNotFound.__doc__)
+    before = report.flow
+    report.flow = keep(source, subject_id=report.id, key_id=box.key_of(report.id)) if source else None
+    report.flow_name = name[:120] if source else ""
+    report.save(update_fields=["flow", "flow_name"])
+    if before is not None and before != report.flow:
+        discard(before)
+    return ask_again(report_id=report_id, at=at)
+
+
+@transaction.atomic
 def delete_report(*, report_id: UUID, viewer: Viewer, at: datetime) -> None:
     """This will delete a report with everything read for it. Raises: ReportNotFound"""
     report = Report.objects.select_for_update().filter(id=report_id).first()
@@ -107,7 +128,7 @@ def delete_report(*, report_id: UUID, viewer: Viewer, at: datetime) -> None:
 
 def begin_report(report_id: UUID) -> Report | None:
     """The report as the job finds it; nothing when it is gone or made."""
-    report = Report.objects.select_related("upload").filter(id=report_id).first()
+    report = Report.objects.select_related("upload", "flow", "body").filter(id=report_id).first()
     if report is None or not report.is_waited_for:
         return None
     note_progress(report, 10)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import ROLES, Report
 from zhoudao.conduct.insight.reporting import (
     OBJECTS,
@@ -21,11 +22,15 @@ from zhoudao.conduct.insight.reporting import (
     ask_again,
     ask_report,
     ask_report_of_file,
+    compare_report,
     delete_report,
 )
+from zhoudao.engines.bpmn.problems import FlowRefused
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.files.store import FileEmpty, FileTooLarge
 from zhoudao.ground.installation.clock import now
+from zhoudao.kit.ids import uuid_in
+from zhoudao.kit.languages import pick
 
 LAST = 50
 OBJECT_WORDS: dict[str, LazyText] = {
@@ -114,6 +119,27 @@ def again(request: HttpRequest, report_id: UUID) -> HttpResponse:
         ask_again(report_id=report_id, mapping=mapping, zone=zone, at=now())
     except ReportNotFound:
         raise Http404 from None
+    return redirect("report", report_id)
+
+
+@require_POST
+@permit("insight:read")
+def beside(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Made anew beside a flow: one that is in force, or a file; or beside none."""
+    file, version_id = request.FILES.get("file"), uuid_in(request.POST.get("version", ""))
+    version = FlowVersion.objects.filter(id=version_id).first() if version_id else None
+    source, name = b"", ""
+    if file is not None:
+        source, name = file.read(), (file.name or "").removesuffix(".bpmn")
+    elif version is not None:
+        name = f"{pick(version.names, viewer_of(request).language)} {version.version}"
+        source = bytes(version.source)
+    try:
+        compare_report(report_id=report_id, source=source, name=name, at=now())
+    except ReportNotFound:
+        raise Http404 from None
+    except (FlowRefused, FileTooLarge) as refusal:
+        messages.error(request, _("This is no flow that can be read: {why}").format(why=refusal))
     return redirect("report", report_id)
 
 

@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import ROLES, Report, Source
 from zhoudao.conduct.insight.reporting import body_of
 from zhoudao.conduct.insight.standing import standing
 from zhoudao.doors.desk.insight.asking import OBJECT_WORDS
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.kit.languages import pick
 
 _PLACES = {"case": "desk_case", "order": "order", "return": "return", "repair": "repair"}
 
@@ -32,6 +34,8 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         language = viewer_of(request).language
         body = body_of(one)
         context |= {"words": SafeString(body["pages"][language]), "map": body["maps"][language]}
+        context["flow_fault"] = _fault(body.get("flow_fault", ""))
+        context["versions"] = _versions(language)
         context["has_flow"] = bool(body.get("flow"))
         context["map_id"] = f"process-map-{language}"
     answer = render(request, "desk/insight/report.html", context)
@@ -40,10 +44,17 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return answer
 
 
+def _versions(language: str) -> list[tuple[UUID, str]]:
+    """The flows in force, by their names."""
+    rows = FlowVersion.objects.filter(is_live=True).defer("source").order_by("key")
+    return [(row.id, f"{pick(row.names, language)} {row.version}") for row in rows]
+
+
 def _fault(code: str) -> str:
     """Why there is none: our own codes in words, what reading refused as it was said."""
     return {
         "": "",
+        "no_steps": _("No step of a flow was done in these cases, so there is nothing to compare."),
         "nothing": _("Nothing of this kind happened in this period."),
         "failed": _("It could not be made. This has been noted; try again, or ask who keeps the installation."),
     }.get(code, code)

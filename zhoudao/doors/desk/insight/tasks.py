@@ -15,6 +15,7 @@ from zhoudao.ground.files.store import read
 from zhoudao.ground.installation.clock import now
 
 if TYPE_CHECKING:
+    from zhoudao.conduct.insight.compared import Against
     from zhoudao.engines.mining.log import Log
     from zhoudao.engines.mining.reading import Remark
 
@@ -74,8 +75,40 @@ def _body(report: Report, log: "Log", remarks: "list[Remark]") -> dict[str, Any]
 
     found = diagnose(log, zone=report.zone)
     note_progress(report, 80)
-    body = pages(found, name=report.name, remarks=remarks, cases_at=report.object_type)
-    return body | {"flow": _flow(report, log)}
+    beside, fault = _beside(report, log)
+    body = pages(found, name=report.name, remarks=remarks, cases_at=report.object_type, beside=beside)
+    return body | {"flow": _flow(report, log), "flow_fault": fault}
+
+
+def _beside(report: Report, log: "Log") -> "tuple[Against | None, str]":
+    """What happened on the flow it should have gone by; or why that cannot be said. Of our own events the steps of
+    flows are what the flow may know; all else that happens is beside it and is left out.
+    """
+    if report.flow is None:
+        return None, ""
+    from zhoudao.conduct.insight.compared import against
+    from zhoudao.engines.bpmn.automaton import NeverEnds, TooManyMarkings
+    from zhoudao.engines.bpmn.moving import RunsTwice
+    from zhoudao.engines.bpmn.parse import parse
+    from zhoudao.engines.bpmn.places import TooManyWays
+    from zhoudao.engines.bpmn.problems import FlowRefused
+
+    steps = _of_steps(report, log)
+    if not len(steps):
+        return None, "no_steps"
+    try:
+        return against(parse(read(report.flow)), steps, name=report.flow_name), ""
+    except (FlowRefused, NeverEnds, RunsTwice, TooManyMarkings, TooManyWays) as refusal:
+        return None, str(refusal)
+
+
+def _of_steps(report: Report, log: "Log") -> "Log":
+    """Of our own events those about steps of flows, by the steps' names."""
+    if report.source != Source.OWN:
+        return log
+    from zhoudao.conduct.insight.own_log import steps_alone
+
+    return steps_alone(log)
 
 
 def _flow(report: Report, log: "Log") -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/insight/file/", asking.of_file, name="insight_upload"),
     path(_ONE, reading.report, name="report"),
     path(f"{_ONE}again/", asking.again, name="report_again"),
+    path(f"{_ONE}beside/", asking.beside, name="report_beside"),
     path(f"{_ONE}delete/", asking.delete, name="report_delete"),
     path(f"{_ONE}cases/", reading.cases, name="report_cases"),
     path(f"{_ONE}file/", reading.as_file, name="report_file"),

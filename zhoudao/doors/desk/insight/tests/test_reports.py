@@ -13,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from zhoudao.conduct.flows.commands import ensure_shipped_flows
+from zhoudao.conduct.flows.events import TaskCompleted
+from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import Report
-from zhoudao.conduct.insight.own_log import BESIDE, own_log
+from zhoudao.conduct.insight.own_log import BESIDE, own_log, steps_alone
 from zhoudao.conduct.insight.reporting import ask_again, body_of
 from zhoudao.doors.desk.insight import tasks
 from zhoudao.engines.bpmn.check import check
@@ -23,10 +26,12 @@ from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.decisions import expressions
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.models import Event
+from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.ground.webhooks.catalogue import words_of
 from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import Case
+from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
 
 SignIn = Callable[[str], Client]
@@ -170,6 +175,47 @@ def test_the_process_of_a_file_becomes_a_flow_that_can_be_deployed(shop: Shop, s
     graph = parse(drawn.content)
     assert [node.name for node in graph.nodes if node.kind is Kind.USER] == ["open", "等待客户", "close"]
     assert not [problem for problem in check(graph, expressions=expressions) if problem.blocks]
+
+
+def test_a_report_is_compared_with_a_flow_and_what_differs_is_drawn(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    report = made(zhou, zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("t.csv", LOG.encode())}))
+    drawn = zhou.get(reverse("report_flow", args=[report.id])).content
+    address = reverse("report_beside", args=[report.id])
+    fewer = SimpleUploadedFile("fewer.bpmn", drawn.replace(b'name="open"', b'name="begin"'))
+    report = made(zhou, zhou.post(address, {"file": fewer}))
+    page = zhou.get(reverse("report", args=[report.id])).content.decode()
+    assert "flow-picture" in page
+    assert "fewer" in page
+    found = body_of(report)["figures"]["conformance"]
+    assert (found["unmapped"], found["fitting_cases"]) == (["open"], 0)
+    answer = zhou.post(address, {"file": SimpleUploadedFile("x.bpmn", b"<x/>")}, follow=True)
+    assert "无法读取" in answer.content.decode()
+    report = made(zhou, zhou.post(address))
+    assert (report.flow_name, "flow-picture" in zhou.get(reverse("report", args=[report.id])).content.decode()) == (
+        "",
+        False,
+    )
+    assert StoredFile.objects.filter(subject_id=report.id).count() == 2, "the log and one body"
+
+
+def test_our_own_steps_are_compared_with_the_flow_in_force(shop: Shop, sign_in: SignIn) -> None:
+    ensure_default_tables(shop.now)
+    ensure_shipped_flows(shop.now)
+    a_day_of(shop)
+    zhou = sign_in("zhou")
+    report = made(zhou, zhou.post(reverse("insight"), PERIOD))
+    version = FlowVersion.objects.get(key="inquiry", is_live=True)
+    report = made(zhou, zhou.post(reverse("report_beside", args=[report.id]), {"version": str(version.id)}))
+    assert report.flow_name.endswith(f" {version.version}")
+    assert body_of(report)["flow_fault"] == "no_steps", "nobody hears for flows in this shop"
+    assert "没有完成任何流程环节" in zhou.get(reverse("report", args=[report.id])).content.decode()
+    case, at = Case.objects.order_by("id")[0], shop.now
+    for step in ("读懂来意", "答复客户"):
+        record(TaskCompleted(step, "t"), at=at, by=By("user:x"), about=[About("case", case.id)])
+    log = steps_alone(own_log("case", since=at - timedelta(days=2), until=at + timedelta(days=1)))
+    assert [log.activities[step] for step in log.activity] == ["读懂来意", "答复客户"]
+    assert list(log.cases) == [case.number]
 
 
 def test_it_shows_the_whole_company_and_so_opens_to_no_place(shop: Shop, sign_in: SignIn) -> None:

@@ -161,7 +161,10 @@ def _week(found: Diagnosis) -> Any:
     offset = clock.offset[np.searchsorted(clock.since, found.log.end, side="right") - 1]
     hour = ((found.log.end + offset - 4 * 24 * HOUR) // HOUR) % 168
     counts = np.bincount(hour, minlength=168).reshape(7, 24)
-    days = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+    days = [
+        pgettext("week", "Mon"), pgettext("week", "Tue"), pgettext("week", "Wed"), pgettext("week", "Thu"),
+        pgettext("week", "Fri"), pgettext("week", "Sat"), pgettext("week", "Sun"),
+    ]  # fmt: skip
     heads = [str(each) for each in range(24)]
     return charts.grid(days, heads, counts.tolist(), _("When steps are done"), left=56)
 

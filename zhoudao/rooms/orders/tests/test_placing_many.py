@@ -153,8 +153,9 @@ def test_two_hundred_are_as_many_statements_as_one() -> None:
 
 @pytest.mark.django_db  # one transaction: in it what was counted stays counted, and nobody counts beside it
 def test_what_was_there_before_is_found_by_its_key_however_much_its_source_has_sent(
-    analyse: Callable[[str], None],
+    analyse: Callable[[str], None], never_filled: Callable[[str], None]
 ) -> None:
+    never_filled("orders_order")
     takings = [Taking(submission(external_number=f"G-{n}", claims=[])) for n in range(600)]
     analyse("orders_order")  # before there are any, which is what the database believes then
     place_orders(takings, by=BY, at=TEN)

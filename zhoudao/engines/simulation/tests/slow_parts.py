@@ -40,6 +40,7 @@ class Group:
     def give_up(self) -> None:
         for each in list(self.inside):
             each.give_up()
+        self.inside.clear()  # groups within take no leave of themselves; their timers look for them here
 
 
 @dataclass(eq=False)

@@ -99,6 +99,15 @@ def test_a_clock_at_the_edge_of_a_step_or_of_a_subprocess_rings(interrupting: bo
     same(model(block, POOLS, arrivals(300, 4000)), block)
 
 
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_a_clock_within_a_subprocess_that_was_given_up_does_not_ring(interrupting: bool) -> None:
+    inner = Block("in", "scope", (task("a", exponential(3000)),), aside=task("late", exponential(3000)),
+                  bound=Boundary("in", exponential(3000), 0.5, interrupting))  # fmt: skip
+    around = Block("out", "scope", (inner,), aside=task("instead", exponential(3000)),
+                   bound=Boundary("out", exponential(3000), 0.5, True))  # fmt: skip
+    same(model(around, POOLS, arrivals(300, 5000)), around)
+
+
 TIMES = st.sampled_from(
     [exponential(3000), gamma(0.6, 5000), lognormal(7, 1.2), weibull(0.8, 4000), uniform(5, 8000),
      triangular(60, 900, 20_000), empirical([11.25, 400.5, 9001.125])]

@@ -1,7 +1,7 @@
 """Values of a scenario file, read with the place of each, so that everything wrong is named at once."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,12 +155,12 @@ def _exponential(read: Reader, given: Any, where: str) -> Distribution:
     return exponential(read.seconds(given, where))
 
 
-def _shaped(made: Any) -> Any:
+def _shaped(made: Callable[[float, float], Distribution]) -> Any:
     def read_it(read: Reader, given: Any, where: str) -> Distribution:
         values = read.mapping(given, where, "shape scale")
         shape = read.number(values.get("shape"), f"{where}.shape")
         scale = read.seconds(values.get("scale"), f"{where}.scale")
-        return made(shape, scale)  # type: ignore[no-any-return]  # gamma or weibull
+        return made(shape, scale)
 
     return read_it
 
@@ -178,9 +178,9 @@ def _lognormal(read: Reader, given: Any, where: str) -> Distribution:
     return lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 
-def _bounded(made: Any, count: int) -> Any:
+def _bounded(made: Callable[..., Distribution], count: int) -> Any:
     def read_it(read: Reader, given: Any, where: str) -> Distribution:
-        return made(*read.times(given, where, count))  # type: ignore[no-any-return]  # uniform or triangular
+        return made(*read.times(given, where, count))
 
     return read_it
 

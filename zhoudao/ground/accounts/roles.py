@@ -93,7 +93,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "refunds:approve",
         "quality:read",
         "quality:write",
-        "insight:read",
+        *("insight:read", "insight:write", "improvement:read", "improvement:write"),
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
@@ -129,13 +129,18 @@ ROLES: dict[str, frozenset[str]] = {
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read"}
+    | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read", "insight:write"}
     | _OF_ORDERS,
     "api": frozenset(),
 }
 
 # What these change or show is everybody's: a role held in one store or team gives none of them.
-COMPANY_WIDE = frozenset(["settings:write", "portal:write", "authority:write", "stuck:write", "insight:read"])
+COMPANY_WIDE = frozenset(
+    [
+        *("settings:write", "portal:write", "authority:write", "stuck:write"),
+        *("insight:read", "insight:write", "improvement:read", "improvement:write"),
+    ]
+)
 
 SCOPES = frozenset(
     [

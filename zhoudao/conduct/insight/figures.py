@@ -52,11 +52,13 @@ def figures(found: Diagnosis) -> dict[str, Any]:
         "reopened": {
             "closing": [log.activities[step] for step in found.reopened.closing], "cases": len(found.reopened.cases),
         },
+        "costs": _costs(found),
         "findings": [
             {
                 "kind": each.kind.value, "what": list(each.what), "of": each.of, "hours": each.hours,
                 "share": each.share, "count": each.count, "cases": each.cases, "examples": list(each.examples),
                 **{name: value for name, value in each.figures.items()},
+                **({} if each.money is None else {"money": round(each.money, 2)}),
             }
             for each in found.findings
         ],
@@ -67,6 +69,17 @@ def _spread(took: Any) -> dict[str, float]:
     return {
         "mean": float(np.mean(took)) / 1e6, "median": float(np.median(took)) / 1e6,
         "p90": float(np.percentile(took, 90)) / 1e6, "total": int(took.sum()) / 1e6,
+    }  # fmt: skip
+
+
+def _costs(found: Diagnosis) -> dict[str, Any] | None:
+    if found.costs is None:
+        return None
+    work, lying, material = (round(part, 2) for part in found.costs.parts)
+    return {
+        "currency": found.costs.rates.currency, "work_hour": found.costs.rates.work,
+        "lying_hour": found.costs.rates.lying, "work": work, "lying": lying, "material": material,
+        "estimated": found.costs.estimated,
     }  # fmt: skip
 
 

@@ -18,8 +18,8 @@ class Source(models.TextChoices):
 class Report(models.Model):
     """A diagnosis asked for, made by the analyst, kept sealed. Of our own events: what of `object_type` began from
     `since` until before `until`, with what is noted beside the work if `is_whole`. Of a file: `upload`, read by
-    `mapping` (what is not in it is found out). `flow`: the .bpmn it should have gone by, if it is compared. `state`:
-    asked, making, done, failed (then `fault` says why).
+    `mapping` (what is not in it is found out). `flow`: the .bpmn it should have gone by, if it is compared.
+    `hourly`: what an hour is taken to cost (`hourly.py`). `state`: asked, making, done, failed (then `fault` says why).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -34,6 +34,7 @@ class Report(models.Model):
     mapping = models.JSONField(default=dict)
     flow = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     flow_name = models.CharField(max_length=120, blank=True)
+    hourly = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=8, default="asked")
     percent = models.PositiveSmallIntegerField(default=0)
     fault = models.TextField(blank=True)

@@ -74,9 +74,16 @@ def _asked(report: Report, viewer: Viewer, at: datetime) -> Report:
 
 
 @transaction.atomic
-def ask_again(*, report_id: UUID, mapping: dict[str, Any] | None = None, zone: str = "", at: datetime) -> Report:
-    """This will have it made anew, with another mapping or zone if they are given. One that is being made is left
-    alone, unless it has been for half an hour.
+def ask_again(
+    *,
+    report_id: UUID,
+    mapping: dict[str, Any] | None = None,
+    zone: str = "",
+    hourly: dict[str, str] | None = None,
+    at: datetime,
+) -> Report:
+    """This will have it made anew, with another mapping, zone or cost of hours if they are given. One that is being
+    made is left alone, unless it has been for half an hour.
 
     Raises: ReportNotFound
     """
@@ -87,6 +94,7 @@ def ask_again(*, report_id: UUID, mapping: dict[str, Any] | None = None, zone: s
         return report
     report.mapping = report.mapping if mapping is None else mapping
     report.zone = zone or report.zone
+    report.hourly = report.hourly if hourly is None else hourly
     report.state, report.percent, report.fault, report.asked_at = "asked", 0, "", at
     report.save()
     transaction.on_commit(lambda: app.configure_task(JOB, queue=QUEUE).defer(report_id=str(report.id)))

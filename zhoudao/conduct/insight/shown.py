@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from numpy.typing import NDArray
 
 from zhoudao.conduct.insight import charts
-from zhoudao.conduct.insight.spans import day, moment, percent, span
+from zhoudao.conduct.insight.spans import amount, day, moment, percent, span
 from zhoudao.conduct.insight.words import Told, cause_name, told
 from zhoudao.engines.mining.diagnosis import Diagnosis
 from zhoudao.engines.mining.finding import teams
@@ -23,7 +23,8 @@ FINDINGS, VARIANTS, ROWS, LINES, WAYS_LONG = 25, 12, 12, 6, 14
 
 @dataclass(frozen=True)
 class Shown:
-    """One finding of the list: its place, in words, its time, its share, and how long its bar is (0 to 100)."""
+    """One finding of the list: its place, in words, its time, its share, and how long its bar is (0 to 100),
+    and its money where hours have a cost."""
 
     place: int
     finding: Finding
@@ -31,6 +32,7 @@ class Shown:
     time: str
     share: str
     bar: int
+    money: str = ""
 
 
 def shown(found: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def shown(found: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
         "facts": _facts(found),
         "notes": [*warnings, *_notes(found)],
         "findings": _findings(found),
+        "costs": _costs(found),
         "left_out": max(len(found.findings) - FINDINGS, 0),
         "pictures": _pictures(found),
         "causes": [(f"part-{place}", cause_name(cause)) for place, cause in enumerate(CAUSES)] if found.waits else [],
@@ -88,11 +91,36 @@ def _notes(found: Diagnosis) -> list[str]:
 
 
 def _findings(found: Diagnosis) -> list[Shown]:
-    most = max((each.hours for each in found.findings), default=0.0) or 1.0
+    sizes = [(each.money or 0.0) if _is_by_money(found) else each.hours for each in found.findings]
+    most = max(sizes, default=0.0) or 1.0
     return [
-        Shown(place, each, told(each), span(each.hours * 3.6e9), percent(each.share), round(100 * each.hours / most))
-        for place, each in enumerate(found.findings[:FINDINGS], 1)
-    ]
+        Shown(
+            place, each, told(each), span(each.hours * 3.6e9), percent(each.share), round(100 * size / most),
+            amount(each.money, found.costs.rates.currency) if found.costs and each.money is not None else "",
+        )
+        for place, (each, size) in enumerate(zip(found.findings[:FINDINGS], sizes, strict=False), 1)
+    ]  # fmt: skip
+
+
+def _is_by_money(found: Diagnosis) -> bool:
+    return found.costs is not None and found.costs.rates.lying > 0
+
+
+def _costs(found: Diagnosis) -> dict[str, Any]:
+    """What the whole of it costs, and one case; what an hour was taken to cost."""
+    if found.costs is None:
+        return {}
+    rates, parts = found.costs.rates, found.costs.parts
+    names = (_("Work"), _("Cases that lie"), pgettext("cost", "Material"))
+    return {
+        "parts": [(name, amount(part, rates.currency)) for name, part in zip(names, parts, strict=True) if part],
+        "whole": amount(sum(parts), rates.currency),
+        "a_case": amount(sum(parts) / len(found.log.cases), rates.currency),
+        "work": amount(rates.work, rates.currency),
+        "lying": amount(rates.lying, rates.currency),
+        "estimated": found.costs.estimated,
+        "first": _is_by_money(found),
+    }
 
 
 def _pictures(found: Diagnosis) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from zhoudao.kit.money import Money
 
 SECOND, MINUTE, HOUR, DAY = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
 
@@ -21,6 +24,12 @@ def span(microseconds: float) -> str:
     if whole >= 100 or not part:
         return sign + larger[1].format(n=f"{whole:,}")
     return sign + larger[1].format(n=whole) + " " + smaller[1].format(n=part)
+
+
+def amount(money: float, currency: str) -> str:
+    """Money in whole units, as the readers of the active language write it."""
+    whole = Money.of(round(money), currency).format(get_language() or "zh-hans")
+    return whole.partition(".")[0]
 
 
 def moment(microseconds: float, zone: str) -> str:

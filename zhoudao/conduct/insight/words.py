@@ -1,5 +1,6 @@
 """Findings in words: what it is, what proves it, what could be done. In the language that is active."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -60,27 +61,37 @@ def _titles() -> dict[str, str]:
         "to_and_fro": _("“{one}” and “{other}” send cases to and fro"),
         "handed": _("Cases change hands"),
         "check": _("“{step}” almost always passes"),
+        "contacts": _("Customers get in touch again before they have an answer that helps"),
+        "put_right": _("“{step}” puts right what was wrong or missing"),
+        "by_hand": _("“{step}” is done by hand"),
     }
 
 
 def _proof(finding: Finding) -> str:
     said = _("{count} times in {cases} cases").format(count=f"{finding.count:,}", cases=f"{finding.cases:,}")
-    figures = finding.figures
-    if "median_hours" in figures:
-        said += _("; half take longer than {median}, one in ten longer than {p90}").format(
-            median=span(figures["median_hours"] * HOUR), p90=span(figures["p90_hours"] * HOUR)
-        )
-    if "a_case" in figures:
-        said += _(
-            "; hands change {number} times a case, and the wait is longer than where one person does both"
-        ).format(number=f"{figures['a_case']:.1f}")
-    if "passes" in figures:
-        said += _("; the same follows in {share}, after a wait of {wait} in the middle").format(
-            share=percent(figures["passes"]), wait=span(figures["median_wait_hours"] * HOUR)
-        )
+    said += "".join(_figures(finding.figures))
     if finding.of and finding.kind is not Kind.HANDED:
         said += _("; by “{column}”").format(column=_column(finding))
     return said
+
+
+def _figures(figures: Mapping[str, float]) -> Iterator[str]:
+    if "median_hours" in figures:
+        yield _("; half take longer than {median}, one in ten longer than {p90}").format(
+            median=span(figures["median_hours"] * HOUR), p90=span(figures["p90_hours"] * HOUR)
+        )
+    if "a_case" in figures:
+        yield _("; hands change {number} times a case, and the wait is longer than where one person does both").format(
+            number=f"{figures['a_case']:.1f}"
+        )
+    if "passes" in figures:
+        yield _("; the same follows in {share}, after a wait of {wait} in the middle").format(
+            share=percent(figures["passes"]), wait=span(figures["median_wait_hours"] * HOUR)
+        )
+    if "contacts" in figures:
+        yield _("; {number} contacts a case, {share} of the later ones with nothing done in between").format(
+            number=f"{figures['contacts']:.1f}", share=percent(figures["unanswered"])
+        )
 
 
 def _advice(finding: Finding) -> tuple[str, str]:
@@ -101,6 +112,9 @@ def _what_to_do() -> dict[str, str]:
         "reopened": _("Ask before closing whether it is solved; note why cases come back."),
         "handed": _("Let one person or one team do more of the case, with the rights it needs."),
         "check": _("Let a rule or a sample do it, and keep people for what stands out."),
+        "contacts": _("Tell customers unasked where their case stands, and answer the whole of it the first time."),
+        "put_right": _("Ask for all that is needed where the case begins, and check it there."),
+        "by_hand": _("Let the system write, send or pass it on by itself; keep people for what needs judgement."),
         "batching": _("Do smaller batches, or each piece as it comes."),
         "prioritisation": _("Check the rule by which later work goes first; give waiting work an age."),
         "contention": _("Move people here at the hours in which it piles up, or take work away from them."),
@@ -119,6 +133,9 @@ def _patterns() -> dict[str, str]:
         "reopened": _("confirm before closing"),
         "handed": _("one-stop, empower"),
         "check": _("automate or drop"),
+        "contacts": _("tell unasked"),
+        "put_right": _("ask earlier"),
+        "by_hand": _("automate"),
         "batching": _("smaller batches"),
         "prioritisation": _("order of work"),
         "contention": _("more hands"),

@@ -34,6 +34,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_columns(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
     parser.add_argument("--flow", type=Path, metavar="FILE", help="a .bpmn flow it should have gone by: what differs")
+    parser.add_argument("--work-hour", default="", metavar="AMOUNT", help="what an hour of work costs")
+    parser.add_argument("--lying-hour", default="", metavar="AMOUNT", help="what an hour costs in which a case lies")
+    parser.add_argument("--currency", default="CNY", help="of these amounts (CNY)")
+    parser.add_argument("--cost", default="", metavar="COLUMN", help="the column of what was spent at each event")
     parser.add_argument("--name", help="what the report calls it (the file's name)")
     parser.add_argument("--language", choices=("zh-hans", "zh-hant", "en"), default="zh-hans", help="shown first")
     parser.add_argument("--json", action="store_true", help="print the figures too")
@@ -73,14 +77,17 @@ def diagnose(given: argparse.Namespace) -> int:
 
 
 def _found(given: argparse.Namespace) -> "tuple[ReadLog, Diagnosis]":
+    from zhoudao.conduct.insight.hourly import HourlyUnsound, hourly, rates_of
+    from zhoudao.engines.mining.costing import NoAmounts
     from zhoudao.engines.mining.diagnosis import NothingToDiagnose
     from zhoudao.engines.mining.diagnosis import diagnose as found_in
 
-    read = read_given(given)
-    say("diagnosing …")
     try:
-        return read, found_in(read.log, zone=given.zone)
-    except NothingToDiagnose as refusal:
+        kept = hourly(work=given.work_hour, lying=given.lying_hour, currency=given.currency, material=given.cost)
+        read = read_given(given)
+        say("diagnosing …")
+        return read, found_in(read.log, zone=given.zone, rates=rates_of(kept), material=given.cost)
+    except (HourlyUnsound, NoAmounts, NothingToDiagnose) as refusal:
         raise Refused(f"{given.log}: {refusal}") from refusal
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from zhoudao.engines.mining import finding
 from zhoudao.engines.mining.calendars import Calendars, calendars, clock_of
 from zhoudao.engines.mining.checks import Check, checks
+from zhoudao.engines.mining.costing import Costs, Rates, costs
 from zhoudao.engines.mining.filtering import first_and_last
 from zhoudao.engines.mining.findings import Finding, Found, told
 from zhoudao.engines.mining.following import FollowMap, follow_map
@@ -50,12 +51,16 @@ class Diagnosis:
     waiting: NDArray[np.float64]
     working: NDArray[np.float64]
     findings: list[Finding]
+    costs: Costs | None
 
 
-def diagnose(log: Log, *, zone: str = "UTC", least: float = LEAST) -> Diagnosis:
+def diagnose(
+    log: Log, *, zone: str = "UTC", least: float = LEAST, rates: Rates | None = None, material: str = ""
+) -> Diagnosis:
     """Diagnoses a log; `zone` is the one its people work in, `least` the share of all time a finding stands for.
+    With `rates` it says what things cost; `material` is the column of what was spent at each event.
 
-    Raises: NothingToDiagnose
+    Raises: NothingToDiagnose, NoAmounts
     """
     if not len(log):
         raise NothingToDiagnose(NothingToDiagnose.__doc__)
@@ -65,6 +70,7 @@ def diagnose(log: Log, *, zone: str = "UTC", least: float = LEAST) -> Diagnosis:
     hours = calendars(log, clock_of(zone, log))
     split, looked = waits(log, hours), checks(log, begun)
     repeated, closed = again(log), reopened(log)
+    money = None if rates is None else costs(log, begun, rates, material=material)
     edges = bins(int(first.min()), int(last.max()) + 1, BINS)
     found = chain(
         finding.slow(log, drawn.edges, log.end if log.begun is None else begun),
@@ -75,12 +81,15 @@ def diagnose(log: Log, *, zone: str = "UTC", least: float = LEAST) -> Diagnosis:
         finding.ping_pong(log),
         finding.handed_over(log, begun),
         finding.over_checked(log, looked, begun),
+        finding.contacts(log),
+        finding.by_name(log, begun),
     )
     return Diagnosis(
         log=log, zone=zone, took=last - first, first=first, open_time=open_time, map=drawn, variants=variants(log),
         again=repeated, reopened=closed, calendars=hours, waits=split, checks=looked, edges=edges,
         waiting=_waiting(log, begun, edges), working=_working(log, begun, edges),
-        findings=told(log, _kept(found), open_time=open_time, least=least),
+        costs=money,
+        findings=told(log, _kept(found), open_time=open_time, least=least, costs=money),
     )  # fmt: skip
 
 

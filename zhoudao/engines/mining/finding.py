@@ -9,22 +9,13 @@ from zhoudao.engines.mining.checks import Check
 from zhoudao.engines.mining.findings import Found, Kind
 from zhoudao.engines.mining.following import Edges, spread
 from zhoudao.engines.mining.log import Codes, Log, Times
+from zhoudao.engines.mining.naming import by_hand_by_name, contacts_by_name, puts_right_by_name, waits_by_name
 from zhoudao.engines.mining.rework import AT_ONCE, LATER, Again, Reopened, returns
 from zhoudao.engines.mining.waiting import CAUSES, Waits
 
-_WAITS = re.compile(r"\b(a?wait|pending|on hold|suspend)|等待|待客|待用户|挂起|暂停", re.IGNORECASE)
 _TEAMS = re.compile(r"group|team|role|department|section|unit|organi[sz]ation involved|组|部门|岗位", re.IGNORECASE)
 MANY, ENOUGH = 2_000, 5
 ALMOST_ALWAYS = 0.98
-
-
-def waits_by_name(name: str) -> bool:
-    """Whether a step or status says that it waits.
-
-    >>> [waits_by_name(name) for name in ("Wait - User", "等待客户", "Accepted", "Waiter called")]
-    [True, True, False, True]
-    """
-    return bool(_WAITS.search(name))
 
 
 def teams(log: Log) -> list[str]:
@@ -80,12 +71,16 @@ def causes(log: Log, waits: Waits) -> Iterator[Found]:
 
 
 def repeats(log: Log, again: Again) -> Iterator[Found]:
-    """Steps done again, at once or later; the time from the event before until it was done again."""
+    """Steps done again, at once or later; the time from the event before until it was done again. Customers who get in
+    touch again are no work done again.
+    """
     spent = np.concatenate([[0], log.end[1:] - log.end[:-1]]) if len(log) else log.end
     for kind, mark in ((Kind.AT_ONCE, AT_ONCE), (Kind.AGAIN, LATER)):
         rows = np.nonzero(again.marks == mark)[0]
         for step in np.unique(log.activity[rows]):
             own = rows[log.activity[rows] == step]
+            if contacts_by_name(log.activities[step]):
+                continue
             yield Found(kind, (log.activities[step],), own, spent[own])
 
 
@@ -124,6 +119,14 @@ def handed_over(log: Log, begun: Times) -> Iterator[Found]:
     yield Found(Kind.HANDED, (), rows, extra, of="resource", figures=figures)
 
 
+def _enabled(log: Log, begun: Times) -> Times:
+    """When each event could have begun: with the end of the one before, a first one as it did."""
+    if not len(log):
+        return begun
+    first = np.concatenate([[True], log.case[1:] != log.case[:-1]])
+    return np.where(first, begun, np.concatenate([[0], log.end[:-1]]))
+
+
 def ping_pong(log: Log, most: int = 5) -> Iterator[Found]:
     """Where cases go to and fro: by resource and by every column that names teams, all together and between whom most
     often.
@@ -144,8 +147,7 @@ def ping_pong(log: Log, most: int = 5) -> Iterator[Found]:
 
 def over_checked(log: Log, found: list[Check], begun: Times) -> Iterator[Found]:
     """Checks after which almost always the same happens: candidates for a sample or a rule."""
-    first = np.concatenate([[True], log.case[1:] != log.case[:-1]]) if len(log) else np.empty(0, np.bool_)
-    enabled = np.where(first, begun, np.concatenate([[0], log.end[:-1]])) if len(log) else begun
+    enabled = _enabled(log, begun)
     for check in found:
         if check.passes >= ALMOST_ALWAYS:
             rows = np.nonzero(log.activity == check.step)[0]
@@ -153,3 +155,29 @@ def over_checked(log: Log, found: list[Check], begun: Times) -> Iterator[Found]:
             yield Found(
                 Kind.CHECK, (log.activities[check.step],), rows, log.end[rows] - enabled[rows], figures=figures
             )  # fmt: skip
+
+
+def contacts(log: Log) -> Iterator[Found]:
+    """Every time a customer gets in touch again within a case: the time since they last did. `unanswered`: the share of
+    times nothing had happened in between.
+    """
+    marks = np.array([contacts_by_name(name) for name in log.activities], np.bool_)
+    rows = np.nonzero(marks[log.activity])[0]
+    again = np.nonzero(log.case[rows[1:]] == log.case[rows[:-1]])[0]
+    if not len(again):
+        return
+    one, other = rows[again], rows[again + 1]
+    names = tuple(log.activities[step] for step in np.unique(log.activity[other]))
+    figures = {"contacts": len(rows) / len(np.unique(log.case[rows])), "unanswered": float((other == one + 1).mean())}
+    yield Found(Kind.CONTACTS, names, other, log.end[other] - log.end[one], figures=figures)
+
+
+def by_name(log: Log, begun: Times) -> Iterator[Found]:
+    """Steps that say of themselves that they put something right, or only pass it on by hand: their wait and work."""
+    enabled = _enabled(log, begun)
+    for step, name in enumerate(log.activities):
+        rows = np.nonzero(log.activity == step)[0]
+        if puts_right_by_name(name):
+            yield Found(Kind.PUT_RIGHT, (name,), rows, log.end[rows] - enabled[rows])
+        elif by_hand_by_name(name) and log.resource is not None and (log.resource[rows] >= 0).mean() >= 0.5:
+            yield Found(Kind.BY_HAND, (name,), rows, log.end[rows] - enabled[rows])

@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise as LazyText
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhoudao.conduct.flows.models import FlowVersion
+from zhoudao.conduct.insight.hourly import HourlyUnsound, hourly
 from zhoudao.conduct.insight.models import ROLES, Report
 from zhoudao.conduct.insight.reporting import (
     OBJECTS,
@@ -28,7 +30,7 @@ from zhoudao.conduct.insight.reporting import (
 from zhoudao.engines.bpmn.problems import FlowRefused
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.files.store import FileEmpty, FileTooLarge
-from zhoudao.ground.installation.clock import now
+from zhoudao.ground.installation.clock import currency, now
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.languages import pick
 
@@ -47,6 +49,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     """GET lists the last ones; POST asks for one of our own events."""
     viewer = viewer_of(request)
     if request.method == "POST":
+        if not viewer.covers("insight:write"):
+            raise PermissionDenied
         try:
             report = _ask(request)
         except (PeriodUnsound, ValueError, OverflowError):
@@ -61,6 +65,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "since": today - timedelta(days=90),
         "until": today,
         "zone": viewer.zone or "UTC",
+        "may_write": viewer.covers("insight:write"),
     }
     return render(request, "desk/insight/reports.html", context)
 
@@ -84,7 +89,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 @require_POST
-@permit("insight:read")
+@permit("insight:write")
 def of_file(request: HttpRequest) -> HttpResponse:
     """A log that somebody brings."""
     viewer, file = viewer_of(request), request.FILES.get("file")
@@ -103,7 +108,7 @@ def of_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permit("insight:read")
+@permit("insight:write")
 def again(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Made anew: of a file with other columns or another zone, of our own with what has happened since."""
     given = request.POST
@@ -123,7 +128,25 @@ def again(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@permit("insight:read")
+@permit("insight:write")
+def hour(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Made anew with what an hour of work, and of a case that lies, is taken to cost."""
+    given = request.POST
+    try:
+        kept = hourly(
+            work=given.get("work", ""), lying=given.get("lying", ""), material=given.get("material", ""),
+            currency=currency(),
+        )  # fmt: skip
+        ask_again(report_id=report_id, hourly=kept, at=now())
+    except HourlyUnsound:
+        messages.error(request, _("An hour costs an amount of money from 0 to a million; one of the two more than 0."))
+    except ReportNotFound:
+        raise Http404 from None
+    return redirect("report", report_id)
+
+
+@require_POST
+@permit("insight:write")
 def beside(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Made anew beside a flow: one that is in force, or a file; or beside none."""
     file, version_id = request.FILES.get("file"), uuid_in(request.POST.get("version", ""))
@@ -144,7 +167,7 @@ def beside(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@permit("insight:read")
+@permit("insight:write")
 def delete(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Gone, with the file it was made of."""
     try:

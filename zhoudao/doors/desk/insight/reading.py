@@ -17,7 +17,10 @@ from zhoudao.conduct.insight.reporting import body_of
 from zhoudao.conduct.insight.standing import standing
 from zhoudao.doors.desk.insight.asking import OBJECT_WORDS
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.installation.clock import currency
 from zhoudao.kit.languages import pick
+from zhoudao.kit.money import Money
+from zhoudao.rooms.tallies.rates import rates
 
 _PLACES = {"case": "desk_case", "order": "order", "return": "return", "repair": "repair"}
 
@@ -27,7 +30,10 @@ _PLACES = {"case": "desk_case", "order": "order", "return": "return", "repair": 
 def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """What was found; while it is made how far it is, asked for anew each second by the page itself."""
     one = _or_404(report_id)
-    context: dict[str, Any] = {"report": one, "object_words": OBJECT_WORDS, "fault": _fault(one.fault), **_columns(one)}
+    context: dict[str, Any] = {
+        "report": one, "object_words": OBJECT_WORDS, "fault": _fault(one.fault), "hourly": _hourly(one),
+        "may_write": viewer_of(request).covers("insight:write"), **_columns(one),
+    }  # fmt: skip
     if request.headers.get("HX-Request") and one.is_waited_for:
         return render(request, "desk/insight/_waiting.html", context)
     if one.state == "done":
@@ -44,6 +50,14 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return answer
 
 
+def _hourly(one: Report) -> dict[str, str]:
+    """What an hour was taken to cost; of our own events, until somebody says, what the company takes work to cost."""
+    if one.hourly or one.source != Source.OWN:
+        return {"currency": currency(), **one.hourly}
+    work = Money(rates().minute_minor * 60, currency())
+    return {"work": str(work.amount), "lying": "", "currency": work.currency}
+
+
 def _versions(language: str) -> list[tuple[UUID, str]]:
     """The flows in force, by their names."""
     rows = FlowVersion.objects.filter(is_live=True).defer("source").order_by("key")
@@ -55,6 +69,7 @@ def _fault(code: str) -> str:
     return {
         "": "",
         "no_steps": _("No step of a flow was done in these cases, so there is nothing to compare."),
+        "no_amounts": _("The column of costs is not there or holds what is no amount: name another, or none."),
         "nothing": _("Nothing of this kind happened in this period."),
         "failed": _("It could not be made. This has been noted; try again, or ask who keeps the installation."),
     }.get(code, code)

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 @app.task(name=JOB, queue=QUEUE)
 def make_report(report_id: str) -> None:
     """Makes one report; made already, nothing happens. What goes wrong is said on its page, not tried for ever."""
+    from zhoudao.engines.mining.costing import NoAmounts
     from zhoudao.engines.mining.diagnosis import NothingToDiagnose
     from zhoudao.engines.mining.reading import LogUnreadable
 
@@ -39,6 +40,8 @@ def make_report(report_id: str) -> None:
         finish_report(report, body, cases=len(log.cases), events=len(log), at=now())
     except NothingToDiagnose:
         fail_report(report, "nothing")
+    except NoAmounts:
+        fail_report(report, "no_amounts")
     except LogUnreadable as refusal:
         fail_report(report, str(refusal))
     except Exception:
@@ -70,10 +73,13 @@ def _read(report: Report) -> "tuple[Log, list[Remark]]":
 
 
 def _body(report: Report, log: "Log", remarks: "list[Remark]") -> dict[str, Any]:
+    from zhoudao.conduct.insight.hourly import rates_of
     from zhoudao.conduct.insight.pages import pages
     from zhoudao.engines.mining.diagnosis import diagnose
 
-    found = diagnose(log, zone=report.zone)
+    found = diagnose(
+        log, zone=report.zone, rates=rates_of(report.hourly), material=report.hourly.get("material", "")
+    )  # fmt: skip
     note_progress(report, 80)
     beside, fault = _beside(report, log)
     body = pages(found, name=report.name, remarks=remarks, cases_at=report.object_type, beside=beside)

@@ -11,6 +11,7 @@ urlpatterns = [
     path(_ONE, reading.report, name="report"),
     path(f"{_ONE}again/", asking.again, name="report_again"),
     path(f"{_ONE}beside/", asking.beside, name="report_beside"),
+    path(f"{_ONE}hour/", asking.hour, name="report_hour"),
     path(f"{_ONE}delete/", asking.delete, name="report_delete"),
     path(f"{_ONE}cases/", reading.cases, name="report_cases"),
     path(f"{_ONE}file/", reading.as_file, name="report_file"),

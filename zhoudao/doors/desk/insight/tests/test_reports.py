@@ -33,6 +33,7 @@ from zhoudao.rooms.cases.commands.replying import reply_to_case
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
+from zhoudao.rooms.tallies.rates import rates
 
 SignIn = Callable[[str], Client]
 PERIOD = {"object": "case", "since": "2026-03-01", "until": "2026-03-31"}
@@ -116,6 +117,35 @@ def test_a_file_is_read_its_columns_shown_and_read_otherwise_when_told(shop: Sho
     report = made(zhou, answer)
     assert (report.state, report.cases, report.zone) == ("done", 2, "Asia/Shanghai")
     assert StoredFile.objects.filter(subject_id=report.id).count() == 2, "the file and one body"
+
+
+def test_what_an_hour_costs_gives_every_finding_a_price(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    report = made(zhou, zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("tickets.csv", LOG.encode())}))
+    place = reverse("report_hour", args=[report.id])
+    report = made(zhou, zhou.post(place, {"work": "60", "lying": "1.5", "material": ""}))
+    assert report.hourly == {"work": "60.00", "lying": "1.50", "currency": "CNY", "material": ""}
+    costs = body_of(report)["figures"]["costs"]
+    assert (costs["currency"], costs["lying_hour"], costs["estimated"]) == ("CNY", 1.5, True)
+    assert all("money" in each for each in body_of(report)["figures"]["findings"])
+    page = zhou.get(reverse("report", args=[report.id])).content.decode()
+    assert "¥" in page
+    assert 'value="1.50"' in page
+    for unsound in ({"work": "a lot"}, {"work": "-1"}, {"lying": "1e9"}, {"work": "0", "lying": "0"}):
+        answer = zhou.post(place, unsound, follow=True).content.decode()
+        assert "0 到一百万" in answer
+    report = made(zhou, zhou.post(place, {"work": "1", "material": "who"}))
+    assert (report.state, report.fault) == ("failed", "no_amounts")
+    report = made(zhou, zhou.post(place, {}))
+    assert (report.state, report.hourly) == ("done", {})
+
+
+def test_our_own_events_begin_with_what_the_company_takes_work_to_cost(shop: Shop, sign_in: SignIn) -> None:
+    a_day_of(shop)
+    zhou = sign_in("zhou")
+    report = made(zhou, zhou.post(reverse("insight"), PERIOD))
+    page = zhou.get(reverse("report", args=[report.id])).content.decode()
+    assert f'name="work" inputmode="decimal" value="{rates().minute_minor * 60 / 100:.2f}"' in page
 
 
 def test_what_cannot_be_read_is_said_on_its_page_and_deleted_whole(shop: Shop, sign_in: SignIn) -> None:

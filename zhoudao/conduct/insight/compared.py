@@ -16,11 +16,12 @@ ROWS = 20
 
 @dataclass(frozen=True, eq=False)
 class Against:
-    """A flow, what happened beside it, and what the flow is called."""
+    """A flow, what happened beside it, what the flow is called, and how many cases were laid beside it."""
 
     graph: Graph
     found: Conformance
     name: str
+    cases: int
 
 
 def against(graph: Graph, log: Log, *, name: str) -> Against:
@@ -28,17 +29,18 @@ def against(graph: Graph, log: Log, *, name: str) -> Against:
 
     Raises: what `conformance` raises
     """
-    return Against(graph, conformance(graph, log, are_tasks_seen=False), name)
+    return Against(graph, conformance(graph, log, are_tasks_seen=False), name, len(log.cases))
 
 
-def compared(one: Against, *, cases: int) -> dict[str, Any]:
-    """What the template of a comparison needs. `cases` are those of the log."""
-    graph, found, name = one.graph, one.found, one.name
+def compared(one: Against) -> dict[str, Any]:
+    """What the template of a comparison needs."""
+    graph, found, name, cases = one.graph, one.found, one.name, one.cases
     names = {node.id: node.name or node.id for node in graph.nodes}
     title = _("What happened on “{name}”").format(name=name)
     return {
         "flow": name,
         "facts": [
+            (_("Cases beside it"), f"{cases:,}"),
             (_("Cases that went as drawn"), percent(found.fitting_cases / cases) if cases else "–"),
             (_("Fitness"), percent(found.fitness_of_cases)),
             (_("Ways to differ"), f"{len(found.deviations):,}"),
@@ -51,10 +53,11 @@ def compared(one: Against, *, cases: int) -> dict[str, Any]:
     }
 
 
-def figures_of(found: Conformance, *, cases: int) -> dict[str, Any]:
+def figures_of(one: Against) -> dict[str, Any]:
     """The same for programs."""
+    found = one.found
     return {
-        "fitness": found.fitness_of_cases, "fitting_cases": found.fitting_cases, "cases": cases,
+        "fitness": found.fitness_of_cases, "fitting_cases": found.fitting_cases, "cases": one.cases,
         "is_exact": bool(found.aligned.is_exact.all()), "unmapped": list(found.meaning.unmapped),
         "done": dict(found.done), "left_out": dict(found.left_out), "passed": dict(found.passed),
         "deviations": [

@@ -75,15 +75,37 @@ def own_log(object_type: str, *, since: datetime, until: datetime, is_whole: boo
     )  # fmt: skip
 
 
+_WALKED = """
+    SELECT DISTINCT o.number
+      FROM {table} o
+      JOIN eventlog_event e ON e.object_ids @> ARRAY[o.id]
+     WHERE o.{began} >= %s AND o.{began} < %s AND e.type = 'flows.RunStarted' AND e.attributes ->> 'flow' = %s
+"""
+
+
+def walkers(object_type: str, flow: str, *, since: datetime, until: datetime) -> set[str]:
+    """Of the objects of `own_log`, those that a flow of this key, in whatever version, was begun for (one statement).
+
+    Raises: KeyError (no such type)
+    """
+    table, began = _BEGAN[object_type]
+    with connection.cursor() as cursor:
+        cursor.execute(_WALKED.format(table=table, began=began), [since, until, flow])
+        return {number for (number,) in cursor.fetchall()}
+
+
 DONE = ("flows.TaskCompleted:", "flows.StepCompleted:")
 
 
-def steps_alone(log: Log) -> Log:
+def steps_alone(log: Log, cases: set[str] | None = None) -> Log:
     """Of a log of our own the steps of flows that were done, called by their names; cases in which none was are not in
-    it.
+    it, nor those that are not among `cases`.
     """
     names = {code: name.partition(":")[2] for code, name in enumerate(log.activities) if name.startswith(DONE)}
     rows = np.isin(log.activity, np.array(list(names), np.int32))
+    if cases is not None:
+        kept = pc.is_in(log.cases.column, value_set=pa.array(sorted(cases), pa.string()))
+        rows &= kept.to_numpy(zero_copy_only=False)[log.case]
     return interned(
         case=log.cases.column.take(pa.array(log.case[rows])), end=log.end[rows],
         activity=[names[code] for code in log.activity[rows].tolist()],

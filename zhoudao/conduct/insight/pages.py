@@ -34,10 +34,9 @@ def pages(
     `beside`: the flow it should have gone by.
     """
     people = people_of(found) if cases_at else {}
-    cases = len(found.log.cases)
     made: dict[str, Any] = {"pages": {}, "maps": {}, "figures": figures(found), "behind": behind(found)}
     if beside is not None:
-        made["figures"]["conformance"] = figures_of(beside.found, cases=cases)
+        made["figures"]["conformance"] = figures_of(beside)
     for language in (each.lower() for each in LANGUAGES):
         with translation.override(language):
             told = named(found, people) if cases_at else found
@@ -46,7 +45,7 @@ def pages(
                 "has_beginnings": found.log.begun is not None, "behind": "cases/?of=" if has_pages else "",
             }  # fmt: skip
             if beside is not None:
-                context["comparison"] = compared(beside, cases=cases)
+                context["comparison"] = compared(beside)
             made["pages"][language] = render_to_string("insight/_report.html", context)
             made["maps"][language] = drawn(told.log, told.map)
     return made

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import Report, Source
 from zhoudao.conduct.insight.reporting import JOB, QUEUE, begin_report, fail_report, finish_report, note_progress
 from zhoudao.ground.files.store import read
@@ -99,22 +100,27 @@ def _beside(report: Report, log: "Log") -> "tuple[Against | None, str]":
     from zhoudao.engines.bpmn.places import TooManyWays
     from zhoudao.engines.bpmn.problems import FlowRefused
 
-    steps = _of_steps(report, log)
-    if not len(steps):
-        return None, "no_steps"
     try:
-        return against(parse(read(report.flow)), steps, name=report.flow_name), ""
+        graph = parse(read(report.flow))
+        steps = _of_steps(report, log, graph.id)
+        return (against(graph, steps, name=report.flow_name), "") if len(steps) else (None, "no_steps")
     except (FlowRefused, NeverEnds, RunsTwice, TooManyMarkings, TooManyWays) as refusal:
         return None, str(refusal)
 
 
-def _of_steps(report: Report, log: "Log") -> "Log":
-    """Of our own events those about steps of flows, by the steps' names."""
+def _of_steps(report: Report, log: "Log", flow: str) -> "Log":
+    """Of our own events those about steps of flows, by the steps' names: of what walked this flow in any version, or
+    of everything, where the flow is none of ours.
+    """
     if report.source != Source.OWN:
         return log
-    from zhoudao.conduct.insight.own_log import steps_alone
+    from zhoudao.conduct.insight.own_log import steps_alone, walkers
 
-    return steps_alone(log)
+    if not FlowVersion.objects.filter(key=flow).exists():
+        return steps_alone(log)
+    assert report.since is not None  # a report of our own has a period
+    assert report.until is not None
+    return steps_alone(log, walkers(report.object_type, flow, since=report.since, until=report.until))
 
 
 def _flow(report: Report, log: "Log") -> str:

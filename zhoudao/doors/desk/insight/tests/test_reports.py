@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
-from zhoudao.conduct.flows.events import TaskCompleted
+from zhoudao.conduct.flows.events import RunStarted, TaskCompleted
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import Report
 from zhoudao.conduct.insight.own_log import BESIDE, own_log, steps_alone
@@ -246,6 +246,19 @@ def test_our_own_steps_are_compared_with_the_flow_in_force(shop: Shop, sign_in: 
     log = steps_alone(own_log("case", since=at - timedelta(days=2), until=at + timedelta(days=1)))
     assert [log.activities[step] for step in log.activity] == ["读懂来意", "答复客户"]
     assert list(log.cases) == [case.number]
+
+
+def test_only_what_walked_a_flow_is_compared_with_it(shop: Shop, sign_in: SignIn) -> None:
+    ensure_default_tables(shop.now)
+    ensure_shipped_flows(shop.now)
+    cases, zhou = a_day_of(shop), sign_in("zhou")
+    for case, flow in zip(cases, ("inquiry", "inquiry", "complaint"), strict=True):
+        record(RunStarted(flow, 1), at=shop.now, by=By("system"), about=[About("case", case.id)])
+        record(TaskCompleted("答复客户", "t"), at=shop.now, by=By(shop.viewer("wang").actor), about=[About("case", case.id)])
+    report = made(zhou, zhou.post(reverse("insight"), PERIOD))
+    version = FlowVersion.objects.get(key="inquiry", is_live=True)
+    report = made(zhou, zhou.post(reverse("report_beside", args=[report.id]), {"version": str(version.id)}))
+    assert body_of(report)["figures"]["conformance"]["cases"] == 2, "the third walked another flow"
 
 
 def test_it_shows_the_whole_company_and_so_opens_to_no_place(shop: Shop, sign_in: SignIn) -> None:

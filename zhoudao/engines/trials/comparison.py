@@ -43,7 +43,7 @@ class Caution(StrEnum):
     VERY_FEW_CLUSTERS = "very_few_clusters"
     """Fewer than four stores on one side: even those methods lean on the stores being alike."""
     PRE_TREND = "pre_trend"
-    """Pilot and control stores already moved apart before the start."""
+    """Pilot and control stores already moved apart before the start; then there is no clear difference to tell."""
     NO_PRE_TREND_CHECK = "no_pre_trend_check"
     """Fewer than three weeks from before: whether they ran side by side was not checked."""
     OPEN_CASES = "open_cases"
@@ -69,9 +69,9 @@ LEVEL = 0.05
 class Estimate:
     """A number with its 95 % interval, in the unit of the values. `p` is `None` where nothing is tested.
 
-    `method`: `cr2` (robust by store, Bell–McCaffrey degrees of freedom), `wild` (wild cluster bootstrap), `permutation`,
-    `ranks` (Hodges–Lehmann shift of the stores' changes), `cuped`, `median`, `p90`, `restricted_mean`, `paired`.
-    `low` and `high` are `None` where the method gives no interval.
+    `method`: `cr2` (robust by store, Bell–McCaffrey degrees of freedom), `wild` (wild cluster bootstrap),
+    `permutation`, `ranks` (Hodges–Lehmann shift of the stores' changes), `cuped`, `median`, `p90`, `restricted_mean`,
+    `paired`. `low` and `high` are `None` where the method gives no interval.
     """
 
     value: float
@@ -127,9 +127,9 @@ class Comparison:
     """Everything found of one measure. `effect`: pilot less what it would have been, in the unit of the values.
 
     `of_before`: the effect as a share of what would have been (−0.2: a fifth less). `effect` is `None` exactly where
-    `reasons` says why. `detectable`: the smallest effect seen in four of five such pilots; `more_periods`: how many more
-    periods like these until an effect of the size seen would be clear, `None` where it is clear or never would be.
-    `pre_trend` is the p of the joint test of leads. `checks`: the same effect by other methods.
+    `reasons` says why. `detectable`: the smallest effect seen in four of five such pilots; `more_periods`: how many
+    more periods like these until an effect of the size seen would be clear, `None` where it is clear or never would
+    be. `pre_trend` is the p of the joint test of leads. `checks`: the same effect by other methods.
     """
 
     name: str
@@ -159,7 +159,8 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """Only dicts, lists, strings, numbers, booleans and `None`; `from_json` gives it back equal."""
-        return _plain(asdict(self))
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
 
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> "Comparison":

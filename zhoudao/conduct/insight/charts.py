@@ -144,3 +144,107 @@ def grid(
             box = Box(left + column * wide + 0.5, y, wide - 1, tall - 1)
             parts.append(_bar(box, "shade", f"{name} · {heads[column]}: {value:,.0f}", value / most))
     return _svg(20 + len(rows) * tall, parts, title)
+
+
+class Track(NamedTuple):
+    """A line with gaps: places from left to right, values or None there; `low`, `high` of a band around it, or ()."""
+
+    name: str
+    places: Values
+    values: Sequence[float | None]
+    low: Values = ()
+    high: Values = ()
+
+
+class Frame(NamedTuple):
+    """What the paper shows: places `x` from left to right, values `y` lowest and highest, and the words for these
+    two.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    ends: tuple[str, str]
+
+    def at(self, place: float, value: float) -> tuple[float, float]:
+        """Where it lies on the paper."""
+        across = (place - self.x[0]) / ((self.x[1] - self.x[0]) or 1)
+        up = (value - self.y[0]) / ((self.y[1] - self.y[0]) or 1)
+        return 66 + (WIDTH - 66 - 130) * across, 196 - (196 - 22) * min(max(up, 0), 1)
+
+
+def tracks(
+    series: Sequence[Track], frame: Frame, *, title: str, labels: Sequence[Mark], marks: Sequence[Mark]
+) -> SafeString:
+    """Lines over one axis; `labels` stand under it, `marks` are upright lines with words above."""
+    left, right = frame.at(frame.x[0], 0)[0], frame.at(frame.x[1], 0)[0]
+    parts: list[str] = [_line(Box(left, 196, right - left, 0), "axis")]
+    parts += [_text(left - 6, 26, frame.ends[1], "end small"), _text(left - 6, 196, frame.ends[0], "end small")]
+    parts += [_text(frame.at(place, 0)[0], 212, words, "middle small") for place, words in labels]
+    for place, words in marks:
+        x = frame.at(place, 0)[0]
+        parts += [_line(Box(x, 14, 0, 182), "mark"), _text(x + 4, 12, words, "small")]
+    parts += [_band(one, frame, number) for number, one in enumerate(series) if one.low]
+    for number, one in enumerate(series):
+        parts += [_polyline(run, frame, number) for run in _runs(one)]
+        parts.append(_line(Box(right + 10, 28 + number * 17, 16, 0), f"line-{number}"))
+        parts.append(_named(right + 30, 32 + number * 17, one.name, 15, "small"))
+    return _svg(218, parts, title)
+
+
+def _runs(one: Track) -> Iterable[list[tuple[float, float]]]:
+    run: list[tuple[float, float]] = []
+    for place, value in zip(one.places, one.values, strict=True):
+        if value is None:
+            yield run
+            run = []
+        else:
+            run.append((place, value))
+    yield run
+
+
+def _polyline(run: Sequence[tuple[float, float]], frame: Frame, number: int) -> SafeString:
+    if len(run) == 1:
+        x, y = frame.at(*run[0])
+        return _bar(Box(x - 2, y - 2, 4, 4), f"part-{number}")
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (frame.at(*point) for point in run))
+    return format_html('<polyline points="{}" class="line-{}"/>', points, number)
+
+
+def _band(one: Track, frame: Frame, number: int) -> SafeString:
+    there = [frame.at(*point) for point in zip(one.places, one.high, strict=True)]
+    back = [frame.at(*point) for point in zip(reversed(one.places), reversed(one.low), strict=True)]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*there, *back])
+    return format_html('<polygon points="{}" class="part-{}" fill-opacity="0.14"/>', points, number)
+
+
+class Range(NamedTuple):
+    """A value and what it may lie between (None: no bound on that side), in words; without a value only the words."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    words: str
+    look: str
+
+
+def ranges(rows: Sequence[Range], *, sides: tuple[str, str], title: str) -> SafeString:
+    """Values with their intervals around nought, one below the other; `sides` say what left and right of it means."""
+    known = [abs(each) for row in rows for each in (row.value, row.low, row.high) if each is not None]
+    most, left, right = max([*known, 1e-9]) * 1.05, 170.0, 470.0
+    middle, floor = (left + right) / 2, 30.0 + 26 * len(rows)
+
+    def across(value: float) -> float:
+        return middle + (right - left) / 2 * value / most
+
+    parts: list[str] = [_line(Box(middle, 20, 0, floor - 20), "axis")]
+    parts += [_text(middle - 6, 12, "← " + sides[0], "end small"), _text(middle + 6, 12, sides[1] + " →", "small")]
+    for number, row in enumerate(rows):
+        y = 38.0 + 26 * number
+        parts += [_named(left - 8, y + 4, row.name, 24, "end"), _text(right + 8, y + 4, row.words, "small")]
+        if row.value is not None:
+            low = left if row.low is None else across(row.low)
+            high = right if row.high is None else across(row.high)
+            parts.append(_bar(Box(low, y - 1, high - low, 2), row.look))
+            parts.append(_bar(Box(across(row.value) - 4, y - 4, 8, 8), row.look, row.words))
+    return _svg(floor, parts, title)

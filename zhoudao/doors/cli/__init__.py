@@ -11,6 +11,7 @@ COMMANDS = (
     "demo",
     "import",
     "flow",
+    "compare",
     "diagnose",
     "discover",
     "simulate",

@@ -48,14 +48,14 @@ def effect(outcomes: Outcomes) -> Estimate:
 
 
 def fit(given: Cells, interest: Matrix) -> Fit:
-    """Values on columns of interest (m, q), unit and period effects. Raises: NothingToTell."""
+    """Values on columns of interest (m, q; noughts and ones), unit and period effects. Raises: NothingToTell."""
     return solved(absorbed(given, interest))
 
 
 def solved(out: Absorbed) -> Fit:
     """The same of what has unit and period effects out already. Raises: NothingToTell."""
     gram = out.interest.T @ out.interest
-    rank = np.linalg.matrix_rank(gram, tol=1e-9 * max(float(np.trace(gram)), 1e-300), hermitian=True)
+    rank = np.linalg.matrix_rank(gram, tol=1e-8, hermitian=True)
     if not len(gram) or rank < len(gram):
         raise NothingToTell(NothingToTell.__doc__)
     bread = np.linalg.inv(gram).astype(np.float64)

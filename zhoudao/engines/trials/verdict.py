@@ -1,8 +1,8 @@
 """The whole judgement of one measure: the fitting method for so many stores, its checks, and what may be said.
 
 With thirty stores or more the interval is CR2 with Bell–McCaffrey degrees of freedom. With fewer, and four on each
-side, it is the restricted wild cluster bootstrap; with fewer than four on a side that bootstrap can hardly refuse
-anything, and it is CR2 again, whose few degrees of freedom say how little two stores prove.
+side, it is the restricted wild cluster bootstrap; with fewer than four on a side that bootstrap cannot be trusted
+(MacKinnon and Webb 2017), and it is CR2 again, whose few degrees of freedom say how little two stores prove.
 """
 
 import math

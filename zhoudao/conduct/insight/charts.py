@@ -194,12 +194,13 @@ def tracks(
 def _runs(one: Track) -> Iterable[list[tuple[float, float]]]:
     run: list[tuple[float, float]] = []
     for place, value in zip(one.places, one.values, strict=True):
-        if value is None:
+        if value is not None:
+            run.append((place, value))
+        elif run:
             yield run
             run = []
-        else:
-            run.append((place, value))
-    yield run
+    if run:
+        yield run
 
 
 def _polyline(run: Sequence[tuple[float, float]], frame: Frame, number: int) -> SafeString:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -38,6 +39,13 @@ CLEAR = Comparison(
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What is asserted here is English, unless a test says otherwise."""
+    with translation.override("en"):
+        yield
+
+
 def told(language: str = "en", measure: str = "time to resolution", **changed: Any) -> list[str]:
     with translation.override(language):
         return said(replace(CLEAR, **changed), measure=measure, unit="h")
@@ -60,7 +68,7 @@ def test_what_is_worse_says_stop() -> None:
 
 
 def test_what_is_not_clear_says_between_what_it_may_lie_and_how_long_to_wait() -> None:
-    unclear = {"verdict": Verdict.NO_CLEAR_DIFFERENCE, "effect": Estimate(-1.0, -4.0, 2.0, 0.4, "wild")}
+    unclear: dict[str, Any] = {"verdict": Verdict.NO_CLEAR_DIFFERENCE, "effect": Estimate(-1.0, -4.0, 2.0, 0.4, "wild")}
     lines = told(**unclear, more_periods=6, cautions=(Caution.FEW_CLUSTERS,))
     assert "moved by −1 h beyond the other stores" in lines[0]
     assert "no clear difference: the true effect may lie anywhere between −4 h and 2 h." in lines[0]

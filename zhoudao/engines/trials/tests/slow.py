@@ -57,7 +57,8 @@ def regressed(rows: Outcomes, interest: Array) -> Plain:
     small = len(units) / (len(units) - 1)
     cr1 = small * (bread @ plain @ bread)[:q, :q]
     cr2 = (bread @ adjusted @ bread)[:q, :q]
-    return Plain(value[:q], cr1, cr2, np.array(degrees), float(value[0] / np.sqrt(cr1[0, 0])))
+    found = value[:q].astype(np.float64)
+    return Plain(found, cr1, cr2, np.array(degrees), float(value[0] / np.sqrt(cr1[0, 0])))
 
 
 def wild_p(rows: Outcomes, choices: Array, null: float = 0.0) -> float:

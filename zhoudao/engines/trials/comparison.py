@@ -55,7 +55,7 @@ class Caution(StrEnum):
     METHODS_DISAGREE = "methods_disagree"
     """Another fitting method sees it otherwise; the verdict then is that there is no clear difference."""
     LEFT_OUT = "left_out"
-    """Values that are missing or no number were left out."""
+    """Rows were left out: no number, a time below nought, or open where what is measured is no time."""
     SEVERAL_MEASURES = "several_measures"
     """Clear by itself, but not among as many measures (Benjamini–Hochberg)."""
 
@@ -70,8 +70,8 @@ class Estimate:
     """A number with its 95 % interval, in the unit of the values. `p` is `None` where nothing is tested.
 
     `method`: `cr2` (robust by store, Bell–McCaffrey degrees of freedom), `wild` (wild cluster bootstrap),
-    `permutation`, `ranks` (Hodges–Lehmann shift of the stores' changes), `cuped`, `median`, `p90`, `restricted_mean`,
-    `paired`. `low` and `high` are `None` where the method gives no interval.
+    `permutation`, `ranks` (Hodges–Lehmann shift of the stores' changes), `cuped`, `median`, `p90`. `low` and `high` are
+    `None` where the method gives no interval.
     """
 
     value: float

@@ -124,6 +124,9 @@ def test_what_is_no_number_is_left_out_and_counted() -> None:
     assert Caution.LEFT_OUT in found.cautions
     value[40:45] = -1
     assert judged(rows.valued(value), kind="time").left_out == 45  # no time is below nought
+    is_open = np.arange(len(rows)) < 50
+    rows = Outcomes(rows.value, is_open, rows.unit, rows.period, rows.treated, rows.names)
+    assert judged(rows).left_out == 50  # what is open has no score yet
 
 
 def test_no_row_at_all_is_not_enough() -> None:
@@ -228,3 +231,9 @@ def test_columns_that_do_not_belong_together_are_refused(columns: dict[str, Any]
     }
     with pytest.raises(OutcomesRefused):
         Outcomes(**given)
+
+
+def test_four_stores_on_a_side_are_too_few_to_be_turned_round_and_five_are_enough() -> None:
+    rng = np.random.default_rng(19)
+    methods = [judged(drawn(rng, pilots=each, controls=8, cases=3)).effect for each in (2, 4, 5)]
+    assert [each.method for each in methods if each] == ["cr2", "cr2", "wild"]

@@ -254,7 +254,12 @@ def test_only_what_walked_a_flow_is_compared_with_it(shop: Shop, sign_in: SignIn
     cases, zhou = a_day_of(shop), sign_in("zhou")
     for case, flow in zip(cases, ("inquiry", "inquiry", "complaint"), strict=True):
         record(RunStarted(flow, 1), at=shop.now, by=By("system"), about=[About("case", case.id)])
-        record(TaskCompleted("答复客户", "t"), at=shop.now, by=By(shop.viewer("wang").actor), about=[About("case", case.id)])
+        record(
+            TaskCompleted("答复客户", "t"),
+            at=shop.now,
+            by=By(shop.viewer("wang").actor),
+            about=[About("case", case.id)],
+        )
     report = made(zhou, zhou.post(reverse("insight"), PERIOD))
     version = FlowVersion.objects.get(key="inquiry", is_live=True)
     report = made(zhou, zhou.post(reverse("report_beside", args=[report.id]), {"version": str(version.id)}))

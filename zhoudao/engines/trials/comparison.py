@@ -1,5 +1,6 @@
 """What a comparison found, in plain Python: kept as JSON, told in words, drawn. Needs no numpy."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -22,9 +23,9 @@ class Reason(StrEnum):
     """Why there is no effect to tell: all of them make the verdict `not_enough`."""
 
     ONE_STORE = "one_store"
-    """Fewer than two pilot stores: chance cannot be told from what that one store is like."""
+    """Fewer than two pilot stores with cases before and after: chance cannot be told from what that store is like."""
     NO_CONTROLS = "no_controls"
-    """Fewer than two stores to compare with."""
+    """Fewer than two other stores with cases before and after to compare with."""
     ONE_PERIOD = "one_period"
     """Nothing from before the start, or nothing from after it."""
     FEW_CASES = "few_cases"
@@ -214,4 +215,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # JSON knows no infinity
     return str(value) if isinstance(value, StrEnum) else value

@@ -72,8 +72,7 @@ def compare(outcomes: Outcomes, *, lower_is_better: bool, kind: Kind, seed: int,
 
 
 def _reasons(seen: Outcomes) -> list[Reason]:
-    stores = [int(np.isin(np.flatnonzero(side), seen.unit).sum()) for side in (seen.treated, ~seen.treated)]
-    found = []
+    stores, found = _stores(seen), list[Reason]()
     if stores[0] < 2:
         found.append(Reason.ONE_STORE)
     if stores[1] < 2:
@@ -90,6 +89,15 @@ def _reasons(seen: Outcomes) -> list[Reason]:
     return found
 
 
+def _stores(seen: Outcomes) -> tuple[int, int]:
+    """How many pilot and other stores have rows before and after, which alone say anything of the effect; with nothing
+    before or nothing after at all, how many have rows.
+    """
+    sides = [np.isin(np.arange(len(seen.treated)), seen.unit[rows]) for rows in (seen.is_after, ~seen.is_after)]
+    there = sides[0] & sides[1] if all(side.any() for side in sides) else sides[0] | sides[1]
+    return int((there & seen.treated).sum()), int((there & ~seen.treated).sum())
+
+
 def _groups(rows: Outcomes) -> list[Flags]:
     """Pilot before, pilot after, control before, control after."""
     pilot, after = rows.is_pilot, rows.is_after
@@ -102,7 +110,7 @@ def _described(known: _Known, kind: Kind) -> Comparison:
         _level(seen.only(rows), known.used.value[used])
         for rows, used in zip(_groups(seen), _groups(known.used), strict=True)
     ]
-    stores = [len(np.unique(seen.unit[side])) for side in (seen.is_pilot, ~seen.is_pilot)]
+    stores = _stores(seen)
     return Comparison(
         name="", kind=kind, lower_is_better=True, verdict=Verdict.NOT_ENOUGH,
         pilot_stores=stores[0], control_stores=stores[1],
@@ -146,7 +154,7 @@ def _of_rows(known: _Known, left_out: int) -> list[Caution]:
     found, seen = [], known.seen
     if left_out:
         found.append(Caution.LEFT_OUT)
-    stores = [len(np.unique(seen.unit[side])) for side in (seen.is_pilot, ~seen.is_pilot)]
+    stores = _stores(seen)
     if sum(stores) < FEW:
         found.append(Caution.VERY_FEW_CLUSTERS if min(stores) < VERY_FEW else Caution.FEW_CLUSTERS)
     if len(seen) and seen.is_open.mean() > 0.05:

@@ -1,6 +1,8 @@
 """The whole judgement: what is said of good pilots, bad ones, and of data that say nothing."""
 
 import json
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,7 +69,7 @@ def test_what_is_not_clear_is_called_so_with_what_would_make_it_clear() -> None:
 
 @pytest.mark.slow
 def test_without_an_effect_it_is_called_clear_as_rarely_as_promised() -> None:
-    rng, many = np.random.default_rng(6), 60
+    rng, many = np.random.default_rng(6), 40
     clear = sum(
         judged(drawn(rng, pilots=4, controls=5, before=4, after=4, cases=3, lasting=1)).verdict
         in (Verdict.BETTER, Verdict.WORSE)
@@ -88,6 +90,9 @@ def test_a_pilot_with_one_store_is_refused_with_the_reason() -> None:
     assert (found.verdict, found.reasons, found.effect) == (Verdict.NOT_ENOUGH, (Reason.ONE_STORE,), None)
     assert found.pilot_after.mean is not None  # what happened is still shown
     assert judged(drawn(np.random.default_rng(8), pilots=3, controls=1)).reasons == (Reason.NO_CONTROLS,)
+    rows = drawn(np.random.default_rng(8), pilots=3, controls=5, cases=100)
+    fresh = rows.only(rows.is_after | (rows.unit != 1) & (rows.unit != 2))
+    assert judged(fresh).reasons == (Reason.ONE_STORE,)  # two pilot stores opened with the pilot
 
 
 def test_before_and_after_with_ten_cases_is_not_enough() -> None:
@@ -191,13 +196,13 @@ def test_the_same_rows_and_seed_give_the_same_and_it_is_kept_as_json(helped: Com
     again = judged(drawn(np.random.default_rng(1), pilots=5, controls=7, cases=20, effect=-6))
     assert again == helped
     assert Comparison.from_json(json.loads(json.dumps(helped.as_json()))) == helped
+    endless = replace(helped, effect=replace(helped.effect, high=math.inf)) if helped.effect else helped
+    assert endless.as_json()["effect"]["high"] is None  # JSON knows no infinity
     poor = judged(drawn(np.random.default_rng(8), pilots=1))
     assert Comparison.from_json(json.loads(json.dumps(poor.as_json()))) == poor
 
 
 def test_of_many_measures_one_that_is_clear_by_itself_is_not(helped: Comparison) -> None:
-    from dataclasses import replace
-
     assert helped.effect is not None
     near = replace(helped, effect=replace(helped.effect, p=0.04))
     dull = replace(helped, verdict=Verdict.NO_CLEAR_DIFFERENCE, effect=replace(helped.effect, p=0.9))

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from zhoudao.engines.mining.diagnosis import Diagnosis
+from zhoudao.engines.mining.findings import Finding
 from zhoudao.engines.mining.waiting import CAUSES
 
 SCHEMA = 1
@@ -53,15 +54,7 @@ def figures(found: Diagnosis) -> dict[str, Any]:
             "closing": [log.activities[step] for step in found.reopened.closing], "cases": len(found.reopened.cases),
         },
         "costs": _costs(found),
-        "findings": [
-            {
-                "kind": each.kind.value, "what": list(each.what), "of": each.of, "hours": each.hours,
-                "share": each.share, "count": each.count, "cases": each.cases, "examples": list(each.examples),
-                **{name: value for name, value in each.figures.items()},
-                **({} if each.money is None else {"money": round(each.money, 2)}),
-            }
-            for each in found.findings
-        ],
+        "findings": [_finding(each) for each in found.findings],
     }  # fmt: skip
 
 
@@ -69,6 +62,14 @@ def _spread(took: Any) -> dict[str, float]:
     return {
         "mean": float(np.mean(took)) / 1e6, "median": float(np.median(took)) / 1e6,
         "p90": float(np.percentile(took, 90)) / 1e6, "total": int(took.sum()) / 1e6,
+    }  # fmt: skip
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    money = {} if one.money is None else {"money": round(one.money, 2)}
+    return {
+        "kind": one.kind.value, "what": list(one.what), "of": one.of, "hours": one.hours, "share": one.share,
+        "count": one.count, "cases": one.cases, "examples": list(one.examples), **one.figures, **money,
     }  # fmt: skip
 
 

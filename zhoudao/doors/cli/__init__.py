@@ -14,6 +14,7 @@ COMMANDS = (
     "compare",
     "diagnose",
     "discover",
+    "predict",
     "simulate",
     "mailbox",
     "bench",

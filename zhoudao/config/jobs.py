@@ -11,6 +11,7 @@ from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.insight import tasks as insight
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
+from zhoudao.doors.desk.outlook import tasks as outlook
 from zhoudao.doors.payments import tasks as payments
 from zhoudao.doors.storefronts import tasks as storefronts
 from zhoudao.doors.tracking import tasks as tracking
@@ -28,6 +29,7 @@ __all__ = [
     "insight",
     "macros",
     "orders",
+    "outlook",
     "payments",
     "storefronts",
     "tracking",

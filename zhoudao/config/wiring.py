@@ -25,6 +25,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor, followed, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
+    from zhoudao.conduct.insight import demand
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
@@ -49,6 +50,7 @@ def _subscribers() -> None:
     targets_telling.register_kinds()
     quality_telling.register_kinds()
     labels_telling.register_kinds()
+    demand.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)

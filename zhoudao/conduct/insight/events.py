@@ -1,4 +1,4 @@
-"""What happens to reports."""
+"""What happens to reports, and where demand is sudden."""
 
 from typing import ClassVar
 
@@ -25,3 +25,32 @@ class ReportDeleted(Fact):
     name: ClassVar[str] = "insight.ReportDeleted"
     words: ClassVar = _("A diagnosis was deleted (%(source)s)")
     source: str
+
+
+@frozen
+class DemandRose(Fact):
+    """More comes to a team (`step` "": cases, else tasks of a step) than is usual: so many instead of so many."""
+
+    name: ClassVar[str] = "insight.DemandRose"
+    words: ClassVar = _("Sudden demand: %(count)s instead of %(expected)s")
+    step: str
+    count: int
+    expected: int
+
+
+@frozen
+class DemandFell(Fact):
+    """It is as usual again."""
+
+    name: ClassVar[str] = "insight.DemandFell"
+    words: ClassVar = _("Demand is as usual again")
+    step: str
+
+
+@frozen
+class HelperMoved(Fact):
+    """Somebody helps the team out until demand is as usual again."""
+
+    name: ClassVar[str] = "insight.HelperMoved"
+    words: ClassVar = _("A colleague helps the team out")
+    member: str

@@ -1,8 +1,9 @@
-"""Reports: what a log, our own or a file's, says of a process."""
+"""Reports: what a log, our own or a file's, says of a process. Foretellings: what it says of cases still open."""
 
 from django.conf import settings
 from django.db import models
 
+from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 
@@ -52,3 +53,60 @@ class Report(models.Model):
     def is_waited_for(self) -> bool:
         """Whether somebody waits for it."""
         return self.state in ("asked", "making")
+
+
+class Foretelling(models.Model):
+    """A forecast learned from our own cases: of how many that had ended, from how many moments, and how good it is
+    (`judged`, as `engines.forecast.judging.Judged` says it) on moments later than those it then learned from.
+    `codes` are what its words stand for, `body` is the forecast, sealed. Without a body `fault` says why: few (cases
+    have ended) or failed. `foretold_at` is when the open cases, so many, were last looked at with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    made_at = models.DateTimeField()
+    cases = models.PositiveIntegerField(default=0)
+    moments = models.PositiveIntegerField(default=0)
+    judged = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+    body = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    fault = models.CharField(max_length=8, blank=True)
+    foretold_at = models.DateTimeField(null=True)
+    foretold = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at", "-id"], name="foretellings_latest")]
+
+
+class DemandAlarm(models.Model):
+    """More comes to a team than is usual for the time: cases, or where `step` says one, tasks of that step of a flow.
+    `count` is what has come since `began_at`, `expected` what is usual; it ends by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    step = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField()
+    expected = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "step"], condition=models.Q(ended_at=None), name="one_demand_alarm")
+        ]
+        indexes = [models.Index(fields=["-noticed_at", "-id"], name="demand_alarms_latest")]
+
+
+class DemandHelp(models.Model):
+    """Somebody helps a team out until its alarm is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    alarm = models.ForeignKey(DemandAlarm, models.CASCADE, related_name="helps")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alarm", "member"], name="one_help_an_alarm")]

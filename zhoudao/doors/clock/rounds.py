@@ -10,7 +10,15 @@ from typing import Any
 
 from django.db import DatabaseError, close_old_connections, transaction
 
-from zhoudao.doors.clock import knocks, order_knocks, pickup_knocks, quality_knocks, refund_knocks, visit_knocks
+from zhoudao.doors.clock import (
+    knocks,
+    order_knocks,
+    outlook_knocks,
+    pickup_knocks,
+    quality_knocks,
+    refund_knocks,
+    visit_knocks,
+)
 from zhoudao.ground.installation import clock
 
 _PAUSE_SECONDS = 0.25
@@ -57,6 +65,8 @@ ROUNDS = (
     Round(60.0, quality_knocks.answers_due),
     Round(600.0, quality_knocks.faults_to_find),
     Round(120.0, knocks.surges_to_find),
+    Round(180.0, outlook_knocks.outlooks_due),
+    Round(300.0, outlook_knocks.demand_to_look_at),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),
     Round(5.0, knocks.questions_due),

@@ -34,13 +34,15 @@ class TooFewCases(Exception):
 class Said(NamedTuple):
     """One entry a moment: seconds still to come (low, middle, high: one of ten is below the first, one above the last),
     the risk that a promise breaks (0 to 1; NaN where nothing is promised or nothing is known of it), and how much each
-    of `names` raises it, shape (moments, names), all 0 where the risk is said without them.
+    of `names` raises it, shape (moments, names), all 0 where the risk is said without them; `amounts` are what those
+    were, NaN where they are words.
     """
 
     seconds: Numbers
     risk: Numbers
     reasons: Numbers
     names: tuple[str, ...]
+    amounts: Numbers
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class Forecast:
         facts = facts_of(asked, self.reader)
         risk, reasons = self._risk(facts)
         risk = np.where(asked.promised.made, risk, np.nan)
-        return Said(self._seconds(asked, facts), risk, reasons, facts.names)
+        words = np.full(facts.words.shape, np.nan)
+        amounts = np.column_stack([facts.numbers, words])
+        return Said(self._seconds(asked, facts), risk, reasons, facts.names, amounts)
 
     def _seconds(self, asked: Asked, facts: Facts) -> Numbers:
         if isinstance(self.time, TimeModel):

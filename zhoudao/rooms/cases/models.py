@@ -318,6 +318,31 @@ class Alarm(models.Model):
         ]
 
 
+class CaseOutlook(models.Model):
+    """What is foretold of an open case: seconds until it is solved (one of ten is solved before `low`, one after
+    `high`), and how likely a promise that runs now is missed, 0 to 1 (None: none runs, or nothing is known of it), with
+    `reasons`: [[a code of `outlooks.REASONS`, its amount], …]. `rank_before` is its rank before it was hurried to
+    `rank_after` because of this risk.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="outlook")
+    low_seconds = models.PositiveBigIntegerField()
+    mid_seconds = models.PositiveBigIntegerField()
+    high_seconds = models.PositiveBigIntegerField()
+    risk = models.FloatField(null=True)
+    reasons = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    model_id = models.UUIDField()
+    rank_before = models.PositiveSmallIntegerField(null=True)
+    rank_after = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-risk", "case"], name="outlook_risky", condition=models.Q(risk__gte=0.5))]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(risk=None) | models.Q(risk__range=(0, 1)), name="risk_is_a_share")
+        ]
+
+
 class Page(models.Model):
     """An urgent case's call to one person on call."""
 

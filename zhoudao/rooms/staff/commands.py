@@ -13,7 +13,7 @@ from zhoudao.engines.worktime import Calendar as Hours
 from zhoudao.ground.accounts.models import Team, User
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.kit.frozen import frozen
-from zhoudao.rooms.staff.events import MemberChanged, TeamChanged
+from zhoudao.rooms.staff.events import HurryingSet, MemberChanged, TeamChanged
 from zhoudao.rooms.staff.models import Calendar, Member, TeamSettings
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -148,6 +148,20 @@ def set_pushing(*, team: Team, pushes: bool, by: By, at: datetime) -> None:
     row.pushes = pushes
     row.save(update_fields=["pushes"])
     record(TeamChanged(pushes), at=at, by=by, about=[About("team", team.id)])
+
+
+@transaction.atomic
+def set_hurrying(*, team: Team, hurries: bool, by: By, at: datetime) -> None:
+    """This will have cases likely to miss a promise stand one rank higher in a team's line, or no more.
+
+    Raises: TeamWithoutHours
+    """
+    row = TeamSettings.objects.select_for_update().filter(team=team).first()
+    if row is None:
+        raise TeamWithoutHours(TeamWithoutHours.__doc__)
+    row.hurries = hurries
+    row.save(update_fields=["hurries"])
+    record(HurryingSet(hurries), at=at, by=by, about=[About("team", team.id)])
 
 
 def _held(user_id: UUID) -> Member:

@@ -74,3 +74,12 @@ class OnCallTested(Fact):
     name: ClassVar[str] = "staff.OnCallTested"
     words: ClassVar = _("%(people)s people on call were paged for a test")
     people: int
+
+
+@frozen
+class HurryingSet(Fact):
+    """Cases likely to miss a promise stand one rank higher in the team's line from now on, or no more."""
+
+    name: ClassVar[str] = "staff.HurryingSet"
+    words: ClassVar = _("Cases likely to miss a promise go before others: %(hurries)s")
+    hurries: bool

@@ -22,11 +22,14 @@ class Calendar(models.Model):
 
 
 class TeamSettings(models.Model):
-    """How a team works: its calendar, and whether cases are pushed to its people."""
+    """How a team works: its calendar, whether cases are pushed to its people, and whether those likely to miss a
+    promise stand one rank higher in its line (`cases.commands.foretelling`).
+    """
 
     team = models.OneToOneField(Team, models.CASCADE, primary_key=True, related_name="settings")
     calendar = models.ForeignKey(Calendar, models.PROTECT)
     pushes = models.BooleanField(default=True)
+    hurries = models.BooleanField(default=False, db_default=False)
 
 
 class Member(models.Model):

@@ -15,6 +15,7 @@ from zhoudao.doors.desk.inbox.actions import Action
 from zhoudao.doors.desk.inbox.views import ViewLink
 from zhoudao.doors.desk.tags import channel_icon, channel_word, compact, exact, hour, icon, lasting, short
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.cases.outlooks import Outlook, reason_words
 from zhoudao.rooms.cases.queries.desk import CaseView, Row
 from zhoudao.rooms.cases.queries.promises import PromiseView
 
@@ -33,6 +34,8 @@ class _Words:
     nobody: str
     leave: str
     upset: str
+    risk: str
+    risk_short: str
 
 
 @register.simple_tag
@@ -67,6 +70,25 @@ def promise_clock(promise: PromiseView, is_compact: bool = False) -> SafeString:
     return SafeString(
         f'<span class="promise is-{look}" title="{label}{due}"> {_standing(promise, label, words, is_compact)} </span>'
     )
+
+
+@register.simple_tag
+def outlook_chip(outlook: Outlook, is_compact: bool = False) -> SafeString:
+    """That a promise is likely missed, how likely, how long the case may still take, and why."""
+    words = _words(get_language())
+    told = words.risk % {"share": outlook.percent, "span": compact(outlook.left)}
+    why = "; ".join(reason_words(outlook.reasons))
+    shown = words.risk_short % {"share": outlook.percent} if is_compact else told
+    return SafeString(
+        f'<span class="chip chip-risk" title="{escape(f"{told}. {why}" if why else told)}">'
+        f'{icon("gauge", "small")}{escape(shown)}</span>'
+    )
+
+
+@register.simple_tag
+def outlook_reasons(outlook: Outlook) -> str:
+    """What speaks for that, the weightiest first."""
+    return "; ".join(reason_words(outlook.reasons))
 
 
 @register.simple_tag
@@ -115,6 +137,8 @@ def _foot(row: Row) -> str:
         parts.append(_chip(row.status, row.status_label))
     if row.is_upset:
         parts.append(f'<span class="chip chip-upset">{icon("frown", "small")}{_words(get_language()).upset}</span>')
+    if row.outlook:
+        parts.append(outlook_chip(row.outlook, is_compact=True))
     if row.promise:
         parts.append(promise_clock(row.promise, is_compact=True))
     if row.owner_name:
@@ -174,5 +198,7 @@ def _words(language: str | None) -> _Words:
         "nobody": _("Unknown customer"),
         "leave": _("Go to: %(name)s"),
         "upset": _("Upset"),
+        "risk": _("Promise likely missed: %(share)s %%, about %(span)s left"),
+        "risk_short": _("at risk %(share)s %%"),
     }
     return _Words(**{code: str(text) for code, text in names.items()})

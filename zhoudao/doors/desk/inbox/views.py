@@ -22,6 +22,7 @@ VIEWS: dict[str, tuple[LazyText, str]] = {
     "waiting": (_("Waiting for customer"), "hourglass"),
     "snoozed": (_("Snoozed"), "moon-star"),
     "upset": (_("Unhappy customers"), "frown"),
+    "risky": (_("At risk"), "gauge"),
     "resolved": (_("Resolved"), "circle-check"),
     "all": (_("All cases"), "layers"),
 }
@@ -32,6 +33,7 @@ EMPTY: dict[str, LazyText] = {
     "waiting": _("No case waits for a customer."),
     "snoozed": _("Nothing is put aside. Press s in a case to snooze it."),
     "upset": _("No customer of an open case sounded upset last."),
+    "risky": _("Of no open case a promise is likely to be missed."),
     "resolved": _("No case was resolved yet."),
     "all": _("There is no case yet. Open the chat on a shop page, or send a message through the API."),
 }

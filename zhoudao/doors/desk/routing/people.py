@@ -25,6 +25,7 @@ from zhoudao.rooms.staff.commands import (
     join_team,
     leave_team,
     set_availability,
+    set_hurrying,
     set_pushing,
     set_terms,
 )
@@ -90,6 +91,21 @@ def pushing(request: HttpRequest, code: str) -> HttpResponse:
     team = team_or_404(viewer, code)
     try:
         set_pushing(team=team, pushes=request.POST.get("pushes") == "yes", by=By(viewer.actor), at=now())
+    except TeamWithoutHours as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("routing_team", code=code)
+
+
+@require_POST
+@permit("routing:write")
+def hurrying(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether cases likely to miss a promise go before others in the team's line."""
+    viewer = viewer_of(request)
+    team = team_or_404(viewer, code)
+    try:
+        set_hurrying(team=team, hurries=request.POST.get("hurries") == "yes", by=By(viewer.actor), at=now())
     except TeamWithoutHours as refusal:
         messages.error(request, said(refusal))
     else:

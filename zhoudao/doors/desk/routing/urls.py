@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/routing/", page.first, name="routing"),
     path("desk/routing/<slug:code>/", page.team, name="routing_team"),
     path("desk/routing/<slug:code>/pushing/", people.pushing, name="routing_pushing"),
+    path("desk/routing/<slug:code>/hurrying/", people.hurrying, name="routing_hurrying"),
     path("desk/routing/<slug:code>/join/", people.join, name="routing_join"),
     path("desk/routing/<slug:code>/people/<uuid:user_id>/", people.terms, name="routing_person"),
     path("desk/routing/<slug:code>/people/<uuid:user_id>/leave/", people.leave, name="routing_leave"),

@@ -17,6 +17,7 @@ from zhoudao.kit.text import mask_name
 from zhoudao.rooms.cases.commands.holding import may_see, visible
 from zhoudao.rooms.cases.models import ACTIVE, Case, Kind, Promise, Status, Tier
 from zhoudao.rooms.cases.moods import UPSET
+from zhoudao.rooms.cases.outlooks import HIGH, Outlook
 from zhoudao.rooms.cases.queries import listing
 from zhoudao.rooms.cases.queries.listing import COUNTED, GIVEN, SOON, VIEWS, TeamCount, Where
 from zhoudao.rooms.cases.queries.paging import is_paged
@@ -78,6 +79,7 @@ class Row:
     awaits_us: bool
     is_upset: bool
     due_at: datetime | None
+    outlook: Outlook | None = None
     promise: PromiseView | None = None
 
 
@@ -243,6 +245,7 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
         "waiting": Q(status=Status.WAITING),
         "snoozed": Q(status=Status.SNOOZED),
         "upset": Q(status__in=ACTIVE, mood=UPSET),
+        "risky": Q(status__in=ACTIVE, outlook__risk__gte=HIGH),
         "open": Q(status__in=ACTIVE),
         "resolved": Q(status__in=[Status.RESOLVED, Status.CLOSED]),
         "all": Q(),
@@ -302,6 +305,7 @@ def _row(
         awaits_us=case.awaits_us,
         is_upset=case.mood == UPSET,
         due_at=case.next_due_at,
+        outlook=case.outlook,
         promise=promise_view(case.clock, at=at) if case.clock else None,
     )
 

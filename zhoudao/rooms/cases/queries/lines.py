@@ -33,6 +33,7 @@ class Line:
 
     team: Team
     pushes: bool
+    hurries: bool
     count: int
     waited: timedelta | None
 
@@ -85,6 +86,7 @@ def lines(teams: Iterable[Team], *, at: datetime) -> list[Line]:
         Line(
             team=team,
             pushes=bool(getattr(getattr(team, "settings", None), "pushes", True)),
+            hurries=bool(getattr(getattr(team, "settings", None), "hurries", False)),
             count=found[id_][0],
             waited=at - found[id_][1] if found[id_][1] else None,
         )

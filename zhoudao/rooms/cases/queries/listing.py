@@ -21,11 +21,12 @@ from zhoudao.ground.vault import box
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.models import Promise
+from zhoudao.rooms.cases.outlooks import HIGH, Outlook, read_reasons
 
 CAP = 1000
-COUNTED = 6  # how many of the views are counted in the column
+COUNTED = 7  # how many of the views are counted in the column
 SOON = timedelta(minutes=30)
-VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "upset", "open", "resolved", "all")
+VIEWS = ("mine", "unassigned", "due", "waiting", "snoozed", "upset", "risky", "open", "resolved", "all")
 NEWEST, DUE_FIRST = "page.updated_at DESC, page.id DESC", "page.next_due_at, page.id"
 GIVEN, _GIVEN_IDS = "(SELECT %s)", "ANY((SELECT %s::uuid[])::uuid[])"
 _WORKING, _ACTIVE = "status IN ('new', 'open')", "status IN ('new', 'open', 'waiting', 'snoozed')"
@@ -36,20 +37,22 @@ _VIEWS = {
     "waiting": "status = 'waiting'",
     "snoozed": "status = 'snoozed'",
     "upset": f"mood = -1 AND {_ACTIVE}",
+    "risky": f"id = ANY(ARRAY(SELECT case_id FROM cases_caseoutlook WHERE risk >= {HIGH})) AND {_ACTIVE}",  # noqa: S608  # constants of ours
     "open": _ACTIVE,
     "resolved": "status IN ('resolved', 'closed')",
     "all": "TRUE",
 }
 _CLOCK = ("id", "case_id", "kind", "target_minutes", "basis", "calendar_id", "started_at", "pauses", "due_at")
 _CLOCK_ENDS = ("kept_at", "broken_at", "ended_at")
-_KEY = 26 + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
+_CLOCK_AT = 29  # where a row's clock begins
+_KEY = _CLOCK_AT + len(_CLOCK) + len(_CLOCK_ENDS)  # where a row's key begins
 _ROWS = """
     WITH page AS MATERIALIZED (SELECT * FROM cases_case page WHERE [where] ORDER BY [order] LIMIT [limit])
     SELECT page.id, page.number, page.kind, page.tier, page.status, page.subject, page.preview, page.customer_id,
            customer.name_sealed, coalesce(channel.kind, ''), page.owner_id, coalesce(owner.name, ''), page.team_id,
            team.code, team.names, page.store_id, page.updated_at, page.opened_at, page.awaits_us, page.mood,
            page.next_due_at, page.conversation_id, page.progress_token, page.merged_into_id, page.incident_id, [ties],
-           [clock],
+           outlook.risk, outlook.mid_seconds, outlook.reasons, [clock],
            key.id, key.master_id, key.wrapped
     FROM page
     JOIN customers_customer customer ON customer.id = page.customer_id
@@ -58,6 +61,8 @@ _ROWS = """
     LEFT JOIN conversations_channel channel ON channel.id = talk.channel_id
     LEFT JOIN accounts_user owner ON owner.id = page.owner_id
     LEFT JOIN accounts_team team ON team.id = page.team_id
+    LEFT JOIN cases_caseoutlook outlook ON outlook.case_id = page.id AND outlook.risk >= [high]
+        AND page.status IN ('new', 'open', 'waiting', 'snoozed')
     LEFT JOIN LATERAL (
         SELECT * FROM cases_promise promise
         WHERE promise.case_id = page.id AND promise.ended_at IS NULL AND promise.due_at IS NOT NULL
@@ -66,7 +71,7 @@ _ROWS = """
     ORDER BY [order]
 """
 _ROWS = _ROWS.replace("[clock]", ", ".join(f"clock.{name}" for name in (*_CLOCK, *_CLOCK_ENDS)))
-_ROWS = _ROWS.replace("[key]", box.known_by("customer.name_sealed"))
+_ROWS = _ROWS.replace("[high]", str(HIGH)).replace("[key]", box.known_by("customer.name_sealed"))
 _TIES = """
     page.merged_into_id IS NOT NULL OR EXISTS (SELECT FROM cases_case other WHERE other.merged_into_id = page.id)
     OR EXISTS (SELECT FROM cases_caselink link WHERE link.source_id = page.id)
@@ -121,6 +126,7 @@ class Found:
     merged_into_id: UUID | None
     incident_id: UUID | None
     is_tied: bool
+    outlook: Outlook | None
     clock: Promise | None
 
 
@@ -183,10 +189,15 @@ def column(wheres: Sequence[Where], viewer: Viewer) -> tuple[list[int], list[Tea
 
 def _found(row: tuple[Any, ...]) -> Found:
     team = _named(row[14], row[13])
-    clock, key = row[26:_KEY], row[_KEY:]
+    clock, key = row[_CLOCK_AT:_KEY], row[_KEY:]
     if key[0]:
         box.learn(*key)
-    return Found(*[*row[:13], team, *row[15:26], _clock(clock)])
+    return Found(*[*row[:13], team, *row[15:26], _outlook(row[26:_CLOCK_AT]), _clock(clock)])
+
+
+def _outlook(values: tuple[Any, ...]) -> Outlook | None:
+    risk, seconds, reasons = values
+    return None if risk is None else Outlook(risk, timedelta(seconds=seconds), read_reasons(json.loads(reasons)))
 
 
 def _clock(values: tuple[Any, ...]) -> Promise | None:

@@ -98,7 +98,7 @@ COMPANY = {
     "sheet_id": "its asker's alone: `test_labels_are_their_askers_alone_for_a_day`",
     "elsewhere": "an address at which there is nothing",
     "organisation_id": "`test_somebody_elses_organisation_does_not_exist`",
-    **dict.fromkeys(("shortfall_id", "improvement_id"), "`test_an_alarm_of_elsewhere_does_not_exist`"),
+    **dict.fromkeys(("shortfall_id", "improvement_id", "alarm_id"), "`test_an_alarm_of_elsewhere_does_not_exist`"),
 }
 KEEPS_NUMBERS = {"desk/intake/"}  # what a channel brought is its readers': a case number in it opens nothing to others
 FILLED = {"field": "phone", "code": "resolve", "name": "x", "order_number": "O2026-999999"}

@@ -49,10 +49,19 @@ def watch(counts: Sequence[int], earlier: Sequence[Sequence[int]]) -> Demand:
             began = slot
         level = min(max(level + (count * log(RATIO) - mean * (RATIO - 1)) / varied, 0.0), _MOST)
         came = sum(counts[began : slot + 1])
-        is_high = level > _CALM if is_high else level >= LIMIT and came >= FEWEST
+        if is_high and (level <= _CALM or _is_quiet(counts, usual, slot)):
+            is_high, level = False, 0.0
+        elif not is_high:
+            is_high = level >= LIMIT and came >= FEWEST
     if not is_high:
         return Demand(False)
     return Demand(True, began, sum(counts[began:]), sum(usual[began:]))
+
+
+def _is_quiet(counts: Sequence[int], usual: Sequence[float], slot: int) -> bool:
+    """Whether for two hours no more than usual has come: at night, when next to nothing is usual, nothing else ends."""
+    lately = slice(max(slot - 2 * _HOUR + 1, 0), slot + 1)
+    return sum(counts[lately]) <= sum(usual[lately])
 
 
 def usual_of(earlier: Sequence[Sequence[int]]) -> list[float]:

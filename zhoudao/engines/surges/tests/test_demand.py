@@ -75,6 +75,13 @@ def test_when_the_rush_is_over_so_is_the_alarm() -> None:
     assert not watch(counts[:72], [week[:72] for week in earlier]).is_high
 
 
+def test_a_rush_at_closing_time_is_over_two_hours_later_though_nothing_is_usual_then() -> None:
+    usual, rush = [[2] * 16 + [0] * 16] * 6, [2] * 8 + [12] * 8
+    assert watch(rush, [week[:16] for week in usual]).is_high
+    assert watch([*rush, *[0] * 4], [week[:20] for week in usual]).is_high
+    assert not watch([*rush, *[0] * 9], [week[:25] for week in usual]).is_high
+
+
 def test_with_two_weeks_nothing_is_said() -> None:
     found = watch([50] * 8, [[1] * 8] * 2)
     assert not found.is_high

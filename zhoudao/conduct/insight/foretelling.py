@@ -76,7 +76,12 @@ def _moments(past: Read, now: int, rng: np.random.Generator) -> Moments:
     begun = past.trails.begun
     looks = np.sort(rng.integers(int(begun.min()), max(now, int(begun.min()) + 1), _LOOKS))
     parts = (_some(at_events(past.trails), _MOST_EVENTS, rng), _some(at_times(past.trails, looks), _MOST_LOOKS, rng))
-    together = Moments(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    one, other = parts
+    together = Moments(
+        np.concatenate([one.case, other.case]),
+        np.concatenate([one.at, other.at]),
+        np.concatenate([one.behind, other.behind]),
+    )
     return together.only(together.at <= now)
 
 

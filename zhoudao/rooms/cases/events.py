@@ -395,14 +395,3 @@ class MoodCorrected(Fact):
     message_id: str
     was: str | None
     mood: str
-
-
-@frozen
-class CaseHurried(Fact):
-    """Its rank in line changed because a promise is likely to be missed (`risk`, per cent), or is no longer."""
-
-    name: ClassVar[str] = "cases.CaseHurried"
-    words: ClassVar = _("Its rank in line is %(rank)s, was %(previous)s: a promise is missed with %(risk)s%%")
-    risk: int
-    rank: int
-    previous: int

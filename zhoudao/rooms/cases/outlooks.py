@@ -1,12 +1,13 @@
-"""What is foretold of a case, as people read it: how likely a promise is missed, how long it takes, and why."""
+"""What is foretold of a case, as people read it, and what is told of it: how likely a promise is missed, and why."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.ground.eventlog.facts import Fact
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.promise_rules import KIND_LABELS
 
@@ -67,3 +68,14 @@ def read_reasons(stored: Iterable[Sequence[Any]]) -> tuple[Reason, ...]:
 def reason_words(reasons: Iterable[Reason]) -> list[str]:
     """Each in the active language."""
     return [str(REASONS[one.code]) % {"n": one.amount, "what": KIND_LABELS.get(one.what, one.what)} for one in reasons]
+
+
+@frozen
+class CaseHurried(Fact):
+    """Its rank in line changed because a promise is likely to be missed (`risk`, per cent), or is no longer."""
+
+    name: ClassVar[str] = "cases.CaseHurried"
+    words: ClassVar = _("Its rank in line is %(rank)s, was %(previous)s: a promise is missed with %(risk)s%%")
+    risk: int
+    rank: int
+    previous: int

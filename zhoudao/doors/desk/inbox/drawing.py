@@ -81,7 +81,7 @@ def outlook_chip(outlook: Outlook, is_compact: bool = False) -> SafeString:
     shown = words.risk_short % {"share": outlook.percent} if is_compact else told
     return SafeString(
         f'<span class="chip chip-risk" title="{escape(f"{told}. {why}" if why else told)}">'
-        f'{icon("gauge", "small")}{escape(shown)}</span>'
+        f"{icon('gauge', 'small')}{escape(shown)}</span>"
     )
 
 

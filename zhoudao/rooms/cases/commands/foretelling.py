@@ -3,17 +3,18 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from zhoudao.ground.eventlog.recording import Entry, record_all
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.cases.commands.holding import about, by_of
 from zhoudao.rooms.cases.commands.queueing import ROUTING, fill_queues
-from zhoudao.rooms.cases.events import CaseHurried
 from zhoudao.rooms.cases.models import WORKING, Case, CaseOutlook
-from zhoudao.rooms.cases.outlooks import CALM, HURRIED, Reason
+from zhoudao.rooms.cases.outlooks import CALM, HURRIED, CaseHurried, Reason
 from zhoudao.rooms.cases.staffing import lock_routing
 from zhoudao.rooms.staff.models import TeamSettings
 
@@ -49,7 +50,7 @@ def note_outlooks(foretold: Sequence[Foretold], *, model_id: UUID, at: datetime)
     """This will keep what is foretold of open cases in place of what was before (two statements, however many); of
     others nothing is kept any more. Returns of how many it is kept.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "at": at, "model": model_id, "ids": [one.case_id for one in foretold],
         "low": [one.low_seconds for one in foretold], "mid": [one.mid_seconds for one in foretold],
         "high": [one.high_seconds for one in foretold], "risk": [one.risk for one in foretold],
@@ -57,7 +58,7 @@ def note_outlooks(foretold: Sequence[Foretold], *, model_id: UUID, at: datetime)
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, asked)
-        kept = cursor.rowcount
+        kept = int(cursor.rowcount)
     CaseOutlook.objects.exclude(case__in=[one.case_id for one in foretold]).delete()
     return kept
 
@@ -114,7 +115,7 @@ def _move(case: Case, rank: int, *, before: int | None) -> tuple[Case, CaseHurri
     return case, CaseHurried(round((case.outlook.risk or 0) * 100), rank, previous)
 
 
-def _held():  # type: ignore[no-untyped-def]  # a queryset of joined rows
+def _held() -> "QuerySet[Case]":
     """Cases in line, those somebody holds at this moment left for the next time."""
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
     return rows.select_related("outlook", "conversation__channel").filter(owner=None, status__in=WORKING).order_by("id")

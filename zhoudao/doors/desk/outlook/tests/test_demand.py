@@ -12,7 +12,6 @@ from django.urls import reverse
 from zhoudao.conduct.insight.demand import AlarmIsOver, CannotHelp, look_for_demand, move_to_help
 from zhoudao.conduct.insight.helpers import who_could_move
 from zhoudao.conduct.insight.models import DemandAlarm, DemandHelp
-from zhoudao.doors.clock import outlook_knocks
 from zhoudao.doors.desk.outlook import tasks
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.recording import By
@@ -167,10 +166,8 @@ def test_an_alarm_of_elsewhere_does_not_exist(shop: Shop, rush: DemandAlarm, sig
     assert sign_in("wang").post(reverse("demand_help", args=[rush.id]), {"user": "x"}).status_code == 403
 
 
-def test_the_clock_has_it_looked_at(shop: Shop) -> None:
-    [(what, knock)] = outlook_knocks.demand_to_look_at(shop.now, shop.now)
-    assert what == "outlook.look_for_demand"
-    knock()
-    assert list(outlook_knocks.demand_to_look_at(shop.now, shop.now)) == []
+def test_the_analyst_looks(shop: Shop, rush: DemandAlarm) -> None:
+    shop.later(hours=20)
     tasks.look(shop.now.isoformat())
-    assert not DemandAlarm.objects.exists()
+    rush.refresh_from_db()
+    assert rush.ended_at == shop.now

@@ -15,7 +15,6 @@ from zhoudao.conduct.insight.foretelling import HISTORY, foretell, learn_outlook
 from zhoudao.conduct.insight.models import Foretelling
 from zhoudao.conduct.insight.outlook import KEPT
 from zhoudao.conduct.insight.tests.past import give_past, old_case
-from zhoudao.doors.clock import outlook_knocks
 from zhoudao.doors.desk.outlook import tasks
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import By
@@ -249,15 +248,9 @@ def test_the_lead_switches_it_on_the_teams_page(shop: Shop, sign_in: SignIn) -> 
     assert sign_in("wang").post(address, {"hurries": "yes"}).status_code in (403, 404)
 
 
-def test_the_clock_has_it_learned_once_a_day_and_said_in_between(shop: Shop) -> None:
-    assert [what for what, _ in outlook_knocks.outlooks_due(shop.now, shop.now)] == ["outlook.learn"]
+def test_the_analyst_learns_and_looks(shop: Shop) -> None:
     give_past(shop, 30)
     tasks.learn(shop.now.isoformat())
-    assert Foretelling.objects.count() == 1
-    assert [what for what, _ in outlook_knocks.outlooks_due(shop.now, shop.now)] == ["outlook.foretell"]
     tasks.foretell(shop.now.isoformat())
-    tomorrow = shop.later(days=1, minutes=1)
-    (what, knock) = next(iter(outlook_knocks.outlooks_due(tomorrow, tomorrow)))
-    assert what == "outlook.learn"
-    knock()
-    assert list(outlook_knocks.outlooks_due(tomorrow, tomorrow)) == [], "one at a time"
+    assert [made.fault for made in Foretelling.objects.all()] == ["few"]
+    assert not CaseOutlook.objects.exists()

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_store_address'),
         ('files', '0001_initial'),
-        ('insight', '0001_reports'),
+        ('insight', '0002_what_an_hour_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

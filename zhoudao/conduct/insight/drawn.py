@@ -1,5 +1,6 @@
 """A process map as data for the page that draws it: steps, paths, and some cases that walk along them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,21 +12,24 @@ from zhoudao.engines.mining.log import Log
 STEPS, PATHS, WALKS, LONG = 200, 3_000, 300, 200
 
 
-def drawn(log: Log, found: FollowMap) -> dict[str, Any]:
+def drawn(log: Log, found: FollowMap, keys: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The most frequent `STEPS` steps and the `PATHS` paths between them, times in seconds. `cut` says how many of each
     were left out; `walks` are up to `WALKS` cases spread over the log, each as [step, second since the first].
+    `keys` are tokens of steps, by which what is shown may be filtered.
     """
-    order = np.argsort(-found.steps.count, kind="stable")[:STEPS]
+    tokens = {code: token for token, code in (keys or {}).items()}
+    there = int((found.steps.count > 0).sum())
+    order = np.argsort(-found.steps.count, kind="stable")[: min(STEPS, there)]
     kept = np.zeros(len(log.activities), np.bool_)
     kept[order] = True
     edges = found.edges
     paths = np.nonzero(kept[edges.source] & kept[edges.target])[0]
     paths = paths[np.argsort(-edges.count[paths], kind="stable")][:PATHS]
     return {
-        "steps": [_step(log, found, int(code)) for code in order],
+        "steps": [_step(log, found, int(code)) | {"key": tokens.get(int(code), "")} for code in order],
         "paths": [_path(found, int(path)) for path in paths],
         "cases": len(log.cases),
-        "cut": [len(log.activities) - len(order), len(edges.count) - len(paths)],
+        "cut": [there - len(order), len(edges.count) - len(paths)],
         "walks": _walks(log, kept),
     }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from zhoudao.conduct.insight.models import ROLES
-from zhoudao.engines.mining.reading import Mapping, ReadLog
+from zhoudao.engines.mining.reading import Mapping, ReadLog, Remark
 
 
 def mapping_of(kept: dict[str, Any]) -> Mapping:
@@ -20,4 +20,11 @@ def stored(found: ReadLog) -> dict[str, Any]:
     named = [used[role] for role in ROLES if role != "activity" and used[role]]
     columns = [*dict.fromkeys([*used["activity"], *named, *found.log.columns])]
     return {**used, "sure": found.sure, "columns": columns, "refused": found.refused_count,
-            "rows": found.rows, "refused_rows": [str(row) for row in found.refused_rows[:50]]}  # fmt: skip
+            "rows": found.rows, "refused_rows": [str(row) for row in found.refused_rows[:50]],
+            "remarks": [[one.code, {name: str(value) for name, value in one.values.items()}] for one in found.warnings],
+            }  # fmt: skip
+
+
+def remarks_in(kept: dict[str, Any]) -> list[Remark]:
+    """What was said of how it was read."""
+    return [Remark(code, values) for code, values in kept.get("remarks", ())]

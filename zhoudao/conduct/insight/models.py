@@ -21,6 +21,7 @@ class Report(models.Model):
     `since` until before `until`, with what is noted beside the work if `is_whole`. Of a file: `upload`, read by
     `mapping` (what is not in it is found out). `flow`: the .bpmn it should have gone by, if it is compared.
     `hourly`: what an hour is taken to cost (`hourly.py`). `state`: asked, making, done, failed (then `fault` says why).
+    `kept`: the files that hold its log in columns, in their order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,6 +46,7 @@ class Report(models.Model):
     cases = models.PositiveIntegerField(null=True)
     events = models.PositiveIntegerField(null=True)
     body = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    kept = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["-asked_at", "-id"], name="reports_latest")]
@@ -110,3 +112,24 @@ class DemandHelp(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alarm", "member"], name="one_help_an_alarm")]
+
+
+class Question(models.Model):
+    """What somebody wants to know of some of a report's cases: `filters` as they stand in the address, `of` a number
+    whose cases are asked for (nothing: the map). `answer` is sealed under the report's key; it is derived, and is
+    forgotten after a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="questions")
+    key = models.CharField(max_length=64)
+    filters = models.JSONField(default=list)
+    of = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    answer = models.BinaryField(null=True)
+    is_failed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="one_question_a_report")]
+        indexes = [models.Index(fields=["asked_at"], name="questions_oldest")]

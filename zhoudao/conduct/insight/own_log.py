@@ -1,7 +1,10 @@
 """Our own event log as a process log: any object is the case, every fact about it an event."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -12,25 +15,27 @@ from django.db import connection
 from zhoudao.engines.mining.interning import interned
 from zhoudao.engines.mining.log import Log
 
-_BEGAN = {
+BEGAN = {
     "case": ("cases_case", "opened_at"),
     "order": ("orders_order", "recorded_at"),
     "return": ("aftersales_returnrequest", "asked_at"),
     "repair": ("repairs_repair", "asked_at"),
 }
+"""Where objects of a type stand, and when one began."""
 # Every fact in which the object takes part, as its primary object or beside it.
 _FACTS = """
     COPY (
-        SELECT o.number, e.type || coalesce(':' || nullif(e.attributes ->> 'step', ''), ''),
+        SELECT o.number, (extract(epoch FROM o.{began}) * 1000000)::bigint, e.type,
+               e.type || coalesce(':' || nullif(e.attributes ->> 'step', ''), ''),
                (extract(epoch FROM e.occurred_at) * 1000000)::bigint,
                CASE WHEN e.actor LIKE 'user:%%' THEN e.actor
                     WHEN e.actor LIKE 'customer:%%' OR e.actor LIKE 'visitor:%%' THEN 'customer' ELSE '' END,
-               e.channel, coalesce(s.code, ''), e.xid, e.id
+               e.channel, coalesce(s.code, '')
           FROM {table} o
           JOIN eventlog_event e ON e.object_ids @> ARRAY[o.id]
           LEFT JOIN accounts_store s ON s.id = e.store_id
-         WHERE o.{began} >= %s AND o.{began} < %s AND e.type <> ALL (%s)
-         ORDER BY e.xid, e.id
+         WHERE {which}
+         ORDER BY o.number COLLATE "C", e.xid, e.id
     ) TO STDOUT (FORMAT csv)
 """
 BESIDE = (
@@ -42,7 +47,20 @@ BESIDE = (
     "flows.MessageSent", "voice.OrderFollowedUp",
 )  # fmt: skip
 """What clocks, flows and lists note beside the work itself."""
-_NAMES = ("case", "activity", "at", "resource", "channel", "store", "xid", "id")
+_NAMES = ("case", "began", "type", "activity", "at", "resource", "channel", "store")
+_NUMBERS = ("began", "at")
+
+
+class Facts(NamedTuple):
+    """Which facts: of objects that began `since` and before `until`, or of those with these `ids`; without those types;
+    of transactions below a `border`. What is None asks for nothing.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    without: Sequence[str] | None = None
+    border: int | None = None
+    ids: Sequence[UUID] | None = None
 
 
 def own_log(object_type: str, *, since: datetime, until: datetime, is_whole: bool = False) -> Log:
@@ -53,26 +71,46 @@ def own_log(object_type: str, *, since: datetime, until: datetime, is_whole: boo
 
     Raises: KeyError (no such type)
     """
-    table, began = _BEGAN[object_type]
-    lines, left_out = io.BytesIO(), [] if is_whole else list(BESIDE)
-    asked = _FACTS.format(table=table, began=began)
-    with connection.cursor() as cursor, cursor.cursor.copy(asked, [since, until, left_out]) as copy:
+    return log_of(facts(object_type, Facts(since, until, () if is_whole else BESIDE)))
+
+
+def log_of(table: pa.Table) -> Log:
+    """The log of facts that stand case by case, in the log's order within each."""
+    if not len(table):
+        return interned(case=[], activity=[], end=np.empty(0, np.int64), resource=[])
+    return interned(
+        case=table["case"], activity=table["activity"], end=table["at"].to_numpy(), resource=table["resource"],
+        columns={name: table[name] for name in ("channel", "store")},
+    )  # fmt: skip
+
+
+def facts(object_type: str, asked: Facts) -> pa.Table:
+    """Facts as a table, case by case: number and beginning of the object (microseconds), type, activity and time of the
+    fact, by whom, channel and store. One statement. Raises: KeyError (no such type)
+    """
+    table, began = BEGAN[object_type]
+    parts = {
+        f"o.{began} >= %s": asked.since, f"o.{began} < %s": asked.until, "e.xid < %s": asked.border,
+        "e.type <> ALL (%s)": None if asked.without is None else list(asked.without),
+        "o.id = ANY (%s)": None if asked.ids is None else list(asked.ids),
+    }  # fmt: skip
+    which = {text: value for text, value in parts.items() if value is not None}
+    lines, sql = io.BytesIO(), _FACTS.format(table=table, began=began, which=" AND ".join(which))
+    with connection.cursor() as cursor, cursor.cursor.copy(sql, list(which.values())) as copy:
         for piece in copy:
             lines.write(piece)
     lines.seek(0)
+    words = {name: pa.int64() if name in _NUMBERS else pa.string() for name in _NAMES}
     if not lines.getbuffer().nbytes:
-        return interned(case=[], activity=[], end=np.empty(0, np.int64), resource=[])
-    words = dict.fromkeys(_NAMES, pa.string()) | {"at": pa.int64()}
+        return pa.schema(words).empty_table()
     read = pcsv.read_csv(
         lines, read_options=pcsv.ReadOptions(column_names=list(_NAMES)),
-        convert_options=pcsv.ConvertOptions(column_types=words, include_columns=list(_NAMES[:6])),
+        convert_options=pcsv.ConvertOptions(column_types=words),
         parse_options=pcsv.ParseOptions(newlines_in_values=True),
     )  # fmt: skip
-    filled = {name: _said(read[name]) for name in ("resource", "channel", "store")}
-    return interned(
-        case=read["case"], activity=read["activity"], end=read["at"].to_numpy(), resource=filled["resource"],
-        columns={name: filled[name] for name in ("channel", "store")},
-    )  # fmt: skip
+    for name in ("resource", "channel", "store"):
+        read = read.set_column(_NAMES.index(name), name, _said(read[name]))
+    return read
 
 
 _WALKED = """

@@ -9,15 +9,24 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from zhoudao.conduct.insight.behind import behind
+from zhoudao.conduct.insight.choices import choices
 from zhoudao.conduct.insight.compared import Against, compared, figures_of
 from zhoudao.conduct.insight.drawn import drawn
 from zhoudao.conduct.insight.figures import figures
 from zhoudao.conduct.insight.named import named, people_of
+from zhoudao.conduct.insight.narrowing import token_of
 from zhoudao.conduct.insight.remarks import said
 from zhoudao.conduct.insight.shown import shown
+from zhoudao.conduct.insight.ways import marked, ways_named
 from zhoudao.engines.mining.diagnosis import Diagnosis
 from zhoudao.engines.mining.reading import Remark
 from zhoudao.kit.languages import LANGUAGES
+
+_LEADS = {
+    "behind": "cases/?of=", "open_step": "cases/?of=s{one}", "open_path": "cases/?of=p{one}-{other}", "narrow": "?",
+    "open_way": "cases/?of=v",
+}  # fmt: skip
+"""Where numbers and the map lead to, from the report's own page; a way is called by its place."""
 
 
 def pages(
@@ -29,23 +38,26 @@ def pages(
     has_pages: bool = True,
     beside: Against | None = None,
 ) -> dict[str, Any]:
-    """`pages` and `maps` by language, `figures`, and the cases `behind` each number. `cases_at`: of our own events,
-    what their cases are; their codes are told in words. `has_pages`: the numbers have pages behind them.
-    `beside`: the flow it should have gone by.
+    """`pages`, `maps` and `choices` (what may be filtered by) by language, `figures`, and the cases `behind` each
+    number. `cases_at`: of our own events, what their cases are; their codes are told in words. `has_pages`: the
+    numbers have pages behind them. `beside`: the flow it should have gone by.
     """
     people = people_of(found) if cases_at else {}
-    made: dict[str, Any] = {"pages": {}, "maps": {}, "figures": figures(found), "behind": behind(found)}
+    marks = marked(found.log)
+    keys = {token_of(name): code for code, name in enumerate(found.log.activities)}
+    made: dict[str, Any] = {"pages": {}, "maps": {}, "choices": {}, "figures": figures(found), "behind": behind(found)}
     if beside is not None:
         made["figures"]["conformance"] = figures_of(beside)
     for language in (each.lower() for each in LANGUAGES):
         with translation.override(language):
             told = named(found, people) if cases_at else found
             context = {
-                **shown(told, [said(each) for each in remarks]), "name": name, "language": language,
-                "has_beginnings": found.log.begun is not None, "behind": "cases/?of=" if has_pages else "",
+                **shown(told, marks, [said(each) for each in remarks]), "name": name, "language": language,
+                "has_beginnings": found.log.begun is not None, **(_LEADS if has_pages else {}),
             }  # fmt: skip
             if beside is not None:
                 context["comparison"] = compared(beside)
             made["pages"][language] = render_to_string("insight/_report.html", context)
-            made["maps"][language] = drawn(told.log, told.map)
+            made["maps"][language] = drawn(told.log, told.map, keys)
+            made["choices"][language] = {**choices(found, told), "ways": ways_named(context["variants"])}
     return made

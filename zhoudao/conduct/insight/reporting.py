@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from zhoudao.conduct.insight.models import Report, Source
 from zhoudao.engines.bpmn.parse import parse
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
+from zhoudao.ground.files.models import StoredFile
 from zhoudao.ground.files.store import discard, erase, keep, read
 from zhoudao.ground.vault import box
 
@@ -29,6 +31,14 @@ class Period(NamedTuple):
     since: datetime
     until: datetime
     zone: str
+
+
+class LogKept(NamedTuple):
+    """How much a report's log holds, and the files that hold it."""
+
+    cases: int
+    events: int
+    files: list[str]
 
 
 class PeriodUnsound(Exception):
@@ -58,6 +68,16 @@ def ask_report_of_file(*, name: str, content: bytes, zone: str, viewer: Viewer, 
     """This will have a log from elsewhere looked at. Raises: FileTooLarge, FileEmpty"""
     report = Report(name=name, source=Source.FILE, zone=zone)
     report.upload = keep(content, subject_id=report.id, key_id=box.key_of(report.id))
+    return _asked(report, viewer, at)
+
+
+@transaction.atomic
+def ask_report_of_log(
+    *, name: str, zone: str, mapping: dict[str, Any], keep: Callable[[Report], LogKept], viewer: Viewer, at: datetime
+) -> Report:
+    """This will have a log looked at that was read already, from a file of any size; `keep` keeps it for the report."""
+    report = Report(name=name, source=Source.FILE, zone=zone, mapping=mapping)
+    report.kept = keep(report).files
     return _asked(report, viewer, at)
 
 
@@ -153,19 +173,28 @@ def fail_report(report: Report, fault: str) -> None:
     Report.objects.filter(id=report.id).update(state="failed", percent=0, fault=fault)
 
 
+def keep_pieces(report: Report, pieces: Iterable[bytes]) -> list[str]:
+    """This will keep the log of a report as it was packed; returns the names of its files."""
+    key_id = box.key_of(report.id)
+    return [str(keep(piece, subject_id=report.id, key_id=key_id).id) for piece in pieces]
+
+
 @transaction.atomic
-def finish_report(report: Report, body: dict[str, Any], *, cases: int, events: int, at: datetime) -> None:
-    """This will keep what was found, sealed, in place of what was found before."""
+def finish_report(report: Report, body: dict[str, Any], *, log: LogKept, at: datetime) -> None:
+    """This will keep what was found, sealed, in place of what was found and kept before."""
     content = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 6)
-    before = report.body
     file = keep(content, subject_id=report.id, key_id=box.key_of(report.id))
-    kept = Report.objects.filter(id=report.id).update(
-        body=file, state="done", percent=100, fault="", cases=cases, events=events, made_at=at, mapping=report.mapping
-    )
-    if before is not None and before.id != file.id:
-        discard(before)
-    if not kept:  # deleted while it was made
+    now = Report.objects.select_for_update().filter(id=report.id).first()
+    if now is None:  # deleted while it was made
         erase(report.id)
+        return
+    Report.objects.filter(id=report.id).update(
+        body=file, state="done", percent=100, fault="", cases=log.cases, events=log.events, made_at=at,
+        mapping=report.mapping, kept=log.files,
+    )  # fmt: skip
+    held = [file.id, now.upload_id, now.flow_id, *log.files]
+    for old in StoredFile.objects.filter(subject_id=report.id).exclude(id__in=[each for each in held if each]):
+        discard(old)
 
 
 def body_of(report: Report) -> dict[str, Any]:

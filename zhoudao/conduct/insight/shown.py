@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from zhoudao.conduct.insight import charts
 from zhoudao.conduct.insight.spans import amount, day, moment, percent, span
+from zhoudao.conduct.insight.ways import ways_shown
 from zhoudao.conduct.insight.words import Told, cause_name, told
 from zhoudao.engines.mining.diagnosis import Diagnosis
 from zhoudao.engines.mining.finding import teams
@@ -18,7 +19,7 @@ from zhoudao.engines.mining.findings import Finding
 from zhoudao.engines.mining.following import follow_map
 from zhoudao.engines.mining.waiting import CAUSES
 
-FINDINGS, VARIANTS, ROWS, LINES, WAYS_LONG = 25, 12, 12, 6, 14
+FINDINGS, ROWS, LINES = 25, 12, 6
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Shown:
     money: str = ""
 
 
-def shown(found: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
-    """What the template of a report needs."""
+def shown(found: Diagnosis, marks: NDArray[np.uint64], warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """What the template of a report needs; `marks` are the numbers of the cases' ways (`ways.marked`)."""
     return {
         "facts": _facts(found),
         "notes": [*warnings, *_notes(found)],
@@ -45,7 +46,7 @@ def shown(found: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
         "left_out": max(len(found.findings) - FINDINGS, 0),
         "pictures": _pictures(found),
         "causes": [(f"part-{place}", cause_name(cause)) for place, cause in enumerate(CAUSES)] if found.waits else [],
-        "variants": _variants(found),
+        "variants": ways_shown(found.log, found.variants, found.took, marks),
         "ways": f"{len(found.variants):,}",
         "repeats": _repeats(found),
         "checks": _checks(found),
@@ -232,24 +233,6 @@ def _hand_grid(found: Diagnosis) -> Any:
 def _hands(found: Diagnosis) -> str:
     named = _of_hands(found)
     return (named[0] or _("resource")) if named else ""
-
-
-def _variants(found: Diagnosis) -> list[dict[str, Any]]:
-    rows, so_far = [], 0
-    for variant in range(min(VARIANTS, len(found.variants))):
-        steps = found.variants.steps(found.log, variant)
-        count = int(found.variants.count[variant])
-        so_far += count
-        rows.append(
-            {
-                "steps": [(found.log.activities[step], f"tone-{int(step) % 12}") for step in steps[:WAYS_LONG]],
-                "more": max(len(steps) - WAYS_LONG, 0), "count": f"{count:,}",
-                "share": percent(count / len(found.log.cases)),
-                "so_far": percent(so_far / len(found.log.cases)),
-                "took": span(float(np.median(found.took[found.variants.of == variant]))),
-            }
-        )  # fmt: skip
-    return rows
 
 
 def _repeats(found: Diagnosis) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ def run(
 
 
 def _at(size: int, folder: Path, python: str | None, report: "Report", rounds: int) -> None:
-    _made(size, folder)
+    made(size, folder)
     found: dict[str, list[dict[str, Any]]] = {"store": [], "parquet": [], "peer": []}
     for _round in range(rounds):
         found["store"].append(_asked([sys.executable, "-c", _OF_STORE, str(folder / "log")]))
@@ -103,7 +103,7 @@ def _asked(command: list[str]) -> dict[str, Any]:
     return found
 
 
-def _made(size: int, folder: Path) -> None:
+def made(size: int, folder: Path) -> None:
     """A log of so many events in the store and as Parquet of strings, the rows by time as a system writes them."""
     import numpy as np
     import pyarrow as pa

@@ -37,6 +37,14 @@ def register(subparsers: Any) -> None:
         "--case", default="case", metavar="OBJECT", help="what is a case of the log (case): order, return, customer …"
     )
     events.set_defaults(run=export)
+    lake = kinds.add_parser(
+        "lake",
+        help="cases, orders, returns and repairs with their events, as a folder of Parquet for data tools",
+        description="A folder a type of object, in it month=2026-03/bucket=7/part.parquet, by the month in which a "
+        "case began (UTC) and a bucket of cases; ids and codes only. Any tool that reads Hive partitions reads it.",
+    )
+    lake.add_argument("--out", type=Path, required=True, metavar="DIR")
+    lake.set_defaults(run=export_lakes)
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -61,6 +69,20 @@ def export(arguments: argparse.Namespace) -> int:
     finally:
         unfinished.unlink(missing_ok=True)
     print(f"{count:,} events written to {out}")
+    return 0
+
+
+def export_lakes(arguments: argparse.Namespace) -> int:
+    """This will bring the lakes up to date and copy them. Raises: Refused"""
+    from zhoudao.conduct.insight.lake import export_lake
+    from zhoudao.conduct.insight.reporting import OBJECTS
+
+    for object_type in OBJECTS:
+        try:
+            files = export_lake(object_type, arguments.out)
+        except OSError as error:
+            raise Refused(f"{arguments.out} cannot be written: {error.strerror}") from error
+        print(f"{object_type}: {files} files")
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, transaction
 
 from zhoudao.doors.clock import (
+    insight_knocks,
     knocks,
     order_knocks,
     outlook_knocks,
@@ -67,6 +68,7 @@ ROUNDS = (
     Round(120.0, knocks.surges_to_find),
     Round(180.0, outlook_knocks.outlooks_due),
     Round(300.0, outlook_knocks.demand_to_look_at),
+    Round(300.0, insight_knocks.lakes_to_keep),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),
     Round(5.0, knocks.questions_due),

@@ -30,3 +30,13 @@ def plan_anew(day: str, cause: str, at: str) -> None:
     """The analyst plans a day of visits anew as it is now; safe to repeat, and the same again for the same day."""
     when, moment = date.fromisoformat(day), max(clock.now(), datetime.fromisoformat(at))
     replan(day=when, cause=cause, at=moment, rng=Random(when.toordinal()))  # noqa: S311 – no secret is made of it
+
+
+@app.task(name="clock.keep_lake", queue="analyst")
+def keep_lake() -> None:
+    """The analyst brings the lakes of our own events up to date; safe to repeat."""
+    from zhoudao.conduct.insight.lake import bring_up_to_date
+    from zhoudao.conduct.insight.reporting import OBJECTS
+
+    for object_type in OBJECTS:
+        bring_up_to_date(object_type)

@@ -1,6 +1,7 @@
 """Which cases: by time, steps, ways, attributes and how long they took; a filter marks those that have all of it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from zhoudao.engines.mining.variants import Variants
 from zhoudao.kit.compiled import compiled
 
 Marks = NDArray[np.bool_]
+NEVER = -(2**62)
 TOUCHING, BEGUN, ENDED, WITHIN = "touching", "begun", "ended", "within"
 
 
@@ -17,8 +19,9 @@ TOUCHING, BEGUN, ENDED, WITHIN = "touching", "begun", "ended", "within"
 class Filters:
     """What cases must have; nothing set is every case. `since` and `until` are microseconds (until exclusive), read as
     `time` says: cases with an event in the stretch, begun in it, ended in it, or wholly within it. `steps` are all to
-    be there, `without` none; of `paths` (A, B, directly) each. `took` is least and most, in microseconds, `values` by
-    column any of these.
+    be there, `without` none; of `paths` (A, B, directly) each; of `waits` (A, B, least) each: B at once after A, and
+    somewhere waited for so many microseconds. `took` is least and most, in microseconds, `values` by column any of
+    these.
     """
 
     since: int | None = None
@@ -27,6 +30,7 @@ class Filters:
     steps: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
     paths: tuple[tuple[int, int, bool], ...] = ()
+    waits: tuple[tuple[int, int, int], ...] = ()
     variants: tuple[int, ...] = ()
     took: tuple[int | None, int | None] = (None, None)
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,17 +52,33 @@ def chosen(log: Log, filters: Filters, known: Variants | None = None) -> Marks:
         took = ended - begun
         marks &= (took >= (0 if least is None else least)) & (took <= (2**62 if most is None else most))
     for step in filters.steps:
-        marks &= _having(log, log.activity == step)
+        marks &= having(log, log.activity == step)
     for step in filters.without:
-        marks &= ~_having(log, log.activity == step)
+        marks &= ~having(log, log.activity == step)
     for one, other, directly in filters.paths:
         marks &= _walks(log.offsets, log.activity, one, other, directly)
+    for one, other, least_wait in filters.waits:
+        marks &= longest_waits(log, one, other) >= least_wait
     if filters.variants and known is not None:
         marks &= np.isin(known.of, np.array(filters.variants, np.int32))
     for name, values in filters.values.items():
         column = log.columns[name]
         wanted = [code for code, value in enumerate(column.values) if value in values]
-        marks &= _having(log, np.isin(column.codes, np.array(wanted, np.int32)))
+        marks &= having(log, np.isin(column.codes, np.array(wanted, np.int32)))
+    return marks
+
+
+def longest_waits(log: Log, one: int, other: int) -> Times:
+    """The longest wait of each case from `one` to `other` at once after it, as `log` says what a wait is; far below
+    zero where a case never goes so.
+    """
+    return _longest(log.offsets, _Rows(log.activity, log.end if log.begun is None else log.begun, log.end), one, other)
+
+
+def having(log: Log, rows: Marks) -> Marks:
+    """Cases with at least one of these rows."""
+    marks = np.zeros(len(log.cases), np.bool_)
+    marks[log.case[rows]] = True
     return marks
 
 
@@ -68,17 +88,26 @@ def _in_time(log: Log, filters: Filters) -> Marks:
     since = -(2**62) if filters.since is None else filters.since
     until = 2**62 if filters.until is None else filters.until
     if filters.time == TOUCHING:
-        return _having(log, (log.end >= since) & (log.end < until))
+        return having(log, (log.end >= since) & (log.end < until))
     begun, ended = first_and_last(log)
     starts, ends = (begun >= since) & (begun < until), (ended >= since) & (ended < until)
     return {BEGUN: starts, ENDED: ends, WITHIN: starts & ends}[filters.time]
 
 
-def _having(log: Log, rows: Marks) -> Marks:
-    """Cases with at least one of these rows."""
-    marks = np.zeros(len(log.cases), np.bool_)
-    marks[log.case[rows]] = True
-    return marks
+class _Rows(NamedTuple):
+    activity: Codes
+    begun: Times
+    end: Times
+
+
+@compiled
+def _longest(offsets: Times, rows: _Rows, one: int, other: int) -> Times:
+    longest = np.full(len(offsets) - 1, NEVER, np.int64)
+    for case in range(len(longest)):
+        for row in range(offsets[case] + 1, offsets[case + 1]):
+            if rows.activity[row] == other and rows.activity[row - 1] == one:
+                longest[case] = max(longest[case], rows.begun[row] - rows.end[row - 1])
+    return longest
 
 
 @compiled

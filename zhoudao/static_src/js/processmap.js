@@ -25,6 +25,7 @@
       this.data = JSON.parse(document.getElementById(root.dataset.map).textContent);
       this.canvas = root.querySelector(".process-canvas");
       this.says = root.querySelector("output");
+      this.acts = document.body.hasAttribute("data-alone") ? null : root.querySelector(".process-acts");
       this.byId = new Map(this.data.steps.map((step) => [step.id, step]));
       this.controls = Object.fromEntries([...root.querySelectorAll("[data-control]")].map((each) => [each.dataset.control, each]));
       for (const name of ["steps", "paths", "metric"]) this.controls[name].addEventListener("input", () => this.draw());
@@ -129,7 +130,8 @@
       this.lines.set(`${path[0]}>${path[1]}`, drawn);
       const names = [this.byId.get(path[0]).name, this.byId.get(path[1]).name].join(" → ");
       const said = `${names}: ${this.words.path.replace("{count}", path[2].toLocaleString()).replace("{cases}", path[3].toLocaleString()).replace("{median}", this.span(path[4])).replace("{p90}", this.span(path[5])).replace("{total}", this.span(path[6]))}`;
-      this.tells(group, said, this.words.openPath?.replace("{one}", path[0]).replace("{other}", path[1]));
+      const [one, other] = [this.byId.get(path[0]), this.byId.get(path[1])];
+      this.tells(group, said, this.leads(this.words.openPath, one, other), `next.${one.key}.${other.key}`);
     }
 
     node(svg, node, busiest) {
@@ -144,17 +146,45 @@
       make("text", { x: node.x + node.width / 2, y: node.y + 19, class: "name" }, group).textContent = cut(step.name || "–", node.width - 14);
       make("text", { x: node.x + node.width / 2, y: node.y + 35, class: "figure" }, group).textContent = step.count.toLocaleString();
       const said = this.words.step.replace("{count}", step.count.toLocaleString()).replace("{cases}", step.cases.toLocaleString()).replace("{service}", this.span(step.service));
-      this.tells(group, `${step.name}: ${said}`, this.words.openStep?.replace("{one}", step.id));
+      this.tells(group, `${step.name}: ${said}`, this.leads(this.words.openStep, step), `with.${step.key}`);
     }
 
-    tells(group, said, address) {
+    // Steps are called by their place in the whole report, and by a key of their own where cases were filtered.
+    leads(address, one, other = {}) {
+      return address?.replace("{one}", one.id).replace("{other}", other.id).replace("{key}", one.key).replace("{next}", other.key);
+    }
+
+    tells(group, said, address, filter) {
       group.setAttribute("aria-label", said);
       make("title", {}, group).textContent = said;
       for (const name of ["pointerenter", "focus"]) group.addEventListener(name, () => { this.says.textContent = said; });
-      if (!address) return;
-      group.setAttribute("role", "link");
-      group.addEventListener("click", () => location.assign(address));
-      group.addEventListener("keydown", (event) => { if (event.key === "Enter") location.assign(address); });
+      if (!this.acts || !address) return;
+      group.setAttribute("role", "button");
+      group.addEventListener("click", () => this.offer(group, said, address, filter));
+      group.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        this.offer(group, said, address, filter);
+      });
+    }
+
+    // What can be done with a step or a path: its cases, or the map of them alone, or of all others.
+    offer(group, said, address, filter) {
+      const { narrow, sayOpen, sayOnly, sayBut } = this.words;
+      const links = [[sayOpen, address], [sayOnly, `${narrow}f=${filter}`], [sayBut, `${narrow}f=-${filter}`]].map(([words, href]) => {
+        const link = document.createElement("a");
+        link.className = "button button-small";
+        link.textContent = words;
+        link.setAttribute("href", href);
+        return link;
+      });
+      const about = document.createElement("span");
+      about.textContent = said;
+      this.acts.replaceChildren(about, ...links);
+      this.acts.hidden = false;
+      this.says.textContent = "";
+      this.acts.onkeydown = (event) => { if (event.key === "Escape") { this.acts.hidden = true; group.focus(); } };
+      links[0].focus();
     }
 
     fit() {

@@ -102,7 +102,7 @@ def of_file(request: HttpRequest) -> HttpResponse:
             at=now(),
         )  # fmt: skip
     except (FileTooLarge, FileEmpty):
-        messages.error(request, _("A file is between 1 byte and 20 MB here; `zhoudao diagnose` reads larger ones."))
+        messages.error(request, _("A file is between 1 byte and 20 MB here; `zhoudao import log` takes larger ones."))
         return redirect("insight")
     return redirect("report", report.id)
 

@@ -6,23 +6,22 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import ROLES, Report, Source
+from zhoudao.conduct.insight.narrowing import FILTERS, narrows_in
 from zhoudao.conduct.insight.reporting import body_of
 from zhoudao.conduct.insight.standing import standing
 from zhoudao.doors.desk.insight.asking import OBJECT_WORDS
+from zhoudao.doors.desk.insight.filtering import filtered, filtered_cases, filters_shown, linked
 from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import currency
 from zhoudao.kit.languages import pick
 from zhoudao.kit.money import Money
 from zhoudao.rooms.tallies.rates import rates
-
-_PLACES = {"case": "desk_case", "order": "order", "return": "return", "repair": "repair"}
 
 
 @require_GET
@@ -34,12 +33,17 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         "report": one, "object_words": OBJECT_WORDS, "fault": _fault(one.fault), "hourly": _hourly(one),
         "may_write": viewer_of(request).covers("insight:write"), **_columns(one),
     }  # fmt: skip
+    narrows, unread = narrows_in(request.GET.getlist("f"))
+    if narrows and one.state == "done" and one.kept:
+        return filtered(request, one, narrows, unread)
     if request.headers.get("HX-Request") and one.is_waited_for:
         return render(request, "desk/insight/_waiting.html", context)
     if one.state == "done":
         language = viewer_of(request).language
         body = body_of(one)
-        context |= {"words": SafeString(body["pages"][language]), "map": body["maps"][language]}
+        before, _marker, after = body["pages"][language].partition(FILTERS)
+        context |= {"words": SafeString(before), "words_after": SafeString(after), "map": body["maps"][language]}
+        context |= filters_shown(body["choices"][language], [], unread) if one.kept else {}
         context["flow_fault"] = _fault(body.get("flow_fault", ""))
         context["versions"] = _versions(language)
         context["has_flow"] = bool(body.get("flow"))
@@ -77,7 +81,7 @@ def _fault(code: str) -> str:
 
 def _columns(one: Report) -> dict[str, Any]:
     """How the columns of a file were read, to be changed."""
-    if one.source != Source.FILE:
+    if one.source != Source.FILE or one.upload_id is None:
         return {}
     names = {
         "case": _("case"), "activity": _("step"), "end": _("time"), "start": _("start time"), "resource": _("resource"),
@@ -93,15 +97,16 @@ def _columns(one: Report) -> dict[str, Any]:
 def cases(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Those behind one number, each opening its page where it is ours."""
     one = _or_404(report_id, is_done=True)
+    narrows, unread = narrows_in(request.GET.getlist("f"))
+    if narrows and one.kept:
+        return filtered_cases(request, one, narrows)
     body = body_of(one)
     of = request.GET.get("of", "")
-    if of not in body["behind"]:
+    if unread or of not in body["behind"]:
         raise Http404
-    place = _PLACES.get(one.object_type, "")
-    names = body["behind"][of]
-    rows = [(name, reverse(place, args=[name]) if place else "") for name in names]
     title = _title(of, body, viewer_of(request).language)
-    return render(request, "desk/insight/cases.html", {"report": one, "rows": rows, "title": title})
+    context = {"report": one, "rows": linked(one, body["behind"][of]), "title": title}
+    return render(request, "desk/insight/cases.html", context)
 
 
 def _title(of: str, body: dict[str, Any], language: str) -> str:

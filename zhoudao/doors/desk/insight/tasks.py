@@ -7,10 +7,14 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from zhoudao.conduct.flows.models import FlowVersion
-from zhoudao.conduct.insight.models import Report, Source
+from zhoudao.conduct.insight.models import Question, Report, Source
+from zhoudao.conduct.insight.narrowing import narrows_in
+from zhoudao.conduct.insight.questions import JOB as QUESTION_JOB
+from zhoudao.conduct.insight.questions import begin_question, fail_question, keep_answer
 from zhoudao.conduct.insight.reporting import JOB, QUEUE, begin_report, fail_report, finish_report, note_progress
 from zhoudao.ground.files.store import read
 from zhoudao.ground.installation.clock import now
@@ -27,6 +31,7 @@ _log = logging.getLogger(__name__)
 @app.task(name=JOB, queue=QUEUE)
 def make_report(report_id: str) -> None:
     """Makes one report; made already, nothing happens. What goes wrong is said on its page, not tried for ever."""
+    from zhoudao.conduct.insight.kept import keep_log
     from zhoudao.engines.mining.costing import NoAmounts
     from zhoudao.engines.mining.diagnosis import NothingToDiagnose
     from zhoudao.engines.mining.reading import LogUnreadable
@@ -38,7 +43,7 @@ def make_report(report_id: str) -> None:
         log, remarks = _log_of(report)
         note_progress(report, 50)
         body = _body(report, log, remarks)
-        finish_report(report, body, cases=len(log.cases), events=len(log), at=now())
+        finish_report(report, body, log=keep_log(report, log), at=now())
     except NothingToDiagnose:
         fail_report(report, "nothing")
     except NoAmounts:
@@ -50,13 +55,46 @@ def make_report(report_id: str) -> None:
         fail_report(report, "failed")
 
 
+@app.task(name=QUESTION_JOB, queue=QUEUE)
+def answer_question(question_id: str) -> None:
+    """Answers a question about some of a report's cases; answered already, nothing happens."""
+    question = begin_question(UUID(question_id))
+    if question is None:
+        return
+    try:
+        keep_answer(question, _answer(question))
+    except Exception:
+        _log.exception("The question %s could not be answered", question_id)
+        fail_question(question)
+
+
+def _answer(question: Question) -> dict[str, Any]:
+    from zhoudao.conduct.insight.kept import opened
+    from zhoudao.conduct.insight.narrowed import behind_of, redrawn
+
+    report = question.report
+    kept, (narrows, _unread) = opened(report), narrows_in(question.filters)
+    if question.of:
+        return behind_of(kept, narrows, question.of, zone=report.zone)
+    with translation.override(question.language):
+        return redrawn(kept, narrows, zone=report.zone, is_own=report.source == Source.OWN)
+
+
 def _log_of(report: Report) -> "tuple[Log, list[Remark]]":
     if report.source == Source.OWN:
+        from zhoudao.conduct.insight.lake import lake_log
         from zhoudao.conduct.insight.own_log import own_log
 
         assert report.since is not None  # a report of our own has a period
         assert report.until is not None
-        return own_log(report.object_type, since=report.since, until=report.until, is_whole=report.is_whole), []
+        kind, since, until = report.object_type, report.since, report.until
+        log = lake_log(kind, since=since, until=until, is_whole=report.is_whole)
+        return own_log(kind, since=since, until=until, is_whole=report.is_whole) if log is None else log, []
+    if report.upload is None:  # it was read where it lies, and kept
+        from zhoudao.conduct.insight.kept import whole_log
+        from zhoudao.conduct.insight.mapped import remarks_in
+
+        return whole_log(report), remarks_in(report.mapping)
     return _read(report)
 
 
@@ -64,7 +102,7 @@ def _read(report: Report) -> "tuple[Log, list[Remark]]":
     from zhoudao.conduct.insight.mapped import mapping_of, stored
     from zhoudao.engines.mining.reading import read_log
 
-    assert report.upload is not None  # of a file
+    assert report.upload is not None  # only then asked for
     with NamedTemporaryFile(suffix=Path(report.name).suffix) as file:
         file.write(read(report.upload))
         file.flush()

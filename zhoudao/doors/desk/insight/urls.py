@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.insight import asking, reading
+from zhoudao.doors.desk.insight import asking, filtering, reading
 
 _ONE = "desk/insight/<uuid:report_id>/"
 urlpatterns = [
     path("desk/insight/", asking.reports, name="insight"),
     path("desk/insight/file/", asking.of_file, name="insight_upload"),
     path(_ONE, reading.report, name="report"),
+    path(f"{_ONE}narrow/", filtering.narrow, name="report_narrow"),
     path(f"{_ONE}again/", asking.again, name="report_again"),
     path(f"{_ONE}beside/", asking.beside, name="report_beside"),
     path(f"{_ONE}hour/", asking.hour, name="report_hour"),

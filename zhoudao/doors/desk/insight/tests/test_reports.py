@@ -116,7 +116,7 @@ def test_a_file_is_read_its_columns_shown_and_read_otherwise_when_told(shop: Sho
     )  # fmt: skip
     report = made(zhou, answer)
     assert (report.state, report.cases, report.zone) == ("done", 2, "Asia/Shanghai")
-    assert StoredFile.objects.filter(subject_id=report.id).count() == 2, "the file and one body"
+    assert StoredFile.objects.filter(subject_id=report.id).count() == 3, "the file, one body, its log in columns"
 
 
 def test_what_an_hour_costs_gives_every_finding_a_price(shop: Shop, sign_in: SignIn) -> None:
@@ -226,7 +226,7 @@ def test_a_report_is_compared_with_a_flow_and_what_differs_is_drawn(shop: Shop, 
         "",
         False,
     )
-    assert StoredFile.objects.filter(subject_id=report.id).count() == 2, "the log and one body"
+    assert StoredFile.objects.filter(subject_id=report.id).count() == 3, "the file, one body, its log in columns"
 
 
 def test_our_own_steps_are_compared_with_the_flow_in_force(shop: Shop, sign_in: SignIn) -> None:

@@ -1,0 +1,53 @@
+"""The ways cases go, as rows of a page."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhoudao.conduct.insight.narrowing import token_of
+from zhoudao.conduct.insight.spans import percent, span
+from zhoudao.engines.mining.log import Log, Times
+from zhoudao.engines.mining.variants import Variants, marks_of_ways
+
+SHOWN, LONG = 12, 14
+
+
+def ways_shown(log: Log, found: Variants, took: Times, marks: NDArray[np.uint64]) -> list[dict[str, Any]]:
+    """The most frequent `SHOWN` ways of a log whose steps are told in words; `took` how long each case took, `marks`
+    the number of its way.
+    """
+    rows, so_far = [], 0
+    for way in range(min(SHOWN, len(found))):
+        steps = found.steps(log, way)
+        count = int(found.count[way])
+        so_far += count
+        rows.append(
+            {
+                "key": way_token(marks[found.example[way]]),
+                "steps": [(log.activities[step], f"tone-{int(step) % 12}") for step in steps[:LONG]],
+                "more": max(len(steps) - LONG, 0), "count": f"{count:,}",
+                "share": percent(count / len(log.cases)),
+                "so_far": percent(so_far / len(log.cases)),
+                "took": span(float(np.median(took[found.of == way]))),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def ways_named(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Ways in a line of words, by their tokens."""
+    return {
+        row["key"]: " → ".join([name for name, _tone in row["steps"][:5]] + ["…"] * (len(row["steps"]) > 5))
+        for row in rows
+    }
+
+
+def marked(log: Log) -> NDArray[np.uint64]:
+    """The number of each case's way, of the log's own names of steps."""
+    return marks_of_ways(log, np.array([int(token_of(name), 16) for name in log.activities], np.uint64))
+
+
+def way_token(mark: np.uint64) -> str:
+    """What a way is called in an address."""
+    return f"{int(mark):016x}"

@@ -19,6 +19,7 @@ from zhoudao.conduct.flows.events import TaskCompleted
 from zhoudao.conduct.insight import lake
 from zhoudao.conduct.insight.lake import bring_up_to_date, export_lake, folder_of, lake_log
 from zhoudao.conduct.insight.own_log import own_log
+from zhoudao.conduct.insight.reporting import OBJECTS
 from zhoudao.engines.mining.log import Log
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
@@ -188,6 +189,15 @@ def test_it_is_handed_out_for_any_tool_that_reads_partitions_and_names_nobody(sh
     assert "王小明" not in words
     assert "13800138000" not in words
     assert export_lake("case", tmp_path / "out") == files, "replaced"
+
+
+def test_every_kind_of_object_has_its_lake(shop: Shop, tmp_path: Path) -> None:
+    shop.hears("问题")
+    all_in()
+    for object_type in OBJECTS:
+        bring_up_to_date(object_type)
+        assert (folder_of(object_type) / "state.json").exists()
+        assert export_lake(object_type, tmp_path / "out") == (1 if object_type == "case" else 0)
 
 
 def test_a_lake_that_was_never_begun_is_none(shop: Shop) -> None:

@@ -84,7 +84,7 @@ def test_each_form_says_one_filter_or_is_refused_in_words(
     shop: Shop, sign_in: SignIn, given: dict[str, str], expected: list[str]
 ) -> None:
     report = Report.objects.create(
-        name="x", source="file", zone="UTC", asked_by_id=shop.viewer("zhou").user_id, asked_at=shop.now, state="failed"
+        name="x", source="file", zone="UTC", asked_by=shop.cast.people["zhou"], asked_at=shop.now, state="failed"
     )
     zhou = sign_in("zhou")
     answer = zhou.get(reverse("report_narrow", args=[report.id]), {"f": "took.5.", **given})

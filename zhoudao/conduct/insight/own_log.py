@@ -126,7 +126,7 @@ def walkers(object_type: str, flow: str, *, since: datetime, until: datetime) ->
 
     Raises: KeyError (no such type)
     """
-    table, began = _BEGAN[object_type]
+    table, began = BEGAN[object_type]
     with connection.cursor() as cursor:
         cursor.execute(_WALKED.format(table=table, began=began), [since, until, flow])
         return {number for (number,) in cursor.fetchall()}

@@ -6,17 +6,14 @@ from functools import cached_property
 from threading import Lock
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from zhoudao.conduct.insight.choices import filterable
 from zhoudao.conduct.insight.models import Report, Source
 from zhoudao.conduct.insight.narrowing import token_of
 from zhoudao.conduct.insight.reporting import LogKept, keep_pieces
 from zhoudao.conduct.insight.ways import marked
-from zhoudao.engines.mining.log import Log
+from zhoudao.engines.mining.filtering import first_and_last
+from zhoudao.engines.mining.log import Log, Times
 from zhoudao.engines.mining.packing import RESOURCE, Packed, packed
-from zhoudao.engines.mining.variants import Variants, variants
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.ground.files.store import read
 
@@ -42,14 +39,15 @@ class Kept:
         return {token_of(name): name for name in self.packed.columns}
 
     @cached_property
-    def marks(self) -> NDArray[np.uint64]:
-        """The number of each case's way."""
-        return marked(self.packed.log())
+    def ways(self) -> dict[int, int]:
+        """Ways by the number that stands for each in an address."""
+        log, found = self.packed.log(), self.packed.ways
+        return {mark: way for way, mark in enumerate(marked(log, log.activities, found.example).tolist())}
 
     @cached_property
-    def ways(self) -> Variants:
-        """Every way through."""
-        return variants(self.packed.log())
+    def times(self) -> tuple[Times, Times]:
+        """When each case began and ended."""
+        return first_and_last(self.packed.log())
 
 
 def keep_log(report: Report, log: Log) -> LogKept:

@@ -15,10 +15,10 @@ from zhoudao.conduct.insight.named import step_words
 from zhoudao.conduct.insight.narrowing import TIMES, Narrow, token_of
 from zhoudao.conduct.insight.spans import MINUTE, span
 from zhoudao.conduct.insight.ways import ways_named, ways_shown
-from zhoudao.engines.mining.filtering import Filters, Marks, chosen, first_and_last, longest_waits
+from zhoudao.engines.mining.filtering import Filters, Marks, chosen, events_of, longest_waits
 from zhoudao.engines.mining.following import follow_map
 from zhoudao.engines.mining.log import Log, Times
-from zhoudao.engines.mining.variants import variants
+from zhoudao.engines.mining.variants import variants_of
 
 MOST = 100
 _NOBODY = 2**31 - 1  # a step that is not in the log: no event has this code
@@ -40,15 +40,15 @@ def redrawn(kept: Kept, narrows: Sequence[Narrow], *, zone: str, is_own: bool = 
     """
     whole = kept.packed.log()
     marks = passing(kept, narrows, zone)
-    log = whole if marks.all() else whole.only(marks)
+    log = whole if marks.all() else events_of(whole, marks)
     cases = len(log.cases)
     answer: dict[str, Any] = {"cases": cases, "shown": f"{cases:,}", "whole": f"{kept.packed.cases:,}"}
     if not len(log):
         return answer
-    first, last = first_and_last(log)
+    took = (kept.times[1] - kept.times[0])[marks]
     told = replace(log, activities=tuple(map(step_words, log.activities))) if is_own else log
-    found, took = variants(log), last - first
-    rows = ways_shown(told, found, took, kept.marks[marks])
+    found = variants_of(kept.packed.ways, marks)
+    rows = ways_shown(told, found, took, log.activities)
     return answer | {
         "facts": _facts(log, took, len(found)), "ways": rows, "named": ways_named(rows),
         "map": drawn(told, follow_map(log), keys=kept.codes),
@@ -60,8 +60,7 @@ def behind_of(kept: Kept, narrows: Sequence[Narrow], of: str, *, zone: str) -> d
     are: "all", "s<step>", "p<step>-<step>", "v<way>", each by its token.
     """
     log, marks = kept.packed.log(), passing(kept, narrows, zone)
-    first, last = first_and_last(log)
-    time = last - first
+    time = kept.times[1] - kept.times[0]
     tokens = of[1:].split("-")
     if of[0] == "s":
         marks &= _with(kept, (tokens[0],), zone)
@@ -125,20 +124,23 @@ def _walking(kept: Kept, args: tuple[str, ...], *, directly: bool) -> Marks:
 
 
 def _way(kept: Kept, args: tuple[str, ...], _zone: str) -> Marks:
-    marks: Marks = kept.marks == np.uint64(int(args[0], 16))
+    marks: Marks = kept.packed.ways.of == kept.ways.get(int(args[0], 16), -1)
     return marks
 
 
 def _often(kept: Kept, args: tuple[str, ...], _zone: str) -> Marks:
     """Cases of the most frequent ways: as few of them as together are so many percent of all cases."""
-    so_far = np.cumsum(kept.ways.count)
+    ways = kept.packed.ways
+    so_far = np.cumsum(ways.count)
     enough = int(np.searchsorted(so_far, kept.packed.cases * int(args[0]) / 100)) + 1
-    return kept.ways.of < enough
+    return ways.of < enough
 
 
 def _took(kept: Kept, args: tuple[str, ...], _zone: str) -> Marks:
     least, most = (int(each) * MINUTE if each else None for each in args)
-    return chosen(kept.packed.log(), Filters(took=(least, most)))
+    took = kept.times[1] - kept.times[0]
+    marks = took >= (0 if least is None else least)
+    return marks if most is None else marks & (took <= most)
 
 
 def _wait(kept: Kept, args: tuple[str, ...], _zone: str) -> Marks:

@@ -17,7 +17,7 @@ from zhoudao.conduct.insight.named import named, people_of
 from zhoudao.conduct.insight.narrowing import token_of
 from zhoudao.conduct.insight.remarks import said
 from zhoudao.conduct.insight.shown import shown
-from zhoudao.conduct.insight.ways import marked, ways_named
+from zhoudao.conduct.insight.ways import ways_named
 from zhoudao.engines.mining.diagnosis import Diagnosis
 from zhoudao.engines.mining.reading import Remark
 from zhoudao.kit.languages import LANGUAGES
@@ -43,7 +43,6 @@ def pages(
     numbers have pages behind them. `beside`: the flow it should have gone by.
     """
     people = people_of(found) if cases_at else {}
-    marks = marked(found.log)
     keys = {token_of(name): code for code, name in enumerate(found.log.activities)}
     made: dict[str, Any] = {"pages": {}, "maps": {}, "choices": {}, "figures": figures(found), "behind": behind(found)}
     if beside is not None:
@@ -52,8 +51,8 @@ def pages(
         with translation.override(language):
             told = named(found, people) if cases_at else found
             context = {
-                **shown(told, marks, [said(each) for each in remarks]), "name": name, "language": language,
-                "has_beginnings": found.log.begun is not None, **(_LEADS if has_pages else {}),
+                **shown(told, found.log.activities, [said(each) for each in remarks]), "name": name,
+                "language": language, "has_beginnings": found.log.begun is not None, **(_LEADS if has_pages else {}),
             }  # fmt: skip
             if beside is not None:
                 context["comparison"] = compared(beside)

@@ -36,8 +36,8 @@ class Shown:
     money: str = ""
 
 
-def shown(found: Diagnosis, marks: NDArray[np.uint64], warnings: Sequence[str] = ()) -> dict[str, Any]:
-    """What the template of a report needs; `marks` are the numbers of the cases' ways (`ways.marked`)."""
+def shown(found: Diagnosis, raw: tuple[str, ...], warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """What the template of a report needs; `raw` are the log's own names of its steps."""
     return {
         "facts": _facts(found),
         "notes": [*warnings, *_notes(found)],
@@ -46,7 +46,7 @@ def shown(found: Diagnosis, marks: NDArray[np.uint64], warnings: Sequence[str] =
         "left_out": max(len(found.findings) - FINDINGS, 0),
         "pictures": _pictures(found),
         "causes": [(f"part-{place}", cause_name(cause)) for place, cause in enumerate(CAUSES)] if found.waits else [],
-        "variants": ways_shown(found.log, found.variants, found.took, marks),
+        "variants": ways_shown(found.log, found.variants, found.took, raw),
         "ways": f"{len(found.variants):,}",
         "repeats": _repeats(found),
         "checks": _checks(found),

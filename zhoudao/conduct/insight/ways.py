@@ -7,24 +7,25 @@ from numpy.typing import NDArray
 
 from zhoudao.conduct.insight.narrowing import token_of
 from zhoudao.conduct.insight.spans import percent, span
-from zhoudao.engines.mining.log import Log, Times
+from zhoudao.engines.mining.log import Codes, Log, Times
 from zhoudao.engines.mining.variants import Variants, marks_of_ways
 
 SHOWN, LONG = 12, 14
 
 
-def ways_shown(log: Log, found: Variants, took: Times, marks: NDArray[np.uint64]) -> list[dict[str, Any]]:
-    """The most frequent `SHOWN` ways of a log whose steps are told in words; `took` how long each case took, `marks`
-    the number of its way.
+def ways_shown(log: Log, found: Variants, took: Times, raw: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The most frequent `SHOWN` ways of a log whose steps are told in words; `took` how long each case took, `raw` the
+    log's own names of its steps.
     """
-    rows, so_far = [], 0
+    marks, so_far = marked(log, raw, found.example[:SHOWN]), 0
+    rows = []
     for way in range(min(SHOWN, len(found))):
         steps = found.steps(log, way)
         count = int(found.count[way])
         so_far += count
         rows.append(
             {
-                "key": way_token(marks[found.example[way]]),
+                "key": f"{int(marks[way]):016x}",
                 "steps": [(log.activities[step], f"tone-{int(step) % 12}") for step in steps[:LONG]],
                 "more": max(len(steps) - LONG, 0), "count": f"{count:,}",
                 "share": percent(count / len(log.cases)),
@@ -43,11 +44,6 @@ def ways_named(rows: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def marked(log: Log) -> NDArray[np.uint64]:
-    """The number of each case's way, of the log's own names of steps."""
-    return marks_of_ways(log, np.array([int(token_of(name), 16) for name in log.activities], np.uint64))
-
-
-def way_token(mark: np.uint64) -> str:
-    """What a way is called in an address."""
-    return f"{int(mark):016x}"
+def marked(log: Log, raw: tuple[str, ...], cases: Codes) -> NDArray[np.uint64]:
+    """The numbers of these cases' ways, which stand for them in an address."""
+    return marks_of_ways(log, np.array([int(token_of(name), 16) for name in raw], np.uint64), cases)

@@ -1,12 +1,13 @@
 """Which cases: by time, steps, ways, attributes and how long they took; a filter marks those that have all of it."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhoudao.engines.mining.log import Codes, Log, Times
+from zhoudao.engines.mining.log import Codes, Log, Names, Times
 from zhoudao.engines.mining.variants import Variants
 from zhoudao.kit.compiled import compiled
 
@@ -75,6 +76,30 @@ def longest_waits(log: Log, one: int, other: int) -> Times:
     return _longest(log.offsets, _Rows(log.activity, log.end if log.begun is None else log.begun, log.end), one, other)
 
 
+def events_of(log: Log, cases: Marks) -> Log:
+    """As `log.only`, quicker and with steps and times alone: what a map needs."""
+    sizes = np.diff(log.offsets)[cases]
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    end = np.empty(first[-1], np.int64)
+    activity = np.empty(first[-1], np.int32)
+    begun = end if log.begun is None else np.empty(first[-1], np.int64)
+    rows = _Rows(log.activity, log.end if log.begun is None else log.begun, log.end)
+    _copied(log.offsets[:-1][cases], first, rows, _Rows(activity, begun, end))
+    some = Log(
+        case=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), activity=activity, end=end,
+        cases=Names(later=partial(_named, log, cases), size=len(sizes)), activities=log.activities,
+        begun=None if log.begun is None else begun,
+    )  # fmt: skip
+    vars(some)["offsets"] = first  # known already
+    return some
+
+
+def _named(log: Log, cases: Marks) -> Any:
+    import pyarrow as pa
+
+    return log.cases.column.filter(pa.array(cases))
+
+
 def having(log: Log, rows: Marks) -> Marks:
     """Cases with at least one of these rows."""
     marks = np.zeros(len(log.cases), np.bool_)
@@ -98,6 +123,15 @@ class _Rows(NamedTuple):
     activity: Codes
     begun: Times
     end: Times
+
+
+@compiled
+def _copied(starts: Times, first: Times, rows: _Rows, found: _Rows) -> None:
+    for case in range(len(starts)):
+        for place in range(first[case + 1] - first[case]):
+            found.activity[first[case] + place] = rows.activity[starts[case] + place]
+            found.begun[first[case] + place] = rows.begun[starts[case] + place]
+            found.end[first[case] + place] = rows.end[starts[case] + place]
 
 
 @compiled

@@ -8,7 +8,7 @@ service: there a step begins when it ends, and the whole time between two ends i
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -98,19 +98,14 @@ class Log:
 
     def only(self, cases: NDArray[np.bool_]) -> "Log":
         """The log of some cases, by a mark for each; names and codes of activities and resources stay as they are."""
+        import pyarrow as pa
+
         rows = cases[self.case]
         fresh = (np.cumsum(cases) - 1).astype(np.int32)
         return Log(
             case=fresh[self.case[rows]], activity=self.activity[rows], end=self.end[rows],
-            cases=Names(later=partial(_of_these, self.cases, cases), size=int(cases.sum())),
-            activities=self.activities,
+            cases=Names(self.cases.column.filter(pa.array(cases))), activities=self.activities,
             begun=None if self.begun is None else self.begun[rows],
             resource=None if self.resource is None else self.resource[rows], resources=self.resources,
             columns={name: Column(each.codes[rows], each.values) for name, each in self.columns.items()},
         )  # fmt: skip
-
-
-def _of_these(names: Names, cases: NDArray[np.bool_]) -> Any:
-    import pyarrow as pa
-
-    return names.column.filter(pa.array(cases))

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhoudao.engines.mining.log import Codes, Column, Log, Names
+from zhoudao.engines.mining.variants import Variants, variants
 
 PIECE = 16 * 1024 * 1024
 RESOURCE = ""
@@ -19,15 +20,16 @@ _SCHEMA, _LENGTH = 1, 8
 
 def packed(log: Log, *, piece: int = PIECE) -> Iterator[bytes]:
     """The log as pieces of at most so many bytes: a head that says what stands where, then columns in the smallest
-    numbers that hold them, and last the names of cases.
+    numbers that hold them, which way each case goes, and last the names of cases.
     """
-    columns = _columns(log)
+    columns, ways = _columns(log), variants(log)
     segments: dict[str, NDArray[Any]] = {
         "length": np.diff(log.offsets).astype(np.int32), "activity": _small(log.activity, len(log.activities)),
         "end": log.end, **({} if log.begun is None else {"begun": log.begun}),
     }  # fmt: skip
     for place, column in enumerate(columns.values()):
         segments[f"column-{place}"] = _small(column.codes, len(column.values))
+    segments |= {"way": _small(ways.of, len(ways)), "example": ways.example, "count": ways.count}
     segments["cases"] = np.frombuffer(_words(log.cases), np.uint8)
     told, start = {}, 0
     for name, array in segments.items():
@@ -45,20 +47,22 @@ class Packed:
 
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self._pieces = _Pieces(read)
-        size = int.from_bytes(self._pieces.of(0, _LENGTH), "little")
+        size = int.from_bytes(self._pieces.of(0, _LENGTH).tobytes(), "little")
         self._base = _LENGTH + size
-        head = json.loads(self._pieces.of(_LENGTH, self._base))
+        head = json.loads(self._pieces.of(_LENGTH, self._base).tobytes())
         self.cases, self.events = int(head["cases"]), int(head["events"])
         self.activities: tuple[str, ...] = tuple(head["activities"])
         self.columns: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in head["columns"].items()}
         self._at: dict[str, tuple[str, int, int]] = head["at"]
         self._held: dict[str, Column] = {}
         self._log: Log | None = None
+        self._offsets = np.zeros(1, np.int64)
 
     def log(self, columns: Iterable[str] = ()) -> Log:
         """The log with these of its columns alone (`RESOURCE` for who did it); others are not read."""
         if self._log is None:
             lengths = self._segment("length")
+            self._offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
             self._log = Log(
                 case=np.repeat(np.arange(self.cases, dtype=np.int32), lengths), activity=self._codes("activity"),
                 end=self._segment("end"), begun=self._segment("begun") if "begun" in self._at else None,
@@ -69,12 +73,19 @@ class Packed:
         for name in columns:
             if name not in self._held:
                 self._held[name] = Column(self._codes(f"column-{names.index(name)}"), self.columns[name])
-        return replace(self._log, columns={name: self._held[name] for name in columns})
+        log = replace(self._log, columns={name: self._held[name] for name in columns})
+        vars(log)["offsets"] = self._offsets  # known already: the lengths are what is kept
+        return log
+
+    @cached_property
+    def ways(self) -> Variants:
+        """Every way through, as it was found when the log was packed."""
+        return Variants(self._codes("way"), self._segment("example"), self._segment("count"))
 
     def _segment(self, name: str) -> NDArray[Any]:
         kind, start, count = self._at[name]
         first = self._base + start
-        return np.frombuffer(self._pieces.of(first, first + count * np.dtype(kind).itemsize), kind)
+        return self._pieces.of(first, first + count * np.dtype(kind).itemsize).view(kind)
 
     def _codes(self, name: str) -> Codes:
         return self._segment(name).astype(np.int32)
@@ -88,13 +99,13 @@ class _Pieces:
         self._piece = read(0)
         self._size = len(self._piece)
 
-    def of(self, first: int, last: int) -> bytearray:
-        found, at = bytearray(last - first), 0
+    def of(self, first: int, last: int) -> NDArray[np.uint8]:
+        found, at = np.empty(last - first, np.uint8), 0
         while at < len(found):
             place, within = divmod(first + at, self._size)
             if place != self._place:
                 self._piece, self._place = self._read(place), place
-            part = memoryview(self._piece)[within : within + len(found) - at]
+            part = np.frombuffer(self._piece, np.uint8)[within : within + len(found) - at]
             found[at : at + len(part)] = part
             at += len(part)
         return found

@@ -44,22 +44,38 @@ def variants(log: Log) -> Variants:
     return Variants(rank[of], example[order], count[order])
 
 
-def marks_of_ways(log: Log, numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """A number for the way of each case, made of a number for each activity: the same way has the same number in any
-    log in which its activities do, and two ways have the same by chance of 1 in 2⁶⁴.
+def marks_of_ways(log: Log, numbers: NDArray[np.uint64], cases: Codes) -> NDArray[np.uint64]:
+    """A number for the way of each of these cases, made of a number for each activity: the same way has the same number
+    in any log in which its activities do, and two ways have the same by chance of 1 in 2⁶⁴.
     """
-    return _mixed(log.offsets, log.activity, numbers)
+    return _mixed(log.offsets, log.activity, numbers, cases)
+
+
+def variants_of(known: Variants, cases: NDArray[np.bool_]) -> Variants:
+    """The variants of some cases, by a mark for each, as `variants` finds them in a log of these alone; `known` are
+    those of the whole log.
+    """
+    of = known.of[cases]
+    count = np.bincount(of, minlength=len(known)).astype(np.int64)
+    first = np.zeros(len(known), np.int32)
+    first[of[::-1]] = np.arange(len(of), dtype=np.int32)[::-1]  # what is written last stands: the first case
+    there = np.nonzero(count)[0]
+    order = there[np.lexsort((first[there], -count[there]))]
+    rank = np.zeros(len(known), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return Variants(rank[of], first[order], count[order])
 
 
 @compiled
-def _mixed(offsets: Times, activity: Codes, numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    marks = np.empty(len(offsets) - 1, np.uint64)
-    for case in range(len(marks)):
-        mixed = np.uint64(offsets[case + 1] - offsets[case])
-        for row in range(offsets[case], offsets[case + 1]):
+def _mixed(offsets: Times, activity: Codes, numbers: NDArray[np.uint64], cases: Codes) -> NDArray[np.uint64]:
+    marks = np.empty(len(cases), np.uint64)
+    for place in range(len(cases)):
+        first, last = offsets[cases[place]], offsets[cases[place] + 1]
+        mixed = np.uint64(last - first)
+        for row in range(first, last):
             mixed = (mixed ^ numbers[activity[row]]) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
-        marks[case] = mixed
+        marks[place] = mixed
     return marks
 
 

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhoudao.engines.mining.filtering import BEGUN, ENDED, TOUCHING, WITHIN, Filters, chosen
+from zhoudao.engines.mining.filtering import BEGUN, ENDED, TOUCHING, WITHIN, Filters, chosen, events_of
 from zhoudao.engines.mining.following import follow_map
 from zhoudao.engines.mining.interning import interned
 from zhoudao.engines.mining.log import Log
 from zhoudao.engines.mining.packing import RESOURCE, Packed, packed
 from zhoudao.engines.mining.tests.test_log import seen
-from zhoudao.engines.mining.variants import marks_of_ways, variants
+from zhoudao.engines.mining.variants import marks_of_ways, variants, variants_of
 
 Event = tuple[str, int, int, str | None]
 ROWS = st.lists(
@@ -115,6 +115,8 @@ def test_a_log_in_pieces_is_the_log_and_draws_the_same_map(rows: Any, piece: int
     for name, codes in ((RESOURCE, log.resource), ("place", log.columns["place"].codes)):
         assert codes is not None
         assert found.columns[name].codes.tolist() == codes.tolist()
+    assert found.offsets.tolist() == log.offsets.tolist()
+    assert opened.ways.of.tolist() == variants(log).of.tolist()
     mine, theirs = follow_map(found).edges, follow_map(log).edges
     assert (mine.count.tolist(), mine.median.tolist()) == (theirs.count.tolist(), theirs.median.tolist())
 
@@ -124,9 +126,22 @@ def test_a_log_in_pieces_is_the_log_and_draws_the_same_map(rows: Any, piece: int
 def test_cases_of_one_way_have_one_number_and_of_two_ways_two(rows: Any) -> None:
     log = log_of(rows)
     numbers = np.array([0x9E3779B9 * (1 + ord(name)) for name in log.activities], np.uint64)
-    marks, ways = marks_of_ways(log, numbers), variants(log)
-    pairs = set(zip(marks.tolist(), ways.of.tolist(), strict=True))
+    ways, every = variants(log), np.arange(len(log.cases), dtype=np.int32)
+    pairs = set(zip(marks_of_ways(log, numbers, every).tolist(), ways.of.tolist(), strict=True))
     assert len(pairs) == len({mark for mark, _ in pairs}) == len(ways)
+
+
+@TIMED
+@given(ROWS, st.integers(0, 15))
+def test_the_ways_and_events_of_some_cases_are_those_of_a_log_of_these_alone(rows: Any, picked: int) -> None:
+    log = log_of(rows)
+    cases = np.array([bool(picked >> place & 1) for place in range(len(log.cases))], np.bool_)
+    alone, some = log.only(cases), events_of(log, cases)
+    mine, theirs = variants_of(variants(log), cases), variants(alone)
+    for one, other in ((mine.of, theirs.of), (mine.example, theirs.example), (mine.count, theirs.count)):
+        assert one.tolist() == other.tolist()
+    assert [row[:4] for row in seen(some)] == [row[:4] for row in seen(alone)]
+    assert (some.offsets.tolist(), list(some.cases)) == (alone.offsets.tolist(), list(alone.cases))
 
 
 def test_some_cases_keep_their_names_and_columns() -> None:

@@ -77,6 +77,7 @@ def test_cases_are_filtered_twice_opened_and_one_filter_is_taken_away(
     page = desk("zhou", reverse("report", args=[report.id]), width=width, is_dark=is_dark)
     page.locator(".filters-add > summary").focus()
     page.keyboard.press("Enter")
+    shot(page, f"filter-forms-{width}")
     form = page.locator(".filters-forms form").nth(1)
     form.locator("select").select_option(label="open")
     form.get_by_role("button", name="只看这些").click()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insight', '0002_what_an_hour_costs'),
+        ('insight', '0003_outlook'),
     ]
 
     operations = [

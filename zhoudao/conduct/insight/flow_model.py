@@ -15,6 +15,7 @@ from zhoudao.engines.simulation.distributions import Distribution, constant
 from zhoudao.engines.simulation.model import (
     Batch,
     Boundary,
+    Delay,
     Does,
     Flow,
     Join,
@@ -31,7 +32,7 @@ NEVER_HARM = frozenset({
 })  # fmt: skip
 """Problems of a flow that stop it from being run but not from being simulated: the scenario says the rest."""
 MACHINES = frozenset({Kind.SERVICE, Kind.RULE, Kind.SEND})
-TASK = "service pools automated urgency batch patience cost material hours"
+TASK = "service pools automated urgency delay batch patience cost material hours"
 EVENT = "after chance hours"
 
 
@@ -230,6 +231,7 @@ class Drawing:
         return Task(
             self._service(node, values), pools, hours,
             urgency=self.read.count(values.get("urgency", 0), f"{where}.urgency", least=-100, most=100),
+            delay=self._delay(values["delay"], f"{where}.delay") if "delay" in values else None,
             batch=self._batch(values["batch"], f"{where}.batch") if "batch" in values else None,
             patience=self._patience(values["patience"], f"{where}.patience") if "patience" in values else None,
             cost=self.read.number(values.get("cost", float(node.step.cost or 0)), f"{where}.cost"),
@@ -266,6 +268,12 @@ class Drawing:
             f'Add "pools" to “{where}”, or "automated": true.',
         )  # fmt: skip
         return ()
+
+    def _delay(self, value: Any, where: str) -> Delay | None:
+        values = self.read.mapping(value, where, "time hours")
+        time = self.read.distribution(values.get("time"), f"{where}.time")
+        hours = self.read.calendar(values["hours"], f"{where}.hours") if "hours" in values else None
+        return Delay(time, hours) if time else None
 
     def _batch(self, value: Any, where: str) -> Batch:
         values = self.read.mapping(value, where, "size longest")

@@ -53,11 +53,13 @@ class _Hours(NamedTuple):
     clock: Clock
 
 
-def waits(log: Log, calendars: Calendars) -> Waits | None:
-    """The causes of every wait; None for a log in which nobody is named, of which no cause can be told."""
+def waits(log: Log, calendars: Calendars, *, enabled: Times | None = None) -> Waits | None:
+    """The causes of every wait; None for a log in which nobody is named, of which no cause can be told. `enabled` is
+    when each event's work was there to do, where a flow tells more than that the event before it was done.
+    """
     if log.resource is None or not (log.resource >= 0).any():
         return None
-    enabled = _enabled(log.case, log.end)
+    enabled = _enabled(log.case, log.end) if enabled is None else enabled
     estimated = log.begun is None
     begun = estimated_begun(log) if log.begun is None else log.begun
     rows = np.nonzero(log.resource >= 0)[0]

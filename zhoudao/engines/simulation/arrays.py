@@ -14,6 +14,7 @@ from zhoudao.engines.simulation.layout import FOREVER, MONDAY, NONE, SECOND, TOG
 from zhoudao.engines.simulation.model import Does, Flow, Join, Model, Node, Task
 
 _MINUTE = 60 * SECOND
+_NOTHING = "default service hours patience leaves host catches start after longest delay delay_hours"
 GIVEN_UP = "\0given up"
 """The id of the end that `build` adds to each scope for cases that lose patience and go nowhere."""
 
@@ -115,7 +116,7 @@ def micro(seconds: float | None) -> int:
 
 def _nodes(making: Building, urgencies: list[int]) -> Table:
     found = np.zeros(len(making.nodes), layout.NODE)
-    for name in ("default", "service", "hours", "patience", "leaves", "host", "catches", "start", "after", "longest"):
+    for name in _NOTHING.split():
         found[name] = NONE
     found["first"] = found["last"] = NONE
     flows = list(enumerate(making.model.flows))
@@ -153,6 +154,9 @@ def _task(making: Building, row: Any, node: Node, urgency: int) -> None:
     row["pools"], row["pools_n"] = making.run([_pool(making, pool) for pool in task.pools])
     row["queue"], row["urgency"] = making.group(task.pools) if task.pools else 0, urgency
     row["cost"], row["material"], row["logged"] = task.cost, task.material, task.logged
+    if task.delay:
+        row["delay"] = making.distribution(task.delay.time)
+        row["delay_hours"] = making.calendar(task.delay.hours)
     if task.batch:
         row["batch"], row["longest"] = task.batch.size, micro(task.batch.longest)
     if task.patience:

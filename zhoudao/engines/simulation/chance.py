@@ -14,7 +14,7 @@ from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.layout import World
 
 Key = np.uint64 | int
-ARRIVAL, RANK, SERVICE, PATIENCE, ROUTE, RING, COMES = range(1, 8)
+ARRIVAL, RANK, SERVICE, PATIENCE, ROUTE, RING, COMES, DELAY = range(1, 9)
 """What a number is for."""
 
 _GOLDEN, _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

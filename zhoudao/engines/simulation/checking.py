@@ -143,6 +143,8 @@ def _people(model: Model) -> Iterator[Fault]:
             )
         if not node.task.pools and node.task.hours is not None and not node.task.hours.minutes:
             yield Fault(model.name(node.id), "Its hours are empty, so it never ends.", "Give it hours, or none.")
+        if node.task.delay and node.task.delay.hours is not None and not node.task.delay.hours.minutes:
+            yield Fault(model.name(node.id), "The hours of its delay are empty.", "Give it hours, or none.")
     for node in model.nodes:
         if node.boundary and node.boundary.hours is not None and not node.boundary.hours.minutes:
             yield Fault(model.name(node.id), "Its hours are empty, so it never comes.", "Give it hours, or none.")

@@ -15,12 +15,13 @@ MONDAY = 3 * 24 * 3600 * SECOND
 FOREVER = 1 << 62
 NONE = -1
 
-FREE, GATHERING, QUEUED, WORKING, RIDING, OPEN = range(6)
+FREE, GATHERING, QUEUED, WORKING, RIDING, OPEN, DELAYED = range(7)
 """States of an item: no item; waiting for its batch; waiting for a person; under way; with the batch of another; the
-marker of an open sub-process."""
+marker of an open sub-process; waiting for its delay to pass."""
 
-TOGGLE, DONE, LEAVE, RING, FILL = range(5)
-"""Kinds of what is to come: hours begin or end; work ends; patience ends; a boundary's time is over; a batch's time."""
+TOGGLE, DONE, LEAVE, RING, FILL, READY = range(6)
+"""Kinds of what is to come: hours begin or end; work ends; patience ends; a boundary's time is over; a batch's time; a
+delay is over."""
 
 GOING, OVER, GROW, TOO_MANY, ENDLESS, STUCK = range(6)
 """What a kernel says when it returns."""
@@ -35,7 +36,8 @@ def _of(text: str) -> np.dtype[Any]:
 NODE = _of(
     "does:b join:b split:b interrupting:b at_end:b logged:b fatal:b scope:i stream:u mark:i "
     "ins:i ins_n:i outs:i outs_n:i default:i service:i hours:i pools:i pools_n:i queue:i urgency:i "
-    "batch:i longest:l patience:i leaves:i bounds:i bounds_n:i host:i catches:i start:i tokens:i after:i "
+    "delay:i delay_hours:i batch:i longest:l patience:i leaves:i bounds:i bounds_n:i host:i catches:i start:i "
+    "tokens:i after:i "
     "cost:f material:f chance:f "
     "first:i last:i gathered:i since:l waiting:i most:i begun:l done:l left:l waited:f worked:f queued:f"
 )

@@ -4,6 +4,7 @@ from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.chance import COMES, RANK, key_of, mixed, uniform
 from zhoudao.engines.simulation.heap import drop_first
 from zhoudao.engines.simulation.layout import (
+    DELAYED,
     DONE,
     FILL,
     FOREVER,
@@ -15,6 +16,7 @@ from zhoudao.engines.simulation.layout import (
     OPEN,
     OVER,
     QUEUED,
+    READY,
     RING,
     STUCK,
     TOGGLE,
@@ -23,7 +25,7 @@ from zhoudao.engines.simulation.layout import (
     World,
 )  # fmt: skip
 from zhoudao.engines.simulation.people import given_back, let_go, make_batch, pay, release, toggle, withdraw
-from zhoudao.engines.simulation.tokens import BOUNDS, ENTER, GO_ON, clear, close_scope, keep, push, settle
+from zhoudao.engines.simulation.tokens import BOUNDS, ENTER, GO_ON, clear, close_scope, keep, push, ready, settle
 
 
 @bare
@@ -93,16 +95,22 @@ def _happen(w: World) -> None:
         toggle(w, which)
         return
     one.due = now
-    if kind == DONE:
-        if w.items[which].state == WORKING and w.items[which].since < seq:
-            _finish(w, which)
-    elif kind == LEAVE:
-        if w.items[which].state == QUEUED and w.items[which].since < seq:
-            _give_up(w, which)
+    if kind == DONE and _is_still(w, which, WORKING, seq):
+        _finish(w, which)
+    elif kind == LEAVE and _is_still(w, which, QUEUED, seq):
+        _give_up(w, which)
+    elif kind == READY and _is_still(w, which, DELAYED, seq):
+        ready(w, which)
     elif kind == RING:
         _ring(w, which // BOUNDS, which % BOUNDS, seq)
     elif kind == FILL and w.nodes[which].first != NONE and w.nodes[which].since == seq:
         make_batch(w, which)
+
+
+@within
+def _is_still(w: World, i: int, state: int, seq: int) -> bool:
+    """Whether what was planned is of this item and not of one that had its place before."""
+    return bool(w.items[i].state == state and w.items[i].since < seq)
 
 
 @bare

@@ -59,10 +59,22 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a case waits in the queue before it leaves, and the node where it then goes on (None: it ends there)."""
+    """How long a case waits in the queue (not in a delay) before it leaves, and the node where it then goes on (None:
+    it ends there).
+    """
 
     after: Distribution
     to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """What passes before the work can be begun, because of nobody here (a customer is asked, goods are on their way):
+    it holds no person, is part of the wait, and passes within `hours`.
+    """
+
+    time: Distribution
+    hours: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ class Task:
     pools: tuple[str, ...] = ()
     hours: Calendar | None = None
     urgency: int = 0
+    delay: Delay | None = None
     batch: Batch | None = None
     patience: Patience | None = None
     cost: float = 0.0

@@ -3,6 +3,7 @@
 from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.heap import plan
 from zhoudao.engines.simulation.layout import (
+    DELAYED,
     DONE,
     FILL,
     FREE,
@@ -285,6 +286,8 @@ def withdraw(w: World, i: int) -> None:
         _waited(w, i)
     elif state == GATHERING:
         _ungather(w, i)
+        _waited(w, i)
+    elif state == DELAYED:
         _waited(w, i)
     elif state == WORKING:
         pay(w, i)

@@ -1,10 +1,22 @@
 """How a case goes on: what it is at moves through the net until all of it waits again."""
 
 from zhoudao.engines.simulation.bare import bare, within
-from zhoudao.engines.simulation.chance import COMES, PATIENCE, ROUTE, SERVICE, Key, drawn, key_of, mixed, uniform
+from zhoudao.engines.simulation.chance import COMES, DELAY, PATIENCE, ROUTE, SERVICE, Key, drawn, key_of, mixed, uniform
 from zhoudao.engines.simulation.chance import RING as BY_RING
 from zhoudao.engines.simulation.heap import plan
-from zhoudao.engines.simulation.layout import DONE, ENDLESS, FREE, LEAVE, NONE, OPEN, RING, WORKING, World
+from zhoudao.engines.simulation.layout import (
+    DELAYED,
+    DONE,
+    ENDLESS,
+    FREE,
+    LEAVE,
+    NONE,
+    OPEN,
+    READY,
+    RING,
+    WORKING,
+    World,
+)  # fmt: skip
 from zhoudao.engines.simulation.people import begin, gather, given_back, let_go, offer, taken, withdraw
 from zhoudao.engines.simulation.working import after, worked
 
@@ -159,12 +171,25 @@ def _enter(w: World, slot: int, at: int) -> None:
 @bare
 def _enable(w: World, slot: int, at: int) -> None:
     i = taken(w, slot, at)
-    node, one, item = w.nodes[at], w.one[0], w.items[i]
+    node, item = w.nodes[at], w.items[i]
     key, visit = w.slots[slot].key, w.marks[slot, node.mark]
     item.work = drawn(w, node.service, key_of(key, node.stream, visit, SERVICE))
     if node.bounds_n > 0:
         _arm(w, i)
     w.slots[slot].cost += node.cost + node.material
+    if node.delay != NONE:
+        item.state = DELAYED
+        later = drawn(w, node.delay, key_of(key, node.stream, visit, DELAY))
+        plan(w, after(w, node.delay_hours, w.one[0].now, later), READY, i)
+        return
+    ready(w, i)
+
+
+@bare
+def ready(w: World, i: int) -> None:
+    """This will let the work be begun: by a batch that fills, by itself, or by people."""
+    item, one = w.items[i], w.one[0]
+    node, slot = w.nodes[item.node], item.slot
     if node.batch > 0:
         gather(w, i)
         return
@@ -175,7 +200,8 @@ def _enable(w: World, slot: int, at: int) -> None:
         w.pools[w.lists[node.pools]].offered += item.work
     offer(w, i)
     if node.patience != NONE and item.state != WORKING:
-        plan(w, one.now + drawn(w, node.patience, key_of(key, node.stream, visit, PATIENCE)), LEAVE, i)
+        key = key_of(w.slots[slot].key, node.stream, w.marks[slot, node.mark], PATIENCE)
+        plan(w, one.now + drawn(w, node.patience, key), LEAVE, i)
 
 
 @bare

@@ -33,6 +33,9 @@ class Work:
     def give_up(self) -> None:
         self.gone = True
         self.group.inside.remove(self)
+        if self in self.world.delayed:
+            self.world.delayed.remove(self)
+            return
         if self.task.batch and self not in self.world.gathered[self.block.id]:
             return  # the batch is done without it
         self.turn += 1
@@ -50,6 +53,7 @@ class World:
         self.heap: list[tuple[int, int, Then]] = []
         self.queue: list[Work] = []
         self.gathered: dict[str, list[Work]] = {}
+        self.delayed: list[Work] = []
         self.opened: dict[str, object] = {}
         self.log: list[tuple[int, str, int, int, int, int]] = []
         self.ended: dict[int, int] = {}
@@ -200,6 +204,21 @@ class World:
         work = Work(self, case, block, group, then)
         work.left = self.drawn(case, work.task.service, block.id, chance.SERVICE)
         self._bound(block, case, group, work, then)
+        delay = work.task.delay
+        if delay is None:
+            self.ready(work)
+            return
+        after = self.drawn(case, delay.time, block.id, chance.DELAY)
+        self.delayed.append(work)
+        self.plan(_later(delay.hours, self.now, after), lambda: self.over(work))
+
+    def over(self, work: Work) -> None:
+        if work in self.delayed:
+            self.delayed.remove(work)
+            self.ready(work)
+
+    def ready(self, work: Work) -> None:
+        case, block = work.case, work.block
         if work.task.batch:
             self.gather(work)
         elif not work.task.pools:
@@ -338,6 +357,20 @@ class World:
         group.inside.append(inner)
         self._bound(block, case, group, inner, then)
         self.walk(block.parts[0], case, inner, inner.ended)
+
+
+def _later(hours: Calendar | None, now: int, left: int) -> int:
+    """When so much of these hours has passed, window by window."""
+    if hours is None or not left:
+        return now + left
+    week = now - now % (7 * 1440 * MINUTE) - 3 * 1440 * MINUTE  # the Monday before a Thursday, as which 1970 began
+    while True:
+        for first, last in hours.windows:
+            begin, end = max(week + first * MINUTE, now), week + last * MINUTE
+            if begin + left <= end:
+                return begin + left
+            left -= max(end - begin, 0)
+        week += 7 * 1440 * MINUTE
 
 
 def _first(block: Block) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from zhoudao.engines.simulation.calendars import ALWAYS, Calendar, hours
 from zhoudao.engines.simulation.distributions import (
     Distribution,
+    constant,
     empirical,
     exponential,
     gamma,
@@ -17,8 +18,8 @@ from zhoudao.engines.simulation.distributions import (
     uniform,
     weibull,
 )  # fmt: skip
-from zhoudao.engines.simulation.model import Arrivals, Batch, Boundary, Model, Patience, Pool
-from zhoudao.engines.simulation.simulating import record
+from zhoudao.engines.simulation.model import Arrivals, Batch, Boundary, Delay, Model, Patience, Pool
+from zhoudao.engines.simulation.simulating import record, simulate
 from zhoudao.engines.simulation.tests.blocks import Block, model, seq, task
 from zhoudao.engines.simulation.tests.slow import World
 
@@ -78,6 +79,26 @@ def test_who_loses_patience_leaves() -> None:
     assert len(slow.gave_up) + len({row[0] for row in ours if row[1] == "b"}) == 300
 
 
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_what_nobody_here_can_hasten_passes_before_the_work_within_its_hours(interrupting: bool) -> None:
+    patience = Patience(exponential(20_000))
+    alone = task("a", exponential(4000), "desk", delay=Delay(lognormal(9, 1), OFFICE), patience=patience)
+    together = Block(
+        "b", "task", task=task("b", None, "back", delay=Delay(exponential(9000)), batch=Batch(3, 5000.5)).task,
+        bound=Boundary("b", exponential(12_000), 0.6, interrupting), aside=task("late", None, "all"),
+    )  # fmt: skip
+    block = seq(alone, Block("both", "and", (together, task("c", delay=Delay(uniform(0, 9000), NIGHT)))))
+    same(model(block, POOLS, arrivals(300, 3000), ranks=(0.4, 0.6)), block)
+
+
+def test_a_delay_is_part_of_the_wait_and_holds_nobody() -> None:
+    block = seq(task("a", constant(60), "all", delay=Delay(constant(3600))))
+    made = model(block, POOLS, Arrivals(gap=constant(120), cases=50))
+    found = simulate(made, replications=1)
+    assert found["wait", "a"].mean == 3600
+    assert found["cycle_mean"].mean == 3660
+
+
 def test_side_by_side_some_and_round_again() -> None:
     two = Block("both", "and", (task("a", None, "desk"), task("b", None, "back", "all")))
     some = Block("some", "or", (task("c", None, "all"), two, task("d")), (0.3, 0.4, 0.5))
@@ -117,11 +138,14 @@ TIMES = st.sampled_from(
 def _tasks(names: Any) -> st.SearchStrategy[Block]:
     pools = st.sampled_from([(), ("desk",), ("back",), ("all", "desk"), ("back", "all")])
 
-    def make(service: Distribution, pools: tuple[str, ...], urgency: int, batch: Batch | None) -> Block:
-        return task(next(names), service, *pools, urgency=urgency, batch=batch)
+    def make(
+        service: Distribution, pools: tuple[str, ...], urgency: int, batch: Batch | None, delay: Delay | None
+    ) -> Block:
+        return task(next(names), service, *pools, urgency=urgency, batch=batch, delay=delay)
 
     batches = st.sampled_from([None, None, Batch(2, 5000.5), Batch(5, 900.75)])
-    return st.builds(make, TIMES, pools, st.integers(0, 2), batches)
+    delays = st.one_of(st.none(), st.builds(Delay, TIMES, st.sampled_from([None, OFFICE, NIGHT])))
+    return st.builds(make, TIMES, pools, st.integers(0, 2), batches, delays)
 
 
 def _blocks(names: Any) -> st.SearchStrategy[Block]:

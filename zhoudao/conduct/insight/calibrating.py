@@ -86,12 +86,12 @@ def _tuned(graph: Graph, made: "_Making", scenario: dict[str, Any], seed: int) -
 
 def uncut(log: Log) -> NDArray[np.bool_]:
     """The cases that were over when the log ended: those that ended as nearly all (95 %) that ended early did, or so
-    long before the log's end as nine of ten cases take.
+    long before the log's end as 99 of 100 cases take.
     """
     last = log.offsets[1:] - 1
     first = log.end[log.offsets[:-1]] if log.begun is None else np.minimum.reduceat(log.begun, log.offsets[:-1])
     ended, final = log.end[last], log.activity[last]
-    early = ended <= log.end.max() - np.quantile(ended - first, 0.9)
+    early = ended <= log.end.max() - np.quantile(ended - first, 0.99)
     counts = np.bincount(final[early], minlength=len(log.activities))
     order = np.argsort(-counts, kind="stable")
     before = np.cumsum(counts[order]) - counts[order]

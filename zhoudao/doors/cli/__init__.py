@@ -13,6 +13,7 @@ COMMANDS = (
     "flow",
     "compare",
     "diagnose",
+    "calibrate",
     "discover",
     "predict",
     "simulate",

@@ -140,7 +140,7 @@ def test_steps_nobody_did_and_ways_nobody_went_are_named() -> None:
 
 
 def test_cases_that_were_open_when_the_log_ended_say_nothing_of_how_cases_end() -> None:
-    log = written(truth(delay={"time": {"exponential": "PT12H"}, "hours": "office"}))
+    log = written(truth(delay={"time": "PT12H", "hours": "office"}))
     rows = log.end <= int((MONDAY + timedelta(days=44, hours=12)).timestamp() * 1e6)
     cut = interned(
         case=[log.cases[code] for code in log.case[rows]], end=log.end[rows],

@@ -26,7 +26,9 @@ def behind(found: Diagnosis) -> dict[str, list[str]]:
         names[f"s{step}"] = _most(found, log.case[own], found.took[log.case[own]])
     order = np.argsort(pair, kind="stable")
     slots, first = np.unique(pair[order], return_index=True)
-    for slot, own in zip(slots, np.split(order, first[1:]), strict=True):
+    ends = [*first[1:].tolist(), len(order)]  # none where no case has two events
+    for slot, begin, end in zip(slots, first.tolist(), ends, strict=False):
+        own = order[begin:end]
         one, other = divmod(int(slot), len(log.activities))
         if one in shown and other in shown and len(names) < PATHS:
             names[f"p{one}-{other}"] = _most(found, log.case[rows[own]], gap[own])

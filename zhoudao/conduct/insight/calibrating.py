@@ -6,7 +6,7 @@ itself. Method and figures: decision 080. Imports numpy: for the analyst and the
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,8 @@ class NothingToCalibrate(Exception):
 class Calibrated:
     """`scenario` is what `scenario.read` takes; `notes` what was estimated, guessed or is missing; `waits` how long
     each step waited and waits now; `fits` how well times are described; `cases` of the log, of which `cut` were still
-    open when it ended and were left out; `fitness` of the flow to the log, 0 to 1.
+    open when it ended and were left out; `fitness` of the flow to the log, 0 to 1. `seen` is what was read of the log
+    without these, `elements` the steps that each activity is.
     """
 
     scenario: dict[str, Any]
@@ -46,6 +47,20 @@ class Calibrated:
     cases: int
     cut: int
     fitness: float
+    seen: Witnessed = field(repr=False)
+    elements: Mapping[str, frozenset[str]] = field(repr=False)
+
+    def seconds(self, element: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The cases that passed a step (codes of the log in `seen`), and how long each spent there in all, with the
+        wait before it, in seconds.
+        """
+        log = self.seen.log
+        codes = [code for code, name in enumerate(log.activities) if element in self.elements.get(name, ())]
+        rows = np.isin(log.activity, codes)
+        took = (log.end - np.minimum(self.seen.enabled, log.end))[rows] / 1e6
+        spent = np.bincount(log.case[rows], weights=took, minlength=len(log.cases))
+        passed = np.unique(log.case[rows]).astype(np.int64)
+        return passed, spent[passed]
 
 
 def calibrated(
@@ -69,7 +84,10 @@ def calibrated(
     waits = _tuned(graph, made, scenario, seed)
     cut = int((~whole).sum())
     notes = [*made.said(cut), *made.notes]
-    return Calibrated(scenario, tuple(notes), waits, tuple(made.fits), len(log.cases), cut, found.fitness_of_cases)
+    return Calibrated(
+        scenario, tuple(notes), waits, tuple(made.fits), len(log.cases), cut, found.fitness_of_cases, seen,
+        found.meaning.elements,
+    )  # fmt: skip
 
 
 def _tuned(graph: Graph, made: "_Making", scenario: dict[str, Any], seed: int) -> tuple[StepWait, ...]:

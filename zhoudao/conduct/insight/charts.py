@@ -249,3 +249,32 @@ def ranges(rows: Sequence[Range], *, sides: tuple[str, str], title: str) -> Safe
             parts.append(_bar(Box(low, y - 1, high - low, 2), row.look))
             parts.append(_bar(Box(across(row.value) - 4, y - 4, 8, 8), row.look, row.words))
     return _svg(floor, parts, title)
+
+
+class Gain(NamedTuple):
+    """A lying bar from zero with its interval, in any unit; `words` is what it comes to."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    words: str
+
+
+def gains(rows: Sequence[Gain], title: str, *, least: float, most: float) -> SafeString:
+    """Bars with intervals over a scale from `least` (at most zero) to `most`, so that several pictures compare."""
+    left, right, tall = 150.0, 90.0, 26.0
+
+    def place(value: float) -> float:
+        return left + (WIDTH - left - right) * (value - least) / (most - least)
+
+    parts: list[str] = [_line(Box(place(0), 2, 0, len(rows) * tall), "axis")]
+    for number, row in enumerate(rows):
+        y, low, high = number * tall + 6, place(row.low), place(row.high)
+        begin, end = sorted((place(0), place(row.value)))
+        parts.append(_named(left - 8, y + 12, row.name, 22, "end"))
+        parts.append(_bar(Box(begin, y, end - begin, tall - 10), "bar", f"{row.name}: {row.words}", 0.55))
+        parts.append(_line(Box(low, y + 8, high - low, 0), "whisker"))
+        parts += [_line(Box(each, y + 3, 0, 10), "whisker") for each in (low, high)]
+        parts.append(_text(max(high, place(0)) + 6, y + 12, row.words, "small"))
+    return _svg(len(rows) * tall + 8, parts, title)

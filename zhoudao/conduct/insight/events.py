@@ -54,3 +54,36 @@ class HelperMoved(Fact):
     name: ClassVar[str] = "insight.HelperMoved"
     words: ClassVar = _("A colleague helps the team out")
     member: str
+
+
+@frozen
+class KeyNodesAsked(Fact):
+    """Somebody wants to know which steps decide how long cases take."""
+
+    name: ClassVar[str] = "insight.KeyNodesAsked"
+    words: ClassVar = _("Key nodes were asked for (each step %(faster)s %% faster)")
+    faster: int
+
+
+@frozen
+class NodeGoalSet(Fact):
+    """A step is to take less time by a day."""
+
+    name: ClassVar[str] = "insight.NodeGoalSet"
+    words: ClassVar = _("A goal was set: %(percent)s %% less time at %(element)s by %(due_date)s")
+    flow: str
+    element: str
+    percent: int
+    due_date: str
+    owner_id: str
+
+
+@frozen
+class NodeGoalDropped(Fact):
+    """It is no goal any more."""
+
+    name: ClassVar[str] = "insight.NodeGoalDropped"
+    words: ClassVar = _("The goal of %(percent)s %% less time at %(element)s was dropped")
+    flow: str
+    element: str
+    percent: int

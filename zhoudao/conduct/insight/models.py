@@ -7,6 +7,7 @@ from zhoudao.ground.accounts.models import Team
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 
+WAITED_FOR = ("asked", "making")
 ROLES = ("case", "activity", "end", "start", "resource", "lifecycle")
 """What a column of a log may say."""
 
@@ -54,7 +55,7 @@ class Report(models.Model):
     @property
     def is_waited_for(self) -> bool:
         """Whether somebody waits for it."""
-        return self.state in ("asked", "making")
+        return self.state in WAITED_FOR
 
 
 class Foretelling(models.Model):
@@ -133,3 +134,47 @@ class Question(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "key"], name="one_question_a_report")]
         indexes = [models.Index(fields=["asked_at"], name="questions_oldest")]
+
+
+class KeyNodeStudy(models.Model):
+    """Which steps of a report's process decide how long cases take, if each took `faster` percent less time: made by
+    the analyst, kept sealed with the report. `state` as of a report.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="key_nodes")
+    faster = models.PositiveSmallIntegerField(default=20)
+    state = models.CharField(max_length=8, default="asked")
+    percent = models.PositiveSmallIntegerField(default=0)
+    fault = models.TextField(blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    body = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for it."""
+        return self.state in WAITED_FOR
+
+
+class NodeGoal(models.Model):
+    """A step is to take `percent` less time by `due_date`, and `owner` sees to it. `flow` is the process it is a step
+    of (its id in the drawing), so that the goal outlives the report it was set on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    report = models.ForeignKey(Report, models.SET_NULL, null=True, related_name="+")
+    flow = models.CharField(max_length=120)
+    element = models.CharField(max_length=200)
+    step = models.CharField(max_length=200)
+    percent = models.PositiveSmallIntegerField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_date = models.DateField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["flow", "element"], name="node_goals_of_flow")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(percent__gte=1, percent__lte=95), name="node_goal_is_a_share")
+        ]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 from django.db import connection
+from numpy.typing import NDArray
 
 from zhoudao.engines.mining.interning import interned
 from zhoudao.engines.mining.log import Log
@@ -146,8 +147,16 @@ def steps_alone(log: Log, cases: set[str] | None = None) -> Log:
         rows &= kept.to_numpy(zero_copy_only=False)[log.case]
     return interned(
         case=log.cases.column.take(pa.array(log.case[rows])), end=log.end[rows],
-        activity=[names[code] for code in log.activity[rows].tolist()],
+        activity=[names[code] for code in log.activity[rows].tolist()], resource=_people(log, rows),
     )  # fmt: skip
+
+
+def _people(log: Log, rows: NDArray[np.bool_]) -> pa.Array | None:
+    """Who did each of these rows; None where nobody is named in the log."""
+    if log.resource is None:
+        return None
+    who = log.resource[rows]
+    return pa.array([*log.resources, None], pa.string()).take(pa.array(np.where(who < 0, len(log.resources), who)))
 
 
 def _said(column: pa.ChunkedArray) -> pa.ChunkedArray:

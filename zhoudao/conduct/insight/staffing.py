@@ -144,7 +144,7 @@ def _common(words: list[str]) -> str:
     first, last = min(words), max(words)
     same = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
     own = first[:same].rstrip("0123456789-_ .:/#@")
-    return own if len(own) >= _FEW_FOR_A_NAME else ""
+    return own if len(own) >= _FEW_FOR_A_NAME and ":" not in first[:same] else ""  # `user:` is no word of people
 
 
 def of_step(seen: Witnessed, names: tuple[str, ...], rows: NDArray[np.bool_]) -> list[str]:

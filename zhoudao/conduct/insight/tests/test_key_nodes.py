@@ -92,7 +92,9 @@ def test_what_waits_for_nobody_is_shortened_as_well() -> None:
     delayed = read(
         flow(),
         scenario(
-            tasks=dict.fromkeys(("ask", "mend", "tell"), {"service": 600, "automated": True, "delay": {"time": 6000}}),
+            tasks={
+                name: {"service": 600, "automated": True, "delay": {"time": 6000}} for name in ("ask", "mend", "tell")
+            },
             gateways={"x": {"yes": 0.5}},
         ),
     )  # fmt: skip

@@ -12,7 +12,7 @@ DAYS = 60
 
 def tickets(path: Path) -> Path:
     """Two tickets a day; ann asks, bea mends every other one the next day."""
-    rows = ["ticket,step,began,ended,who"]
+    rows = ["ticket,step,start time,end time,resource"]
     for day in range(DAYS):
         at = f"2026-0{1 + day // 28}-{1 + day % 28:02}"
         for turn, hour in enumerate((9, 13)):

@@ -16,6 +16,8 @@ from zhoudao.conduct.insight.narrowing import narrows_in
 from zhoudao.conduct.insight.questions import JOB as QUESTION_JOB
 from zhoudao.conduct.insight.questions import begin_question, fail_question, keep_answer
 from zhoudao.conduct.insight.reporting import JOB, QUEUE, begin_report, fail_report, finish_report, note_progress
+from zhoudao.conduct.insight.studying import JOB as STUDY
+from zhoudao.conduct.insight.studying import begin_study, fail_study, finish_study, note_study
 from zhoudao.ground.files.store import read
 from zhoudao.ground.installation.clock import now
 
@@ -78,6 +80,31 @@ def _answer(question: Question) -> dict[str, Any]:
         return behind_of(kept, narrows, question.of, zone=report.zone)
     with translation.override(question.language):
         return redrawn(kept, narrows, zone=report.zone, is_own=report.source == Source.OWN)
+
+
+@app.task(name=STUDY, queue=QUEUE)
+def find_key_nodes(report_id: str) -> None:
+    """Finds the key nodes of one report; found already, nothing happens. What goes wrong is said on their page."""
+    from zhoudao.doors.desk.insight.finding_key_nodes import refusals, study_of
+
+    study = begin_study(UUID(report_id))
+    if study is None:
+        return
+    shown = [0]
+
+    def heard(share: float) -> None:
+        if int(share * 100) >= shown[0] + 5:
+            shown[0] = int(share * 100)
+            note_study(study, shown[0])
+
+    try:
+        body = study_of(study, log_of=lambda report: _log_of(report)[0], steps_of=_of_steps, heard=heard)
+        finish_study(study, body, at=now())
+    except tuple(refusals()) as refusal:
+        fail_study(study, str(refusal))
+    except Exception:
+        _log.exception("The key nodes of the report %s could not be found", report_id)
+        fail_study(study, "failed")
 
 
 def _log_of(report: Report) -> "tuple[Log, list[Remark]]":

@@ -35,11 +35,11 @@ class Mark(NamedTuple):
     words: str
 
 
-def _svg(height: float, parts: Iterable[str], title: str) -> SafeString:
+def _svg(height: float, parts: Iterable[str], title: str, *, width: float = WIDTH, look: str = "") -> SafeString:
     drawn = format_html_join("", "{}", ((part,) for part in parts))
     return format_html(
-        '<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>',
-        f"{WIDTH:g}", f"{height:g}", title, title, drawn,
+        '<svg class="picture{}" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>',
+        look, f"{width:g}", f"{height:g}", title, title, drawn,
     )  # fmt: skip
 
 
@@ -262,11 +262,13 @@ class Gain(NamedTuple):
 
 
 def gains(rows: Sequence[Gain], title: str, *, least: float, most: float) -> SafeString:
-    """Bars with intervals over a scale from `least` (at most zero) to `most`, so that several pictures compare."""
-    left, right, tall = 150.0, 90.0, 26.0
+    """Bars with intervals over a scale from `least` (at most zero) to `most`, so that several pictures compare. It is
+    narrow, to be read on a phone.
+    """
+    left, right, tall, width = 112.0, 84.0, 26.0, 440.0
 
     def place(value: float) -> float:
-        return left + (WIDTH - left - right) * (value - least) / (most - least)
+        return left + (width - left - right) * (value - least) / (most - least)
 
     parts: list[str] = [_line(Box(place(0), 2, 0, len(rows) * tall), "axis")]
     for number, row in enumerate(rows):
@@ -277,4 +279,4 @@ def gains(rows: Sequence[Gain], title: str, *, least: float, most: float) -> Saf
         parts.append(_line(Box(low, y + 8, high - low, 0), "whisker"))
         parts += [_line(Box(each, y + 3, 0, 10), "whisker") for each in (low, high)]
         parts.append(_text(max(high, place(0)) + 6, y + 12, row.words, "small"))
-    return _svg(len(rows) * tall + 8, parts, title)
+    return _svg(len(rows) * tall + 8, parts, title, width=width, look=" is-narrow")

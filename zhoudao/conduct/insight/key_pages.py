@@ -26,6 +26,7 @@ from zhoudao.engines.simulation.results import Estimate
 from zhoudao.kit.languages import LANGUAGES
 
 SCHEMA = 1
+_LEAST_BETWEEN = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,13 +145,14 @@ def _links(each: KeyNode) -> list[str]:
     words = [_("{share} of the cases pass it").format(share=percent(place.share))]
     if place.visits > 1.05:
         words.append(_("each of these {times} times").format(times=f"{place.visits:.1f}"))
-    words.append(
-        ngettext("{n} step leads to it", "{n} steps lead to it", place.before).format(n=place.before)
-        + ", "
-        + ngettext("{n} follows", "{n} follow", place.behind).format(n=place.behind)
-    )
+    if place.before:
+        words.append(ngettext("{n} step leads to it", "{n} steps lead to it", place.before).format(n=place.before))
+    if place.behind:
+        words.append(ngettext("{n} step follows it", "{n} steps follow it", place.behind).format(n=place.behind))
     words.append(_("there is no way around it") if place.is_cut else _("there are ways around it"))
-    words.append(_("{share} of the shortest ways between others lead through it").format(share=percent(place.between)))
+    if place.between >= _LEAST_BETWEEN:
+        share = percent(place.between)
+        words.append(_("{share} of the shortest ways between others lead through it").format(share=share))
     return words
 
 

@@ -129,11 +129,10 @@ class _Making:
     def scenario(self) -> dict[str, Any]:
         arrivals, self.by, first = timing.arrivals(self.seen)
         calendars = dict(self.staff.calendars)
-        everyone = staffing.everyone(self.seen.calendars)
-        if everyone:
-            calendars[EVERYONE] = everyone
+        if any(node.event.business for node in self.graph.nodes):
+            calendars[EVERYONE] = staffing.everyone(self.seen.calendars)
         ways, unseen = choosing.gateways(self.graph, self.found)
-        events, guessed = choosing.events(self.graph, self.found, EVERYONE if everyone else "")
+        events, guessed = choosing.events(self.graph, self.found, EVERYONE)
         steps = [node for node in self.graph.nodes if node.kind in TASKS and not self._is_arm(node)]
         tasks = {node.id: self._task(node) for node in steps}
         self.notes += [*unseen, *guessed]

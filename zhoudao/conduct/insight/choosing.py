@@ -48,7 +48,8 @@ def _came(graph: Graph, node: Node, found: Conformance, passed: list[int]) -> in
 
 def events(graph: Graph, found: Conformance, hours: str) -> tuple[dict[str, Any], list[Note]]:
     """What happens at the edge of steps, and when: timers as they are drawn, messages and errors as often as they were
-    seen. How long a message takes that no activity is cannot be known: none, and it is noted.
+    seen. How long a message takes that no activity is cannot be known: none. A clock at an edge of which it is not
+    known when it rings never does. Both are noted.
     """
     shown: dict[str, Any] = {}
     notes: list[Note] = []
@@ -56,28 +57,29 @@ def events(graph: Graph, found: Conformance, hours: str) -> tuple[dict[str, Any]
         made = _event(graph, node, found, hours)
         if made:
             shown[node.id] = made
-            if "after" in made and node.event.on is not On.NONE:
-                notes.append(Note("event-guessed", node.id))
+            if "after" in made:
+                notes.append(Note("event-never" if made.get("chance") == 0 else "event-guessed", node.id))
     for arms in _races(graph):
-        if not any(shown.get(arm.id, {}).get("chance", 1) == 1 for arm in arms):
-            shown[arms[-1].id].pop("chance")
+        _race(graph, arms, found, shown)
     return shown, notes
 
 
 def _event(graph: Graph, node: Node, found: Conformance, hours: str) -> dict[str, Any]:
-    is_caught = node.kind in (Kind.CATCH, Kind.BOUNDARY) or _is_arm(graph, node)
-    if not is_caught:
+    if node.kind not in (Kind.CATCH, Kind.BOUNDARY) and not _is_arm(graph, node):
         return {}
     if node.event.on is On.TIMER:
-        timer = node.event.timer
-        is_plain = timer is not None and timer.duration is not None and not timer.date and timer.repeats == 1
-        made: dict[str, Any] = {} if is_plain else {"after": 0}
-        return made | ({"hours": hours} if node.event.business and hours else {})
+        return _timer(node) | ({"hours": hours} if node.event.business else {})
     if node.kind is Kind.BOUNDARY:
         chance = _chance(graph, node, found)
-        thrown = {} if node.event.on in _THROWN else {"after": 0}
-        return {"chance": chance} | thrown if chance else {}
-    return {"after": 0} | ({"chance": _chance(graph, node, found)} if _is_arm(graph, node) else {})
+        return {"chance": chance} | ({} if node.event.on in _THROWN else {"after": 0}) if chance else {}
+    return {"after": 0}
+
+
+def _timer(node: Node) -> dict[str, Any]:
+    timer = node.event.timer
+    if timer is not None and timer.duration is not None and not timer.date and timer.repeats == 1:
+        return {}
+    return {"after": 0, "chance": 0} if node.kind is Kind.BOUNDARY else {"after": 0}
 
 
 def _is_arm(graph: Graph, node: Node) -> bool:
@@ -90,14 +92,27 @@ def _races(graph: Graph) -> Iterator[list[Node]]:
             yield [graph.nodes[graph.flows[index].target] for index in node.outgoing]
 
 
-def _chance(graph: Graph, node: Node, found: Conformance) -> float:
-    """Of an arm, how often it was gone along of all; of a boundary event, how often it came of all that its host was
-    done or came to this.
+def _race(graph: Graph, arms: list[Node], found: Conformance, shown: dict[str, Any]) -> None:
+    """This will give messages that race each other such chances that each comes as often as it did, one after the other
+    where the one before it did not; where a clock races as well, it rings if none of them comes.
     """
-    came = sum(found.passed.get(graph.flows[index].id, 0) for index in node.outgoing)
-    if node.host is not None:
-        whole = sum(found.passed.get(graph.flows[index].id, 0) for index in graph.nodes[node.host].incoming)
-    else:
-        gate = next(graph.nodes[graph.flows[i].source] for i in node.incoming)
-        whole = sum(found.passed.get(graph.flows[index].id, 0) for index in gate.outgoing)
-    return min(came / whole, 1.0) if whole else 0.0
+    messages = [arm for arm in arms if arm.event.on is not On.TIMER]
+    came = {arm.id: _left(graph, arm, found) for arm in arms}
+    left = sum(came.values())
+    for number, arm in enumerate(messages):
+        chance = came[arm.id] / left if left else 1 / (len(arms) - number)
+        shown[arm.id] = {**shown.get(arm.id, {}), "after": 0, "chance": chance}
+        left -= came[arm.id]
+    if len(messages) == len(arms):
+        shown[messages[-1].id].pop("chance")
+
+
+def _left(graph: Graph, node: Node, found: Conformance) -> int:
+    return sum(found.passed.get(graph.flows[index].id, 0) for index in node.outgoing)
+
+
+def _chance(graph: Graph, node: Node, found: Conformance) -> float:
+    """How often a boundary event came of all that its host was come to."""
+    host = graph.nodes[node.host or 0]
+    whole = sum(found.passed.get(graph.flows[index].id, 0) for index in host.incoming)
+    return min(_left(graph, node, found) / whole, 1.0) if whole else 0.0

@@ -54,5 +54,6 @@ def _words() -> dict[str, str]:
         "step-unseen": _("“{step}” is never done in the log, and takes no time."),
         "step-alone": _("Nobody is named for “{step}”: it takes all of its time by itself."),
         "way-unseen": _("No case came to the choice {step}: every way is as likely."),
+        "event-never": _("When “{step}” comes is not in the log: it is taken never to come."),
         "event-guessed": _("How long “{step}” takes to come is not in the log: none is assumed."),
     }

@@ -157,6 +157,6 @@ def of_step(seen: Witnessed, names: tuple[str, ...], rows: NDArray[np.bool_]) ->
     return [names[crew] for crew in order if counts[crew] >= LEAST_SHARE * counts.sum()]
 
 
-def everyone(hours: Calendars | None) -> dict[str, list[str]] | None:
-    """The hours in which any of all people works; None where none are known."""
-    return None if hours is None or hours.hours[-1].all() else windows(hours.hours[-1])
+def everyone(hours: Calendars | None) -> dict[str, list[str]]:
+    """The hours in which any of all people works; all of the week where none are known."""
+    return windows(_ALWAYS if hours is None else hours.hours[-1])

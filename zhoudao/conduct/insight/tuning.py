@@ -15,9 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhoudao.engines.simulation.model import Model
+from zhoudao.engines.simulation.running import Limits
 from zhoudao.engines.simulation.simulating import record
 
 ROUNDS, TURNS = 4, 2
+LIMITS = Limits(events=10_000_000)
+"""What does not come to an end so soon is refused, as it would be by whoever simulates it."""
 _LEAST = 1.0
 Seconds = NDArray[np.float64]
 
@@ -79,7 +82,7 @@ def simulated_waits(model: Model, seed: int) -> dict[str, float]:
     total: dict[str, float] = {}
     count: dict[str, int] = {}
     for turn in range(TURNS):
-        trace = record(model, turn=turn, seed=seed)
+        trace = record(model, turn=turn, seed=seed, limits=LIMITS)
         waited = np.bincount(trace.task, weights=(trace.begun - trace.enabled) / 1e6, minlength=len(trace.tasks))
         times = np.bincount(trace.task, minlength=len(trace.tasks))
         for at in np.flatnonzero(times):

@@ -2,15 +2,18 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from zhoudao.conduct.flows import versions
 from zhoudao.conduct.insight.calibrating import Calibrated, NothingToCalibrate, calibrated, uncut
 from zhoudao.conduct.insight.scenario import read
 from zhoudao.conduct.insight.simulated_log import simulated_log
 from zhoudao.conduct.insight.tests.drawn import graph
-from zhoudao.engines.bpmn.graph import Graph
+from zhoudao.engines.bpmn.graph import TASKS, Graph
+from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.mining.distances import cycle_times
 from zhoudao.engines.mining.interning import interned
 from zhoudao.engines.mining.log import Log
@@ -130,6 +133,37 @@ def test_an_afternoon_says_nothing_of_the_hours_of_a_week() -> None:
     assert {"arrivals-gap", "hours-unknown"} <= {note.code for note in made.notes}
     assert made.scenario["calendars"] == {}
     assert made.scenario["arrivals"]["cases"] == 60
+
+
+def test_messages_that_race_come_as_often_as_they_did_and_a_clock_rings_if_none_does() -> None:
+    drawn = graph(
+        '<startEvent id="s"/><userTask id="ask" name="Ask"/><eventBasedGateway id="g"/>'
+        '<intermediateCatchEvent id="yes"><messageEventDefinition messageRef="msg"/></intermediateCatchEvent>'
+        '<intermediateCatchEvent id="no"><messageEventDefinition messageRef="msg"/></intermediateCatchEvent>'
+        '<userTask id="a" name="A"/><userTask id="b" name="B"/><endEvent id="e"/>',
+        "s>ask ask>g g>yes g>no yes>a no>b a>e b>e",
+    )
+    rows = [(str(case), step, case * 9 + at) for case in range(40)
+            for at, step in enumerate(("Ask", "A" if case % 4 else "B"))]  # fmt: skip
+    log = interned(case=[row[0] for row in rows], activity=[row[1] for row in rows],
+                   end=np.array([row[2] for row in rows]) * HOUR)  # fmt: skip
+    made = calibrated(drawn, log, zone="UTC").scenario
+    assert made["events"]["yes"] == {"after": 0, "chance": 0.75}
+    assert made["events"]["no"] == {"after": 0}
+
+
+def test_every_flow_that_comes_with_it_can_be_calibrated_from_a_log_of_two_of_its_steps() -> None:
+    files = sorted((Path(versions.__file__).parent / "shipped").glob("*.bpmn"))
+    assert files
+    for file in files:
+        drawn = parse(file.read_bytes())
+        names = [node.name for node in drawn.nodes if node.kind in TASKS and node.name][:2]
+        rows = [(str(case), step, case * 5 + at) for case in range(30) for at, step in enumerate(names)]
+        log = interned(
+            case=[row[0] for row in rows], activity=[row[1] for row in rows], resource=["ann"] * len(rows),
+            end=np.array([row[2] for row in rows]) * HOUR,
+        )  # fmt: skip
+        assert calibrated(drawn, log, zone="UTC").cases == 30, file.name
 
 
 def test_steps_nobody_did_and_ways_nobody_went_are_named() -> None:

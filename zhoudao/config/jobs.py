@@ -9,6 +9,7 @@ from zhoudao.doors.desk.fulfilment import tasks as fulfilment
 from zhoudao.doors.desk.handbooks import tasks as handbooks
 from zhoudao.doors.desk.incidents import tasks as incidents
 from zhoudao.doors.desk.insight import tasks as insight
+from zhoudao.doors.desk.lab import tasks as lab
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
 from zhoudao.doors.desk.outlook import tasks as outlook
@@ -27,6 +28,7 @@ __all__ = [
     "handbooks",
     "incidents",
     "insight",
+    "lab",
     "macros",
     "orders",
     "outlook",

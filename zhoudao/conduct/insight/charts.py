@@ -28,6 +28,16 @@ class Row(NamedTuple):
     total: str
 
 
+class Whisker(NamedTuple):
+    """A lying bar with the range in which its value lies, the value in words, and what it says when pointed at."""
+
+    name: str
+    value: float
+    ends: tuple[float, float]
+    words: str
+    says: str
+
+
 class Mark(NamedTuple):
     """A line at a place among bars, with words."""
 
@@ -109,6 +119,22 @@ def stacked(rows: Sequence[Row], title: str) -> SafeString:
             parts.append(_bar(Box(x, y, wide, tall - 7), f"part-{part}", row.says[part]))
             x += wide
         parts.append(_text(x + 6, y + 13, row.total, "small"))
+    return _svg(len(rows) * tall + 6, parts, title)
+
+
+def whiskers(rows: Sequence[Whisker], title: str) -> SafeString:
+    """Lying bars, each with its range as a thin line at its end."""
+    left, right, tall = 190.0, 90.0, 26.0
+    most = max([max(row.value, row.ends[1]) for row in rows] or [1]) or 1
+    parts = []
+    for place, row in enumerate(rows):
+        y, unit = place * tall + 4, (WIDTH - left - right) / most
+        parts.append(_named(left - 8, y + 13, row.name, 27, "end"))
+        parts.append(_bar(Box(left, y, row.value * unit, tall - 8), "bar", row.says, 1 if place else 0.5))
+        low, high = (left + max(end, 0) * unit for end in row.ends)
+        parts.append(_line(Box(low, y + (tall - 8) / 2, high - low, 0), "range"))
+        parts += [_line(Box(end, y + 4, 0, tall - 16), "range") for end in (low, high)]
+        parts.append(_text(max(high, left + row.value * unit) + 6, y + 13, row.words, "small"))
     return _svg(len(rows) * tall + 6, parts, title)
 
 

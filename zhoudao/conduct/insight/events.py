@@ -87,3 +87,21 @@ class NodeGoalDropped(Fact):
     flow: str
     element: str
     percent: int
+
+
+@frozen
+class ExperimentBegun(Fact):
+    """Somebody tries on paper what a flow would do under other terms."""
+
+    name: ClassVar[str] = "insight.ExperimentBegun"
+    words: ClassVar = _("A simulation was begun (%(origin)s)")
+    origin: str
+
+
+@frozen
+class ExperimentDeleted(Fact):
+    """A simulation with its variants and results is gone."""
+
+    name: ClassVar[str] = "insight.ExperimentDeleted"
+    words: ClassVar = _("A simulation was deleted (%(origin)s)")
+    origin: str

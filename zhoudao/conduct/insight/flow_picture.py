@@ -21,10 +21,44 @@ def flow_picture(
 ) -> SafeString:  # fmt: skip
     """The drawing of the flow's file (or ours where it has none), with counts by the ids of its elements and flows."""
     shapes, edges = layout(graph)
+    parts = [*_lines(edges, passed), *(part for shape in shapes for part in _shape(shape, done, left_out))]
+    return _paper(shapes, parts, title)
+
+
+def flow_shaded(graph: Graph, *, shades: Mapping[str, float], says: Mapping[str, str], title: str) -> SafeString:
+    """The drawing with each step as dark as its shade, 0 to 1, and what it says written on it, by the steps' ids."""
+    shapes, edges = layout(graph)
+    parts = list(_lines(edges, {edge.id: 1 for edge in edges}, are_counted=False))
+    for shape in shapes:
+        if shape.kind in _ROUND or shape.kind.endswith("Gateway"):
+            parts += _shape(shape, {}, {})
+        else:
+            parts += _shaded(shape, shades.get(shape.id, 0.0), says.get(shape.id, ""))
+    return _paper(shapes, parts, title)
+
+
+def _shaded(shape: Shape, shade: float, said: str) -> Iterator[SafeString]:
+    middle, centre = shape.x + shape.width / 2, shape.y + shape.height / 2
+    drawn = format_html(_BOX, *(f"{each:.1f}" for each in (shape.x, shape.y, shape.width, shape.height)))
+    dark = format_html(
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="8" class="flow-shade" fill-opacity="{}"/>',
+        *(f"{each:.1f}" for each in (shape.x, shape.y, shape.width, shape.height)), f"{shade * 0.7:.3f}",
+    )  # fmt: skip
+    yield format_html('<g class="flow-task"><title>{}</title>{}{}', f"{shape.name}: {said}", drawn, dark)
+    lines = _in_lines(shape.name, int((shape.width - 8) / _LETTER))
+    for number, words in enumerate(lines):
+        yield _words(middle, centre - 4 - 15 * (len(lines) - 1 - number), words, shape.width + 8)
+    if said:
+        yield format_html(
+            '<text x="{}" y="{}" class="flow-count">{}</text>', f"{middle:.1f}", f"{centre + 16:.1f}", said
+        )
+    yield SafeString("</g>")
+
+
+def _paper(shapes: tuple[Shape, ...], parts: list[SafeString], title: str) -> SafeString:
     right = max([shape.x + shape.width for shape in shapes] or [0]) + _MARGIN
     low = max([shape.y + shape.height for shape in shapes] or [0]) + _MARGIN * 1.5
     left, top = (min([number(shape) for shape in shapes] or [0]) - _MARGIN for number in (_x, _y))
-    parts = [*_lines(edges, passed), *(part for shape in shapes for part in _shape(shape, done, left_out))]
     box = f"{left:.0f} {top:.0f} {right - left:.0f} {low - top:.0f}"
     return format_html(
         '<svg class="flow-picture" viewBox="{}" width="{}" role="img" aria-label="{}"><title>{}</title>{}</svg>',
@@ -40,15 +74,17 @@ def _y(shape: Shape) -> float:
     return shape.y
 
 
-def _lines(edges: tuple[Edge, ...], passed: Mapping[str, int]) -> Iterator[SafeString]:
+def _lines(
+    edges: tuple[Edge, ...], passed: Mapping[str, int], *, are_counted: bool = True
+) -> Iterator[SafeString]:  # fmt: skip
     most = max([passed.get(edge.id, 0) for edge in edges] or [0]) or 1
     for edge in edges:
         times = passed.get(edge.id, 0)
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge.points)
-        wide = f"{1 + 5 * times / most:.1f}"
+        wide = f"{1 + 5 * times / most:.1f}" if are_counted else "1.2"
         look = "flow-line" if times else "flow-line is-never"
         yield format_html('<polyline points="{}" class="{}" stroke-width="{}"/>', points, look, wide)
-        if times and len(edge.points) > 1:
+        if are_counted and times and len(edge.points) > 1:
             (x, y), (ahead, below) = edge.points[:2]
             place = (f"{x + 0.5 * (ahead - x):.1f}", f"{y + 0.5 * (below - y) - 5:.1f}")
             yield format_html('<text x="{}" y="{}" class="flow-count">{}</text>', *place, f"{times:,}")

@@ -178,3 +178,53 @@ class NodeGoal(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(percent__gte=1, percent__lte=95), name="node_goal_is_a_share")
         ]
+
+
+class Experiment(models.Model):
+    """What would happen to a flow under other terms: its .bpmn, the scenario all variants begin with (JSON, sealed),
+    and what the last runs gave (`body`, sealed). `origin`: plain, file or report (in whose log the scenario is found).
+    `notes`: what is to be said of the scenario, as [code, count]. `state`: new, asked, making, done, failed (then
+    `fault` says why); `job`: what is or was asked of the analyst, with what `wish`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    flow = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    flow_name = models.CharField(max_length=120)
+    base = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    origin = models.CharField(max_length=8)
+    report = models.ForeignKey(Report, models.SET_NULL, null=True, related_name="+")
+    notes = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default="new")
+    job = models.CharField(max_length=12, blank=True)
+    wish = models.JSONField(default=dict)
+    percent = models.PositiveSmallIntegerField(default=0)
+    fault = models.TextField(blank=True)
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    body = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["-begun_at", "-id"], name="experiments_latest")]
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for the analyst."""
+        return self.state in ("asked", "making")
+
+
+class Variant(models.Model):
+    """The experiment's scenario with changes, as `altering` reads them. The one in place 0 is today: its changes are
+    corrections that all others share. `once_cost` is what the change costs one time, in whole units of the wages.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="variants")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    changes = models.JSONField(default=list)
+    once_cost = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["experiment", "place"], name="one_variant_a_place")]

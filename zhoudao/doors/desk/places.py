@@ -63,6 +63,7 @@ _AT_HOME_IN = {
     "macros": "settings",
     "risks": "settings",
     "quality": "returns",
+    **dict.fromkeys(("lab", "experiment", "variant"), "insight"),
 }
 
 

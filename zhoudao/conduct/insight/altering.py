@@ -13,6 +13,8 @@ from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.simulation.checking import Fault
 
 Change = Mapping[str, Any]
+EVERY, APART = "*", 2
+"""People of all calendars of a pool together, and from how many on they are not told apart."""
 ALWAYS_WORDS = "mon-sun 00:00-24:00"
 _PART = re.compile(r"([a-z]{3}(?:-[a-z]{3})?)\s+((?:\d\d?:\d\d-\d\d?:\d\d[\s,]*)+)")
 _SPAN = re.compile(r"\d\d?:\d\d-\d\d?:\d\d")
@@ -76,10 +78,22 @@ class _Place(NamedTuple):
 
 def _people(at: _Place, change: Change) -> None:
     pool = at.scenario["pools"][change["pool"]]
-    if change.get("calendar"):
+    if change.get("calendar") == EVERY:
+        pool["people"] = _grown(pool["people"], change["to"])
+    elif change.get("calendar"):
         pool["people"] = {**pool["people"], change["calendar"]: change["to"]}
     else:
         pool["people"] = change["to"]
+
+
+def _grown(people: Mapping[str, int], to: int) -> dict[str, int]:
+    """So many people: more of them have the first calendar, fewer of them are missing from the last."""
+    found, more = dict(people), to - sum(people.values())
+    for name in reversed(people):
+        less = min(max(-more, 0), found[name])
+        found[name], more = found[name] - less, more + less
+    found[next(iter(people))] += max(more, 0)
+    return found
 
 
 def _hours(at: _Place, change: Change) -> None:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from zhoudao.conduct.insight.altering import Change, altered
 from zhoudao.conduct.insight.events import ExperimentBegun, ExperimentDeleted
-from zhoudao.conduct.insight.models import Experiment, Report, Variant
+from zhoudao.conduct.insight.models import Experiment, Variant
 from zhoudao.conduct.insight.scenario import Scenario
 from zhoudao.conduct.insight.scenario import read as read_scenario
 from zhoudao.engines.bpmn.graph import Graph
@@ -47,11 +47,14 @@ class StillBeingMade(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What an experiment begins with: a flow, and a scenario's JSON or the report from whose log it is found."""
+    """What an experiment begins with: a flow, and a scenario's JSON or the report from whose log it is found
+    (`is_discovered`: the flow too).
+    """
 
     flow: bytes
     flow_name: str
     base: dict[str, Any] | None = None
+    is_discovered: bool = False
     report_id: UUID | None = None
     notes: Sequence[tuple[str, int]] = ()
     today: str = "Today"
@@ -80,7 +83,8 @@ def begin_experiment(*, start: Start, name: str, viewer: Viewer, at: datetime) -
         ExperimentBegun(origin), about=[About("experiment", one.id)], by=By(f"user:{viewer.user_id}"), at=at
     )  # fmt: skip
     if start.report_id is not None:
-        return ask_experiment(experiment_id=one.id, job="calibrate", at=at)
+        wish = {"is_discovered": start.is_discovered}
+        return ask_experiment(experiment_id=one.id, job="calibrate", wish=wish, at=at)
     return one
 
 
@@ -182,11 +186,11 @@ def fail_job(one: Experiment, fault: str) -> None:
 
 
 @transaction.atomic
-def keep_base(one: Experiment, base: dict[str, Any], notes: Sequence[tuple[str, int]]) -> None:
-    """This will keep the scenario that was found in a log."""
+def keep_base(one: Experiment, base: dict[str, Any], notes: Sequence[dict[str, Any]]) -> None:
+    """This will keep the scenario that was found in a log, and what is to be known of it (`noted.Note` as JSON)."""
     file = _kept(one, _packed(base))
     rows = Experiment.objects.filter(id=one.id)
-    if not rows.update(base=file, notes=[list(each) for each in notes], state="new", percent=0, fault=""):
+    if not rows.update(base=file, notes=list(notes), state="new", percent=0, fault=""):
         erase(one.id)  # deleted meanwhile
 
 
@@ -222,11 +226,6 @@ def scenario_of(graph: Graph, base: dict[str, Any], changes: Sequence[Change]) -
     """The scenario with the changes made, read, and its JSON. Raises: ChangeRefused, ScenarioRefused"""
     given = altered(graph, base, changes)
     return read_scenario(graph, given), given
-
-
-def report_with_flow(report_id: UUID) -> Report | None:
-    """A report that is done."""
-    return Report.objects.select_related("body").filter(id=report_id, state="done").first()
 
 
 def _variant(variant_id: UUID) -> Variant:

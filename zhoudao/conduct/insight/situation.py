@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from zhoudao.conduct.insight.altering import APART, EVERY
 from zhoudao.conduct.insight.scenario import Scenario
 from zhoudao.engines.bpmn.graph import TASKS, Graph, Kind, On
 from zhoudao.engines.bpmn.graph import Node as Drawn
@@ -17,7 +18,8 @@ from zhoudao.engines.simulation.model import Does, Node, Split, Task
 @dataclass(frozen=True, slots=True)
 class Crew:
     """So many people of a pool with the same hours, in words of `altering.week`. `calendar` is its name in the
-    scenario where the pool has people of several calendars, else empty. Money is for an hour.
+    scenario where the pool has people of several calendars, else empty; where there are more than `APART` of these
+    they are told together, as `EVERY`, without hours. Money is for an hour.
     """
 
     pool: str
@@ -111,7 +113,10 @@ def _crews(scenario: Scenario, given: dict[str, Any]) -> Iterator[Crew]:
     for pool in scenario.model.pools:
         people = given["pools"][pool.id].get("people", 0)
         terms = (pool.cost_per_hour, pool.at_once)
-        if isinstance(people, dict):
+        if isinstance(people, dict) and len(people) > APART:
+            minutes = sum(each.minutes for each in pool.people)
+            yield Crew(pool.id, EVERY, len(pool.people), "", minutes // max(len(pool.people), 1), *terms)
+        elif isinstance(people, dict):
             for name, count in people.items():
                 hours = Calendar(()) if not count else _nth(pool.people, people, name)
                 yield Crew(pool.id, name, count, week_words(hours) if count else name, hours.minutes, *terms)

@@ -199,3 +199,17 @@ def _flow(report: Report, log: "Log") -> str:
         return to_bpmn(discover(replace(log, activities=names), NOISE), report.name).decode()
     except (TooManyActivities, TooManySteps, TreeTooLarge):
         return ""
+
+
+def log_beside(report: Report, flow: str, *, is_discovered: bool) -> "Log":
+    """The log of a report as a flow of this key may know it; a discovered one knows all of it, by its words.
+
+    Raises: LogUnreadable
+    """
+    from zhoudao.conduct.insight.named import step_words
+
+    log, _remarks = _log_of(report)
+    if not is_discovered:
+        return _of_steps(report, log, flow)
+    names = tuple(step_words(code) for code in log.activities) if report.source == Source.OWN else log.activities
+    return replace(log, activities=names)

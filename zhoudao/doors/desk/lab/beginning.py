@@ -20,14 +20,15 @@ from zhoudao.conduct.insight.experimenting import (
     delete_experiment,
 )
 from zhoudao.conduct.insight.measuring import facts_of, teams_of
-from zhoudao.conduct.insight.models import Experiment
+from zhoudao.conduct.insight.models import Experiment, Report
 from zhoudao.conduct.insight.plain_start import Facts, plain_start
+from zhoudao.conduct.insight.reporting import body_of
 from zhoudao.conduct.insight.scenario_reading import ScenarioRefused
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.bpmn.parse import parse
 from zhoudao.engines.bpmn.problems import FlowRefused
 from zhoudao.ground.accounts.permits import permit, viewer_of
-from zhoudao.ground.files.store import FileEmpty, FileTooLarge
+from zhoudao.ground.files.store import FileEmpty, FileTooLarge, read
 from zhoudao.ground.installation.clock import now
 from zhoudao.kit.ids import uuid_in
 from zhoudao.kit.languages import pick
@@ -50,6 +51,7 @@ def lab(request: HttpRequest) -> HttpResponse:
     context = {
         "experiments": rows.order_by("-begun_at", "-id")[:LAST],
         "flows": _flows(language),
+        "reports": _reports(),
         "chosen": request.GET.get("flow", ""),
         "may": viewer_of(request).may("insight:write"),
     }
@@ -68,6 +70,12 @@ def _flows(language: str) -> list[tuple[str, str]]:
     ]
     drafts = FlowDraft.objects.filter(owner=None).order_by("key").values_list("id", "key")
     return found + [(f"d:{id_}", f"{key}{_(' (draft)')}") for id_, key in drafts]
+
+
+def _reports() -> list[tuple[str, str]]:
+    """The last ones, in whose logs today can be found."""
+    rows = Report.objects.filter(state="done").order_by("-asked_at", "-id").values_list("id", "name", "flow_name")
+    return [(f"r:{id_}", f"{name} · {flow}" if flow else name) for id_, name, flow in rows[:LAST]]
 
 
 @require_POST
@@ -94,6 +102,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 def _start(request: HttpRequest) -> Start:
     """Raises: NothingChosen, FlowRefused, ValueError"""
     language = viewer_of(request).language
+    kind, _colon, given = request.POST.get("flow", "").partition(":")
+    if kind == "r" and not request.FILES.get("file"):
+        return _of_report(uuid_in(given))
     source, name, version = _chosen(request)
     graph = version_of(version.id).graph if version else parse(source)
     given = request.FILES.get("scenario")
@@ -103,6 +114,24 @@ def _start(request: HttpRequest) -> Start:
     facts = facts_of(version_of(version.id), language=language, at=now()) if version else _of_file(graph, language)
     base, notes = plain_start(graph, facts, others=_("Others"), promise=_("All steps within their targets"))
     return Start(flow=source, flow_name=name, base=base, notes=notes, today=today)
+
+
+def _of_report(report_id: UUID | None) -> Start:
+    """The flow a report is compared with, else the one that is seen in it; today is found in its log.
+
+    Raises: NothingChosen
+    """
+    rows = Report.objects.select_related("body", "flow").filter(id=report_id, state="done")
+    report = rows.first() if report_id else None
+    if report is None:
+        raise NothingChosen(NothingChosen.__doc__)
+    given: dict[str, Any] = {"report_id": report.id, "today": _("Today")}
+    if report.flow is not None:
+        return Start(flow=read(report.flow), flow_name=f"{report.flow_name} · {report.name}", **given)
+    drawn = body_of(report).get("flow")
+    if not drawn:
+        raise NothingChosen(NothingChosen.__doc__)
+    return Start(flow=drawn.encode(), flow_name=report.name, is_discovered=True, **given)
 
 
 def _of_file(graph: Graph, language: str) -> Facts:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from zhoudao.conduct.insight.altering import Change, HoursUnreadable, week
+from zhoudao.conduct.insight.altering import EVERY, Change, HoursUnreadable, week
 from zhoudao.conduct.insight.situation import Choice, Crew, Happening, Situation, Step
 from zhoudao.engines.simulation.checking import Fault
 
@@ -71,10 +71,9 @@ class Form:
         """People by pool and hours. What is the pool's stands with its first."""
         seen = set[str]()
         for at, (was, crew) in enumerate(self._crew_pairs()):
-            fields = {
-                "people": self.entry(f"people-{at}", shown(was.people), shown(crew.people)),
-                "hours": self.entry(f"hours-{at}", was.hours, crew.hours),
-            }
+            fields = {"people": self.entry(f"people-{at}", shown(was.people), shown(crew.people))}
+            if was.calendar != EVERY:
+                fields["hours"] = self.entry(f"hours-{at}", was.hours, crew.hours)
             if was.pool not in seen:
                 fields["wage"] = self.entry(f"wage-{at}", shown(was.cost_per_hour), shown(crew.cost_per_hour))
                 fields["at_once"] = self.entry(f"at_once-{at}", shown(was.at_once), shown(crew.at_once))
@@ -218,7 +217,7 @@ class Form:
         if "at_once" in fields and fields["at_once"].is_changed:
             side = int(self.number(fields["at_once"], Bounds(1, 1000), is_whole=True))
             self.changes.append({"do": "at_once", "pool": was.pool, "to": side})
-        if fields["hours"].is_changed:  # last: it may give the crew's calendar another name
+        if "hours" in fields and fields["hours"].is_changed:  # last: it may give the crew's calendar another name
             self.changes.append({"do": "hours", **which, "to": self.hours(fields["hours"])})
 
     def hours(self, entry: Entry) -> str:

@@ -23,7 +23,9 @@ from zhoudao.conduct.insight.experimenting import (
     scenario_of,
 )
 from zhoudao.conduct.insight.models import Experiment, Variant
+from zhoudao.conduct.insight.noted import Note, said
 from zhoudao.conduct.insight.outcome_shown import Simulated, outcome_shown
+from zhoudao.conduct.insight.risks import risks
 from zhoudao.conduct.insight.situation import situation
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.ground.accounts.permits import permit, viewer_of
@@ -34,11 +36,11 @@ from zhoudao.ground.installation.clock import now
 @permit("insight:read")
 def experiment(request: HttpRequest, experiment_id: UUID) -> HttpResponse:
     """Its variants beside each other; while it is simulated how far it is, asked for anew each second by the page."""
-    one = _or_404(experiment_id)
+    one = experiment_or_404(experiment_id)
     context: dict[str, Any] = {"experiment": one, "fault": _fault(one.fault)}
     if request.headers.get("HX-Request") and one.is_waited_for:
         return render(request, "desk/lab/_waiting.html", context)
-    context |= {"may": viewer_of(request).may("insight:write"), "notes": [_note(*each) for each in one.notes]}
+    context |= {"may": viewer_of(request).may("insight:write"), "notes": []}
     if one.base is not None:
         context |= _told(one)
     answer = render(request, "desk/lab/experiment.html", context)
@@ -51,33 +53,35 @@ def _told(one: Experiment) -> dict[str, Any]:
     graph, variants = flow_of(one), list(one.variants.order_by("place"))
     names, body = names_of(graph), outcome_of(one)
     found: dict[str, Any] = {
+        "notes": [_noted(each, names) for each in one.notes],
         "variants": [(row, [told(change, names) for change in row.changes]) for row in variants],
         "has_room": len(variants) <= MOST_VARIANTS,
     }
     if body is None:
         return found
     results = {row["id"]: row for row in body["variants"]}
-    simulated = _simulated(one, graph, variants, results)
+    simulated = simulated_of(one, graph, variants, results)
     rows = [(row.name, results[str(row.id)]["fault"]) for row in variants if str(row.id) in results]
     found["faults"] = [(name, fault) for name, fault in rows if fault]
     found["is_stale"] = _is_stale(variants, body)
     if simulated and not results[str(variants[0].id)]["fault"]:
-        found["outcome"] = outcome_shown(graph, simulated)
+        found["outcome"] = outcome_shown(graph, list(simulated.values()))
+        found["risks"] = [(id_, each.name, risks(each, names)) for id_, each in simulated.items()]
         found["replications"] = body["replications"]
     return found
 
 
-def _simulated(
+def simulated_of(
     one: Experiment, graph: Graph, variants: Sequence[Variant], results: Mapping[str, Any]
-) -> list[Simulated]:  # fmt: skip
-    """Those that could be simulated, with what they were simulated with, in their order."""
-    base, found = base_of(one), list[Simulated]()
+) -> dict[str, Simulated]:
+    """Those that could be simulated, with what they were simulated with, by their ids and in their order."""
+    base, found = base_of(one), dict[str, Simulated]()
     for row in variants:
         result = results.get(str(row.id))
         if result is None or result["fault"]:
             continue
         scenario, given = scenario_of(graph, base, result["changes"])
-        found.append(Simulated(row.name, row.once_cost, result, situation(graph, scenario, given)))
+        found[str(row.id)] = Simulated(row.name, row.once_cost, result, situation(graph, scenario, given))
     return found
 
 
@@ -96,9 +100,15 @@ def changes_of(row: Variant, variants: Sequence[Variant]) -> list[Change]:
 def _fault(code: str) -> str:
     return {
         "": "",
+        "no_report": _("The diagnosis it was begun with is deleted; begin with another."),
         "too_long": _("It was still going on after ten minutes. Look at fewer days, or at fewer repetitions."),
         "failed": _("It could not be done. This has been noted; try again, or ask who keeps the installation."),
     }.get(code, code)
+
+
+def _noted(note: Any, names: Mapping[str, str]) -> str:
+    """Of a log, as calibration says it; of a plain start, by code and count."""
+    return said(Note(**note), names) if isinstance(note, dict) else _note(*note)
 
 
 def _note(code: str, count: int) -> str:
@@ -165,7 +175,8 @@ def scenario(request: HttpRequest, variant_id: UUID) -> HttpResponse:
     return answer
 
 
-def _or_404(experiment_id: UUID) -> Experiment:
+def experiment_or_404(experiment_id: UUID) -> Experiment:
+    """With its files and who began it."""
     rows = Experiment.objects.select_related("flow", "base", "body", "report", "begun_by")
     one = rows.filter(id=experiment_id).first()
     if one is None:

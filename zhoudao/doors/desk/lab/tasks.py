@@ -14,11 +14,13 @@ from zhoudao.conduct.insight.experimenting import (
     begin_job,
     fail_job,
     flow_of,
+    keep_base,
     keep_outcome,
     note_share,
     outcome_of,
 )  # fmt: skip
 from zhoudao.conduct.insight.models import Experiment
+from zhoudao.doors.desk.insight.tasks import log_beside
 
 LONGEST_SECONDS = 600.0
 _SOON = 0.5
@@ -69,4 +71,34 @@ def _run(one: Experiment, heard: Callable[[float], None]) -> None:
     keep_outcome(one, {**body, "staffing": before.get("staffing")})
 
 
-_JOBS = {"run": _run}
+def _calibrate(one: Experiment, heard: Callable[[float], None]) -> None:
+    """Reads today from the log of the report it was begun with. What an hour of work costs is the report's."""
+    from zhoudao.conduct.insight.calibrating import NothingToCalibrate, calibrated
+    from zhoudao.conduct.insight.scenario_reading import ScenarioRefused
+    from zhoudao.engines.bpmn.automaton import NeverEnds, TooManyMarkings
+    from zhoudao.engines.bpmn.moving import RunsTwice
+    from zhoudao.engines.bpmn.places import TooManyWays
+    from zhoudao.engines.mining.reading import LogUnreadable
+
+    report, graph = one.report, flow_of(one)
+    if report is None:
+        fail_job(one, "no_report")
+        return
+    heard(0.1)
+    try:
+        log = log_beside(report, graph.id, is_discovered=bool(one.wish.get("is_discovered")))
+        heard(0.3)
+        found = calibrated(graph, log, zone=report.zone)
+    except (
+        NothingToCalibrate, ScenarioRefused, NeverEnds, TooManyMarkings, RunsTwice, TooManyWays, LogUnreadable
+    ) as refusal:  # fmt: skip
+        fail_job(one, str(refusal))
+        return
+    wage = float(report.hourly.get("work") or 0)
+    for pool in found.scenario["pools"].values():
+        pool["cost_per_hour"] = wage
+    notes = [{"code": note.code, "element": note.element, "values": dict(note.values)} for note in found.notes]
+    keep_base(one, found.scenario, notes)
+
+
+_JOBS = {"run": _run, "calibrate": _calibrate}

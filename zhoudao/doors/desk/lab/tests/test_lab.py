@@ -16,7 +16,9 @@ from zhoudao.conduct import flows, insight
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.experimenting import ask_experiment, outcome_of
-from zhoudao.conduct.insight.models import Experiment, Variant
+from zhoudao.conduct.insight.models import Experiment, Report, Variant
+from zhoudao.doors.desk.insight.tasks import make_report
+from zhoudao.doors.desk.insight.tests.test_reports import LOG
 from zhoudao.doors.desk.lab import tasks
 from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.files.models import StoredFile
@@ -263,6 +265,49 @@ def test_there_are_six_variants_at_most_and_what_is_simulated_waits(shop: Shop, 
     answer = zhou.post(reverse("variant", args=[variant.id]), form_of(zhou, variant))
     assert "正在仿真" in answer.content.decode()
     assert one.variants.count() == 7
+
+
+def test_a_risk_is_said_with_what_would_help_and_one_click_makes_it_a_variant(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    one = begun(zhou)
+    variant = varied(zhou, one, **{"people-0": "5", "name": "更少"})
+    page = simulated(zhou, one)
+    assert "departments 的工作量超过他们能做的" in page
+    of = f"risk:{variant.id}:busy|departments"
+    assert f'value="{of}"' in page
+    answer = zhou.post(reverse("experiment_try", args=[one.id]), {"of": of})
+    assert answer["Location"] == reverse("experiment", args=[one.id])
+    tried = one.variants.get(place=2)
+    assert [change["do"] for change in tried.changes] == ["people"], "in place of the change it corrects"
+    assert tried.changes[0]["to"] > 5
+    tasks.run_experiment(str(one.id))
+    one.refresh_from_db()
+    rows = (outcome_of(one) or {})["variants"]
+    assert rows[2]["rows"]["utilisation|departments"][0] < 0.9 < rows[1]["rows"]["utilisation|departments"][0]
+    for other in ("risk:x:y", f"risk:{variant.id}:no|such", "staffing:99", ""):
+        assert zhou.post(reverse("experiment_try", args=[one.id]), {"of": other}).status_code == 404
+
+
+def test_today_is_found_in_the_log_of_a_diagnosis_and_says_where_from(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("tickets.csv", LOG.encode())})
+    report = Report.objects.get()
+    make_report(str(report.id))
+    page = zhou.get(reverse("report", args=[report.id])).content.decode()
+    assert f"?flow=r:{report.id}" in page
+    assert f'value="r:{report.id}" selected' in zhou.get(reverse("lab"), {"flow": f"r:{report.id}"}).content.decode()
+    zhou.post(reverse("lab_begin"), {"flow": f"r:{report.id}"})
+    one = Experiment.objects.get()
+    assert (one.origin, one.state) == ("report", "asked")
+    waiting = zhou.get(reverse("experiment", args=[one.id])).content.decode()
+    assert "正在从日志里读出" in waiting
+    assert reverse("experiment_add", args=[one.id]) not in waiting
+    tasks.run_experiment(str(one.id))
+    page = zhou.get(reverse("experiment", args=[one.id])).content.decode()
+    assert "从哪里来" in page
+    form = form_of(zhou, one.variants.get(place=0))
+    assert float(form["mean-0"]) >= 0
+    assert "并排比较" in simulated(zhou, one)
 
 
 def test_a_simulation_is_deleted_whole(shop: Shop, sign_in: SignIn) -> None:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('insight', '0001_reports'),
+        ('insight', '0002_what_an_hour_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

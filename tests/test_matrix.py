@@ -65,7 +65,7 @@ COMPANY = {
         " `test_a_lead_sees_what_is_stuck_in_their_own_cases_and_of_others_nothing`",
     ),
     **dict.fromkeys(("slip", "piece_id", "stray_id"), "`test_goods_are_taken_in_where_they_arrive_and_name_nobody`"),
-    **dict.fromkeys(("warehouse_id", "report_id", "post_id", "notice_number"), "changed by who may everywhere"),
+    **dict.fromkeys(("warehouse_id", "report_id", "variant_id", "post_id", "notice_number"), "changed company-wide"),
     **dict.fromkeys(
         ("incident", "round_id", "step_id", "join_id", "surge_id", "action_id"),
         "an incident is read by all who read incidents, steered by its store's, and writes only where rights hold:"
@@ -93,7 +93,7 @@ COMPANY = {
     "delivery_id": "`test_what_belongs_to_another_store_does_not_exist`",
     "suggestion_id": "`test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
     **dict.fromkeys(("kind", "name", "field"), "a word of a fixed list"),
-    **dict.fromkeys(("tile_id", "key_id", "point", "engineer_id"), "the company's (COMPANY_WIDE)"),
+    **dict.fromkeys(("tile_id", "key_id", "point", "engineer_id", "experiment_id"), "the company's (COMPANY_WIDE)"),
     "edition_id": "a handbook is read by its team: `test_it_is_for_its_people_and_for_who_reads_flows`",
     "sheet_id": "its asker's alone: `test_labels_are_their_askers_alone_for_a_day`",
     "elsewhere": "an address at which there is nothing",

@@ -16,8 +16,9 @@ Change = Mapping[str, Any]
 EVERY, APART = "*", 2
 """People of all calendars of a pool together, and from how many on they are not told apart."""
 ALWAYS_WORDS = "mon-sun 00:00-24:00"
-_PART = re.compile(r"([a-z]{3}(?:-[a-z]{3})?)\s+((?:\d\d?:\d\d-\d\d?:\d\d[\s,]*)+)")
-_SPAN = re.compile(r"\d\d?:\d\d-\d\d?:\d\d")
+_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|24:00)"
+_PART = re.compile(rf"([a-z]{{3}}(?:-[a-z]{{3}})?)\s+((?:{_TIME}-{_TIME}[\s,]*)+)")
+_SPAN = re.compile(f"{_TIME}-{_TIME}")
 
 
 class HoursUnreadable(ValueError):
@@ -58,11 +59,11 @@ def altered(graph: Graph, given: Mapping[str, Any], changes: Sequence[Change]) -
     for change in changes:
         kind = _KINDS.get(str(change.get("do")))
         if kind is None or any(name not in change for name in kind.needs.split()):
-            raise ChangeRefused(f"{dict(change)!r}: {ChangeRefused.__doc__}")
+            raise ChangeRefused(f"{change.get('do')}: {ChangeRefused.__doc__}")
         try:
             kind.made(_Place(found, graph), change)
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            raise ChangeRefused(f"{dict(change)!r}: {fault}") from fault
+            raise ChangeRefused(f"{change['do']}: {fault}") from fault
     return found
 
 
@@ -89,7 +90,7 @@ def _people(at: _Place, change: Change) -> None:
 def _grown(people: Mapping[str, int], to: int) -> dict[str, int]:
     """So many people: more of them have the first calendar, fewer of them are missing from the last."""
     found, more = dict(people), to - sum(people.values())
-    for name in reversed(people):
+    for name in reversed(list(people)):
         less = min(max(-more, 0), found[name])
         found[name], more = found[name] - less, more + less
     found[next(iter(people))] += max(more, 0)

@@ -1,6 +1,6 @@
 """Pictures of a diagnosis as SVG: they need no script, print, and follow light and dark by their classes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -35,6 +35,16 @@ class Whisker(NamedTuple):
     value: float
     ends: tuple[float, float]
     words: str
+    says: str
+
+
+class Dot(NamedTuple):
+    """A point by two numbers; `is_front` is on the line; `look` is a class of its own, or empty."""
+
+    x: float
+    y: float
+    is_front: bool
+    look: str
     says: str
 
 
@@ -154,6 +164,55 @@ def lines(series: Sequence[tuple[str, Values]], labels: Sequence[tuple[float, st
         parts.append(_line(Box(WIDTH - right + 10, y - 4, 16, 0), f"line-{place}"))
         parts.append(_named(WIDTH - right + 30, y, name, 18, "small"))
     return _svg(210, parts, title)
+
+
+def scatter(
+    dots: Sequence[Dot],
+    axes: tuple[str, str],
+    written: tuple[Callable[[float], str], Callable[[float], str]],
+    title: str,
+) -> SafeString:
+    """Points, those in front joined by a line; the axes are named and end with the least and most there is."""
+    left, right, top, floor = 90.0, 30.0, 26.0, 250.0
+    ends = [
+        (min(values, default=0.0), max(values, default=1.0)) for values in zip(*((d.x, d.y) for d in dots), strict=True)
+    ]
+    if not ends:
+        return SafeString("")
+    (low, high), (least, most) = ends
+
+    def placed(dot: Dot) -> tuple[float, float]:
+        across = (dot.x - low) / ((high - low) or 1)
+        return left + (WIDTH - left - right) * across, floor - (floor - top) * (dot.y - least) / ((most - least) or 1)
+
+    parts = [
+        _line(Box(left - 8, floor + 8, WIDTH - right - left + 16, 0), "axis"),
+        _line(Box(left - 8, top, 0, floor + 8 - top), "axis"),
+    ]
+    parts += [
+        _text(left - 12, floor + 4, written[1](least), "small end"),
+        _text(left - 12, top + 4, written[1](most), "small end"),
+    ]
+    parts += [
+        _text(left, floor + 24, written[0](low), "small"),
+        _text(WIDTH - right, floor + 24, written[0](high), "small end"),
+    ]
+    parts += [
+        _text(left - 8, 12, axes[1], "small"),
+        _text((left + WIDTH - right) / 2, floor + 24, axes[0], "small middle"),
+    ]
+    front = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(placed, (dot for dot in dots if dot.is_front)))
+    parts.append(format_html('<polyline points="{}" class="line-0"/>', front))
+    for dot in sorted(dots, key=lambda each: (each.is_front, bool(each.look))):
+        x, y = (f"{each:.1f}" for each in placed(dot))
+        look = f"dot{' is-front' if dot.is_front else ''}{f' is-{dot.look}' if dot.look else ''}"
+        size = "6" if dot.look else "4" if dot.is_front else "2.5"
+        parts.append(
+            format_html(
+                '<circle cx="{}" cy="{}" r="{}" class="{}"><title>{}</title></circle>', x, y, size, look, dot.says
+            )
+        )
+    return _svg(floor + 34, parts, title)
 
 
 def grid(

@@ -228,6 +228,12 @@ def scenario_of(graph: Graph, base: dict[str, Any], changes: Sequence[Change]) -
     return read_scenario(graph, given), given
 
 
+def changes_of(row: Variant, variants: Sequence[Variant]) -> list[Change]:
+    """All changes of a variant, those of today before its own."""
+    today: list[Change] = list(variants[0].changes)
+    return today if row.place == 0 else [*today, *row.changes]
+
+
 def _variant(variant_id: UUID) -> Variant:
     found = Variant.objects.filter(id=variant_id).first()
     if found is None:

@@ -40,7 +40,7 @@ _BEGUN = """
 
 
 def facts_of(version: Version, *, language: str, at: datetime) -> Facts:
-    """Teams and what ninety days of this version's runs tell (five statements)."""
+    """Teams and what ninety days of this version's runs tell (four statements)."""
     given: dict[str, Any] = {
         "version": version.id, "since": at - SPAN, "at": at, "few": FEW_TIMES,
         "longest": LONGEST_WORK.total_seconds(),

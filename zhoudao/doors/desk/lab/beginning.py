@@ -90,7 +90,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a flow, or a file, first."))
     except ScenarioRefused as refusal:
         messages.error(request, _("The scenario does not fit the flow: {why}").format(why=refusal))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         messages.error(request, _("The scenario is no JSON that can be read: {why}").format(why=fault))
     except (FlowRefused, FileTooLarge, FileEmpty) as refusal:
         messages.error(request, _("This is no flow that can be read: {why}").format(why=refusal))
@@ -107,10 +107,9 @@ def _start(request: HttpRequest) -> Start:
         return _of_report(uuid_in(given))
     source, name, version = _chosen(request)
     graph = version_of(version.id).graph if version else parse(source)
-    given = request.FILES.get("scenario")
-    today = _("Today")
-    if given is not None:
-        return Start(flow=source, flow_name=name, base=json.loads(given.read()), today=today)
+    scenario, today = request.FILES.get("scenario"), _("Today")
+    if scenario is not None:
+        return Start(flow=source, flow_name=name, base=json.loads(scenario.read()), today=today)
     facts = facts_of(version_of(version.id), language=language, at=now()) if version else _of_file(graph, language)
     base, notes = plain_start(graph, facts, others=_("Others"), promise=_("All steps within their targets"))
     return Start(flow=source, flow_name=name, base=base, notes=notes, today=today)
@@ -121,8 +120,8 @@ def _of_report(report_id: UUID | None) -> Start:
 
     Raises: NothingChosen
     """
-    rows = Report.objects.select_related("body", "flow").filter(id=report_id, state="done")
-    report = rows.first() if report_id else None
+    rows = Report.objects.select_related("body", "flow").filter(state="done")
+    report = rows.filter(id=report_id).first() if report_id else None
     if report is None:
         raise NothingChosen(NothingChosen.__doc__)
     given: dict[str, Any] = {"report_id": report.id, "today": _("Today")}

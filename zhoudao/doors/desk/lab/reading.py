@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from zhoudao.conduct.insight.altering import Change
 from zhoudao.conduct.insight.change_words import names_of, told
 from zhoudao.conduct.insight.experimenting import (
     MOST_VARIANTS,
     ExperimentNotFound,
     ask_experiment,
     base_of,
+    changes_of,
     flow_of,
     outcome_of,
     scenario_of,
@@ -25,6 +25,7 @@ from zhoudao.conduct.insight.experimenting import (
 from zhoudao.conduct.insight.models import Experiment, Variant
 from zhoudao.conduct.insight.noted import Note, said
 from zhoudao.conduct.insight.outcome_shown import Simulated, outcome_shown
+from zhoudao.conduct.insight.plans_shown import plans_shown
 from zhoudao.conduct.insight.risks import risks
 from zhoudao.conduct.insight.situation import situation
 from zhoudao.engines.bpmn.graph import Graph
@@ -66,6 +67,11 @@ def _told(one: Experiment) -> dict[str, Any]:
     found["is_stale"] = _is_stale(variants, body)
     if simulated and not results[str(variants[0].id)]["fault"]:
         found["outcome"] = outcome_shown(graph, list(simulated.values()))
+        today = next(iter(simulated.values())).situation
+        found["aims"] = [("cycle_p90|", _("Nine of ten cases are done within"))] + [
+            (f"kept|{name}", _("Promise “{name}” kept").format(name=name)) for name, _within in today.promises
+        ]
+        found |= _staffing(body.get("staffing"), variants)
         found["risks"] = [(id_, each.name, risks(each, names)) for id_, each in simulated.items()]
         found["replications"] = body["replications"]
     return found
@@ -85,21 +91,26 @@ def simulated_of(
     return found
 
 
+def _staffing(staffing: Any, variants: Sequence[Variant]) -> dict[str, Any]:
+    """What to aim at, and what the last search found."""
+    if staffing is None:
+        return {"staffing": None}
+    wish = staffing["wish"]
+    shown = plans_shown(staffing, target=wish["target"], week_cost=wish["week_cost"])
+    of = next((row.name for row in variants if str(row.id) == wish["variant"]), "")
+    return {"staffing": {**shown, "of": of}}
+
+
 def _is_stale(variants: Sequence[Variant], body: Mapping[str, Any]) -> bool:
     """Whether something was changed since it was simulated."""
     done = {row["id"]: row["changes"] for row in body["variants"]}
     return any(done.get(str(row.id)) != changes_of(row, variants) for row in variants)
 
 
-def changes_of(row: Variant, variants: Sequence[Variant]) -> list[Change]:
-    """All changes of a variant, those of today before its own."""
-    today: list[Change] = list(variants[0].changes)
-    return today if row.place == 0 else [*today, *row.changes]
-
-
 def _fault(code: str) -> str:
     return {
         "": "",
+        "nobody": _("In this scenario no people do the work, so there is nothing to plan."),
         "no_report": _("The diagnosis it was begun with is deleted; begin with another."),
         "too_long": _("It was still going on after ten minutes. Look at fewer days, or at fewer repetitions."),
         "failed": _("It could not be done. This has been noted; try again, or ask who keeps the installation."),

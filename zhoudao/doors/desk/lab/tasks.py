@@ -12,6 +12,7 @@ from zhoudao.conduct.insight.experimenting import (
     QUEUE,
     base_of,
     begin_job,
+    changes_of,
     fail_job,
     flow_of,
     keep_base,
@@ -101,4 +102,23 @@ def _calibrate(one: Experiment, heard: Callable[[float], None]) -> None:
     keep_base(one, found.scenario, notes)
 
 
-_JOBS = {"run": _run, "calibrate": _calibrate}
+def _staffing(one: Experiment, heard: Callable[[float], None]) -> None:
+    """Searches people for the variant that was named, beside what came out before."""
+    from zhoudao.conduct.insight.outcomes import REFUSALS
+    from zhoudao.conduct.insight.planning import NobodyToPlan, planned
+
+    variants, wish = list(one.variants.order_by("place")), one.wish
+    variant = next((row for row in variants if str(row.id) == wish["variant"]), variants[0])
+    try:
+        found = planned(
+            flow_of(one), base_of(one), changes_of(variant, variants), aim=wish["aim"], most=wish["most"], heard=heard
+        )
+    except NobodyToPlan:
+        fail_job(one, "nobody")
+    except REFUSALS as refusal:
+        fail_job(one, str(refusal))
+    else:
+        keep_outcome(one, {**(outcome_of(one) or {"variants": []}), "staffing": {**found, "wish": wish}})
+
+
+_JOBS = {"run": _run, "calibrate": _calibrate, "staffing": _staffing}

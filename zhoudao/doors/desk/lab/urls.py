@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_ONE}run/", reading.run, name="experiment_run"),
     path(f"{_ONE}add/", editing.add, name="experiment_add"),
     path(f"{_ONE}try/", trying.propose, name="experiment_try"),
+    path(f"{_ONE}staffing/", trying.search, name="experiment_staffing"),
     path(f"{_ONE}delete/", beginning.delete, name="experiment_delete"),
     path(_VARIANT, editing.variant, name="variant"),
     path(f"{_VARIANT}delete/", editing.delete, name="variant_delete"),

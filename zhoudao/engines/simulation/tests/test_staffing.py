@@ -11,6 +11,7 @@ from zhoudao.engines.simulation.model import Arrivals, Model, Pool, Promise
 from zhoudao.engines.simulation.simulating import simulate
 from zhoudao.engines.simulation.staffing import (
     Aim,
+    People,
     Place,
     Plan,
     Search,
@@ -65,7 +66,7 @@ def test_one_step_at_a_time_finds_what_trying_everything_finds() -> None:
     stepped = staffings(made, given, Search(aim=SHORT, budget=29, replications=8, seed=2))
     assert (whole.is_all, len(whole.tried), stepped.is_all) == (True, 30, False)
     assert len(stepped.tried) < 30
-    slow = {}
+    slow: dict[People, tuple[float, float]] = {}
     for people in product(range(2, 8), range(3, 8)):
         results = simulate(staffed(made, given, people), replications=8, seed=2)
         slow[people] = (results["cycle_p90"].mean, 168 * (10 * people[0] + 30 * people[1]))

@@ -288,6 +288,38 @@ def test_a_risk_is_said_with_what_would_help_and_one_click_makes_it_a_variant(sh
         assert zhou.post(reverse("experiment_try", args=[one.id]), {"of": other}).status_code == 404
 
 
+def test_staffings_are_searched_drawn_advised_and_one_is_made_a_variant(shop: Shop, sign_in: SignIn) -> None:
+    zhou = sign_in("zhou")
+    one = begun(zhou)
+    simulated(zhou, one)
+    today = one.variants.get(place=0)
+    given = {"variant": str(today.id), "aim": "kept|done in ten days", "target": "70", "week_cost": "", "most": "2"}
+    for wrong in ({"aim": "x"}, {"target": "viel"}, {"most": "99"}):
+        answer = zhou.post(reverse("experiment_staffing", args=[one.id]), given | wrong, follow=True)
+        assert "请写数字" in answer.content.decode()
+    zhou.post(reverse("experiment_staffing", args=[one.id]), given)
+    tasks.run_experiment(str(one.id))
+    one.refresh_from_db()
+    assert (one.state, one.fault) == ("done", "")
+    body = outcome_of(one) or {}
+    plans = body["staffing"]["plans"]
+    assert body["staffing"]["is_all"]
+    assert body["staffing"]["now"] == [8, 2, 4]
+    page = zhou.get(reverse("experiment", args=[one.id])).content.decode()
+    advised = next(at for at, plan in enumerate(plans) if plan["is_front"] and plan["value"][0] >= 0.7)
+    assert page.count(">推荐<") == 1
+    assert f'value="staffing:{advised}"' in page
+    assert page.count("<circle") >= sum(plan["value"][0] is not None for plan in plans)
+    zhou.post(reverse("experiment_try", args=[one.id]), {"of": f"staffing:{advised}"})
+    made = one.variants.get(place=1)
+    assert {change["do"] for change in made.changes} == {"people"}
+    tasks.run_experiment(str(one.id))
+    one.refresh_from_db()
+    rows = (outcome_of(one) or {})["variants"]
+    assert rows[1]["rows"]["kept|done in ten days"][0] == pytest.approx(plans[advised]["value"][0], abs=0.1)
+    assert (outcome_of(one) or {})["staffing"]["plans"] == plans, "the search stays beside new results"
+
+
 def test_today_is_found_in_the_log_of_a_diagnosis_and_says_where_from(shop: Shop, sign_in: SignIn) -> None:
     zhou = sign_in("zhou")
     zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("tickets.csv", LOG.encode())})

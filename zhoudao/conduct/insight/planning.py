@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zhoudao.conduct.insight.altering import EVERY, Change, altered
+from zhoudao.conduct.insight.altering import APART, EVERY, Change, altered
 from zhoudao.conduct.insight.outcomes import LIMITS, Heard
 from zhoudao.conduct.insight.scenario import Scenario
 from zhoudao.conduct.insight.scenario import read as read_scenario
-from zhoudao.conduct.insight.situation import APART, Crew, situation, week_words
+from zhoudao.conduct.insight.situation import Crew, situation, week_words
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.simulation.results import estimate
 from zhoudao.engines.simulation.simulating import simulate

@@ -134,13 +134,11 @@ def test_the_spread_of_a_time_is_what_drawing_it_often_shows(given: of.Distribut
 
     numbers = given.parameters
     wanted = {
-        0: lambda: 0.0, 1: lambda: stats.expon(scale=numbers[0]).std(),
-        2: lambda: stats.gamma(numbers[0], scale=numbers[1]).std(),
-        3: lambda: stats.lognorm(numbers[1], scale=np.exp(numbers[0])).std(),
-        4: lambda: stats.weibull_min(numbers[0], scale=numbers[1]).std(),
-        5: lambda: stats.uniform(numbers[0], numbers[1] - numbers[0]).std(),
-        6: lambda: stats.triang((2 - 1) / 8, loc=1, scale=8).std(), 7: lambda: np.std([1, 2, 3, 10]),
-    }[given.shape]()  # fmt: skip
+        0: 0.0, 1: stats.expon(scale=numbers[0]).std() if numbers else 0.0,
+        2: stats.gamma(2, scale=3).std(), 3: stats.lognorm(0.5, scale=np.exp(1)).std(),
+        4: stats.weibull_min(1.5, scale=4).std(), 5: stats.uniform(2, 6).std(),
+        6: stats.triang((2 - 1) / 8, loc=1, scale=8).std(), 7: np.std([1, 2, 3, 10]),
+    }[given.shape]  # fmt: skip
     assert spread(given) == pytest.approx(float(wanted))
 
 

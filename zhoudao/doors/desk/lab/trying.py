@@ -95,7 +95,8 @@ def _staffed(one: Experiment, body: dict[str, Any], at: str) -> tuple[str, list[
 def search(request: HttpRequest, experiment_id: UUID) -> HttpResponse:
     """Has staffings searched for a variant: what is to be reached, or what may be spent."""
     one, given = experiment_or_404(experiment_id), request.POST
-    variant = one.variants.filter(id=uuid_in(given.get("variant", ""))).first()
+    variant_id = uuid_in(given.get("variant", ""))
+    variant = one.variants.filter(id=variant_id).first() if variant_id else None
     if variant is None or one.body is None or one.is_waited_for:
         raise Http404
     try:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('insight', '0002_what_an_hour_costs'),
+        ('insight', '0005_key_nodes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

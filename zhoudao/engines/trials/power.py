@@ -106,7 +106,7 @@ def error(given: Spread, plan: Plan) -> float:
 
 def power(given: Spread, plan: Plan, effect: float, level: float = 0.05) -> float:
     """How often such a pilot would call this effect clear (0 to 1). Raises: PowerRefused."""
-    from scipy.stats import nct, t
+    from scipy.stats import chi2, nct, norm, t
 
     size = error(given, plan)
     if size == 0:
@@ -115,7 +115,11 @@ def power(given: Spread, plan: Plan, effect: float, level: float = 0.05) -> floa
     edge, centre = float(t.ppf(1 - level / 2, freedom)), abs(effect) / size
     if centre > 10 * edge + 40:
         return 1.0
-    return float(np.clip(nct.sf(edge, freedom, centre) + nct.cdf(-edge, freedom, centre), 0, 1))
+    found = float(nct.sf(edge, freedom, centre) + nct.cdf(-edge, freedom, centre))
+    if math.isnan(found):  # scipy's has none for some large effects: the same as a mean over the spread's own chance
+        limit = edge * np.sqrt(chi2.ppf((np.arange(2000) + 0.5) / 2000, freedom) / freedom)
+        found = float((norm.sf(limit - centre) + norm.cdf(-limit - centre)).mean())
+    return min(max(found, 0.0), 1.0)
 
 
 def detectable(given: Spread, plan: Plan, wanted: float = 0.8, level: float = 0.05) -> float:

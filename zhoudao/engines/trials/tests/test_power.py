@@ -1,6 +1,7 @@
 """Power before the start: what simulated pilots of the same kind find."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -76,3 +77,12 @@ def test_where_nothing_varies_everything_is_seen() -> None:
     assert power.power(still, Plan(2, 2, 4, 4), 0) == 0.05
     assert power.detectable(still, Plan(2, 2, 4, 4)) == 0
     assert power.power(LIKE_DRAWN, Plan(2, 2, 4, 4), 1e9) == 1
+
+
+@pytest.mark.parametrize(("pilots", "controls"), [(2, 2), (2, 4), (5, 9)])
+def test_a_larger_effect_is_never_seen_less_often_and_a_very_large_one_always(pilots: int, controls: int) -> None:
+    given, plan = power.of_icc(7.0, 0.0, 14.0), Plan(pilots, controls, 8, 6)
+    found = [power.power(given, plan, effect / 4) for effect in range(1, 80)]
+    assert all(after >= before - 1e-4 for before, after in pairwise(found))
+    assert found[-1] > 0.999
+    assert power.weeks_needed(given, plan, 19.0) == 1

@@ -13,6 +13,7 @@ from zhoudao.doors.desk.lab import tasks as lab
 from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
 from zhoudao.doors.desk.outlook import tasks as outlook
+from zhoudao.doors.desk.pilots import tasks as pilots
 from zhoudao.doors.payments import tasks as payments
 from zhoudao.doors.storefronts import tasks as storefronts
 from zhoudao.doors.tracking import tasks as tracking
@@ -33,6 +34,7 @@ __all__ = [
     "orders",
     "outlook",
     "payments",
+    "pilots",
     "storefronts",
     "tracking",
     "webhooks",

@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "zhoudao.conduct.flows",
     "zhoudao.conduct.handbooks",
     "zhoudao.conduct.insight",
+    "zhoudao.conduct.pilots",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",
     "zhoudao.config.app.Wired",

@@ -26,6 +26,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.conduct.insight import demand
+    from zhoudao.conduct.pilots import telling as pilots_telling
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
@@ -51,6 +52,7 @@ def _subscribers() -> None:
     quality_telling.register_kinds()
     labels_telling.register_kinds()
     demand.register_kinds()
+    pilots_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)

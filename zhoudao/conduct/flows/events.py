@@ -19,6 +19,16 @@ class FlowDeployed(Fact):
 
 
 @frozen
+class FlowShelved(Fact):
+    """A version of a flow is stored and live nowhere yet."""
+
+    name: ClassVar[str] = "flows.FlowShelved"
+    words: ClassVar = _("Version %(version)s of the flow %(flow)s is stored, to be tried")
+    flow: str
+    version: int
+
+
+@frozen
 class PilotSet(Fact):
     """A version is live in some stores only. `stores` are their codes."""
 

@@ -12,6 +12,7 @@ from zhoudao.doors.cli.demo_bookings import open_bookings
 from zhoudao.doors.cli.demo_figures import write_figures
 from zhoudao.doors.cli.demo_handbooks import write_handbooks
 from zhoudao.doors.cli.demo_network import open_network
+from zhoudao.doors.cli.demo_pilots import try_templates
 from zhoudao.doors.cli.demo_queue import open_lines
 from zhoudao.doors.cli.demo_stock import fill_shelves
 from zhoudao.engines.worktime import Calendar as Hours
@@ -67,6 +68,7 @@ def make_company(*, at: datetime) -> Made | None:
     write_handbooks(at=at)
     fill_shelves(at=at)
     write_figures(at=at)
+    try_templates(at=at)
     return made
 
 

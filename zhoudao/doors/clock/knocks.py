@@ -196,9 +196,7 @@ def tracking_to_do(at: datetime, real: datetime) -> Iterator[Knock]:
     """Reports whose reader was killed, and sources to be asked where parcels are."""
     if unread_since(at - _READ_SILENCE):
         yield "reports to read", wake_reader
-    if TrackingSource.objects.filter(is_active=True, kind__in=asked_kinds()).exists() and not _is_queued(
-        "tracking.ask"
-    ):
+    if TrackingSource.objects.filter(is_active=True, kind__in=asked_kinds()).exists() and not is_queued("tracking.ask"):
         yield "parcels to ask about", partial(app.configure_task("tracking.ask", queue="webhooks").defer)
 
 
@@ -227,7 +225,7 @@ def improvements_late(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def surges_to_find(at: datetime, real: datetime) -> Iterator[Knock]:
     """The analyst looks whether many new cases have one cause."""
-    if not _is_queued("incidents.look_for_surges"):
+    if not is_queued("incidents.look_for_surges"):
         job = app.configure_task("incidents.look_for_surges", queue="analyst")
         yield "surges", partial(job.defer, at=at.isoformat())
 
@@ -236,7 +234,7 @@ def rounds_to_resume(at: datetime, real: datetime) -> Iterator[Knock]:
     """What is said or done to all cases of an incident, if whoever did it was killed on the way."""
     silent = Round.objects.filter(state__in=["running", "undoing"], worked_at__lt=real - _ROUND_SILENCE)
     for round_id in silent.values_list("id", flat=True)[:_BATCH]:
-        if not _is_queued("incidents.work_round"):
+        if not is_queued("incidents.work_round"):
             job = app.configure_task("incidents.work_round")
             yield f"round {round_id}", partial(job.defer, round_id=str(round_id))
 
@@ -259,13 +257,13 @@ def approvals_due(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def notices_to_mail(at: datetime, real: datetime) -> Iterator[Knock]:
     """Notices whose quiet hours are over, or that nobody read at the desk."""
-    if people_to_mail(at=at, real_now=real, limit=1) and not _is_queued("channels.mail_notices"):
+    if people_to_mail(at=at, real_now=real, limit=1) and not is_queued("channels.mail_notices"):
         yield "notices to mail", partial(app.configure_task("channels.mail_notices").defer)
 
 
 def stuck_work(at: datetime, real: datetime) -> Iterator[Knock]:
     """Messages never sent and deliveries never parsed: their job was lost with its process."""
-    if not _is_queued("channels.sweep"):
+    if not is_queued("channels.sweep"):
         yield "stuck work", partial(app.configure_task("channels.sweep").defer)
 
 
@@ -283,7 +281,7 @@ def stalled_jobs(at: datetime, real: datetime) -> Iterator[Knock]:
 
 def daily_figures(at: datetime, real: datetime) -> Iterator[Knock]:
     """The analyst recounts the day's figures."""
-    if not _is_queued("clock.count_days"):
+    if not is_queued("clock.count_days"):
         yield "daily figures", partial(app.configure_task("clock.count_days", queue="analyst").defer, at=at.isoformat())
 
 
@@ -372,7 +370,7 @@ def _hear_and_count(at: datetime) -> None:
     count_again(hear_customers(), at=at, zone=installation_zone().key)
 
 
-def _is_queued(task: str) -> bool:
+def is_queued(task: str) -> bool:
     """With no worker running the same errand must not pile up."""
     return ProcrastinateJob.objects.filter(task_name=task, status="todo").exists()
 

@@ -5,6 +5,8 @@ from random import Random
 
 from procrastinate.contrib.django import app
 
+from zhoudao.conduct.pilots.watching import JOB as WATCH_JOB
+from zhoudao.conduct.pilots.watching import watch_pilots
 from zhoudao.doors.clock.counting import count_days, count_history
 from zhoudao.doors.clock.reporting import make_reports
 from zhoudao.ground.installation import clock
@@ -23,6 +25,12 @@ def count(at: str) -> None:
     count_history(at=moment, most=_PAST_AT_ONCE)
     watch_targets(at=moment)
     make_reports(at=moment)
+
+
+@app.task(name=WATCH_JOB, queue="analyst")
+def look_at_pilots(at: str) -> None:
+    """The analyst looks at the pilots that run, once a day each; safe to repeat."""
+    watch_pilots(at=datetime.fromisoformat(at))
 
 
 @app.task(name=REPLAN_JOB, queue=QUEUE)

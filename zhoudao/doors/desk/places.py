@@ -64,6 +64,7 @@ _AT_HOME_IN = {
     "risks": "settings",
     "quality": "returns",
     **dict.fromkeys(("lab", "experiment", "variant"), "insight"),
+    "pilots": "insight",
 }
 
 

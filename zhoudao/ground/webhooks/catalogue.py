@@ -40,6 +40,7 @@ GROUPS: dict[str, LazyText] = {
     "flows": _("Flows"),
     "handbooks": _("Handbooks"),
     "insight": _("Process intelligence"),
+    "pilots": _("Pilots"),
     "decisions": _("Decision tables"),
     "staff": _("Staff"),
     "accounts": _("Access"),

@@ -17,6 +17,7 @@ from zhoudao.conduct.flows.commands.drafting import (
 from zhoudao.conduct.flows.commands.incidents import retry_incident
 from zhoudao.conduct.flows.commands.piloting import pilot_flow
 from zhoudao.conduct.flows.commands.running import cancel_run, deliver_message, resume_run, start_run, suspend_run
+from zhoudao.conduct.flows.commands.shelving import shelve_draft
 from zhoudao.conduct.flows.commands.tasks import complete_task, take_task
 from zhoudao.conduct.flows.commands.timing import due_timers, fire_timer
 
@@ -39,6 +40,7 @@ __all__ = [
     "retry_incident",
     "roll_out_flow",
     "save_draft",
+    "shelve_draft",
     "start_run",
     "suspend_run",
     "take_task",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from zhoudao.conduct.pilots.models import Pilot
 from zhoudao.doors.cli.demo_company import make_company
 from zhoudao.doors.cli.founding import found_installation
 from zhoudao.engines.worktime import is_open
@@ -30,3 +31,12 @@ def test_its_figures_of_earlier_days_are_whole_and_not_counted_back() -> None:
     make_company(at=SUNDAY)
     rows = DailyFigure.objects.filter(store_id=None, day_date=SUNDAY.date() - timedelta(days=30))
     assert {one.code for one in (*OF_PERIODS, SATISFACTION)} <= set(rows.values_list("metric", flat=True))
+
+
+def test_two_of_its_stores_try_something_beside_four_that_do_not() -> None:
+    found_installation(at=SUNDAY)
+    make_company(at=SUNDAY)
+    pilot = Pilot.objects.get()
+    assert (pilot.stage, pilot.started_at) == ("run", SUNDAY - timedelta(days=7))
+    assert sorted(pilot.places.values_list("side", flat=True)) == ["control"] * 4 + ["pilot"] * 2
+    assert not pilot.items.filter(stage="prepare", ticked_at=None).exists()

@@ -1,0 +1,1 @@
+"""Pilots: a change tried in some stores, from the plan to the decision."""

@@ -16,6 +16,7 @@ from tests.test_permissions import routes
 from zhoudao.conduct import flows
 from zhoudao.conduct.flows.commands import deploy_flow
 from zhoudao.conduct.flows.models import Bend, FlowVersion, Run, Task
+from zhoudao.conduct.improvement.tests.hung import hung_on
 from zhoudao.engines.bpmn.tests.models import bpmn
 from zhoudao.ground.accounts.models import Grant, Store, Team, User
 from zhoudao.ground.accounts.permits import permission_of
@@ -38,7 +39,6 @@ from zhoudao.rooms.orders.commands.handing_in import hand_in
 from zhoudao.rooms.orders.commands.holds import open_hold
 from zhoudao.rooms.orders.submission import Recipient
 from zhoudao.rooms.orders.tests.bazaar import placed
-from zhoudao.rooms.repairs.tests.hung import hung_on
 from zhoudao.rooms.stock.commands.counting import ask_count
 from zhoudao.rooms.stock.commands.warehouses import Terms as PlaceTerms
 from zhoudao.rooms.stock.commands.warehouses import open_warehouse

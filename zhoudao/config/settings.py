@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "zhoudao.conduct.handbooks",
     "zhoudao.conduct.insight",
     "zhoudao.conduct.pilots",
+    "zhoudao.conduct.improvement",
     "zhoudao.doors.portal",
     "zhoudao.doors.api",
     "zhoudao.config.app.Wired",

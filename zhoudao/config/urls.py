@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.outlook.urls")),
     path("", include("zhoudao.doors.desk.lab.urls")),
     path("", include("zhoudao.doors.desk.pilots.urls")),
+    path("", include("zhoudao.doors.desk.improvement.urls")),
     path("", include("zhoudao.doors.desk.studio.urls")),
     path("", include("zhoudao.doors.desk.settings.urls")),
     path("", include("zhoudao.doors.desk.webhooks.urls")),

@@ -25,6 +25,7 @@ def _subscribers() -> None:
     from zhoudao.conduct.flows import conductor, followed, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
+    from zhoudao.conduct.improvement import telling as improvement_telling
     from zhoudao.conduct.insight import demand
     from zhoudao.conduct.pilots import telling as pilots_telling
     from zhoudao.doors.tracking import asking as tracking_asking
@@ -47,6 +48,7 @@ def _subscribers() -> None:
     incidents_telling.register_kinds()
     flow_telling.register_kinds()
     handbooks.register_kinds()
+    improvement_telling.register_kinds()
     watching.register_kinds()
     targets_telling.register_kinds()
     quality_telling.register_kinds()

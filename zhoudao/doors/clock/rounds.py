@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, transaction
 
 from zhoudao.doors.clock import (
+    improvement_knocks,
     insight_knocks,
     knocks,
     order_knocks,
@@ -72,6 +73,7 @@ ROUNDS = (
     Round(300.0, insight_knocks.lakes_to_keep),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),
+    Round(60.0, improvement_knocks.initiatives_late),
     Round(5.0, knocks.questions_due),
     Round(5.0, knocks.progress_to_tell),
     Round(10.0, knocks.notices_to_mail),

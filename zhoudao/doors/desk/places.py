@@ -37,6 +37,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),
     ("insight:read", "insight", "telescope", _("Diagnosis"), "g n", False),
+    ("suggestions:write", "suggestions", "sparkles", _("Suggestions"), "g j", True),
     ("team:read", "settings", "settings", _("Settings"), "g s", True),
     (SIGNED_IN, "profile", "user", _("My profile"), "g p", True),
 ]
@@ -65,6 +66,8 @@ _AT_HOME_IN = {
     "quality": "returns",
     **dict.fromkeys(("lab", "experiment", "variant"), "insight"),
     "pilots": "insight",
+    "register": "insight",
+    "programmes": "insight",
 }
 
 

@@ -3,6 +3,7 @@
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
+_STAFF = frozenset(["suggestions:write"])  # everybody who works here
 _OF_ORDERS = frozenset(["shipments:read", "tracking-events:read", "holds:read"])  # with `orders:read`
 _AGENT = _OF_ORDERS | frozenset(
     [
@@ -103,7 +104,7 @@ _CLERK = _OF_ORDERS | frozenset(
     ]
 )
 
-ROLES: dict[str, frozenset[str]] = {
+_WORK: dict[str, frozenset[str]] = {
     "administrator": _LEAD
     | _MANAGER
     | frozenset(["settings:read", "settings:write", "team:write", "tokens:write", "counter:write"])
@@ -131,8 +132,8 @@ ROLES: dict[str, frozenset[str]] = {
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
     | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read", "insight:write"}
     | _OF_ORDERS,
-    "api": frozenset(),
 }
+ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _WORK.items()} | {"api": frozenset()}
 
 # What these change or show is everybody's: a role held in one store or team gives none of them.
 COMPANY_WIDE = frozenset(

@@ -41,6 +41,7 @@ GROUPS: dict[str, LazyText] = {
     "handbooks": _("Handbooks"),
     "insight": _("Process intelligence"),
     "pilots": _("Pilots"),
+    "improvement": _("Improvement register"),
     "decisions": _("Decision tables"),
     "staff": _("Staff"),
     "accounts": _("Access"),

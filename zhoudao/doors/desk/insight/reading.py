@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhoudao.conduct.flows.models import FlowVersion
+from zhoudao.conduct.improvement.commands.holding import WRITE
+from zhoudao.conduct.improvement.queries.register import of_report
 from zhoudao.conduct.insight.models import ROLES, Report, Source
 from zhoudao.conduct.insight.narrowing import FILTERS, narrows_in
 from zhoudao.conduct.insight.reporting import body_of
@@ -47,6 +49,8 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         context["flow_fault"] = _fault(body.get("flow_fault", ""))
         context["versions"] = _versions(language)
         context["has_flow"] = bool(body.get("flow"))
+        context["initiatives"] = of_report(one.id)
+        context["may_improve"] = viewer_of(request).covers(WRITE)
         context["map_id"] = f"process-map-{language}"
     answer = render(request, "desk/insight/report.html", context)
     if request.headers.get("HX-Request"):

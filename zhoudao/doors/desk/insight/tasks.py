@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 from procrastinate.contrib.django import app
 
@@ -148,7 +149,10 @@ def _body(report: Report, log: "Log", remarks: "list[Remark]") -> dict[str, Any]
     )  # fmt: skip
     note_progress(report, 80)
     beside, fault = _beside(report, log)
-    body = pages(found, name=report.name, remarks=remarks, cases_at=report.object_type, beside=beside)
+    improve_at = f"{reverse('initiative_new')}?report={report.id}&finding="
+    body = pages(
+        found, name=report.name, remarks=remarks, cases_at=report.object_type, beside=beside, improve_at=improve_at
+    )  # fmt: skip
     return body | {"flow": _flow(report, log), "flow_fault": fault}
 
 

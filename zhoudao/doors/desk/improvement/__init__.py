@@ -1,0 +1,1 @@
+"""The improvement register on the desk: board, initiatives, suggestions."""

@@ -22,10 +22,11 @@ def wire() -> None:
 
 def _subscribers() -> None:
     from zhoudao.conduct.flows import asking as flow_asking
-    from zhoudao.conduct.flows import conductor, followed, pushing
+    from zhoudao.conduct.flows import conductor, followed, gates, pushing
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.conduct.improvement import telling as improvement_telling
+    from zhoudao.conduct.improvement import training
     from zhoudao.conduct.insight import demand
     from zhoudao.conduct.pilots import telling as pilots_telling
     from zhoudao.doors.tracking import asking as tracking_asking
@@ -49,6 +50,7 @@ def _subscribers() -> None:
     flow_telling.register_kinds()
     handbooks.register_kinds()
     improvement_telling.register_kinds()
+    gates.guard("readiness", training.guard)
     watching.register_kinds()
     targets_telling.register_kinds()
     quality_telling.register_kinds()

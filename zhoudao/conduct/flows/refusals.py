@@ -66,6 +66,14 @@ class BeyondYourStores(FlowRefusal):
     """You may only decide for your own stores."""
 
 
+class NotReady(FlowRefusal):
+    """Too few people are trained for this version."""
+
+    def __init__(self, lacking: Sequence[str]) -> None:
+        super().__init__(f"{self.__doc__} {'; '.join(lacking)}")
+        self.lacking = list(lacking)
+
+
 class RunNotFound(FlowRefusal):
     """There is no such run."""
 

@@ -74,6 +74,7 @@ ROUNDS = (
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),
     Round(60.0, improvement_knocks.initiatives_late),
+    Round(60.0, improvement_knocks.audits_due),
     Round(5.0, knocks.questions_due),
     Round(5.0, knocks.progress_to_tell),
     Round(10.0, knocks.notices_to_mail),

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from zhoudao.conduct.flows.commands.piloting import hold_flow, hold_version, refuse_beyond, set_pilot
 from zhoudao.conduct.flows.events import FlowDeployed
+from zhoudao.conduct.flows.gates import Going, pass_gates
 from zhoudao.conduct.flows.heard import known_to
 from zhoudao.conduct.flows.models import FlowVersion, PilotStore, Timer
 from zhoudao.conduct.flows.refusals import FlowChangedMeanwhile, FlowNotSound
@@ -51,13 +52,15 @@ def deploy_flow(
     stores: Collection[UUID] = (),
     seen: int | None = None,
     reach: Collection[UUID] | None = None,
+    reason: str = "",
 ) -> FlowVersion:
     """This will store a flow as its next version and make it live for all, or as a pilot for these stores only.
 
     The flow's key is the id of its process. Text that is live already changes nothing. Where a pilot of another version
-    runs, it stays. `seen` is the newest version whoever drew it knew of, `reach` the stores they may decide for.
+    runs, it stays. `seen` is the newest version whoever drew it knew of, `reach` the stores they may decide for,
+    `reason` why it should go live although a gate would refuse it.
 
-    Raises: FlowNotSound, FlowChangedMeanwhile, BeyondYourStores
+    Raises: FlowNotSound, FlowChangedMeanwhile, BeyondYourStores, NotReady
     """
     graph, problems = _read(source)
     if graph is None or problems:
@@ -80,6 +83,7 @@ def deploy_flow(
         deployed_at=at,
         deployed_by=by.actor,
     )
+    pass_gates(Going(made, graph, frozenset(stores), by, at, reason))
     if stores:
         set_pilot(made, stores, at=at, by=by)
     else:
@@ -88,16 +92,19 @@ def deploy_flow(
 
 
 @transaction.atomic
-def roll_out_flow(*, version_id: UUID, by: By, at: datetime, reach: Collection[UUID] | None = None) -> FlowVersion:
+def roll_out_flow(
+    *, version_id: UUID, by: By, at: datetime, reach: Collection[UUID] | None = None, reason: str = ""
+) -> FlowVersion:
     """This will make an existing version, mostly a pilot's, the one that is live for all; its own pilot is then over.
 
-    Raises: FlowNotFound, FlowNotSound, BeyondYourStores
+    Raises: FlowNotFound, FlowNotSound, BeyondYourStores, NotReady
     """
     refuse_beyond((), reach)
     version = hold_version(version_id)
     graph, problems = _read(bytes(version.source))
     if graph is None or problems:
         raise FlowNotSound(problems)
+    pass_gates(Going(version, graph, frozenset(), by, at, reason))
     PilotStore.objects.filter(version=version).delete()
     make_live(version, graph, at=at, by=by)
     return version

@@ -99,15 +99,24 @@ def deploy_draft(
     stores: Collection[UUID] = (),
     seen: int | None = None,
     reach: Collection[UUID] | None = None,
+    reason: str = "",
 ) -> FlowVersion:
-    """This will deploy what was drawn. `seen` is the newest version the person knows of, if it is another by now.
+    """This will deploy what was drawn. `seen` is the newest version the person knows of, if it is another by now;
+    `reason` says why it should go live although a gate would refuse it.
 
-    Raises: DraftNotFound, DraftChangedMeanwhile, FlowNotSound, FlowChangedMeanwhile, BeyondYourStores
+    Raises: DraftNotFound, DraftChangedMeanwhile, FlowNotSound, FlowChangedMeanwhile, BeyondYourStores, NotReady
     """
     draft = _held(key, revision)
     known = draft.seen if seen is None else seen
     made = deploy_flow(
-        source=bytes(draft.source), by=by, at=at, note=note.strip(), stores=stores, seen=known, reach=reach
+        source=bytes(draft.source),
+        by=by,
+        at=at,
+        note=note.strip(),
+        stores=stores,
+        seen=known,
+        reach=reach,
+        reason=reason,
     )
     draft.delete()
     return made

@@ -7,21 +7,29 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from zhoudao.conduct.flows.events import PilotEnded, PilotSet
+from zhoudao.conduct.flows.gates import Going, pass_gates
 from zhoudao.conduct.flows.models import FlowVersion, PilotStore
 from zhoudao.conduct.flows.refusals import AlreadyLive, BeyondYourStores, FlowNotFound, StoreNotFound
+from zhoudao.conduct.flows.versions import version_of
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.eventlog.recording import About, By, record
 
 
 @transaction.atomic
 def pilot_flow(
-    *, version_id: UUID, stores: Collection[UUID], by: By, at: datetime, reach: Collection[UUID] | None = None
+    *,
+    version_id: UUID,
+    stores: Collection[UUID],
+    by: By,
+    at: datetime,
+    reach: Collection[UUID] | None = None,
+    reason: str = "",
 ) -> FlowVersion:
     """This will have new runs in exactly these stores take this version; without stores its pilot is over.
 
     Stores that leave the pilot take what is live for all again; a store of another pilot changes over to this one.
 
-    Raises: FlowNotFound, AlreadyLive, StoreNotFound, BeyondYourStores
+    Raises: FlowNotFound, AlreadyLive, StoreNotFound, BeyondYourStores, NotReady
     """
     version = hold_version(version_id)
     if version.is_live:
@@ -29,6 +37,8 @@ def pilot_flow(
     before = set(PilotStore.objects.filter(version=version).values_list("store_id", flat=True))
     if changed := before ^ set(stores):
         refuse_beyond(changed, reach)
+        if fresh := frozenset(stores) - before:
+            pass_gates(Going(version, version_of(version.id).graph, fresh, by, at, reason))
         set_pilot(version, stores, at=at, by=by)
     return version
 

@@ -1,6 +1,7 @@
 """Who may do what with an initiative, and its row locked."""
 
 from datetime import datetime
+from typing import TypeGuard
 from uuid import UUID
 
 from zhoudao.conduct.improvement.models import Initiative
@@ -38,9 +39,9 @@ def people() -> list[User]:
     return list(rows.distinct().order_by("name", "email"))
 
 
-def is_somebody(user_id: UUID | None) -> bool:
+def is_somebody(user_id: UUID | None) -> TypeGuard[UUID]:
     """Whether this is one of `people` (one statement)."""
-    return User.objects.filter(id=user_id, is_active=True, grants__isnull=False).exists()
+    return user_id is not None and User.objects.filter(id=user_id, is_active=True, grants__isnull=False).exists()
 
 
 def written(words: str, most: int) -> str:

@@ -65,7 +65,7 @@ def merge_suggestion(*, suggestion_id: UUID, initiative_id: UUID | None, viewer:
     Raises: SuggestionNotFound, AnsweredAlready, InitiativeNotFound
     """
     one = _hold(suggestion_id, viewer)
-    one.initiative = Initiative.objects.filter(id=initiative_id).first()
+    one.initiative = Initiative.objects.filter(id__in=[initiative_id] if initiative_id else []).first()
     if one.initiative is None:
         raise InitiativeNotFound
     return _answer(one, Answer.MERGED, viewer, at)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from zhoudao.conduct.improvement.models.programmes import Programme
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.metrics.definitions import Metric, metric
 from zhoudao.kit.ids import uuid7
@@ -71,6 +72,7 @@ class Initiative(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     pilot_id = models.UUIDField(null=True)
     pilot_name = models.CharField(max_length=120, blank=True)
+    programme = models.ForeignKey(Programme, models.SET_NULL, null=True, related_name="initiatives")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     told_late_at = models.DateTimeField(null=True)

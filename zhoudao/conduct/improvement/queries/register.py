@@ -53,7 +53,7 @@ def page(asked: Asked, *, today: date, after: UUID | None) -> tuple[list[Initiat
 
 def initiative_of(initiative_id: UUID) -> Initiative | None:
     """One, with its people (one statement)."""
-    return Initiative.objects.select_related("owner", "made_by", "store").filter(id=initiative_id).first()
+    return Initiative.objects.select_related("owner", "made_by", "store", "programme").filter(id=initiative_id).first()
 
 
 def of_report(report_id: UUID) -> list[Initiative]:

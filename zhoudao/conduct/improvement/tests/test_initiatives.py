@@ -71,7 +71,7 @@ def with_measure(shop: Shop, one: Initiative, *, is_done: bool = False) -> Measu
 
 
 def ticked(shop: Shop, one: Initiative, measure: Measure, who: str = "admin") -> Measure:
-    asked = {"measure_id": measure.id, "is_done": True, "viewer": shop.viewer(who), "at": shop.now}
+    asked: dict[str, Any] = {"measure_id": measure.id, "is_done": True, "viewer": shop.viewer(who), "at": shop.now}
     return tick_measure(initiative_id=one.id, **asked)
 
 

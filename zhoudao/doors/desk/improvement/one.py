@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhoudao.conduct.improvement.commands.holding import READ, may_see, may_work
 from zhoudao.conduct.improvement.commands.initiatives import decide_initiative, move_initiative, note_result
 from zhoudao.conduct.improvement.commands.measures import add_measure, drop_measure, tick_measure, tie_case, untie_case
+from zhoudao.conduct.improvement.commands.observing import observations_of, sums_of
 from zhoudao.conduct.improvement.findings import words_in
 from zhoudao.conduct.improvement.models import OPEN, Decision, Initiative, Stage
 from zhoudao.conduct.improvement.pattern_words import MEANINGS, NAMES
@@ -119,6 +120,7 @@ def _found(initiative_id: UUID, viewer: Viewer) -> Initiative:
 def _shown(request: HttpRequest, one: Initiative, refusal: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     title, proof = words_in(one.finding["words"], viewer.language) if one.finding.get("words") else ("", "")
+    observed = observations_of(one)
     has_report = one.report_id is not None and Report.objects.filter(id=one.report_id).exists()
     gain = ""
     if one.gain_least is not None and one.gain_most is not None:
@@ -128,7 +130,13 @@ def _shown(request: HttpRequest, one: Initiative, refusal: str = "") -> HttpResp
         "one": one,
         "card": card_of(one, today()),
         "stages": [(stage.value, stage.label, _state(one, stage, order)) for stage in OPEN],
-        "finding": {"title": title, "proof": proof, "place": (one.finding_place or 0) + 1},
+        "finding": {
+            "title": title,
+            "proof": proof,
+            "place": (one.finding_place or 0) + 1,
+            "time": span(one.finding["hours"] * HOUR) if one.finding.get("hours") else "",
+            "cases": one.finding.get("cases") or 0,
+        },
         "has_report": has_report and viewer.may("insight:read"),
         "pattern": NAMES.get(one.pattern, ""),
         "meaning": MEANINGS.get(one.pattern, ""),
@@ -136,6 +144,8 @@ def _shown(request: HttpRequest, one: Initiative, refusal: str = "") -> HttpResp
         "flow": flow_names(viewer.language).get(one.flow_key, one.flow_key) if one.flow_key else "",
         "measures": one.measures.order_by("added_at", "id"),
         "ties": cases_of(one),
+        "observed": observed,
+        "sums": sums_of(observed),
         "may_cases": viewer.may("cases:read"),
         "suggestions": one.suggestions.select_related("made_by").order_by("made_at", "id")[:20],
         "happened": timeline([one.id])[::-1],

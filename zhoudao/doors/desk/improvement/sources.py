@@ -15,7 +15,7 @@ from zhoudao.conduct.improvement.commands.measures import tie_case, tie_numbers
 from zhoudao.conduct.improvement.commands.suggestions import accept_suggestion
 from zhoudao.conduct.improvement.drafts import Draft, Origin
 from zhoudao.conduct.improvement.findings import Taken, finding_of
-from zhoudao.conduct.improvement.models import Initiative, Suggestion
+from zhoudao.conduct.improvement.models import Audit, AuditResult, Initiative, Suggestion
 from zhoudao.conduct.improvement.pattern_words import ASSUMPTIONS, MEANINGS, NAMES
 from zhoudao.conduct.improvement.patterns import Proposal, proposals
 from zhoudao.conduct.improvement.queries.register import of_report
@@ -26,6 +26,7 @@ from zhoudao.ground.accounts.permits import viewer_of
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.ids import uuid_in
+from zhoudao.kit.languages import FALLBACK
 from zhoudao.rooms.cases.models import Case
 from zhoudao.rooms.cases.queries.desk import find_case
 
@@ -59,6 +60,7 @@ class Source:
     place: int = 0
     case: Case | None = None
     suggestion: Suggestion | None = None
+    audit: Audit | None = None
     offers: tuple[Offer, ...] = ()
     others: tuple[Initiative, ...] = ()
 
@@ -70,6 +72,8 @@ def source_of(request: HttpRequest) -> Source:
         return _of_finding(report_id, named.get("finding", ""), viewer)
     if number := named.get("case", ""):
         return _of_case(number, viewer)
+    if result_id := uuid_in(named.get("audit", "")):
+        return _of_audit(result_id, named.get("question", ""), viewer)
     if suggestion_id := uuid_in(named.get("suggestion", "")):
         return _of_suggestion(suggestion_id, viewer)
     return Source(lambda draft, _pattern, at: begin_initiative(draft=draft, viewer=viewer, at=at))
@@ -153,6 +157,25 @@ def _of_case(number: str, viewer: Viewer) -> Source:
         return made
 
     return Source(begin, hidden={"case": case.number}, title=case.number, case=case)
+
+
+def _of_audit(result_id: UUID, place: str, viewer: Viewer) -> Source:
+    result = AuditResult.objects.select_related("audit").filter(id=result_id).first()
+    is_place = place.isascii() and place.isdigit() and len(place) < 4
+    if result is None or not is_place or int(place) >= len(result.answers):
+        raise Http404
+    n, answer = int(place), result.answers[int(place)]
+    words = {FALLBACK: [answer["question"], answer["note"]]}
+    origin = Origin("audit", result.id, result.audit.title, n, {"kind": "audit", "words": words})
+
+    def begin(draft: Draft, _pattern: str, at: datetime) -> Initiative:
+        return begin_initiative(draft=draft, origin=origin, viewer=viewer, at=at)
+
+    given = {"title": answer["question"][:120], "problem": answer["note"], "flow": result.audit.flow_key}
+    return Source(
+        begin, given, {"audit": str(result.id), "question": place}, title=answer["question"], proof=answer["note"],
+        audit=result.audit,
+    )  # fmt: skip
 
 
 def _of_suggestion(suggestion_id: UUID, viewer: Viewer) -> Source:

@@ -31,6 +31,13 @@ _REFUSALS: dict[str, LazyText] = {
     "SuggestionUnsound": gettext_lazy("Say in a few words what should be otherwise."),
     "AnsweredAlready": gettext_lazy("This suggestion is answered already."),
     "ReasonMissing": gettext_lazy("Say why not: who suggested it will read it."),
+    "RowUnsound": gettext_lazy(
+        "Fill in everything that is asked for, with days in order and numbers that can be; say what is not good."
+    ),
+    "ProgrammeOver": gettext_lazy("This programme is closed; its report stands as it is."),
+    "SheetUnsound": gettext_lazy(
+        "A sheet has rows with a beginning and an end, or a note, of a day that is not ahead."
+    ),
     "InitiativeNotFound": gettext_lazy("Choose the initiative it is part of."),
 }
 

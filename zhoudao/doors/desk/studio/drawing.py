@@ -134,6 +134,7 @@ def deploy(request: HttpRequest, key: str) -> HttpResponse:
             stores=chosen_stores(request.POST),
             seen=whole(seen) if seen else None,
             reach=reach_of(viewer),
+            reason=request.POST.get("reason", "")[:300],
         )
     except DraftChangedMeanwhile as refusal:
         return _conflict(request, refusal)

@@ -46,6 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             note=request.POST.get("note", "").strip()[:2000],
             stores=chosen_stores(request.POST),
             reach=reach_of(viewer),
+            reason=request.POST.get("reason", "")[:300],
         )
     except FlowNotSound as refusal:
         return _refused(request, str(file.name), refusal.problems)

@@ -87,7 +87,7 @@ def again(request: HttpRequest, version_id: UUID) -> HttpResponse:
     note = _("As version %(version)s") % {"version": row.version}
 
     def act(by: By, reach: frozenset[UUID] | None) -> FlowVersion:
-        return deploy_flow(source=bytes(row.source), by=by, at=now(), note=note, reach=reach)
+        return deploy_flow(source=bytes(row.source), by=by, at=now(), note=note, reach=reach, reason=_reason(request))
 
     return _done(request, version_id, act)
 
@@ -99,7 +99,9 @@ def pilot(request: HttpRequest, version_id: UUID) -> HttpResponse:
     stores = named_stores(request.POST)
 
     def act(by: By, reach: frozenset[UUID] | None) -> FlowVersion:
-        return pilot_flow(version_id=version_id, stores=stores, by=by, at=now(), reach=reach)
+        return pilot_flow(
+            version_id=version_id, stores=stores, by=by, at=now(), reach=reach, reason=_reason(request)
+        )  # fmt: skip
 
     return _done(request, version_id, act)
 
@@ -110,9 +112,14 @@ def roll_out(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """This will make the version live for all."""
 
     def act(by: By, reach: frozenset[UUID] | None) -> FlowVersion:
-        return roll_out_flow(version_id=version_id, by=by, at=now(), reach=reach)
+        return roll_out_flow(version_id=version_id, by=by, at=now(), reach=reach, reason=_reason(request))
 
     return _done(request, version_id, act)
+
+
+def _reason(request: HttpRequest) -> str:
+    """Why it should go live although too few are trained."""
+    return request.POST.get("reason", "")[:300]
 
 
 def _done(

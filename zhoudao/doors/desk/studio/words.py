@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhoudao.conduct.flows.models import FlowVersion
-from zhoudao.conduct.flows.refusals import FlowChangedMeanwhile, FlowNotSound
+from zhoudao.conduct.flows.refusals import FlowChangedMeanwhile, FlowNotSound, NotReady
 from zhoudao.doors.desk.flows import words
 from zhoudao.ground.accounts.models import ApiToken, User
 
@@ -30,6 +30,11 @@ def said(refusal: Exception) -> str:
     if isinstance(refusal, FlowNotSound):
         lines = [f"{line.name or line.element}: {line.what}" for line in words.problem_lines(refusal.problems[:3])]
         return _("This flow cannot be deployed. %(problems)s") % {"problems": " ".join(lines)}
+    if isinstance(refusal, NotReady):
+        places = "; ".join(refusal.lacking)
+        return _("Too few people are trained for it: %(places)s. Train them, or say why it goes live all the same.") % {
+            "places": places
+        }
     found = _REFUSALS.get(type(refusal).__name__)
     return str(found) if found else words.said(refusal)
 

@@ -1,12 +1,18 @@
 """From a finding to what was reached, in a real browser; and every page on a phone."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from zhoudao.conduct.improvement.commands import programmes as milestones
 from zhoudao.conduct.improvement.commands.suggestions import suggest
 from zhoudao.conduct.improvement.models import Initiative
+from zhoudao.conduct.improvement.tests.test_audits import an_audit
 from zhoudao.conduct.improvement.tests.test_initiatives import begun, moved, with_measure
+from zhoudao.conduct.improvement.tests.test_programmes import a_programme, deployed
 from zhoudao.doors.desk.improvement.tests.test_pages import a_report
 from zhoudao.doors.desk.inbox.tests.browser import IN_BROWSER, Desk, shot
 from zhoudao.rooms.cases.tests.shop import Shop
@@ -50,7 +56,23 @@ def test_every_page_of_it_fits(shop: Shop, desk: Desk, width: int, is_dark: bool
     moved(shop, one, "do")
     begun(shop, owner="wang")
     suggest(words="先问订单号，再问其他", benefit="少一次来回", viewer=shop.viewer("wang"), at=shop.now)
+    version = deployed(shop)
+    programme = a_programme(shop, version.key)
+    who: dict[str, Any] = {"programme_id": programme.id, "viewer": shop.viewer("admin")}
+    today, lead = shop.now.date(), shop.cast.people["admin"].pk
+    for n, phase in enumerate(("as_is", "redesign", "pilot")):
+        days = (today + timedelta(days=10 * n - 12), today + timedelta(days=10 * n - 4))
+        milestones.add_milestone(phase=phase, words=f"第 {n} 步", owner_id=lead, days=days, **who)
+    milestones.add_budget_line(words="培训", planned_minor=500_000, **who)
+    audit = an_audit(shop)
     pages = {
+        "programmes": reverse("programmes"),
+        "programme": reverse("programme", args=[programme.id]),
+        "programme-report": reverse("programme_report", args=[programme.id]),
+        "readiness": f"{reverse('readiness', args=[programme.id])}?step=look",
+        "audits": reverse("audits"),
+        "audit": reverse("audit", args=[audit.id]),
+        "sheet": reverse("initiative_sheet", args=[one.id]),
         "register": reverse("register"),
         "register-list": reverse("register_list"),
         "initiative": reverse("initiative", args=[one.id]),

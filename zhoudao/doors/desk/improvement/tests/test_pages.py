@@ -83,7 +83,11 @@ def test_a_finding_of_our_own_cases_brings_its_cases(shop: Shop, sign_in: SignIn
     cases, zhou, admin = a_day_of(shop), sign_in("zhou"), sign_in("admin")
     for case in cases:
         for step, days in (("受理", 1), ("答复", 4)):
-            late = {"at": shop.now + timedelta(days=days), "by": By("user:x"), "about": [About("case", case.id)]}
+            late: dict[str, Any] = {
+                "at": shop.now + timedelta(days=days),
+                "by": By(shop.viewer("wang").actor),
+                "about": [About("case", case.id)],
+            }
             record(TaskCompleted(step, "t"), **late)
     report = made(zhou, zhou.post(reverse("insight"), PERIOD))
     one = from_finding(shop, admin, report)

@@ -6,6 +6,7 @@ from typing import Any
 from zhoudao.conduct.insight.models import Report, Source
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
+from zhoudao.kit.text import mask_personal
 
 
 @frozen
@@ -19,9 +20,9 @@ class Taken:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """As an initiative keeps it."""
+        """As an initiative keeps it, with personal numbers masked."""
         named = {name: self.figures.get(name) for name in ("kind", "hours", "cases", "count")}
-        return {**named, "words": {tag: list(said) for tag, said in self.words.items()}}
+        return {**named, "words": {tag: [mask_personal(each)[0] for each in said] for tag, said in self.words.items()}}
 
     def said(self, language: str) -> tuple[str, str]:
         """Its title and proof in a language."""

@@ -82,6 +82,8 @@ def test_every_page_of_it_fits(shop: Shop, desk: Desk, width: int, is_dark: bool
     }
     page = desk("admin", pages["register"], width=width, is_dark=is_dark)
     for name, address in pages.items():
-        page.goto(page.url.partition("/desk/")[0] + address)
+        answer = page.goto(page.url.partition("/desk/")[0] + address)
+        assert answer is not None
+        assert answer.ok, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         shot(page, f"{name}-{width}")

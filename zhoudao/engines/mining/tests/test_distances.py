@@ -79,7 +79,7 @@ def test_cases_in_progress_are_counted_hour_by_hour(one: list[tuple[int, int]], 
     far = sum(abs(first - second) for first, second in zip(*open_at, strict=True)) / last if last else 0
     given_ = [tuple(np.array(each) * HOUR for each in zip(*((b, b + took) for b, took in spans), strict=True))
               for spans in (one, other)]  # fmt: skip
-    assert abs(congestion(*given_) - far) < 1e-9  # type: ignore[arg-type]  # pairs
+    assert abs(congestion(*given_) - far) < 1e-9  # type: ignore[arg-type]  # pairs of columns
 
 
 def test_hours_of_the_day_are_compared_weekday_by_weekday() -> None:

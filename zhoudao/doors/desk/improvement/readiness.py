@@ -53,14 +53,13 @@ def _context(request: HttpRequest, one: Programme) -> dict[str, Any]:
     found = readiness(one.flow_key, subject.number, subject.graph, stores)
     step = request.POST.get("step") or request.GET.get("step", "")
     version, adopted = adoption(one.flow_key)
-    names = dict.fromkeys((each.element, each.name) for each in found)
+    names = {each.element: each.name for each in found}
     return {
         "one": one,
         "subject": subject,
-        "steps": list(names),
         "rows": list(_rows(found, one.threshold)),
         "step": step,
-        "step_name": dict(names).get(step, ""),
+        "step_name": names.get(step, ""),
         "people": _people(found, step),
         "version": version,
         "adopted": adopted,

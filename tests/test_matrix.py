@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 
-from tests.test_permissions import routes
+from tests.test_permissions import COMPANYS, routes
 from zhoudao.conduct import flows
 from zhoudao.conduct.flows.commands import deploy_flow
 from zhoudao.conduct.flows.models import Bend, FlowVersion, Run, Task
@@ -93,8 +93,7 @@ COMPANY = {
     "delivery_id": "`test_what_belongs_to_another_store_does_not_exist`",
     "suggestion_id": "`test_nobody_joins_or_sees_suggested_whom_they_may_not_see`",
     **dict.fromkeys(("kind", "name", "field"), "a word of a fixed list"),
-    **dict.fromkeys(("tile_id", "key_id", "point", "engineer_id", "programme_id", "audit_id"), "the company's"),
-    **dict.fromkeys(("experiment_id", "pilot_id"), "the company's (COMPANY_WIDE)"),
+    **dict.fromkeys(COMPANYS, "the company's (COMPANY_WIDE)"),
     "edition_id": "a handbook is read by its team: `test_it_is_for_its_people_and_for_who_reads_flows`",
     "sheet_id": "its asker's alone: `test_labels_are_their_askers_alone_for_a_day`",
     **dict.fromkeys(("elsewhere", "item_id"), "an address at which there is nothing, and what hangs on a pilot"),

@@ -14,6 +14,11 @@ from zhoudao.ground.accounts.roles import PUBLIC, ROLES, SIGNED_IN, permissions_
 
 _API = "api/v1/"  # its operations state a scope each, and have a test of their own
 
+COMPANYS = (
+    "tile_id", "key_id", "point", "engineer_id", "experiment_id", "pilot_id", "programme_id", "audit_id",
+)  # fmt: skip
+"""What addresses name that is nobody's own but the whole company's: `COMPANY_WIDE`."""
+
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:

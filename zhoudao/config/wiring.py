@@ -10,6 +10,8 @@ def wire() -> None:
     """This will connect the rooms; nothing below knows who listens."""
     permit_module("allauth.", PUBLIC)
     permit_module("django.views.i18n", PUBLIC)
+    _notices()
+    _gates()
     _subscribers()
     _after_sales()
     _services()
@@ -20,43 +22,47 @@ def wire() -> None:
     _webhooks()
 
 
-def _subscribers() -> None:
-    from zhoudao.conduct.flows import asking as flow_asking
-    from zhoudao.conduct.flows import conductor, followed, gates, pushing
+def _notices() -> None:
     from zhoudao.conduct.flows import telling as flow_telling
     from zhoudao.conduct.handbooks import commands as handbooks
     from zhoudao.conduct.improvement import telling as improvement_telling
-    from zhoudao.conduct.improvement import training
     from zhoudao.conduct.insight import demand
     from zhoudao.conduct.pilots import telling as pilots_telling
-    from zhoudao.doors.tracking import asking as tracking_asking
-    from zhoudao.ground.eventlog import dispatch
-    from zhoudao.rooms.bookings import handlers as bookings
     from zhoudao.rooms.bookings.commands import watching
-    from zhoudao.rooms.cases import handlers, parcel_alerts
-    from zhoudao.rooms.cases.commands import efforts
-    from zhoudao.rooms.fulfilment import handlers as fulfilment
-    from zhoudao.rooms.incidents import handlers as incidents
     from zhoudao.rooms.incidents import telling as incidents_telling
-    from zhoudao.rooms.orders import handlers as orders
     from zhoudao.rooms.quality import telling as quality_telling
     from zhoudao.rooms.return_labels import telling as labels_telling
     from zhoudao.rooms.targets import telling as targets_telling
     from zhoudao.rooms.teamwork import telling
+
+    for room in (
+        telling, incidents_telling, flow_telling, handbooks, improvement_telling, watching, targets_telling,
+        quality_telling, labels_telling, demand, pilots_telling,
+    ):  # fmt: skip
+        room.register_kinds()
+
+
+def _gates() -> None:
+    from zhoudao.conduct.flows import gates
+    from zhoudao.conduct.improvement import training
+
+    gates.guard("readiness", training.guard)
+
+
+def _subscribers() -> None:
+    from zhoudao.conduct.flows import asking as flow_asking
+    from zhoudao.conduct.flows import conductor, followed, pushing
+    from zhoudao.doors.tracking import asking as tracking_asking
+    from zhoudao.ground.eventlog import dispatch
+    from zhoudao.rooms.bookings import handlers as bookings
+    from zhoudao.rooms.cases import handlers, parcel_alerts
+    from zhoudao.rooms.cases.commands import efforts
+    from zhoudao.rooms.fulfilment import handlers as fulfilment
+    from zhoudao.rooms.incidents import handlers as incidents
+    from zhoudao.rooms.orders import handlers as orders
+    from zhoudao.rooms.teamwork import telling
     from zhoudao.rooms.voice import asking, following_up, order_news
 
-    telling.register_kinds()
-    incidents_telling.register_kinds()
-    flow_telling.register_kinds()
-    handbooks.register_kinds()
-    improvement_telling.register_kinds()
-    gates.guard("readiness", training.guard)
-    watching.register_kinds()
-    targets_telling.register_kinds()
-    quality_telling.register_kinds()
-    labels_telling.register_kinds()
-    demand.register_kinds()
-    pilots_telling.register_kinds()
     dispatch.subscribe("teamwork", telling.TYPES, telling.on_event)
     dispatch.subscribe("cases", handlers.TYPES, handlers.on_event)
     dispatch.subscribe("incidents", incidents.TYPES, incidents.on_event)
@@ -149,7 +155,6 @@ def _webhooks() -> None:
     from zhoudao.rooms.quality.queries.notices import numbers_of as quality_numbers
     from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
 
-    telling.register_kinds()
     payload.number_objects("case", numbers_of)
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)

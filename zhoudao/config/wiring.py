@@ -145,7 +145,7 @@ def _portal() -> None:
 
 
 def _webhooks() -> None:
-    from zhoudao.ground.webhooks import payload, telling
+    from zhoudao.ground.webhooks import payload
     from zhoudao.rooms.aftersales.queries.listing import numbers_of as return_numbers
     from zhoudao.rooms.cases.queries.numbers import numbers_of
     from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers

@@ -11,7 +11,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from zhoudao.conduct.insight.events import ReportAsked, ReportDeleted
-from zhoudao.conduct.insight.models import Report, Source
+from zhoudao.conduct.insight.models import WAITED_FOR, KeyNodeStudy, Report, Source
 from zhoudao.engines.bpmn.parse import parse
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.recording import About, By, record
@@ -181,7 +181,9 @@ def keep_pieces(report: Report, pieces: Iterable[bytes]) -> list[str]:
 
 @transaction.atomic
 def finish_report(report: Report, body: dict[str, Any], *, log: LogKept, at: datetime) -> None:
-    """This will keep what was found, sealed, in place of what was found and kept before."""
+    """This will keep what was found, sealed, in place of what was found and kept before. Key nodes that were found in
+    what was kept before are no longer its own and go; goals set on them stay.
+    """
     content = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 6)
     file = keep(content, subject_id=report.id, key_id=box.key_of(report.id))
     now = Report.objects.select_for_update().filter(id=report.id).first()
@@ -192,6 +194,7 @@ def finish_report(report: Report, body: dict[str, Any], *, log: LogKept, at: dat
         body=file, state="done", percent=100, fault="", cases=log.cases, events=log.events, made_at=at,
         mapping=report.mapping, kept=log.files,
     )  # fmt: skip
+    KeyNodeStudy.objects.filter(report=report.id).exclude(state__in=WAITED_FOR).delete()
     held = [file.id, now.upload_id, now.flow_id, *log.files]
     for old in StoredFile.objects.filter(subject_id=report.id).exclude(id__in=[each for each in held if each]):
         discard(old)

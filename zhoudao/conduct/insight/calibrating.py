@@ -60,7 +60,7 @@ class Calibrated:
         took = (log.end - np.minimum(self.seen.enabled, log.end))[rows] / 1e6
         spent = np.bincount(log.case[rows], weights=took, minlength=len(log.cases))
         passed = np.unique(log.case[rows]).astype(np.int64)
-        return passed, spent[passed]
+        return passed, np.asarray(spent[passed], np.float64)
 
 
 def calibrated(

@@ -6,7 +6,7 @@ That they go together does not say that one makes the other; the page says so.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 ENOUGH = 30
 _SAMPLES = 1000
@@ -56,9 +56,10 @@ def rated(seconds: ArrayLike, ratings: ArrayLike, *, faster: float, seed: int = 
     return Rated(change, float(low), float(high), count)
 
 
-def _slopes(x: ArrayLike, y: ArrayLike) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _slopes(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
     """Of the line of least squares through each row; `nan` where all of x is the same."""
     one, other = np.asarray(x, np.float64), np.asarray(y, np.float64)
     off = one - one.mean(axis=1, keepdims=True)
     spread = (off**2).sum(axis=1)
-    return np.divide((off * other).sum(axis=1), spread, out=np.full(len(one), np.nan), where=spread > 0)
+    slopes = np.divide((off * other).sum(axis=1), spread, out=np.full(len(one), np.nan), where=spread > 0)
+    return np.asarray(slopes, np.float64)

@@ -116,6 +116,7 @@ def set_goal(
 
     Raises: ReportNotFound (or its key nodes are not found), GoalUnsound
     """
+    assert viewer.user_id is not None  # it was signed in to
     rows = KeyNodeStudy.objects.select_for_update(of=("self",)).select_related("body")
     study = rows.filter(report_id=report_id, state="done").first()
     if study is None:

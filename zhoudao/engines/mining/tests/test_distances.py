@@ -37,8 +37,8 @@ def log_of(ways: list[str], *, begin: int = 0) -> Log:
 
 def moved(one: list[int], other: list[int]) -> Fraction:
     """The least work of making one heap of the other: the leftmost grains go to the leftmost places."""
-    here = [[value, Fraction(1, len(one))] for value in sorted(one)]
-    there = [[value, Fraction(1, len(other))] for value in sorted(other)]
+    here = [[Fraction(value), Fraction(1, len(one))] for value in sorted(one)]
+    there = [[Fraction(value), Fraction(1, len(other))] for value in sorted(other)]
     work = Fraction(0)
     while here and there:
         grain = min(here[0][1], there[0][1])

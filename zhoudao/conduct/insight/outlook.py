@@ -10,7 +10,7 @@ from zhoudao.rooms.cases.outlooks import HIGH
 from zhoudao.rooms.cases.queries.desk import Row, rows_of
 
 KEPT = 30
-LEARN_EVERY, LOOK_EVERY = timedelta(days=1), timedelta(minutes=3)
+LEARN_EVERY = timedelta(days=1)
 RISKIEST = 25
 
 

@@ -76,7 +76,7 @@ def promise_clock(promise: PromiseView, is_compact: bool = False) -> SafeString:
 def outlook_chip(outlook: Outlook, is_compact: bool = False) -> SafeString:
     """That a promise is likely missed, how likely, how long the case may still take, and why."""
     words = _words(get_language())
-    told = words.risk % {"share": outlook.percent, "span": compact(outlook.left)}
+    told = words.risk % {"share": outlook.percent, "span": lasting(outlook.left)}
     why = "; ".join(reason_words(outlook.reasons))
     shown = words.risk_short % {"share": outlook.percent} if is_compact else told
     return SafeString(

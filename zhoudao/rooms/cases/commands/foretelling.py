@@ -31,6 +31,10 @@ _NOTE = """
         high_seconds = excluded.high_seconds, risk = excluded.risk, reasons = excluded.reasons,
         made_at = excluded.made_at, model_id = excluded.model_id
 """
+_FORGET = """
+    DELETE FROM cases_caseoutlook o
+     WHERE NOT EXISTS (SELECT FROM unnest(%(ids)s::uuid[]) AS f(id) WHERE f.id = o.case_id)
+"""
 
 
 @frozen
@@ -59,7 +63,7 @@ def note_outlooks(foretold: Sequence[Foretold], *, model_id: UUID, at: datetime)
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, asked)
         kept = int(cursor.rowcount)
-    CaseOutlook.objects.exclude(case__in=[one.case_id for one in foretold]).delete()
+        cursor.execute(_FORGET, asked)
     return kept
 
 

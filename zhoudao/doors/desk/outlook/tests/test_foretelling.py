@@ -121,7 +121,7 @@ def test_the_list_and_the_case_say_it_quietly_and_at_risk_finds_it(
     assert f'data-number="{inquiry.number}"' not in shown
     assert "chip-risk" in shown
     page = client.get(reverse("desk_case", args=[complaint.number])).content.decode()
-    assert "这类个案常超时" in page
+    assert "这类工单常超时" in page
     calm = client.get(reverse("desk_case", args=[inquiry.number])).content.decode()
     assert '<p class="case-outlook' not in calm
     outlook = client.get(reverse("outlook")).content.decode()

@@ -145,6 +145,7 @@ class Task(models.Model):
                 fields=["team", "opened_at"], name="task_open", condition=models.Q(completed_at=None, cancelled_at=None)
             ),
             models.Index(fields=["object_id"], name="task_of_object"),
+            models.Index(fields=["opened_at"], name="task_opened"),
             models.Index(
                 fields=["next_check_at"],
                 name="task_to_check",

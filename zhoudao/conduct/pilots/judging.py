@@ -13,7 +13,7 @@ from zhoudao.conduct.pilots.models import Phase, Pilot, Side
 from zhoudao.conduct.pilots.outcomes import Outcome, outcome
 from zhoudao.conduct.pilots.queries import WEEK, after_of, before_of, stores_compared, trial_stores
 from zhoudao.engines.trials import matching, power, stopping
-from zhoudao.engines.trials.comparison import together
+from zhoudao.engines.trials.comparison import LEVEL, together
 from zhoudao.engines.trials.shape import Outcomes, outcomes
 from zhoudao.engines.trials.verdict import compare
 
@@ -50,13 +50,15 @@ def compared(pilot: Pilot, *, at: datetime) -> dict[str, Any]:
 
 
 def watched(pilot: Pilot, *, at: datetime) -> dict[str, Any]:
-    """Whether any outcome gets worse in the phase that runs, by rules that may be looked at every day."""
-    phase = _phases(pilot)[-1]
+    """Whether any outcome gets worse in the phase that runs, by rules that may be looked at every day. However many
+    outcomes are watched, a pilot that changes nothing is stopped no more often than one in twenty (Bonferroni).
+    """
+    phase, level = _phases(pilot)[-1], LEVEL / len(pilot.outcomes)
     found = {}
     for code in pilot.outcomes:
         of = outcome(code)
         shape = _of_phase(pilot, phase, of, at)
-        seen = stopping.watch(shape, lower_is_better=of.is_lower_better, kind=of.kind)
+        seen = stopping.watch(shape, lower_is_better=of.is_lower_better, kind=of.kind, level=level)
         last = seen.looks[-1] if seen.looks else None
         found[code] = {
             "stop": seen.stop, "since": seen.since, "reason": seen.reason, "looks": len(seen.looks),

@@ -92,6 +92,12 @@ def rail(context: dict[str, Any]) -> SafeString:
     return _drawn(seen, _here(request.path, seen), get_language())
 
 
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str) -> bool:
+    """Whether this viewer may somewhere, for what a page leads to."""
+    return viewer_of(context["request"]).may(permission)
+
+
 def _here(path: str, seen: tuple[str, ...]) -> str:
     """The place a page belongs to: the longest address it lies below, '' when there is none."""
     homes = {name: name for name in seen} | {page: place for page, place in _AT_HOME_IN.items() if place in seen}

@@ -193,6 +193,8 @@ def test_files_to_keep_say_what_the_page_says(shop: Shop, sign_in: SignIn) -> No
     alone = zhou.get(reverse("report_file", args=[report.id]))
     assert alone["Content-Disposition"].startswith("attachment")
     assert alone.content.decode().count('class="report"') == 3
+    assert "<a href" not in alone.content.decode().replace('<a href="#', ""), "a file leads nowhere"
+    assert "data-open-step" not in alone.content.decode().partition("<script")[0]
     figures = json.loads(zhou.get(reverse("report_figures", args=[report.id])).content)
     assert figures["log"]["events"] == report.events
 

@@ -21,7 +21,7 @@ from zhoudao.engines.simulation.simulating import Trace, record, simulate
 
 FASTER = 0.2
 MOST_ACTIVITIES = 12_000_000
-"""So many pieces of work are simulated in all, which is about half a minute."""
+"""So many pieces of work are simulated in all: some seven seconds of CPU where people have hours."""
 LEAST, MOST = 5, 30
 Heard = Callable[[float], None]
 
@@ -79,7 +79,7 @@ def key_nodes(
     scenario: Scenario, *, faster: float = FASTER, replications: int | None = None, heard: Heard = lambda share: None
 ) -> KeyNodes:
     """Each step's service and delay are shortened in turn, everything else and all luck being the same. Without
-    `replications` as many are made as can be in about half a minute, at least 5 and at most 30.
+    `replications` as many are made as take some seconds of CPU, at least 5 and at most 30.
 
     Raises: FasterRefused; NothingToHasten; what `simulate` raises.
     """

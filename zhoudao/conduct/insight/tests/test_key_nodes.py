@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhoudao.conduct.insight.key_nodes import (
@@ -142,6 +142,7 @@ def test_what_is_inside_a_subprocess_may_be_the_only_way() -> None:
 EDGES = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.sampled_from([1, 2, 4]), max_size=10)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EDGES)
 def test_the_middle_is_what_trying_every_way_gives(edges: dict[tuple[int, int], int]) -> None:
     nodes = sorted({node for edge in edges for node in edge})

@@ -66,11 +66,9 @@ def _found(study: KeyNodeStudy, language: str, *, may_write: bool) -> dict[str, 
         {**card, "picture": SafeString(card["picture"]), "goals": goals.get(card["element"], [])}
         for card in page["cards"]
     ]
-    report = study.report
     return {
         "cards": cards, "facts": page["facts"], "notes": page["notes"],
         "owners": owners() if may_write else [], "today": _today(),
-        "is_old": bool(report.made_at and study.made_at and report.made_at > study.made_at),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zhoudao.conduct.improvement.drafts import Draft, Goal
 from zhoudao.conduct.improvement.models import Stage
 from zhoudao.conduct.improvement.queries.register import Asked
 from zhoudao.conduct.improvement.refusals import GoalUnsound, InitiativeUnsound
+from zhoudao.conduct.pilots.models import Pilot
 from zhoudao.doors.desk.improvement.words import from_field
 from zhoudao.ground.accounts.models import Store
 from zhoudao.ground.accounts.permits import viewer_of
@@ -46,7 +47,7 @@ def figure_of(code: str) -> Metric | None:
 
 def draft_of(given: QueryDict) -> Draft:
     """An initiative as a form has it. Raises: InitiativeUnsound, GoalUnsound"""
-    version = given.get("version", "")
+    version, pilot = given.get("version", ""), _pilot(uuid_in(given.get("pilot", "")))
     return Draft(
         title=given.get("title", ""),
         problem=given.get("problem", ""),
@@ -56,9 +57,13 @@ def draft_of(given: QueryDict) -> Draft:
         flow_version=int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None,
         steps=given.get("steps", ""),
         goal=_goal(given),
-        pilot_id=uuid_in(given.get("pilot", "")),
-        pilot_name=given.get("pilot_name", ""),
+        pilot_id=pilot.id if pilot else None,
+        pilot_name=pilot.name if pilot else "",
     )
+
+
+def _pilot(pilot_id: UUID | None) -> Pilot | None:
+    return Pilot.objects.filter(id=pilot_id).first() if pilot_id else None
 
 
 def _goal(given: QueryDict) -> Goal:

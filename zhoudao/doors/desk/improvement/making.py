@@ -14,6 +14,7 @@ from zhoudao.conduct.improvement.commands.holding import may_work, people
 from zhoudao.conduct.improvement.commands.initiatives import change_initiative
 from zhoudao.conduct.improvement.queries.register import flow_names, initiative_of
 from zhoudao.conduct.improvement.refusals import ImprovementRefusal
+from zhoudao.conduct.pilots.models import Pilot
 from zhoudao.doors.desk.improvement.asking import draft_of, figure_of, today
 from zhoudao.doors.desk.improvement.sources import Source, source_of
 from zhoudao.doors.desk.improvement.words import in_field, said, units
@@ -22,6 +23,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation import clock
 from zhoudao.ground.metrics.definitions import daily_metrics
 
+PILOTS = 100
 USUAL = timedelta(days=56)  # eight weeks: four to change, four to look
 
 
@@ -61,7 +63,7 @@ def change(request: HttpRequest, initiative_id: UUID) -> HttpResponse:
             return redirect("initiative", one.id)
     about = one.about
     stored = {
-        **{name: getattr(one, name) for name in ("title", "problem", "steps", "goal", "metric", "pilot_name")},
+        **{name: getattr(one, name) for name in ("title", "problem", "steps", "goal", "metric")},
         "owner": str(one.owner_id),
         "due": one.due_date.isoformat(),
         "flow": one.flow_key,
@@ -86,7 +88,13 @@ def _choices(language: str) -> dict[str, Any]:
     return {
         "people": people(),
         "flows": flow_names(language).items(),
+        "pilots": [(str(id_), name) for id_, name in _pilots()],
         "figures": units(daily_metrics()),
         "stores": Store.objects.filter(closed_at=None).order_by("code"),
         "today": today(),
     }
+
+
+def _pilots() -> list[tuple[UUID, str]]:
+    """The last ones, by which something may be tried."""
+    return list(Pilot.objects.order_by("-planned_at", "-id").values_list("id", "name")[:PILOTS])

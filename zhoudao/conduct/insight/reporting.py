@@ -21,6 +21,7 @@ from zhoudao.ground.vault import box
 
 JOB, QUEUE = "desk.make_report", "analyst"
 OBJECTS = ("case", "order", "return", "repair")
+KEPT = timedelta(days=400)  # a year can be compared with the one before
 _PATIENCE = timedelta(minutes=30)
 _LONGEST = timedelta(days=5 * 366)
 
@@ -147,11 +148,27 @@ def delete_report(*, report_id: UUID, viewer: Viewer, at: datetime) -> None:
     report = Report.objects.select_for_update().filter(id=report_id).first()
     if report is None:
         raise ReportNotFound(ReportNotFound.__doc__)
-    record(
-        ReportDeleted(report.source), about=[About("report", report.id)], by=By(f"user:{viewer.user_id}"), at=at
-    )  # fmt: skip
+    _delete(report, By(f"user:{viewer.user_id}"), at)
+
+
+def _delete(report: Report, by: By, at: datetime) -> None:
+    record(ReportDeleted(report.source), about=[About("report", report.id)], by=by, at=at)
+    report_id = report.id
     report.delete()
     erase(report_id)
+
+
+def forget_reports(*, at: datetime, limit: int = 20) -> int:
+    """This will delete reports nobody had made or made anew for longer than `KEPT`, some at a time, with everything
+    read for them; returns how many went.
+    """
+    ids = list(Report.objects.filter(asked_at__lt=at - KEPT).order_by("asked_at").values_list("id", flat=True)[:limit])
+    for report_id in ids:
+        with transaction.atomic():
+            report = Report.objects.select_for_update().filter(id=report_id, asked_at__lt=at - KEPT).first()
+            if report is not None:
+                _delete(report, By("system:insight"), at)
+    return len(ids)
 
 
 def begin_report(report_id: UUID) -> Report | None:

@@ -71,6 +71,7 @@ ROUNDS = (
     Round(180.0, outlook_knocks.outlooks_due),
     Round(300.0, outlook_knocks.demand_to_look_at),
     Round(300.0, insight_knocks.lakes_to_keep),
+    Round(3600.0, insight_knocks.reports_to_forget),
     Round(60.0, knocks.actions_late),
     Round(60.0, knocks.improvements_late),
     Round(60.0, improvement_knocks.initiatives_late),

@@ -18,7 +18,7 @@ from zhoudao.conduct.flows.events import RunStarted, TaskCompleted
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.conduct.insight.models import Report
 from zhoudao.conduct.insight.own_log import BESIDE, own_log, steps_alone
-from zhoudao.conduct.insight.reporting import ask_again, body_of
+from zhoudao.conduct.insight.reporting import ask_again, body_of, forget_reports
 from zhoudao.doors.desk.insight import tasks
 from zhoudao.engines.bpmn.check import check
 from zhoudao.engines.bpmn.graph import Kind
@@ -158,6 +158,20 @@ def test_what_cannot_be_read_is_said_on_its_page_and_deleted_whole(shop: Shop, s
     assert (Report.objects.count(), StoredFile.objects.count()) == (0, 0)
     nothing = made(zhou, zhou.post(reverse("insight"), PERIOD | {"object": "repair"}))
     assert "该时段内没有发生" in zhou.get(reverse("report", args=[nothing.id])).content.decode()
+
+
+def test_what_nobody_asked_for_in_a_year_and_a_month_goes_with_everything_read_for_it(
+    shop: Shop, sign_in: SignIn
+) -> None:
+    zhou = sign_in("zhou")
+    made(zhou, zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("old.csv", LOG.encode())}))
+    shop.later(days=399)
+    fresh = made(zhou, zhou.post(reverse("insight_upload"), {"file": SimpleUploadedFile("new.csv", LOG.encode())}))
+    assert forget_reports(at=shop.now) == 0
+    assert forget_reports(at=shop.later(days=2)) == 1
+    assert list(Report.objects.all()) == [fresh]
+    assert set(StoredFile.objects.values_list("subject_id", flat=True)) == {fresh.id}
+    assert Event.objects.filter(type="insight.ReportDeleted", actor="system:insight").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def _portal() -> None:
 
 
 def _webhooks() -> None:
-    from zhoudao.ground.webhooks import payload
+    from zhoudao.ground.webhooks import payload, telling
     from zhoudao.rooms.aftersales.queries.listing import numbers_of as return_numbers
     from zhoudao.rooms.cases.queries.numbers import numbers_of
     from zhoudao.rooms.fieldwork.queries.visits import numbers_of as visit_numbers
@@ -155,6 +155,7 @@ def _webhooks() -> None:
     from zhoudao.rooms.quality.queries.notices import numbers_of as quality_numbers
     from zhoudao.rooms.repairs.queries.listing import numbers_of as repair_numbers
 
+    telling.register_kinds()
     payload.number_objects("case", numbers_of)
     payload.number_objects("incident", incident_numbers)
     payload.number_objects("order", order_numbers)

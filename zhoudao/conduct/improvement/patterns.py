@@ -117,6 +117,12 @@ FITS: dict[str, tuple[tuple[Pattern, Assumption], ...]] = {
     "handed": ((P.ONE_STOP, A.ONE_STAYS), (P.EMPOWER, A.HALF)),
     # Whoever checks what almost always passes checks too much.
     "check": ((P.DROP, A.SAMPLE_STAYS), (P.AUTOMATE, A.HALF_BY_RULE), (P.EMPOWER, A.HALF)),
+    # Customers get in touch again: their first answer was not whole, or went past who knows.
+    "contacts": ((P.ASK_EARLIER, A.HALF), (P.ONE_STOP, A.HALF)),
+    # Information is put right: ask for it, or check it, where it comes in.
+    "put_right": ((P.ASK_EARLIER, A.HALF), (P.AUTOMATE, A.HALF)),
+    # Written down and passed on: a program does that, or whoever did the step before.
+    "by_hand": ((P.AUTOMATE, A.HALF), (P.MERGE, A.HALF)),
     "batching": ((P.AUTOMATE, A.HALF), (P.MERGE, A.HALF)),
     "prioritisation": ((P.TRIAGE, A.HALF),),
     # Its people are busy: the simple cases go another way, or need nobody.

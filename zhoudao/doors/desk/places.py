@@ -64,7 +64,7 @@ _AT_HOME_IN = {
     "macros": "settings",
     "risks": "settings",
     "quality": "returns",
-    **dict.fromkeys(("lab", "experiment", "variant"), "insight"),
+    **dict.fromkeys(("lab", "experiment", "variant", "outlook"), "insight"),
     "pilots": "insight",
     "register": "insight",
     "programmes": "insight",

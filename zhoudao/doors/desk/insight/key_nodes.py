@@ -29,6 +29,7 @@ from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 
 FASTER = (10, 20, 30, 50)
+FEW = 50  # cases, below which the page says how little they tell
 
 
 @require_GET
@@ -42,7 +43,7 @@ def key_nodes(request: HttpRequest, report_id: UUID) -> HttpResponse:
     study = KeyNodeStudy.objects.select_related("body", "report").filter(report_id=report_id).first()
     context: dict[str, Any] = {
         "report": report, "study": study, "fasters": FASTER, "may_write": viewer.covers("insight:write"),
-        "chosen": study.faster if study else 20,
+        "chosen": study.faster if study else 20, "few": FEW,
     }  # fmt: skip
     if request.headers.get("HX-Request") and study is not None and study.is_waited_for:
         return render(request, "desk/insight/_key_waiting.html", context)

@@ -161,6 +161,7 @@ def test_of_our_own_cases_the_flow_compared_is_studied_and_ratings_stand_beside(
     assert answer["cases"].startswith("s"), "its cases are those the report keeps"
     page = zhou.get(reverse("key_nodes", args=[report.id])).content.decode()
     assert "6 件有评分" in page
+    assert "只有 6 个个案" in page
 
 
 def test_who_may_not_write_reads_and_asks_nothing(shop: Shop, sign_in: SignIn) -> None:

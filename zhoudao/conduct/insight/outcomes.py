@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ def outcome(
     first: _Run | None = None
     for place, one in enumerate(variants):
         changes = today if not place else [*today, *one.changes]
-        row, run = _made(graph, base, changes, known, lambda share, at=place: heard((at + share) / len(variants)))  # type: ignore[misc]  # lambda's default
+        row, run = _made(graph, base, changes, known, partial(_share_of, heard, place, len(variants)))
         row = {**row, "id": one.id, "changes": list(changes)}
         if run is not None and place == 0:
             first = run
@@ -70,6 +71,11 @@ def outcome(
             row["than"] = _than(first.results, run.results)
         rows.append(row)
     return {"variants": rows, "replications": first.scenario.replications if first else 0}
+
+
+def _share_of(heard: Heard, place: int, count: int, share: float) -> None:
+    """This will tell how far all of it is, when one of so many is so far."""
+    heard((place + share) / count)
 
 
 def _made(
@@ -131,7 +137,7 @@ def _strained(
     tried: list[tuple[str, Callable[[], Model]]] = [("more", lambda: _busier(graph, given))]
     for pool in scenario.model.pools:
         if len(pool.people):
-            tried.append((f"ill|{pool.id}", lambda pool=pool: _ill(scenario.model, pool)))  # type: ignore[misc]  # lambda's default
+            tried.append((f"ill|{pool.id}", partial(_ill, scenario.model, pool)))
     found: dict[str, Any] = {}
     for place, (name, model) in enumerate(tried):
         try:

@@ -57,7 +57,8 @@ def ask_key_nodes(*, report_id: UUID, faster: int, viewer: Viewer, at: datetime)
         return study
     study = study or KeyNodeStudy(report=report)
     study.faster, study.state, study.percent, study.fault = faster, "asked", 0, ""
-    study.asked_by_id, study.asked_at = viewer.user_id, at  # type: ignore[assignment]  # it was signed in to
+    assert viewer.user_id is not None  # it was signed in to
+    study.asked_by_id, study.asked_at = viewer.user_id, at
     study.save()
     record(KeyNodesAsked(faster), about=[About("report", report.id)], by=By(viewer.actor), at=at)
     transaction.on_commit(lambda: app.configure_task(JOB, queue=QUEUE).defer(report_id=str(report.id)))

@@ -142,9 +142,7 @@ def set_pushing(*, team: Team, pushes: bool, by: By, at: datetime) -> None:
 
     Raises: TeamWithoutHours
     """
-    row = TeamSettings.objects.select_for_update().filter(team=team).first()
-    if row is None:
-        raise TeamWithoutHours(TeamWithoutHours.__doc__)
+    row = _settings_held(team)
     row.pushes = pushes
     row.save(update_fields=["pushes"])
     record(TeamChanged(pushes), at=at, by=by, about=[About("team", team.id)])
@@ -156,12 +154,17 @@ def set_hurrying(*, team: Team, hurries: bool, by: By, at: datetime) -> None:
 
     Raises: TeamWithoutHours
     """
-    row = TeamSettings.objects.select_for_update().filter(team=team).first()
-    if row is None:
-        raise TeamWithoutHours(TeamWithoutHours.__doc__)
+    row = _settings_held(team)
     row.hurries = hurries
     row.save(update_fields=["hurries"])
     record(HurryingSet(hurries), at=at, by=by, about=[About("team", team.id)])
+
+
+def _settings_held(team: Team) -> TeamSettings:
+    row = TeamSettings.objects.select_for_update().filter(team=team).first()
+    if row is None:
+        raise TeamWithoutHours(TeamWithoutHours.__doc__)
+    return row
 
 
 def _held(user_id: UUID) -> Member:

@@ -1,5 +1,7 @@
 """A team's people and ways, changed by whoever leads it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -87,25 +89,21 @@ def leave(request: HttpRequest, code: str, user_id: UUID) -> HttpResponse:
 @permit("routing:write")
 def pushing(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the team is given cases unasked."""
-    viewer = viewer_of(request)
-    team = team_or_404(viewer, code)
-    try:
-        set_pushing(team=team, pushes=request.POST.get("pushes") == "yes", by=By(viewer.actor), at=now())
-    except TeamWithoutHours as refusal:
-        messages.error(request, said(refusal))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("routing_team", code=code)
+    return _switched(request, code, partial(set_pushing, pushes=request.POST.get("pushes") == "yes"))
 
 
 @require_POST
 @permit("routing:write")
 def hurrying(request: HttpRequest, code: str) -> HttpResponse:
     """Whether cases likely to miss a promise go before others in the team's line."""
+    return _switched(request, code, partial(set_hurrying, hurries=request.POST.get("hurries") == "yes"))
+
+
+def _switched(request: HttpRequest, code: str, switch: Callable[..., None]) -> HttpResponse:
+    """One of a team's switches, turned."""
     viewer = viewer_of(request)
-    team = team_or_404(viewer, code)
     try:
-        set_hurrying(team=team, hurries=request.POST.get("hurries") == "yes", by=By(viewer.actor), at=now())
+        switch(team=team_or_404(viewer, code), by=By(viewer.actor), at=now())
     except TeamWithoutHours as refusal:
         messages.error(request, said(refusal))
     else:

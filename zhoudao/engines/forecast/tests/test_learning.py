@@ -7,7 +7,7 @@ import pytest
 
 from zhoudao.engines.forecast.boosting import Effort
 from zhoudao.engines.forecast.facts import RUNNING, Trails, at_events
-from zhoudao.engines.forecast.judging import MODEL
+from zhoudao.engines.forecast.judging import MODEL, Judged
 from zhoudao.engines.forecast.keeping import ForecastUnreadable, from_bytes, to_bytes
 from zhoudao.engines.forecast.learning import Forecast, TooFewCases, learn
 from zhoudao.engines.forecast.reading import Meanings
@@ -41,7 +41,7 @@ def shop(cases: int, *, is_told_by_trait: bool = True, seed: int = 1) -> Asked:
     return Asked(trails, moments, promised, ("trait",))
 
 
-def learned(asked: Asked) -> tuple[Forecast, object]:
+def learned(asked: Asked) -> tuple[Forecast, Judged]:
     now = int(asked.trails.at.max())
     return learn(asked, zone="UTC", now=now, rng=np.random.default_rng(2), effort=_QUICK)
 
@@ -78,7 +78,8 @@ def test_where_the_last_step_says_it_all_the_plain_answer_is_used() -> None:
     broken = (np.arange(len(moments.at)) % 7 == 0).astype(np.float64)
     promised = asked.promised._replace(made=moments.at > 0, broken=broken, known=steady.ended[moments.case])
     forecast, judged = learned(asked._replace(trails=steady, moments=moments, promised=promised))
-    assert not judged.time.is_beaten  # type: ignore[attr-defined]  # a Judged
+    assert judged.time is not None
+    assert not judged.time.is_beaten
     assert isinstance(forecast.time, tuple)
     assert isinstance(forecast.risk, RiskModel | Meanings)
     said = forecast.of(asked._replace(trails=steady, moments=moments, promised=promised))
@@ -101,7 +102,7 @@ def test_where_no_promise_ever_broke_no_risk_is_said() -> None:
     asked = shop(400)
     kept = asked.promised._replace(broken=np.zeros(len(asked.moments.at)))
     forecast, judged = learned(asked._replace(promised=kept))
-    assert judged.risk is None  # type: ignore[attr-defined]  # a Judged
+    assert judged.risk is None
     assert forecast.risk is None
     assert np.isnan(forecast.of(asked).risk).all()
 

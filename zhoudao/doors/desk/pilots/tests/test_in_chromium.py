@@ -51,7 +51,8 @@ def test_a_pilot_is_planned_started_and_read(street: Street, at_desk: Desk, widt
     page.locator("#stores a.button").click()
     expect(page.locator("#stores input[value=pilot]:checked")).to_have_count(2)
     shot(page, f"pilot-stores-{width}")
-    page.locator("#stores button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("#stores button[type=submit]").click()
     tasks.find(str(pilot.id), Finding.Of.PLAN)
     page.reload()
     expect(page.locator("#stores svg")).to_be_visible()

@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check soak bench lock translations format clean
+.PHONY: help setup dev run test check soak bench lock schema translations format clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ lock: dev ## lock the newest versions that fit pyproject.toml and package.json
 	@$(LOCK) --upgrade --output-file requirements-dev.lock --constraint requirements.lock --extra dev pyproject.toml tools/build.in
 	@$(LOCK) --upgrade --output-file tools/node.lock tools/node.in
 	@npm install --package-lock-only --loglevel=error
+
+schema: dev ## make anew what an empty database begins with, after new migrations
+	@$(BIN)/python tools/schema.py
 
 translations: dev ## write newly marked words into zhoudao/locale
 	@$(BIN)/python tools/translations.py --update

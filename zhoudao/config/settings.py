@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.bookings",
     "zhoudao.rooms.incidents",
     "zhoudao.rooms.targets",
+    "zhoudao.conduct.triage",
     "zhoudao.conduct.flows",
     "zhoudao.conduct.handbooks",
     "zhoudao.conduct.insight",

@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.handbooks.urls")),
     path("", include("zhoudao.doors.desk.insight.urls")),
     path("", include("zhoudao.doors.desk.outlook.urls")),
+    path("", include("zhoudao.doors.desk.triage.urls")),
     path("", include("zhoudao.doors.desk.lab.urls")),
     path("", include("zhoudao.doors.desk.pilots.urls")),
     path("", include("zhoudao.doors.desk.improvement.urls")),

@@ -52,6 +52,7 @@ def _gates() -> None:
 def _subscribers() -> None:
     from zhoudao.conduct.flows import asking as flow_asking
     from zhoudao.conduct.flows import conductor, followed, pushing
+    from zhoudao.conduct.triage import proposing
     from zhoudao.doors.tracking import asking as tracking_asking
     from zhoudao.ground.eventlog import dispatch
     from zhoudao.rooms.bookings import handlers as bookings
@@ -73,6 +74,7 @@ def _subscribers() -> None:
     dispatch.subscribe("tracking", tracking_asking.TYPES, tracking_asking.on_event)
     dispatch.subscribe("followed", followed.TYPES, followed.on_event, gather=followed.gather)
     dispatch.subscribe("flows", conductor.TYPES, conductor.on_event)
+    dispatch.subscribe("triage", proposing.TYPES, proposing.on_event)
     dispatch.subscribe("asking", flow_asking.TYPES, flow_asking.on_event)
     dispatch.subscribe("progress", pushing.TYPES, pushing.on_event)
     dispatch.subscribe("bookings", bookings.TYPES, bookings.on_event)

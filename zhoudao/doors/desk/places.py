@@ -37,6 +37,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),
     ("insight:read", "insight", "telescope", _("Diagnosis"), "g n", False),
+    ("triage:read", "triage", "tag", _("What customers want"), "g a", False),
     ("suggestions:write", "suggestions", "sparkles", _("Suggestions"), "g j", True),
     ("team:read", "settings", "settings", _("Settings"), "g s", True),
     (SIGNED_IN, "profile", "user", _("My profile"), "g p", True),

@@ -24,6 +24,7 @@ _REFUSALS: dict[str, LazyText] = {
     "CaseNotSplit": gettext_lazy("Nothing was split off this case, or it is back already."),
     "NothingToSplit": gettext_lazy("Choose at least one of the customer's messages, and leave at least one."),
     "MessageNotFound": gettext_lazy("These messages are not in this case any more."),
+    "TopicUnknown": gettext_lazy("Choose a topic and an urgency from the list."),
     "NotYours": gettext_lazy("This case belongs to another team."),
     "ReasonMissing": gettext_lazy(
         "Say why the case is handed over: one of the reasons, and for another reason a few words."

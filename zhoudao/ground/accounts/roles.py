@@ -94,7 +94,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "refunds:approve",
         "quality:read",
         "quality:write",
-        *("insight:read", "insight:write", "improvement:read", "improvement:write"),
+        *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
@@ -130,7 +130,7 @@ _WORK: dict[str, frozenset[str]] = {
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
-    | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read", "insight:write"}
+    | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read", "insight:write", "triage:read"}
     | _OF_ORDERS,
 }
 ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _WORK.items()} | {"api": frozenset()}
@@ -139,7 +139,7 @@ ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _W
 COMPANY_WIDE = frozenset(
     [
         *("settings:write", "portal:write", "authority:write", "stuck:write"),
-        *("insight:read", "insight:write", "improvement:read", "improvement:write"),
+        *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
     ]
 )
 

@@ -38,6 +38,7 @@ GROUPS: dict[str, LazyText] = {
     "fulfilment": _("Fulfilment"),
     "customers": _("Customers"),
     "flows": _("Flows"),
+    "triage": _("What customers write about"),
     "handbooks": _("Handbooks"),
     "insight": _("Process intelligence"),
     "pilots": _("Pilots"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.conduct.triage.settling import say_topic
 from zhoudao.doors.desk.inbox import asking
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.frozen import frozen
@@ -157,6 +158,14 @@ def _mood(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
     return feeling.correct_mood(case_id=case.id, message_id=message_id, word=word, viewer=viewer, at=at)
 
 
+def _topic(case: Case, asked: QueryDict, viewer: Viewer, at: datetime) -> object:
+    message_id = uuid_in(asked.get("message", ""))
+    if message_id is None:
+        raise MessageNotFound(MessageNotFound.__doc__)
+    topic, urgency = asked.get("topic", ""), asked.get("urgency", "none")
+    return say_topic(case_id=case.id, message_id=message_id, topic=topic, urgency=urgency, viewer=viewer, at=at)
+
+
 def _other(asked: QueryDict, viewer: Viewer) -> Case:
     other = find_case(viewer, (asked.get("typed", "").strip() or asked.get("number", "")).upper())
     if other is None:
@@ -265,6 +274,16 @@ ACTIONS = {
             _WORKING | _OVER,
             _mood,
             asking.mood,
+        ),
+        Action(
+            "topic",
+            _("What the customer wants …"),
+            "tag",
+            "W",
+            _("Noted, and kept for learning."),
+            _WORKING | _OVER,
+            _topic,
+            asking.topic,
         ),
         Action(
             "close", _("Close for good"), "archive", "c", _("Closed."), frozenset(["resolved"]), _close, undo="reopen"

@@ -6,6 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhoudao.conduct.triage.queries import proposed_for
+from zhoudao.conduct.triage.topics import TOPIC_WORDS, URGENCY_WORDS
+from zhoudao.engines.language.taxonomy import TOPICS
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.rooms.cases.commands.holding import may
 from zhoudao.rooms.cases.models import Case, Kind, Tier
@@ -86,6 +89,15 @@ def messages(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
     sides = Conversation.objects.filter(main__in=own).values_list("id", flat=True)
     said = thread([*own, *sides], audience="staff", limit=60)
     return {"messages": [message for message in said if message.status not in ("undone", "queued", "sending")]}
+
+
+def topic(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """What the case seems to be about, what says so, and the topics to choose from, by kind."""
+    groups: dict[str, list[tuple[str, object]]] = {}
+    for one in TOPICS:
+        group = str(dict(Kind.choices).get(one.kind) or _("Other"))
+        groups.setdefault(group, []).append((one.code, TOPIC_WORDS[one.code]))
+    return {"proposed": proposed_for(case), "topic_groups": groups.items(), "urgencies": URGENCY_WORDS.items()}
 
 
 def mood(case: Case, viewer: Viewer, at: datetime) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""The topics, urgencies and kinds of triage in the words of whoever reads them."""
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import pgettext_lazy
+
+TOPIC_WORDS: dict[str, LazyText] = {
+    "inquiry.product": pgettext_lazy("topic", "Product question"),
+    "inquiry.usage": pgettext_lazy("topic", "How to use it"),
+    "inquiry.price": pgettext_lazy("topic", "Price"),
+    "inquiry.stock": pgettext_lazy("topic", "Stock"),
+    "inquiry.promotion": pgettext_lazy("topic", "Offers and coupons"),
+    "inquiry.invoice": pgettext_lazy("topic", "Invoice"),
+    "inquiry.payment": pgettext_lazy("topic", "Payment"),
+    "inquiry.member": pgettext_lazy("topic", "Membership and account"),
+    "inquiry.store": pgettext_lazy("topic", "Stores and hours"),
+    "inquiry.delivery": pgettext_lazy("topic", "Delivery terms"),
+    "inquiry.warranty": pgettext_lazy("topic", "Warranty terms"),
+    "inquiry.return_policy": pgettext_lazy("topic", "Return terms"),
+    "order.change": pgettext_lazy("topic", "Change an order"),
+    "order.cancel": pgettext_lazy("topic", "Cancel an order"),
+    "logistics.track": pgettext_lazy("topic", "Where is my parcel"),
+    "logistics.urge": pgettext_lazy("topic", "Hurry a delivery"),
+    "logistics.damaged": pgettext_lazy("topic", "Arrived damaged"),
+    "logistics.lost": pgettext_lazy("topic", "Parcel lost"),
+    "logistics.wrong": pgettext_lazy("topic", "Wrong or missing goods"),
+    "after_sales.return": pgettext_lazy("topic", "Return"),
+    "after_sales.exchange": pgettext_lazy("topic", "Exchange"),
+    "after_sales.repair": pgettext_lazy("topic", "Repair"),
+    "after_sales.refund_only": pgettext_lazy("topic", "Refund without return"),
+    "after_sales.reship": pgettext_lazy("topic", "Send again"),
+    "after_sales.status": pgettext_lazy("topic", "Progress of a return, refund or repair"),
+    "after_sales.price_protection": pgettext_lazy("topic", "Price protection"),
+    "value_added.service": pgettext_lazy("topic", "Installation and other services"),
+    "complaint.product": pgettext_lazy("topic", "Complaint about goods"),
+    "complaint.service": pgettext_lazy("topic", "Complaint about service"),
+    "complaint.logistics": pgettext_lazy("topic", "Complaint about delivery"),
+    "complaint.promise": pgettext_lazy("topic", "Broken promise"),
+    "feedback.suggestion": pgettext_lazy("topic", "Suggestion"),
+    "feedback.praise": pgettext_lazy("topic", "Praise"),
+    "other.agent": pgettext_lazy("topic", "Asks for a person"),
+    "other.greeting": pgettext_lazy("topic", "Greeting or thanks"),
+    "other.other": pgettext_lazy("topic", "Other"),
+}
+URGENCY_WORDS: dict[str, LazyText] = {
+    "none": pgettext_lazy("urgency", "Nothing pressing"),
+    "injury": pgettext_lazy("urgency", "Somebody is hurt"),
+    "fire": pgettext_lazy("urgency", "Fire, smoke or electricity"),
+    "security": pgettext_lazy("urgency", "Fraud or a stolen account"),
+    "legal": pgettext_lazy("urgency", "Court, authorities or the press"),
+    "deadline": pgettext_lazy("urgency", "A deadline"),
+}

@@ -1,0 +1,1 @@
+"""What customers write about: what is proposed, how often people agree, and what the model is."""

@@ -30,11 +30,11 @@ def say_topic(*, case_id: UUID, message_id: UUID, topic: str, urgency: str, view
     Raises: CaseNotFound, MessageNotFound, TopicUnknown
     """
     if urgency not in URGENCIES:
-        raise TopicUnknown(TopicUnknown.__doc__)
+        raise TopicUnknown
     try:
         kind = topic_of(topic).kind
     except NoSuchTopic as unknown:
-        raise TopicUnknown(TopicUnknown.__doc__) from unknown
+        raise TopicUnknown from unknown
     case = hold(case_id, viewer)
     message = Message.objects.filter(id=message_id, direction="in", conversation_id__in=threads_of(case)).first()
     if message is None:

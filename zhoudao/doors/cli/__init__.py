@@ -17,6 +17,7 @@ COMMANDS = (
     "discover",
     "predict",
     "simulate",
+    "triage",
     "mailbox",
     "bench",
     "figures",

@@ -1,6 +1,7 @@
 """`zhoudao bench NAME`: what the product costs, and that it is right, measured on scratch data of its own."""
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -21,15 +22,20 @@ def register(subparsers: Any) -> None:
         help="measure: pages, API and mail (desk), live updates (live), flow steps (flow), finding words (search), "
         "figures (board), who gets a case (routing), reaching for the last few at once (stock), taking orders "
         "(orders), pages of orders (workbench), carriers' reports (tracking), the review of orders (detectors), "
-        "returns and repairs (aftersales), visits for engineers (matching)",
+        "returns and repairs (aftersales), visits for engineers (matching), what reads messages (language)",
         description="desk, live and search start scratch installations in temporary folders, fill them and remove them "
         "again; your own data is not touched. Exit code 1 when a budget was missed.",
     )
     benches = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
-    for each, body in (*_of_the_desk(benches), *_of_engines(benches), *_of_visits(benches), *_of_insight(benches)):
+    for each, body in _all(benches):
         each.add_argument("--json", action="store_true", help="print JSON")
         each.add_argument("--report", type=Path, metavar="FILE", help="keep the figures in this Markdown file too")
         each.set_defaults(run=run, measure=body, django=False)
+
+
+def _all(benches: Any) -> "Iterator[Bench]":
+    yield from (*_of_the_desk(benches), *_of_engines(benches), *_of_visits(benches), *_of_insight(benches))
+    yield from _of_language(benches)
 
 
 def _of_the_desk(benches: Any) -> "Iterator[Bench]":
@@ -112,6 +118,19 @@ def _of_insight(benches: Any) -> "Iterator[Bench]":
     insight.add_argument("--peers", metavar="PYTHON", help="an interpreter that has simpy and prosimos")
     insight.add_argument("--rounds", type=_amount, default=3, metavar="N", help="how often, in turn (3)")
     yield insight, _insight
+
+
+def _of_language(benches: Any) -> "Iterator[Bench]":
+    from zhoudao.doors.cli.bench_language import PARTS
+
+    language = benches.add_parser("language", help="intents, moods, finding answers: how good and how fast")
+    language.add_argument("--only", choices=PARTS, help="one of these")
+    language.add_argument("--data", type=Path, default=_published(), metavar="DIR", help="published data (%(default)s)")
+    yield language, _language
+
+
+def _published() -> Path:
+    return Path(os.environ.get("ZHOUDAO_DATA", "../shared/data"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -303,6 +322,12 @@ def _insight(arguments: argparse.Namespace) -> "list[Report]":
             reports.append(Report(f"insight: {name}"))
             part.run(peers, reports[-1], _say, rounds=arguments.rounds)
     return reports
+
+
+def _language(arguments: argparse.Namespace) -> "list[Report]":
+    from zhoudao.doors.cli import bench_language
+
+    return bench_language.run(arguments.data, arguments.only, _say)
 
 
 def _say(text: str) -> None:

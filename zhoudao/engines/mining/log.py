@@ -90,7 +90,10 @@ class Log:
     @cached_property
     def offsets(self) -> Times:
         """Where each case begins, and at last the number of events: shape (cases + 1,)."""
-        return np.concatenate([[0], np.cumsum(np.bincount(self.case, minlength=len(self.cases)))]).astype(np.int64)
+        if not len(self):
+            return np.zeros(1, np.int64)
+        begins = np.flatnonzero(self.case[1:] != self.case[:-1]) + 1
+        return np.concatenate([[0], begins, [len(self)]]).astype(np.int64)
 
     def of(self, case: int) -> slice:
         """The rows of one case, by its code."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhoudao.engines.mining.log import Column, Log, Names
 
@@ -48,7 +49,7 @@ def open_log(folder: Path) -> Log:
         raise LogNotKept(LogNotKept.__doc__) from None
     if words.get("schema") != SCHEMA:
         raise LogNotKept(LogNotKept.__doc__)
-    numbers = {name: np.load(folder / f"{name}.npy") for name in words["has"]}
+    numbers = {name: _mapped(folder / f"{name}.npy") for name in words["has"]}
     return Log(
         case=numbers["case"], activity=numbers["activity"], end=numbers["end"],
         cases=Names(later=partial(_cases, folder), size=words["cases"]),
@@ -59,6 +60,12 @@ def open_log(folder: Path) -> Log:
             for place, (name, values) in enumerate(words["columns"].items())
         },
     )  # fmt: skip
+
+
+def _mapped(file: Path) -> NDArray[Any]:
+    """A column where it lies on disk, neither read before it is needed nor copied; what is written to it stays here."""
+    found: NDArray[Any] = np.load(file, mmap_mode="c")
+    return found.view(np.ndarray)
 
 
 def _cases(folder: Path) -> Any:

@@ -1,5 +1,6 @@
 """Cases that went the same way: every distinct sequence of activities, and whose it is."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class Variants:
 
 
 def variants(log: Log) -> Variants:
-    """Every distinct way through. Ways are found by a hash and then compared step by step, so none are confused.
+    """Every distinct way through. Ways are found by marks and then compared step by step, so none are confused.
 
     >>> from zhoudao.engines.mining.interning import interned
     >>> times = np.arange(5, dtype=np.int64)
@@ -36,12 +37,22 @@ def variants(log: Log) -> Variants:
     >>> found.of.tolist(), found.count.tolist()
     ([0, 1, 0], [2, 1])
     """
-    of, example = _grouped(log.offsets, log.activity)
+    of, example = _apart(log)
     count = np.bincount(of, minlength=len(example)).astype(np.int64)
     order = np.lexsort((example, -count))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return Variants(rank[of], example[order], count[order])
+
+
+def _apart(log: Log) -> tuple[Codes, Codes]:
+    cases = np.arange(len(log.offsets) - 1, dtype=np.int32)
+    for seed in itertools.count(1):
+        numbers = np.random.default_rng(seed).integers(1, 1 << 64, len(log.activities), np.uint64)
+        of, example = _grouped(_mixed(log.offsets, log.activity, numbers, cases))
+        if _are_same(log.offsets, log.activity, of, example):
+            break  # else two ways share a mark, a matter of luck: marks are made anew
+    return of, example
 
 
 def marks_of_ways(log: Log, numbers: NDArray[np.uint64], cases: Codes) -> NDArray[np.uint64]:
@@ -80,36 +91,50 @@ def _mixed(offsets: Times, activity: Codes, numbers: NDArray[np.uint64], cases: 
 
 
 @compiled
-def _grouped(offsets: Times, activity: Codes) -> tuple[Codes, Codes]:
-    cases = len(offsets) - 1
-    size = 16
-    while size < 2 * cases:
-        size *= 2
-    table = np.full(size, -1, np.int32)
-    of, example = np.empty(cases, np.int32), np.empty(cases, np.int32)
-    known = 0
-    for case in range(cases):
-        first, last = offsets[case], offsets[case + 1]
-        mixed = np.uint64(last - first)
-        for row in range(first, last):
-            mixed = (mixed ^ np.uint64(activity[row] + 1)) * np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> np.uint64(29)
-        slot = np.int64(mixed & np.uint64(size - 1))
-        while table[slot] >= 0 and not _same(offsets, activity, example[table[slot]], case):
-            slot = (slot + 1) & (size - 1)
-        if table[slot] < 0:
-            table[slot] = known
-            example[known] = case
+def _grouped(marks: NDArray[np.uint64]) -> tuple[Codes, Codes]:
+    """Which of the distinct marks each is, and where each is first. A place of the table holds half of a mark and which
+    it is: another mark at the same place is passed by without a look at the whole of it.
+    """
+    of, first = np.empty(len(marks), np.int32), np.empty(len(marks), np.int32)
+    table, known = np.full(1024, -1, np.int64), 0
+    for at in range(len(marks)):
+        half, last = np.int64(marks[at] >> np.uint64(33)), len(table) - 1
+        place = np.int64(marks[at]) & last
+        while table[place] >= 0 and not (
+            table[place] >> 32 == half and marks[first[table[place] & 0xFFFFFFFF]] == marks[at]
+        ):
+            place = (place + 1) & last
+        if table[place] < 0:
+            table[place] = half << 32 | known
+            first[known] = at
             known += 1
-        of[case] = table[slot]
-    return of, example[:known].copy()
+        of[at] = table[place] & 0xFFFFFFFF
+        if 2 * known > last:
+            table = _wider(table, marks, first)
+    return of, first[:known].copy()
 
 
 @compiled
-def _same(offsets: Times, activity: Codes, one: int, other: int) -> bool:
-    length = offsets[one + 1] - offsets[one]
-    if length != offsets[other + 1] - offsets[other]:
-        return False
-    return bool(
-        (activity[offsets[one] : offsets[one + 1]] == activity[offsets[other] : offsets[other + 1]]).all()
-    )  # fmt: skip
+def _wider(table: Times, marks: NDArray[np.uint64], first: Codes) -> Times:
+    found = np.full(2 * len(table), -1, np.int64)
+    for entry in table:
+        if entry >= 0:
+            place = np.int64(marks[first[entry & 0xFFFFFFFF]]) & (len(found) - 1)
+            while found[place] >= 0:
+                place = (place + 1) & (len(found) - 1)
+            found[place] = entry
+    return found
+
+
+@compiled
+def _are_same(offsets: Times, activity: Codes, of: Codes, example: Codes) -> bool:
+    """Whether every case goes the way of the example of its variant, step by step."""
+    for case in range(len(of)):
+        first, other = offsets[case], offsets[example[of[case]]]
+        length = offsets[case + 1] - first
+        if offsets[example[of[case]] + 1] - other != length:
+            return False
+        for step in range(length):
+            if activity[first + step] != activity[other + step]:
+                return False
+    return True

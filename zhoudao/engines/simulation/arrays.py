@@ -14,7 +14,7 @@ from zhoudao.engines.simulation.layout import FOREVER, MONDAY, NONE, SECOND, TOG
 from zhoudao.engines.simulation.model import Does, Flow, Join, Model, Node, Task
 
 _MINUTE = 60 * SECOND
-_NOTHING = "default service hours patience leaves host catches start after longest delay delay_hours"
+_NOTHING = "default service hours patience leaves host catches start straight after longest delay delay_hours"
 GIVEN_UP = "\0given up"
 """The id of the end that `build` adds to each scope for cases that lose patience and go nowhere."""
 
@@ -89,6 +89,7 @@ def build(model: Model) -> World:
     nodes["queue"] *= one["classes"]
     joins = [at for at, node in enumerate(making.nodes) if node.join is Join.STARTED]
     one["joins"], one["joins_n"] = making.run(joins)
+    one["marks"] = making.marks
     dists, values = _dists(making.dists, model.ranks)
     hours, windows = _hours(making.calendars)
     bounds = max((int(count) for count in nodes["bounds_n"]), default=0)
@@ -131,9 +132,18 @@ def _nodes(making: Building, urgencies: list[int]) -> Table:
         row["default"] = defaults[0] if defaults else NONE
         bounds = [making.place[each.id] for each in making.nodes if each.boundary and each.boundary.host == node.id]
         row["bounds"], row["bounds_n"] = making.run(bounds)
+        row["straight"] = _straight(making, node)
         row["catches"] = making.place.get(node.catches or "", NONE)
         _particular(making, row, node, urgencies)
     return found
+
+
+def _straight(making: Building, node: Node) -> int:
+    """The only node that can follow, where it waits for nothing else; otherwise NONE."""
+    targets = [making.place[flow.target] for flow in making.model.flows if flow.source == node.id]
+    if len(targets) == 1 and not node.split and making.nodes[targets[0]].join is Join.EACH:
+        return targets[0]
+    return NONE
 
 
 def _particular(making: Building, row: Any, node: Node, urgencies: list[int]) -> None:

@@ -10,7 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from zhoudao.engines.simulation.chance import ARRIVAL, Key, drawn, key_of, uniform
+from zhoudao.engines.simulation.bare import Key
+from zhoudao.engines.simulation.chance import ARRIVAL, drawn, key_of, uniform
 from zhoudao.engines.simulation.layout import MONDAY, SECOND, WEEK, World
 from zhoudao.engines.simulation.model import Model
 from zhoudao.kit.compiled import compiled

@@ -1,14 +1,24 @@
-"""What is to come, soonest first; at the same moment, what was planned first. Source: a binary heap."""
+"""What is to come, soonest first; at the same moment, what was planned first. Source: a binary heap.
 
-from zhoudao.engines.simulation.bare import within
+What happens is mostly followed by something that is planned: so its place is left open, and what is planned next sinks
+from there, instead of something from the end and then the new from the end as well.
+"""
+
+from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.layout import TOGGLE, World
 
 _HOURS_FIRST = 1 << 40
 
 
-@within
+@bare
 def plan(w: World, time: int, kind: int, what: int) -> None:
     """This will note that something happens at a time; hours that begin or end come before all else of that moment."""
+    planned(w, time, kind, what)
+
+
+@within
+def planned(w: World, time: int, kind: int, what: int) -> None:
+    """As `plan`, put into who calls it: for what is done most."""
     one = w.one[0]
     seq = one.seq
     if kind == TOGGLE:
@@ -16,6 +26,10 @@ def plan(w: World, time: int, kind: int, what: int) -> None:
     else:
         one.seq += 1
         one.real += 1
+    if one.hollow:
+        one.hollow = 0
+        _sink(w, time, seq, what * 8 + kind)
+        return
     heap, at = w.heap, one.heaped
     one.heaped += 1
     while at > 0:
@@ -28,14 +42,28 @@ def plan(w: World, time: int, kind: int, what: int) -> None:
 
 
 @within
-def drop_first(w: World) -> None:
-    """This will take the soonest away."""
-    one, heap = w.one[0], w.heap
-    one.heaped -= 1
-    count = one.heaped
-    if heap[0, 2] & 7 != TOGGLE:
+def take_first(w: World) -> None:
+    """This will leave the place of the soonest open."""
+    one = w.one[0]
+    one.hollow = 1
+    if w.heap[0, 2] & 7 != TOGGLE:
         one.real -= 1
-    time, seq, what = heap[count, 0], heap[count, 1], heap[count, 2]
+
+
+@bare
+def close_up(w: World) -> None:
+    """This will fill the place that is open with what is last."""
+    one, heap = w.one[0], w.heap
+    one.hollow = 0
+    one.heaped -= 1
+    last = one.heaped
+    _sink(w, heap[last, 0], heap[last, 1], heap[last, 2])
+
+
+@within
+def _sink(w: World, time: int, seq: int, what: int) -> None:
+    """This will put it at the top, and let rise what is sooner."""
+    heap, count = w.heap, w.one[0].heaped
     at, down = 0, 1
     while down < count:
         right = down + 1

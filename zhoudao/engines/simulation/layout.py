@@ -34,7 +34,7 @@ def _of(text: str) -> np.dtype[Any]:
 
 
 NODE = _of(
-    "does:b join:b split:b interrupting:b at_end:b logged:b fatal:b scope:i stream:u mark:i "
+    "does:b join:b split:b straight:i interrupting:b at_end:b logged:b fatal:b scope:i stream:u mark:i "
     "ins:i ins_n:i outs:i outs_n:i default:i service:i hours:i pools:i pools_n:i queue:i urgency:i "
     "delay:i delay_hours:i batch:i longest:l patience:i leaves:i bounds:i bounds_n:i host:i catches:i start:i "
     "tokens:i after:i "
@@ -56,9 +56,9 @@ SLOT = _of("case:i rank:i life:l held:i items:i key:u cost:f after:i")
 CASE = _of("arrived:l ended:l cost:f left:b")
 LINE = _of("case:i node:i person:i enabled:l begun:l ended:l")
 ONE = _of(
-    "now:l seq:l heaped:l due:l events:l arrived:l live:l free_item:i items:l free_slot:i slots:l lives:l stacked:l "
-    "lines:l warm:l until:l recording:b fault:i where:i real:l classes:i rank_classes:i start:i key:u finished:l "
-    "joins:i joins_n:i margin:l gap:i"
+    "now:l seq:l heaped:l hollow:i due:l events:l arrived:l live:l free_item:i items:l free_slot:i slots:l lives:l "
+    "stacked:l lines:l warm:l until:l recording:b fault:i where:i real:l classes:i rank_classes:i start:i key:u "
+    "finished:l joins:i joins_n:i marks:i margin:l gap:i"
 )
 
 

@@ -2,7 +2,7 @@
 
 from zhoudao.engines.simulation.bare import bare, within
 from zhoudao.engines.simulation.chance import COMES, RANK, key_of, mixed, uniform
-from zhoudao.engines.simulation.heap import drop_first
+from zhoudao.engines.simulation.heap import close_up, take_first
 from zhoudao.engines.simulation.layout import (
     DELAYED,
     DONE,
@@ -25,7 +25,7 @@ from zhoudao.engines.simulation.layout import (
     World,
 )  # fmt: skip
 from zhoudao.engines.simulation.people import given_back, let_go, make_batch, pay, release, toggle, withdraw
-from zhoudao.engines.simulation.tokens import BOUNDS, ENTER, GO_ON, clear, close_scope, keep, push, ready, settle
+from zhoudao.engines.simulation.tokens import BOUNDS, clear, close_scope, entering, going_on, keep, ready, settle
 
 
 @bare
@@ -37,6 +37,8 @@ def run(w: World, events: int) -> int:
             return int(one.fault)
         if not _has_room(w):
             return GROW
+        if one.hollow:
+            close_up(w)
         coming = w.cases[one.arrived].arrived if one.arrived < len(w.cases) else FOREVER
         if coming == FOREVER and one.live == 0:
             return OVER
@@ -80,15 +82,14 @@ def _arrive(w: World, now: int) -> None:
         place.rank += 1
     one.arrived += 1
     w.marks[slot, 0] = 1
-    push(w, slot, ENTER, one.start)
-    settle(w, slot)
+    settle(w, slot, entering(one.start))
 
 
-@bare
+@within
 def _happen(w: World) -> None:
     one = w.one[0]
     now, seq, what = w.heap[0, 0], w.heap[0, 1], w.heap[0, 2]
-    drop_first(w)
+    take_first(w)
     one.now = now
     kind, which = what & 7, what >> 3
     if kind == TOGGLE:
@@ -113,7 +114,7 @@ def _is_still(w: World, i: int, state: int, seq: int) -> bool:
     return bool(w.items[i].state == state and w.items[i].since < seq)
 
 
-@bare
+@within
 def _finish(w: World, i: int) -> None:
     """The work is done: its cases go on, then who did it takes up what waits, of that too what just came."""
     pay(w, i)
@@ -126,8 +127,7 @@ def _finish(w: World, i: int) -> None:
             at = item.node if item.arm == NONE else item.arm
             keep(w, slot, item.node)
             let_go(w, mate)
-            push(w, slot, GO_ON, _failed(w, slot, at))
-            settle(w, slot)
+            settle(w, slot, going_on(_failed(w, slot, at)))
         if mate != i:
             given_back(w, mate)
         mate = following
@@ -169,8 +169,7 @@ def _give_up(w: World, i: int) -> None:
     to = w.nodes[node].leaves
     w.cases[w.slots[slot].case].left = 1
     withdraw(w, i)
-    push(w, slot, ENTER, to)
-    settle(w, slot)
+    settle(w, slot, entering(to))
 
 
 @bare
@@ -188,5 +187,4 @@ def _ring(w: World, i: int, bound: int, seq: int) -> None:
     else:
         scope = w.nodes[bound].scope
         w.marks[slot, 0 if scope == NONE else w.nodes[scope].tokens] += 1
-    push(w, slot, GO_ON, bound)
-    settle(w, slot)
+    settle(w, slot, going_on(bound))

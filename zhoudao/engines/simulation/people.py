@@ -1,7 +1,7 @@
 """Who does it and when: queues, people, batches. An item is one case's work at one task."""
 
 from zhoudao.engines.simulation.bare import bare, within
-from zhoudao.engines.simulation.heap import plan
+from zhoudao.engines.simulation.heap import plan, planned
 from zhoudao.engines.simulation.layout import (
     DELAYED,
     DONE,
@@ -56,7 +56,7 @@ def let_go(w: World, i: int) -> None:
     item.slot = NONE
 
 
-@bare
+@within
 def offer(w: World, i: int) -> None:
     """This will begin the work if somebody is free, else put it into its queue."""
     item = w.items[i]
@@ -89,7 +89,7 @@ def begin(w: World, i: int, who: int) -> None:
         w.pools[person.pool].free -= 1
     item.state, item.person, item.begun = WORKING, who, now
     item.ends = after(w, hours, now, item.work)
-    plan(w, item.ends, DONE, i)
+    planned(w, item.ends, DONE, i)
     node = w.nodes[item.node]
     mate = i
     while mate != NONE:
@@ -132,7 +132,7 @@ def dispatch(w: World, pool: int) -> None:
         begin(w, i, _somebody(w, pool))
 
 
-@bare
+@within
 def _next(w: World, pool: int) -> int:
     first = w.pools[pool].queues
     for rank in range(w.one[0].classes):
@@ -161,7 +161,7 @@ def unlink(w: World, i: int) -> None:
         w.items[item.after].before = item.before
 
 
-@bare
+@within
 def pay(w: World, i: int) -> None:
     """This will count the time of who worked on an item until now, and what it cost the cases in it."""
     item, one = w.items[i], w.one[0]
@@ -196,8 +196,15 @@ def release(w: World, who: int) -> None:
     person.load -= 1
     person.since = w.one[0].now
     if person.hours == NONE or w.hours[person.hours].on:
-        w.pools[person.pool].free += 1
-        dispatch(w, person.pool)
+        pool = w.pools[person.pool]
+        pool.free += 1
+        if pool.free > 1:
+            dispatch(w, person.pool)
+            return
+        i = _next(w, person.pool)
+        if i != NONE:  # nobody else is free
+            unlink(w, i)
+            begin(w, i, who)
 
 
 @bare

@@ -1,7 +1,18 @@
 """How a case goes on: what it is at moves through the net until all of it waits again."""
 
-from zhoudao.engines.simulation.bare import bare, within
-from zhoudao.engines.simulation.chance import COMES, DELAY, PATIENCE, ROUTE, SERVICE, Key, drawn, key_of, mixed, uniform
+from zhoudao.engines.simulation.bare import Key, bare, within
+from zhoudao.engines.simulation.chance import (
+    COMES,
+    DELAY,
+    PATIENCE,
+    ROUTE,
+    SERVICE,
+    drawn,
+    drawn_at_once,
+    key_of,
+    mixed,
+    uniform,
+)  # fmt: skip
 from zhoudao.engines.simulation.chance import RING as BY_RING
 from zhoudao.engines.simulation.heap import plan
 from zhoudao.engines.simulation.layout import (
@@ -26,8 +37,22 @@ BOUNDS = 4096
 
 
 @within
-def push(w: World, slot: int, kind: int, which: int) -> None:
-    """This will note a move of a case that is made at this moment: by a flow, into a node, on from a node."""
+def entering(node: int) -> int:
+    """The move into a node."""
+    return node * 4 + ENTER
+
+
+@within
+def going_on(node: int) -> int:
+    """The move on from a node."""
+    return node * 4 + GO_ON
+
+
+@bare
+def _push(w: World, slot: int, kind: int, which: int) -> None:
+    """This will note a move of a case that is made at this moment, after others of it: by a flow, into a node, on from
+    a node.
+    """
     one = w.one[0]
     at = one.stacked
     if at >= len(w.stack):
@@ -38,18 +63,20 @@ def push(w: World, slot: int, kind: int, which: int) -> None:
 
 
 @bare
-def settle(w: World, slot: int) -> None:
-    """This will make all moves that are noted, until every part of the case waits for time or people."""
+def settle(w: World, slot: int, move: int) -> None:
+    """This will make a move and all that follow, until every part of the case waits for time or people."""
     one, life, steps = w.one[0], w.slots[slot].life, 0
     while True:
-        while one.stacked > 0:
+        while move != NONE or one.stacked > 0:
+            if move == NONE:
+                one.stacked -= 1
+                if w.slots[slot].life == life and w.stack[one.stacked, 1] == life:
+                    move = w.stack[one.stacked, 2]
             steps += 1
-            one.stacked -= 1
-            move = w.stack[one.stacked, 2]
             if steps > _STEPS:
-                one.stacked, one.fault, one.where = 0, ENDLESS, _node_of(w, move)
-            elif w.slots[w.stack[one.stacked, 0]].life == w.stack[one.stacked, 1]:
-                _move(w, w.stack[one.stacked, 0], move)
+                one.stacked, one.fault, one.where, move = 0, ENDLESS, _node_of(w, w.stack[one.stacked, 2]), NONE
+            elif move != NONE:
+                move = _move(w, slot, move)
         if w.slots[slot].life != life or w.slots[slot].held == 0 or not _fired(w, slot):
             return
 
@@ -59,17 +86,23 @@ def _node_of(w: World, move: int) -> int:
     return int(w.flows[move >> 2].target if move & 3 == BY_FLOW else move >> 2)
 
 
-@bare
-def _move(w: World, slot: int, move: int) -> None:
+@within
+def _move(w: World, slot: int, move: int) -> int:
+    """This will make one move, and says which follows at once, or NONE."""
     kind, which = move & 3, move >> 2
     if kind == BY_FLOW:
         if not _joined(w, slot, which):
-            return
+            return NONE
         which = w.flows[which].target
-    if kind == GO_ON:
-        _go_on(w, slot, which)
-    else:
-        _enter(w, slot, which)
+    if kind != GO_ON:
+        does = w.nodes[which].does
+        w.marks[slot, w.nodes[which].mark] += 1
+        if does == 1:
+            _enable(w, slot, which)
+            return NONE
+        if does != 0:
+            return _enter(w, slot, which)
+    return _go_on(w, slot, which)
 
 
 @within
@@ -112,7 +145,7 @@ def _fired(w: World, slot: int) -> bool:
                 w.marks[slot, mark] -= w.marks[slot, mark] > 0
             w.slots[slot].held -= came
             w.marks[slot, _scope_mark(w, join)] -= came - 1
-            push(w, slot, ENTER, join)
+            _push(w, slot, ENTER, join)
             return True
     return False
 
@@ -146,34 +179,29 @@ def _is_at(w: World, slot: int, other: int) -> bool:
 
 
 @bare
-def _enter(w: World, slot: int, at: int) -> None:
+def _enter(w: World, slot: int, at: int) -> int:
     does = w.nodes[at].does
-    w.marks[slot, w.nodes[at].mark] += 1
-    if does == 0:
-        _go_on(w, slot, at)
-    elif does == 1:
-        _enable(w, slot, at)
-    elif does == 2:
+    if does == 2:
         _race(w, slot, at)
-    elif does == 3:
+        return NONE
+    if does == 3:
         i = taken(w, slot, at)
         w.items[i].state = OPEN
         w.marks[slot, w.nodes[at].tokens] = 1
         w.marks[slot, w.nodes[at].tokens + 1] = i
         _arm(w, i)
-        push(w, slot, ENTER, w.nodes[at].start)
-    elif does == 4:
-        _end(w, slot, at)
-    else:
-        _throw(w, slot, at)
+        return entering(w.nodes[at].start)
+    if does == 4:
+        return _end(w, slot, at)
+    return _throw(w, slot, at)
 
 
-@bare
+@within
 def _enable(w: World, slot: int, at: int) -> None:
     i = taken(w, slot, at)
     node, item = w.nodes[at], w.items[i]
     key, visit = w.slots[slot].key, w.marks[slot, node.mark]
-    item.work = drawn(w, node.service, key_of(key, node.stream, visit, SERVICE))
+    item.work = drawn_at_once(w, node.service, key_of(key, node.stream, visit, SERVICE))
     if node.bounds_n > 0:
         _arm(w, i)
     w.slots[slot].cost += node.cost + node.material
@@ -185,7 +213,7 @@ def _enable(w: World, slot: int, at: int) -> None:
     ready(w, i)
 
 
-@bare
+@within
 def ready(w: World, i: int) -> None:
     """This will let the work be begun: by a batch that fills, by itself, or by people."""
     item, one = w.items[i], w.one[0]
@@ -234,21 +262,31 @@ def _race(w: World, slot: int, at: int) -> None:
         plan(w, item.ends, DONE, i)
 
 
-@bare
-def _go_on(w: World, slot: int, at: int) -> None:
+@within
+def _go_on(w: World, slot: int, at: int) -> int:
     node = w.nodes[at]
+    if node.straight != NONE:
+        return entering(node.straight)
     if node.outs_n == 0:
-        _end(w, slot, at)
-    elif node.split == 0:
-        w.marks[slot, _scope_mark(w, at)] += node.outs_n - 1
-        for each in range(node.outs + node.outs_n - 1, node.outs - 1, -1):
-            push(w, slot, BY_FLOW, w.lists[each])
-    else:
-        key = key_of(w.slots[slot].key, node.stream, w.marks[slot, node.mark], ROUTE)
-        if node.split == 1:
-            push(w, slot, BY_FLOW, _one_of(w, at, uniform(key)))
-        else:
-            _some(w, slot, at, key)
+        return _end(w, slot, at)
+    if node.split == 0:
+        if node.outs_n > 1:
+            _all_ways(w, slot, at)
+        return int(w.lists[node.outs] * 4 + BY_FLOW)
+    key = key_of(w.slots[slot].key, node.stream, w.marks[slot, node.mark], ROUTE)
+    if node.split == 1:
+        return _one_of(w, at, uniform(key)) * 4 + BY_FLOW
+    _some(w, slot, at, key)
+    return NONE
+
+
+@bare
+def _all_ways(w: World, slot: int, at: int) -> None:
+    """This will note all ways but the first, which is gone at once."""
+    node = w.nodes[at]
+    w.marks[slot, _scope_mark(w, at)] += node.outs_n - 1
+    for each in range(node.outs + node.outs_n - 1, node.outs, -1):
+        _push(w, slot, BY_FLOW, w.lists[each])
 
 
 @within
@@ -270,26 +308,26 @@ def _some(w: World, slot: int, at: int, key: Key) -> None:
     for each in range(node.outs + node.outs_n - 1, node.outs - 1, -1):
         flow = w.flows[w.lists[each]]
         if uniform(mixed(key, flow.stream)) < flow.chance:
-            push(w, slot, BY_FLOW, w.lists[each])
+            _push(w, slot, BY_FLOW, w.lists[each])
             count += 1
     if count == 0:
-        push(w, slot, BY_FLOW, node.default)
+        _push(w, slot, BY_FLOW, node.default)
         count = 1
     w.marks[slot, _scope_mark(w, at)] += count - 1
 
 
 @bare
-def _end(w: World, slot: int, at: int) -> None:
+def _end(w: World, slot: int, at: int) -> int:
     mark = _scope_mark(w, at)
     w.marks[slot, mark] -= 1
     if w.marks[slot, mark] > 0:
-        return
+        return NONE
     scope = w.nodes[at].scope
     if scope == NONE:
-        case_over(w, slot)
-    else:
-        close_scope(w, slot, scope)
-        push(w, slot, GO_ON, scope)
+        _case_over(w, slot)
+        return NONE
+    close_scope(w, slot, scope)
+    return going_on(scope)
 
 
 @bare
@@ -301,28 +339,26 @@ def close_scope(w: World, slot: int, scope: int) -> None:
 
 
 @bare
-def _throw(w: World, slot: int, at: int) -> None:
+def _throw(w: World, slot: int, at: int) -> int:
     """Ends a scope, reaches a boundary, or passes by where nothing catches it."""
     node = w.nodes[at]
     if node.does == 5 or (node.catches == NONE and node.fatal):
         scope = node.scope if node.does == 5 else NONE
         clear(w, slot, scope)
         if scope == NONE:
-            case_over(w, slot)
-        else:
-            close_scope(w, slot, scope)
-            push(w, slot, GO_ON, scope)
-        return
+            _case_over(w, slot)
+            return NONE
+        close_scope(w, slot, scope)
+        return going_on(scope)
     if node.catches != NONE and w.nodes[node.catches].interrupting:
         host = w.nodes[node.catches].host
         clear(w, slot, host)
         close_scope(w, slot, host)
-        push(w, slot, GO_ON, node.catches)
-        return
+        return going_on(node.catches)
     if node.catches != NONE:
         w.marks[slot, _scope_mark(w, node.catches)] += 1
-        push(w, slot, GO_ON, node.catches)
-    _go_on(w, slot, at)
+        _push(w, slot, GO_ON, node.catches)
+    return _go_on(w, slot, at)
 
 
 @bare
@@ -353,13 +389,14 @@ def clear(w: World, slot: int, scope: int) -> None:
 
 
 @bare
-def case_over(w: World, slot: int) -> None:
+def _case_over(w: World, slot: int) -> None:
     """This will end a case."""
     place, one = w.slots[slot], w.one[0]
     case = w.cases[place.case]
     case.ended, case.cost = one.now, place.cost
     keep(w, slot, NONE)
-    w.marks[slot, :] = 0
+    for each in range(w.one[0].marks):
+        w.marks[slot, each] = 0
     place.life, place.after = NONE, one.free_slot
     one.free_slot = slot
     one.live -= 1

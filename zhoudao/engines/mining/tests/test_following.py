@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhoudao.engines.mining import following
+from zhoudao.engines.mining import variants as ways
 from zhoudao.engines.mining.filtering import Filters, chosen
 from zhoudao.engines.mining.following import follow_map
 from zhoudao.engines.mining.log import Log
@@ -140,3 +142,25 @@ def test_a_path_is_walked_by_the_cases_in_which_it_is_seen(
         steps = "".join(event[0] for event in events)
         expected = one + other in steps if directly else other in steps[steps.find(one) + 1 :] and one in steps
         assert marks[list(log.cases).index(case)] == expected
+
+
+def test_ways_that_share_a_mark_are_marked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = of([("w", "a", 1, 1), ("w", "b", 2, 2), ("x", "b", 1, 1), ("y", "a", 1, 1), ("y", "b", 2, 2)])
+    right, marked, tries = variants(log), ways._mixed, []
+
+    def unlucky(*given: Any) -> Any:
+        tries.append(given)
+        return marked(*given) if len(tries) > 2 else np.ones(3, np.uint64)
+
+    monkeypatch.setattr(ways, "_mixed", unlucky)
+    found = variants(log)
+    assert len(tries) == 3
+    assert found.of.tolist() == right.of.tolist() == [0, 1, 0]
+    assert found.count.tolist() == [2, 1]
+
+
+def test_as_many_ways_as_cases_are_told_apart() -> None:
+    steps = [
+        (f"case {case}", "abcd"[case >> 2 * place & 3], place, place) for case in range(4096) for place in range(6)
+    ]
+    assert variants(of(steps)).of.tolist() == list(range(4096))

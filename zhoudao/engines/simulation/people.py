@@ -77,7 +77,7 @@ def offer(w: World, i: int) -> None:
     queue.last = i
 
 
-@bare
+@within
 def begin(w: World, i: int, who: int) -> None:
     """This will begin the work of an item, by somebody or (NONE) by itself."""
     item, now = w.items[i], w.one[0].now
@@ -189,7 +189,7 @@ def pay(w: World, i: int) -> None:
         mate = w.items[mate].mate
 
 
-@bare
+@within
 def release(w: World, who: int) -> None:
     """This will let somebody take up what waits."""
     person = w.people[who]

@@ -35,6 +35,7 @@ bench: dev ## measure (ARGS="desk", "flow" or "search"; desk and flow without)
 lock: dev ## lock the newest versions that fit pyproject.toml and package.json
 	@$(LOCK) --upgrade --output-file requirements.lock pyproject.toml tools/build.in
 	@$(LOCK) --upgrade --output-file requirements-dev.lock --constraint requirements.lock --extra dev pyproject.toml tools/build.in
+	@$(LOCK) --upgrade --output-file requirements-spark.lock --constraint requirements-dev.lock --extra spark pyproject.toml tools/build.in
 	@$(LOCK) --upgrade --output-file tools/node.lock tools/node.in
 	@npm install --package-lock-only --loglevel=error
 

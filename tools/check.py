@@ -70,16 +70,18 @@ def _locks() -> str:
     if any(asked.get(kind) != pages[""].get(kind) for kind in ("dependencies", "devDependencies")):
         problems.append("package-lock.json does not fit package.json: make lock")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [re.split(r"[^A-Za-z0-9._-]", need)[0] for need in _needs(project)]
-    locked = (ROOT / "requirements-dev.lock").read_text().lower()
-    for name in wanted:
-        if not re.search(rf"^{re.escape(re.sub(r'[-_.]+', '-', name).lower())}==", locked, re.MULTILINE):
-            problems.append(f"{name} is not in requirements-dev.lock: make lock")
+    for lock, extra in (("requirements-dev.lock", "dev"), ("requirements-spark.lock", "spark")):
+        locked = (ROOT / lock).read_text().lower()
+        for name in _needs(project, extra):
+            if not re.search(rf"^{re.escape(re.sub(r'[-_.]+', '-', name).lower())}==", locked, re.MULTILINE):
+                problems.append(f"{name} is not in {lock}: make lock")
     return "\n".join(problems)
 
 
-def _needs(project: dict[str, Any]) -> list[str]:
-    return [*project["dependencies"], *(need for extra in project["optional-dependencies"].values() for need in extra)]
+def _needs(project: dict[str, Any], extra: str) -> list[str]:
+    """The names of what the project needs with an extra."""
+    needs = [*project["dependencies"], *project["optional-dependencies"][extra]]
+    return [re.split(r"[^A-Za-z0-9._-]", need)[0] for need in needs]
 
 
 if __name__ == "__main__":

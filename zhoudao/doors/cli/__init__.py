@@ -13,6 +13,7 @@ COMMANDS = (
     "flow",
     "compare",
     "diagnose",
+    "map",
     "calibrate",
     "discover",
     "predict",
@@ -25,7 +26,7 @@ COMMANDS = (
     "backup",
     "restore",
 )
-MODULES = {"import": "importing", "export": "exporting"}  # where a command's name is no module's
+MODULES = {"import": "importing", "export": "exporting", "map": "map_log"}  # where a command's name is no module's
 
 
 class Refused(Exception):

@@ -112,6 +112,24 @@ def _hours(
     return np.asarray(worked, np.bool_)
 
 
+def of_hours(
+    hour: Times, count: Times, *, confidence: float = CONFIDENCE, support: float = SUPPORT
+) -> NDArray[np.bool_]:
+    """The hours of a week that are worked (shape (168,)), of how many moments each single hour (`hours_of`) saw."""
+    counts, days = (np.bincount(hour % 168, weights, 168).astype(np.int64) for weights in (count, None))
+    weekdays = np.bincount(np.unique(hour // 24) % 7, minlength=7)
+    return _hours(counts, days, weekdays, confidence, support)
+
+
+@compiled
+def hours_of(at: Times, clock: Clock) -> Times:
+    """The number of the local hour of each moment, counted from a Monday."""
+    found = np.empty(len(at), np.int64)
+    for row in range(len(at)):
+        found[row] = (local(at[row], clock) - _MONDAY) // HOUR
+    return found
+
+
 @compiled
 def local(at: int, clock: Clock) -> int:
     """Microseconds on the local clock."""

@@ -67,7 +67,36 @@ def follow_map(log: Log, codes: Codes | None = None, size: int | None = None) ->
     return FollowMap(_edges(rows, size), _steps(rows, size))
 
 
-def _edges(rows: _Rows, size: int) -> Edges:
+class Samples(NamedTuple):
+    """Microseconds side by side by what they are of: those of `key[k]` are `values[first[k]:first[k + 1]]`; `cases[k]`
+    is in how many cases they are.
+    """
+
+    key: Times
+    first: Times
+    values: Times
+    cases: Times
+
+
+def waits_between(log: Log, codes: Codes | None = None, size: int | None = None) -> Samples:
+    """Every wait from one event to the next of its case, by source times `size` plus target, as `follow_map` has it."""
+    codes = log.activity if codes is None else codes
+    size = len(log.activities) if size is None else size
+    return _between(_Rows(log.case, codes, log.end if log.begun is None else log.begun, log.end), size)
+
+
+def services(log: Log) -> Samples:
+    """The service of every event, by activity; of a log without beginnings none, but the cases of each."""
+    size = len(log.activities)
+    rows = _Rows(log.case, log.activity, log.end if log.begun is None else log.begun, log.end)
+    count, cases, _, _ = _occurring(rows, size)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
+    if log.begun is None:
+        return Samples(np.arange(size), first * 0, np.empty(0, np.int64), cases)
+    return Samples(np.arange(size), first, _services(rows, first[:-1].copy()), cases)
+
+
+def _between(rows: _Rows, size: int) -> Samples:
     slots = np.empty(0, np.int64)
     if size > _DENSE:
         slots = np.unique(_pairs(rows, size))
@@ -76,10 +105,16 @@ def _edges(rows: _Rows, size: int) -> Edges:
     kept = np.nonzero(count)[0]
     first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
     gaps = _scattered(rows, slots, size, first[:-1].copy())
-    median, p90, total = spread(gaps, np.concatenate([first[kept], first[-1:]]))
     pairs = slots[kept] if len(slots) else kept
-    source, target = (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
-    return Edges(source, target, count[kept], cases[kept], median, p90, total)
+    return Samples(pairs, np.concatenate([first[kept], first[-1:]]), gaps, cases[kept])
+
+
+def _edges(rows: _Rows, size: int) -> Edges:
+    found = _between(rows, size)
+    count = np.diff(found.first)
+    median, p90, total = spread(found.values, found.first)
+    source, target = (found.key // size).astype(np.int32), (found.key % size).astype(np.int32)
+    return Edges(source, target, count, found.cases, median, p90, total)
 
 
 def _steps(rows: _Rows, size: int) -> Steps:

@@ -21,7 +21,7 @@ def interned(
     of cases the order in which their words first stand in the rows.
     """
     case_codes, case_words = _coded(case)
-    order = _order(case_codes, len(case_words), end, begun)
+    order = in_order(case_codes, len(case_words), end, begun)
     activity_codes, activities = _sorted(*_coded(activity))
     people = (None, ()) if resource is None else _sorted(*_coded(resource))
     further = {name: _sorted(*_coded(values)) for name, values in (columns or {}).items()}
@@ -53,7 +53,7 @@ def _sorted(codes: Codes, words: Any) -> tuple[Codes, tuple[str, ...]]:
     return rank[codes], tuple(names[each] for each in order)
 
 
-def _order(case: Codes, cases: int, end: Times, begun: Times | None) -> NDArray[np.int64]:
+def in_order(case: Codes, cases: int, end: Times, begun: Times | None) -> NDArray[np.int64]:
     """The rows by case, end, beginning and place: one counting pass, then each case by itself, most being sorted."""
     placed = _by_case(case, cases)
     _each_sorted(placed, case, end, end if begun is None else begun)

@@ -78,11 +78,16 @@ def reopened(log: Log, closing: tuple[int, ...] | None = None) -> Reopened:
     if closing is None:
         ends = np.bincount(last, minlength=size)
         having = np.bincount(np.unique(np.stack([log.case, log.activity]), axis=1)[1], minlength=size)
-        closing = tuple(int(code) for code in np.nonzero((ends >= 0.8 * having) & (ends >= 0.05 * len(last)))[0])
+        closing = closing_steps(ends, having)
     marks = np.zeros(size, np.bool_)
     marks[list(closing)] = True
     since = _since_closed(log.offsets, log.activity, log.end, marks)
     return Reopened(closing, np.nonzero(since > 0)[0].astype(np.int32), int(since.clip(min=0).sum()))
+
+
+def closing_steps(ends: Times, having: Times) -> tuple[int, ...]:
+    """The steps that close cases, of how many cases end with each step and how many have it: see `reopened`."""
+    return tuple(int(code) for code in np.nonzero((ends >= 0.8 * having) & (ends >= 0.05 * ends.sum()))[0])
 
 
 @compiled

@@ -59,7 +59,7 @@ def waits(log: Log, calendars: Calendars, *, enabled: Times | None = None) -> Wa
     """
     if log.resource is None or not (log.resource >= 0).any():
         return None
-    enabled = _enabled(log.case, log.end) if enabled is None else enabled
+    enabled = ready_since(log.case, log.end) if enabled is None else enabled
     estimated = log.begun is None
     begun = estimated_begun(log) if log.begun is None else log.begun
     rows = np.nonzero(log.resource >= 0)[0]
@@ -82,19 +82,26 @@ def estimated_begun(log: Log) -> Times:
 
     Source: Nakatumba and van der Aalst, "Analyzing resource behavior using process mining" (2009); the median is ours.
     """
-    before = _enabled(log.case, log.end)
+    before = ready_since(log.case, log.end)
     if log.resource is None:
         return _no_longer(log, np.asarray(before, np.int64))
-    order = np.lexsort((log.end, log.resource))
-    own = log.end.copy()
-    same = (log.resource[order][1:] == log.resource[order][:-1]) & (log.resource[order][1:] >= 0)
-    own[order[1:]] = np.where(same, log.end[order][:-1], log.end[order][1:])
     first = np.concatenate([[True], log.case[1:] != log.case[:-1]])
+    return _no_longer(log, since_free(log.resource, log.end, before, first))
+
+
+def since_free(resource: Codes, end: Times, ready: Times, first: NDArray[np.bool_]) -> Times:
+    """When each event began at the earliest: since it was `ready` (what is `first` of its case never waited) and since
+    the end of its resource's event before.
+    """
+    order = np.lexsort((end, resource))
+    own = end.copy()
+    same = (resource[order][1:] == resource[order][:-1]) & (resource[order][1:] >= 0)
+    own[order[1:]] = np.where(same, end[order][:-1], end[order][1:])
     known = np.concatenate([[False], same])
-    fresh = np.zeros(len(log), np.bool_)
+    fresh = np.zeros(len(end), np.bool_)
     fresh[order] = ~known
-    later = np.where(first, np.where(fresh, log.end, own), np.where(fresh, before, np.maximum(before, own)))
-    return _no_longer(log, np.minimum(later, log.end))
+    later = np.where(first, np.where(fresh, end, own), np.where(fresh, ready, np.maximum(ready, own)))
+    return np.asarray(np.minimum(later, end), np.int64)
 
 
 def _no_longer(log: Log, begun: Times) -> Times:
@@ -103,11 +110,16 @@ def _no_longer(log: Log, begun: Times) -> Times:
     count = np.bincount(log.activity, minlength=len(log.activities))
     first = np.concatenate([np.zeros(1, np.int64), np.cumsum(count)])
     median, _, _ = spread(took[np.argsort(log.activity, kind="stable")], first)
-    return np.asarray(log.end - np.minimum(took, median[log.activity].astype(np.int64)), np.int64)
+    return no_longer(log.end, begun, median[log.activity])
+
+
+def no_longer(end: Times, begun: Times, most: NDArray[np.float64]) -> Times:
+    """Beginnings that are no longer before the end than `most` (microseconds)."""
+    return np.asarray(end - np.minimum(end - begun, most.astype(np.int64)), np.int64)
 
 
 @compiled
-def _enabled(case: Codes, end: Times) -> Times:
+def ready_since(case: Codes, end: Times) -> Times:
     """When each event's work was there to do: the end of the case's event before; of a first event its own end."""
     enabled = end.copy()
     for row in range(1, len(case)):

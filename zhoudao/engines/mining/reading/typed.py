@@ -43,6 +43,17 @@ def read_parquet(path: Path, limits: Limits) -> Table:
     return Table(columns, np.arange(1, rows + 1, dtype=np.int64), remarks=remarks)
 
 
+def first_rows(file: pq.ParquetFile, most: int = 20_000) -> Table:
+    """A few rows of a file, to see what its columns are."""
+    names = distinct_names(file.schema_arrow.names)
+    batch = next(file.iter_batches(most, use_threads=False), None)
+    if batch is None:
+        batch = pa.RecordBatch.from_pylist([], file.schema_arrow)
+    found = {name: _column(column) for name, column in zip(names, batch.columns, strict=True)}
+    columns = {name: pa.chunked_array([column]) for name, column in found.items() if column is not None}
+    return Table(columns, np.arange(1, len(batch) + 1, dtype=np.int64))
+
+
 def _see_that_it_fits(file: Any, limits: Limits) -> None:
     about = file.metadata
     size = sum(about.row_group(each).total_byte_size for each in range(about.num_row_groups))

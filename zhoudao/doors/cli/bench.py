@@ -113,7 +113,9 @@ def _of_insight(benches: Any) -> "Iterator[Bench]":
     insight = benches.add_parser(
         "insight", help="maps, filters, alignments and simulation, beside pm4py, SimPy and Prosimos"
     )
-    insight.add_argument("--only", choices=("maps", "filters", "alignments", "simulation"), help="one of these")
+    insight.add_argument(
+        "--only", choices=("maps", "filters", "parts", "alignments", "simulation"), help="one of these"
+    )
     insight.add_argument("--pm4py", metavar="PYTHON", help="an interpreter that has pm4py and pyarrow")
     insight.add_argument("--peers", metavar="PYTHON", help="an interpreter that has simpy and prosimos")
     insight.add_argument("--rounds", type=_amount, default=3, metavar="N", help="how often, in turn (3)")
@@ -306,6 +308,7 @@ def _insight(arguments: argparse.Namespace) -> "list[Report]":
         bench_insight_conformance,
         bench_insight_filters,
         bench_insight_map,
+        bench_insight_parts,
         bench_insight_simulation,
     )
     from zhoudao.doors.cli.bench_report import Report
@@ -313,6 +316,7 @@ def _insight(arguments: argparse.Namespace) -> "list[Report]":
     parts: dict[str, tuple[Any, str | None]] = {
         "maps": (bench_insight_map, arguments.pm4py),
         "filters": (bench_insight_filters, None),
+        "parts": (bench_insight_parts, None),
         "alignments": (bench_insight_conformance, arguments.pm4py),
         "simulation": (bench_insight_simulation, arguments.peers),
     }

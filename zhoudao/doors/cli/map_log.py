@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zhoudao.engines.mining.apart.whole import Found, Make
 
 DONE, MISUSED = 0, 2
-FILE = "map.json"
+FILE, SPENT = "map.json", "spent.json"
 OWN = frozenset(("case", "began", "type", "activity", "at", "resource", "channel", "store"))
 _SHOWN, _HOUR = 10, 3_600_000_000
 
@@ -42,7 +42,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="so many processes (local; 1)")
     parser.add_argument("--master", default="local[*]", metavar="URL", help="where Spark runs (local[*])")
     parser.add_argument("--conf", action="append", default=[], metavar="NAME=VALUE", help="a setting of Spark")
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"write {FILE} into this folder")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help=f"write {FILE} into this folder, and {SPENT}: each pass, microseconds of CPU, bytes read and told",
+    )
     parser.add_argument("--json", action="store_true", help="print the map as JSON")
     parser.set_defaults(run=map_log, django=False)
 
@@ -151,6 +156,7 @@ def _tell(given: argparse.Namespace, found: "Found") -> None:
         draft = given.out / f"{FILE}.part"
         draft.write_text(text)
         draft.replace(given.out / FILE)
+        (given.out / SPENT).write_text(json.dumps(found.spent.passes))
         _say(f"{given.out / FILE}: {len(text):,} characters")
     print(text if given.json else "\n".join(_lines(found.mapped)))
 

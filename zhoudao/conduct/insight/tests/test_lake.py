@@ -18,8 +18,12 @@ from django.db import connection, transaction
 from zhoudao.conduct.flows.events import TaskCompleted
 from zhoudao.conduct.insight import lake
 from zhoudao.conduct.insight.lake import bring_up_to_date, export_lake, folder_of, lake_log
-from zhoudao.conduct.insight.own_log import own_log
+from zhoudao.conduct.insight.own_log import BESIDE, own_log
 from zhoudao.conduct.insight.reporting import OBJECTS
+from zhoudao.engines.mining.apart.pieces import Roles
+from zhoudao.engines.mining.apart.running import Here
+from zhoudao.engines.mining.apart.tests.as_one import as_one
+from zhoudao.engines.mining.apart.whole import Asked, map_of
 from zhoudao.engines.mining.log import Log
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
@@ -205,3 +209,16 @@ def test_a_lake_that_was_never_begun_is_none(shop: Shop) -> None:
     assert not folder_of("case").exists()
     with pytest.raises(KeyError):
         bring_up_to_date("person")
+
+
+def test_a_lake_that_is_handed_out_is_mapped_in_parts_as_its_log_is_at_once(shop: Shop, tmp_path: Path) -> None:
+    chance, cases = Random(4), list[Case]()
+    for _fact in range(25):
+        something_happens(shop, cases, chance)
+    all_in()
+    assert export_lake("case", tmp_path / "out") > 1
+    log = own_log("case", since=shop.now - YEAR, until=shop.now + timedelta(days=1))
+    roles = Roles("case", "activity", "at", "", "resource", "type", BESIDE)
+    found = map_of(Asked(str(tmp_path / "out" / "case"), roles, zone="Asia/Shanghai"), Here)
+    assert found.mapped == as_one(log, "Asia/Shanghai")
+    assert found.mapped.hands

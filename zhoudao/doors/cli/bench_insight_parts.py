@@ -119,11 +119,11 @@ def _tell(report: "Report", where: str, size: int, took: _Took) -> None:
 
 def _on_paper(report: "Report", size: int, took: _Took, shuffled: _Shuffled) -> None:
     times = PAPER / size
+    with_java = took.kernels + shuffled.java
     report.add(
         "on paper, by this size", f"{PAPER:,}",
         f"{took.read * times / 1e9:,.0f} GB read, {shuffled.written * times / 1e9:,.0f} GB shuffled,"
-        f" {took.kernels * times / 3600:,.1f} core hours of kernels, {(took.kernels + shuffled.java) * times / 3600:,.1f} with"
-        " Java's part of the tasks",
+        f" {took.kernels * times / 3600:,.1f} core hours of kernels, {with_java * times / 3600:,.1f} with Java's part",
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class House(Installation):
     """One installation with the demo company on it."""
 
     def environment(self) -> dict[str, str]:
-        return super().environment() | {"DEMO": "1"}
+        return super().environment() | {"DEMO": "1", "DEMO_PAST": "0"}
 
     @property
     def url(self) -> str:

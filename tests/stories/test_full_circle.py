@@ -22,6 +22,7 @@ from zhoudao.conduct.insight.models import Experiment, Report
 from zhoudao.conduct.insight.reporting import body_of
 from zhoudao.conduct.pilots.finding import ask_finding
 from zhoudao.conduct.pilots.models import Finding, Pilot
+from zhoudao.doors.cli.demo_redraw import answered_first
 from zhoudao.doors.desk.inbox.tests.conftest import shop, sign_in
 from zhoudao.doors.desk.insight import tasks as reports
 from zhoudao.doors.desk.lab import tasks as experiments
@@ -136,15 +137,7 @@ def put_on_the_register(client: Client, report: Report, place: int) -> Initiativ
 
 def redrawn(client: Client, live: FlowVersion) -> None:
     """In the studio: shops answer at once; the department looks into it only when the customer does not agree."""
-    source = bytes(live.source).decode()
-    fresh = source.replace(
-        'id="to_investigate" sourceRef="acknowledge" targetRef="investigate"',
-        'id="to_investigate" sourceRef="acknowledge" targetRef="answer"',
-    ).replace("<bpmn:incoming>to_investigate</bpmn:incoming>", "", 1)
-    fresh = fresh.replace(
-        "<bpmn:incoming>to_answer</bpmn:incoming>",
-        "<bpmn:incoming>to_answer</bpmn:incoming><bpmn:incoming>to_investigate</bpmn:incoming>",
-    )
+    fresh = answered_first(bytes(live.source)).decode()
     saved = client.post(
         reverse("flow_draft_save", args=["complaint"]), {"source": fresh, "revision": "0", "version": str(live.id)}
     )

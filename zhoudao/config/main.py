@@ -27,7 +27,7 @@ environment:
   DATABASE_URL   a PostgreSQL of your own instead of the embedded one; DATABASE_OWNER_URL: the role that migrates
   ZHOUDAO_PREPARE  how often a statement is sent before the server prepares it (5); 0: never, for some poolers
   WORKERS        how many worker processes (1);  WEB_WORKERS: how many web processes (2)
-  DEMO=0         no demo company on the first start
+  DEMO=0         no demo company on the first start;  DEMO_PAST=0: one without a past of months
 
 exit codes: 0 done, 1 refused, 2 misused
 """

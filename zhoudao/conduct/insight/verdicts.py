@@ -1,11 +1,15 @@
 """Simulated figures and their differences in plain words, in the language that is active."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhoudao.conduct.insight.spans import SECOND, percent, span
+from zhoudao.conduct.insight.spans import SECOND, amount, percent, span
+from zhoudao.ground.installation import clock
+from zhoudao.kit.money import Money
 
 Row = Sequence[float | None]
 """Mean, low and high; None: nothing to measure."""
@@ -35,8 +39,11 @@ def duration(value: float) -> str:
 
 
 def money(value: float) -> str:
-    """An amount; two decimals where it is small."""
-    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    """An amount of the company's own currency, with its smaller unit where it is small."""
+    currency = clock.currency()
+    if abs(value) >= 100:
+        return amount(value, currency)
+    return Money.of(1, currency).times(Fraction(value)).format(get_language() or "zh-hans")
 
 
 def hours(value: float) -> str:

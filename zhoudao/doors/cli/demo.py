@@ -31,6 +31,9 @@ def register(subparsers: Any) -> None:
         "lines, gzipped or not: id, turns of customer and helpdesk, satisfaction) through the running product over "
         "HTTP. Playing the same file again goes on where it stopped and doubles nothing.",
     )
+    parser.add_argument(
+        "what", nargs="?", choices=["past"], help="past: live the company's last months, beside `zhoudao up`"
+    )
     parser.add_argument("--replay", type=Path, metavar="FILE", help="the dialogues to play")
     parser.add_argument(
         "--speed", type=float, default=60.0, metavar="N", help="how much faster than life (60); 0: no waits"
@@ -54,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises: Refused
     """
+    if arguments.what == "past":
+        return _live_past(as_json=arguments.json)
     if arguments.replay_orders is not None:
         from zhoudao.doors.cli import demo_orders_replay
 
@@ -85,6 +90,26 @@ def ensure_company() -> bool:
     if made is not None:
         _introduce(made)
     return made is not None
+
+
+def _live_past(*, as_json: bool) -> int:
+    """Raises: Refused"""
+    from zhoudao.doors.cli import demo_company, demo_past
+
+    if not demo_company.exists():
+        raise Refused("There is no demo company here. Found it first: zhoudao demo")
+    while True:
+        gone = demo_past.go_on(seconds=1.0)
+        if sys.stderr.isatty():
+            bar = "█" * (40 * gone.lived // gone.cases)
+            why = " · the analyst is at work" if gone.waits else ""
+            print(f"\r{bar:░<40} {gone.lived}/{gone.cases} cases{why} ", end="", file=sys.stderr, flush=True)
+        if gone.is_over:
+            break
+        time.sleep(1.0 if gone.waits else 0.0)
+    said = {"cases": gone.cases}
+    print(json.dumps(said) if as_json else f"The company's past is lived: {gone.cases} cases.")
+    return 0
 
 
 def _replay(arguments: argparse.Namespace) -> "Played":

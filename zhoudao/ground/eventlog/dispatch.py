@@ -47,6 +47,11 @@ def subscribe(name: str, types: Sequence[str], handle: Handler, *, gather: Gathe
     _subscribers[name] = _Subscriber(name, tuple(types), handle, gather)
 
 
+def listeners(event_type: str) -> dict[str, Handler]:
+    """Who wants events of this type, by name, in the order in which they subscribed."""
+    return {each.name: each.handle for each in _subscribers.values() if event_type in each.types}
+
+
 def run_batch(name: str, *, real_now: datetime) -> int:
     """This will hand the next events (at most about 100) to one subscriber; returns how many it got on by, at least.
 

@@ -1,6 +1,8 @@
 """Telling, reading, mailing, and choosing how."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +25,7 @@ HURRY = timedelta(seconds=20)  # the same for urgent news: whoever looks at the 
 TRIES = 6
 CLAIM = timedelta(minutes=10)
 _ITEMS, _MOST_ITEMS = "items", 200
+_hushed: ContextVar[bool] = ContextVar("hushed", default=False)
 
 
 class HoursIncomplete(Exception):
@@ -52,9 +55,21 @@ class News:
     bundle: Bundle | None = None
 
 
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Within, nobody is told of anything: what is lived over is no news."""
+    token = _hushed.set(True)
+    try:
+        yield
+    finally:
+        _hushed.reset(token)
+
+
 @transaction.atomic
 def notify(news: News, user_ids: Iterable[UUID], *, at: datetime) -> int:
     """This will tell these people in the way each chose; returns how many are told. Safe to repeat."""
+    if _hushed.get():
+        return 0
     people = User.objects.filter(id__in=set(user_ids), is_active=True)
     wishes = {wish.user_id: wish for wish in Wish.objects.filter(user__in=people)}
     rows = [row for user in people if (row := _row(news, user, wishes.get(user.id), at)) is not None]

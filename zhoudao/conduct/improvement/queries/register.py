@@ -62,6 +62,23 @@ def of_report(report_id: UUID) -> list[Initiative]:
     return list(rows.order_by("finding_place", "made_at", "id")[:100])
 
 
+def of_pilot(pilot_id: UUID) -> list[Initiative]:
+    """The initiatives a pilot tries something for (one statement)."""
+    rows = Initiative.objects.select_related("owner").filter(pilot_id=pilot_id)
+    return list(rows.order_by("-made_at", "-id")[:20])
+
+
+def of_step(rows: Sequence[Initiative], step: str) -> list[Initiative]:
+    """Those of them that name this step."""
+    return [one for one in rows if step and step in one.steps]
+
+
+def of_flow(flow: str) -> list[Initiative]:
+    """What goes on about a flow, earliest day first (one statement)."""
+    rows = Initiative.objects.select_related("owner").filter(flow_key=flow, stage__in=OPEN)
+    return list(rows.order_by("due_date", "id")[:100])
+
+
 def of_case(case_ids: Sequence[UUID]) -> list[Initiative]:
     """The initiatives a case, with what was merged into it, is shown in (one statement)."""
     ties = InitiativeCase.objects.filter(case_id__in=case_ids).values("initiative")

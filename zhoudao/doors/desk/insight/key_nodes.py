@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhoudao.conduct.improvement.commands.holding import READ
+from zhoudao.conduct.improvement.queries.register import of_flow, of_step
 from zhoudao.conduct.insight.models import KeyNodeStudy, NodeGoal, Report
 from zhoudao.conduct.insight.reporting import ReportNotFound
 from zhoudao.conduct.insight.studying import (
@@ -25,6 +27,7 @@ from zhoudao.conduct.insight.studying import (
     study_body,
 )
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation import clock
 from zhoudao.kit.ids import uuid_in
 
@@ -50,21 +53,27 @@ def key_nodes(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if study is not None and study.state == "failed":
         context["fault"] = _fault(study.fault)
     if study is not None and study.state == "done" and study.body is not None:
-        context |= _found(study, viewer.language, may_write=context["may_write"])
+        context |= _found(study, viewer, may_write=context["may_write"])
     answer = render(request, "desk/insight/key_nodes.html", context)
     if request.headers.get("HX-Request"):
         answer["HX-Refresh"] = "true"
     return answer
 
 
-def _found(study: KeyNodeStudy, language: str, *, may_write: bool) -> dict[str, Any]:
+def _found(study: KeyNodeStudy, viewer: Viewer, *, may_write: bool) -> dict[str, Any]:
     body = study_body(study)
-    page = body["pages"][language]
+    page = body["pages"][viewer.language]
+    begun = of_flow(body["flow"]) if viewer.covers(READ) else []
     goals: dict[str, list[NodeGoal]] = {}
     for goal in goals_of(body["flow"]):
         goals.setdefault(goal.element, []).append(goal)
     cards = [
-        {**card, "picture": SafeString(card["picture"]), "goals": goals.get(card["element"], [])}
+        {
+            **card,
+            "picture": SafeString(card["picture"]),
+            "goals": goals.get(card["element"], []),
+            "initiatives": of_step(begun, card["name"]),
+        }
         for card in page["cards"]
     ]
     return {

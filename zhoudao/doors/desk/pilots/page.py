@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from zhoudao.conduct.improvement.commands.holding import READ
+from zhoudao.conduct.improvement.queries.register import of_pilot
 from zhoudao.conduct.pilots.models import RUNNING, STAGES, Decision, Finding, Pilot, Side, Stage, Why
 from zhoudao.conduct.pilots.outcomes import outcome
 from zhoudao.conduct.pilots.queries import (
@@ -62,6 +64,7 @@ def pilot(request: HttpRequest, pilot_id: UUID) -> HttpResponse:
         "decided_by": who.get(one.decided_by, ""),
         "pilots": [place.store for place in one.places.all() if place.side == Side.PILOT],
         "controls": [place.store for place in one.places.all() if place.side == Side.CONTROL],
+        "initiatives": of_pilot(one.id) if viewer.covers(READ) else [],
         "has_items": one.stage in STAGES and not one.is_everywhere,
     }
     if one.stage == Stage.PREPARE:

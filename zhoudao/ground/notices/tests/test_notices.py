@@ -21,6 +21,7 @@ from zhoudao.ground.notices.commands import (
     HoursIncomplete,
     News,
     claim_mail,
+    hushed,
     mail_failed,
     mail_went,
     notify,
@@ -201,3 +202,13 @@ def test_quiet_hours_end_within_a_day_at_their_end_or_never_began(
         assert then.astimezone(there).time().minute == ends % 60
         assert begins != ends
     assert quiet.after_quiet(then, zone=there, **night) in (then, then + timedelta(hours=1))
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_while_the_past_is_lived_over() -> None:
+    user = company().people["wang"]
+    news = News("test_both", "once", "/desk/", {"number": "C1", "by": "李"})
+    with hushed():
+        assert notify(news, [user.id], at=TEN) == 0
+    assert not Notice.objects.exists()
+    assert notify(news, [user.id], at=TEN) == 1

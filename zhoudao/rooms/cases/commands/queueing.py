@@ -1,7 +1,7 @@
 """Pushing: a new case finds somebody or stands in line, and a line is served when somebody frees up."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from zhoudao.rooms.staff.models import TeamSettings
 
 ROUTING = "system:routing"
 _FIRST_CHUNK, _CHUNK, _MOST = 30, 200, 100
+_TODAY = timedelta(days=1)  # further back the past is lived over, and is nothing to those who wait now
 
 
 def place(case: Case, met: Around, ruling: Ruling, asked: dict[str, Any], *, at: datetime) -> list[Fact]:
@@ -115,7 +116,8 @@ def _decided(case: Case, met: Around, trouble: str, at: datetime) -> tuple[Choic
 
 def _give(planned: Sequence[Given], *, at: datetime) -> int:
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("conversation__channel")
-    found = rows.filter(id__in=[one.case.id for one in planned], owner=None, status__in=WORKING) if planned else []
+    rows = rows.filter(owner=None, status__in=WORKING, opened_at__lte=at + _TODAY)
+    found = rows.filter(id__in=[one.case.id for one in planned]) if planned else []
     cases = {str(case.id): case for case in found}
     entries = []
     for one in planned:

@@ -218,6 +218,7 @@ def test_from_what_hurts_to_what_is_proven_to_help(street: Street, sign_in: Any)
     plan = client.get(reverse("initiative_plan", args=[initiative.id])).context["given"]
     client.post(reverse("initiative_plan", args=[initiative.id]), {**plan, "pilot": str(pilot.id)})
     assert reverse("pilot", args=[pilot.id]) in client.get(reverse("initiative", args=[initiative.id])).content.decode()
+    assert initiative.title in client.get(reverse("pilot", args=[pilot.id])).content.decode()
     street.lives(TUESDAY, AFTER)
     street.at.now = TUESDAY + timedelta(weeks=AFTER, days=4)
     ask_finding(pilot, Finding.Of.COMPARISON, at=street.at.now)

@@ -6,6 +6,7 @@ analyst works out is waited for. Everything goes through the commands of the pag
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from statistics import fmean
 
 from zhoudao.conduct.flows.commands import save_draft
 from zhoudao.conduct.flows.models import FlowVersion
@@ -23,7 +24,9 @@ from zhoudao.conduct.insight.reporting import Period, ask_report, body_of, compa
 from zhoudao.conduct.insight.studying import ask_key_nodes, set_goal
 from zhoudao.conduct.pilots.commands import Plan, choose_stores, plan_pilot, start_pilot, tick_item
 from zhoudao.conduct.pilots.finding import ask_finding
+from zhoudao.conduct.pilots.measured import Frame
 from zhoudao.conduct.pilots.models import Finding, Pilot, Stage
+from zhoudao.conduct.pilots.outcomes import outcome
 from zhoudao.doors.cli.demo_redraw import answered_first
 from zhoudao.ground.accounts.models import Store, User
 from zhoudao.ground.accounts.viewer import Viewer, of_user
@@ -146,12 +149,11 @@ def registered(story: Story, at: datetime) -> bool:
     found = _finding(report)
     offered = proposals(found.figures)
     chosen = offered[0] if offered else None
-    hours = round(float(found.figures.get("hours", 0.0)), 1)
-    target = round(max(hours - chosen.least, 0.0), 1) if chosen else round(hours / 2, 1)
+    hours = hours_to_solution(since=story.began, until=at)
     draft = Draft(
         "投诉先答复，不认可再调查", story.manager.user_id, story.day(at) + 20 * WEEK, problem=found.said("zh-Hans")[1],
         flow_key="complaint", flow_version=1, steps=_STEP,
-        goal=Goal(words="花在这一步上的工单小时", baseline=hours, target=target),
+        goal=Goal(words="试点两店的投诉多久解决（平均小时）", baseline=hours, target=round(hours / 2, 1)),
     )  # fmt: skip
     gain = (chosen.least, chosen.most) if chosen else None
     pattern = chosen.pattern.value if chosen else ""
@@ -239,6 +241,13 @@ def started(story: Story, at: datetime) -> bool:
         for measure in one.measures.order_by("added_at", "id")[:2]:
             tick_measure(initiative_id=one.id, measure_id=measure.id, is_done=True, viewer=story.manager, at=at)
     return True
+
+
+def hours_to_solution(*, since: datetime, until: datetime) -> float:
+    """How long complaints of the shops it is tried in took, on average, as pilots count it."""
+    stores = tuple(Store.objects.filter(code__in=TRIED).values_list("id", flat=True))
+    rows = outcome("resolution").all_of(Frame(stores, since, until, until, "complaint"))
+    return round(fmean(row.value for row in rows), 1)
 
 
 def tick_all(story: Story, pilot: Pilot, stage: str, at: datetime) -> None:

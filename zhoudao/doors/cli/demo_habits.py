@@ -32,6 +32,7 @@ _WORDS = Path(__file__).parent / "demo_data" / "past.json"
 _SLOWER = {"chengdu": 1.7}
 _RELATIONS, _RECEPTION = "customer_relations", "reception"
 _ON_MONDAYS, _THERE_AND_BACK, _GRANTED, _AGREED, _COMES_BACK, _RATED = 0.35, 0.3, 0.35, 0.97, 0.1, 0.5
+_TOLD = 0.7  # of those who wait for an investigation, so many hear meanwhile that there is one
 _ANSWERED_FIRST = 0.14  # of those who got an answer before anybody looked into it, so many do not agree with it
 
 
@@ -115,6 +116,9 @@ class Complaint:
     def investigated(self, life: Life, task: Task, slower: float) -> None:
         """Looked into by the department: within a day or two, or on its next Monday."""
         team = self.about["department"]
+        if not self.found and life.rng.random() < _TOLD:
+            life.at(self.crew.in_hours(life.moment, life.rng.uniform(0.3, 3.5), _RELATIONS))
+            life.answers(life.rng.choice(words()["told"]), self.crew.agent(life.rng), expects_answer=False)
         if not self.found and life.rng.random() < _ON_MONDAYS:
             life.at(_monday(life.moment, life.rng))
         else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from zhoudao.conduct.improvement.commands.audits import Given, hold_audit, set_audit
 from zhoudao.conduct.improvement.commands.audits import Plan as AuditPlan
-from zhoudao.conduct.improvement.commands.initiatives import change_initiative, move_initiative
+from zhoudao.conduct.improvement.commands.initiatives import change_initiative, move_initiative, note_result
 from zhoudao.conduct.improvement.commands.measures import tick_measure
 from zhoudao.conduct.improvement.commands.observing import Row, observe
 from zhoudao.conduct.improvement.commands.programmes import (
@@ -27,7 +27,7 @@ from zhoudao.conduct.pilots.commands import optimise_pilot
 from zhoudao.conduct.pilots.finding import ask_finding
 from zhoudao.conduct.pilots.models import Finding
 from zhoudao.conduct.pilots.models import Stage as PilotStage
-from zhoudao.doors.cli.demo_circle import PILOT, STARTS, WEEK, Story, tick_all, viewer
+from zhoudao.doors.cli.demo_circle import PILOT, STARTS, WEEK, Story, hours_to_solution, tick_all, viewer
 
 PROGRAMME, OVER, AUDIT = "投诉提速", "退款审批限额", "投诉记录抽查"
 _QUESTIONS = "查明的情况写清楚了吗？\n答复说明了责任和办法吗？\n回访问了是否落实吗？"
@@ -117,6 +117,9 @@ def earlier_one_begun(story: Story, at: datetime) -> bool:
         days = story.day(story.began + since * WEEK), story.day(story.began + until * WEEK)
         add_milestone(phase=phase, words=words, owner_id=viewer("lin.feng").user_id, days=days, **given)
     add_budget_line(words="系统设置", planned_minor=100_000, **given)
+    marks = {"words": "限额一放宽，补偿越批越多", "has_happened": False, "likelihood": 3, "impact": 3}
+    counter = {"counter": "每月看一次人均补偿", "owner_id": viewer("lin.feng").user_id}
+    add_concern(given=marks | counter, **given)
     return True
 
 
@@ -128,6 +131,8 @@ def earlier_one_closed(story: Story, at: datetime) -> bool:
     given: dict[str, Any] = {"programme_id": one.id, "viewer": story.manager}
     for row in one.milestones.all():
         tick_milestone(row_id=row.id, day=row.due_date, at=at, **given)
+    for concern in one.concerns.filter(closed_at=None):
+        settle_concern(row_id=concern.id, at=at, **given)
     for line in one.budget.all():
         note_spent(row_id=line.id, actual_minor=86_000, **given)
     words = "审批几乎都通过，等的时间比看的时间长。限额先不动，等投诉提速的试点有结果再一起改。"
@@ -186,6 +191,9 @@ def checked(story: Story, at: datetime) -> bool:
         for measure in one.measures.filter(done_at=None):
             tick_measure(initiative_id=one.id, measure_id=measure.id, is_done=True, viewer=story.manager, at=at)
         move_initiative(initiative_id=one.id, seen="do", stage="check", viewer=story.manager, at=at)
+    if one.result is None:
+        reached = hours_to_solution(since=story.began + STARTS, until=at)
+        note_result(initiative_id=one.id, value=reached, day=story.day(at), viewer=story.manager, at=at)
     return True
 
 

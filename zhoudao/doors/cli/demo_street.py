@@ -5,15 +5,17 @@ the conductor walks its flow, whichever version is live in its shop. Nobody but 
 line is served, nobody is called, nothing is sent, and no clock ever finds it half way.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from zhoudao.conduct.flows.commands import complete_task, fire_timer
 from zhoudao.conduct.flows.models import MOVING, Task, Timer
+from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.past import Hearers, Told
 from zhoudao.ground.eventlog.recording import By
 from zhoudao.ground.notices.commands import hushed
@@ -24,6 +26,7 @@ from zhoudao.rooms.cases.models import Case, Status
 from zhoudao.rooms.conversations.commands import Claim, Inbound, receive_message
 from zhoudao.rooms.voice.commands import rate_case
 
+Done = TypeVar("Done")
 HEARERS: Hearers = {
     "cases": ("conversations.MessageReceived", "conversations.ReplySent"),
     "flows": (),
@@ -81,7 +84,7 @@ class Life:
         """This will let so much time pass."""
         return self.at(self.moment + timedelta(**units))
 
-    def does(self, done: Any) -> Any:
+    def does(self, done: Done) -> Done:
         """This will have everybody hear of what a command just did; returns what it returned."""
         self._told.tell()
         return done
@@ -104,17 +107,17 @@ class Life:
         self._told.tell()
         return received.conversation_id
 
-    def answers(self, words: str, viewer: Any) -> None:
+    def answers(self, words: str, viewer: Viewer, *, expects_answer: bool = True) -> None:
         """A colleague answers the customer."""
         given: dict[str, Any] = {"text": words, "viewer": viewer, "at": self.moment, "real_now": self.moment}
-        self.does(reply_to_case(case_id=self.case_id, **given))
+        self.does(reply_to_case(case_id=self.case_id, expects_answer=expects_answer, **given))
 
-    def completes(self, task: Task, result: dict[str, Any], viewer: Any) -> None:
+    def completes(self, task: Task, result: dict[str, Any], viewer: Viewer) -> None:
         """A colleague does a step of its flow."""
         by = By(viewer.actor, task.store_id, element=task.element)
         self.does(complete_task(task_id=task.id, result=result, by=by, at=self.moment))
 
-    def resolves(self, outcome: str, cause: str, viewer: Any) -> None:
+    def resolves(self, outcome: str, cause: str, viewer: Viewer) -> None:
         """A colleague calls it solved."""
         self.does(resolve_case(case_id=self.case_id, outcome=outcome, cause=cause, viewer=viewer, at=self.moment))
 
@@ -139,7 +142,7 @@ class Life:
             self._told.tell()
 
 
-def live_case(matter: Matter, rng: Random, lives: Any) -> Case:
+def live_case(matter: Matter, rng: Random, lives: Callable[[Life], None]) -> Case:
     """This will have `lives` (a function of a Life) lead one case through its life, and see it closed."""
     with transaction.atomic(), hushed():
         life = Life(matter, rng, Told(HEARERS))

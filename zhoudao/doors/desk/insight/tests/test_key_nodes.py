@@ -12,6 +12,8 @@ from django.urls import reverse
 from zhoudao.conduct.flows.commands import ensure_shipped_flows
 from zhoudao.conduct.flows.events import RunStarted, TaskCompleted
 from zhoudao.conduct.flows.models import FlowVersion
+from zhoudao.conduct.improvement.commands.initiatives import begin_initiative
+from zhoudao.conduct.improvement.drafts import Draft
 from zhoudao.conduct.insight.models import KeyNodeStudy, NodeGoal, Report
 from zhoudao.conduct.insight.reporting import Period, ask_report, ask_report_of_file, compare_report
 from zhoudao.conduct.insight.studying import ask_key_nodes, study_body
@@ -110,6 +112,13 @@ def test_a_goal_is_set_listed_on_its_card_and_dropped(shop: Shop, sign_in: SignI
     page = zhou.get(reverse("key_nodes", args=[report.id])).content.decode()
     assert "减少 25 %" in page
     assert day in page
+    assert "已立项" not in page
+    body, viewer = study_body(KeyNodeStudy.objects.get(report=report)), shop.viewer("zhou")
+    about = {"flow_key": body["flow"], "steps": body["names"][element]}
+    draft = Draft("少等一天", owner.id, (shop.now + timedelta(days=60)).date(), **about)
+    one = begin_initiative(draft=draft, viewer=viewer, at=shop.now)
+    page = zhou.get(reverse("key_nodes", args=[report.id])).content.decode()
+    assert page.count(reverse("initiative", args=[one.id])) == 1, "what goes on about a step stands on its card alone"
     goal = NodeGoal.objects.get()
     fact = Event.objects.get(type="insight.NodeGoalSet")
     assert (fact.attributes["element"], fact.attributes["percent"]) == (element, 25)

@@ -23,7 +23,8 @@ from zhoudao.conduct.insight.words import told
 from zhoudao.engines.bpmn.graph import Graph
 from zhoudao.engines.mining.findings import Finding, Kind
 from zhoudao.engines.simulation.results import Estimate
-from zhoudao.kit.languages import LANGUAGES
+from zhoudao.ground.accounts.models import Team
+from zhoudao.kit.languages import LANGUAGES, pick
 
 SCHEMA = 1
 _LEAST_BETWEEN = 0.005
@@ -160,11 +161,17 @@ def _who(one: Studied, element: str) -> str:
     """The team of the step, else who did it, in words."""
     team = one.graph.node(element).step.team
     if team and not team.startswith("="):
-        return team
+        return _team_words(team) if one.is_own else team
     crews = {note.values["pool"]: note.values["members"] for note in one.made.notes if note.code == "crew"}
     pools = one.made.scenario["tasks"].get(element, {}).get("pools", [])
     people = sum(crews.get(pool, 0) for pool in pools)
     return ngettext("{n} person", "{n} people", people).format(n=people) if people else _("nobody is named")
+
+
+def _team_words(code: str) -> str:
+    """A team of ours by name (one statement); a code that is nobody's stays what it is."""
+    names = Team.objects.filter(code=code).values_list("names", flat=True).first()
+    return pick(names or {}, translation.get_language() or "") or code
 
 
 def _room(one: Studied, element: str) -> tuple[float, float] | None:

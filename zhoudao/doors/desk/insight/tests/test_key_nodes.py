@@ -22,6 +22,7 @@ from zhoudao.ground.accounts.models import Grant
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.files.models import StoredFile
+from zhoudao.kit.languages import pick
 from zhoudao.rooms.cases.tables import ensure_default_tables
 from zhoudao.rooms.cases.tests.shop import Shop
 from zhoudao.rooms.voice.models import Rating
@@ -168,6 +169,7 @@ def test_of_our_own_cases_the_flow_compared_is_studied_and_ratings_stand_beside(
     answer = next(card for card in body["pages"]["en"]["cards"] if card["name"] == "答复客户")
     assert answer["rating"].startswith("6 cases that passed it were rated: not enough")
     assert answer["cases"].startswith("s"), "its cases are those the report keeps"
+    assert answer["who"] == pick(shop.cast.teams["reception"].names, "en"), "a team of ours by its name"
     page = zhou.get(reverse("key_nodes", args=[report.id])).content.decode()
     assert "6 件有评分" in page
     assert "只有 6 个个案" in page

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.customers",
     "zhoudao.rooms.staff",
     "zhoudao.rooms.entrances",
+    "zhoudao.rooms.knowledge",
     "zhoudao.rooms.stock",
     "zhoudao.rooms.orders",
     "zhoudao.rooms.parcels",

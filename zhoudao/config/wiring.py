@@ -30,6 +30,7 @@ def _notices() -> None:
     from zhoudao.conduct.pilots import telling as pilots_telling
     from zhoudao.rooms.bookings.commands import watching
     from zhoudao.rooms.incidents import telling as incidents_telling
+    from zhoudao.rooms.knowledge import telling as knowledge_telling
     from zhoudao.rooms.quality import telling as quality_telling
     from zhoudao.rooms.return_labels import telling as labels_telling
     from zhoudao.rooms.targets import telling as targets_telling
@@ -37,7 +38,7 @@ def _notices() -> None:
 
     for room in (
         telling, incidents_telling, flow_telling, handbooks, improvement_telling, watching, targets_telling,
-        quality_telling, labels_telling, demand, pilots_telling,
+        quality_telling, labels_telling, demand, pilots_telling, knowledge_telling,
     ):  # fmt: skip
         room.register_kinds()
 

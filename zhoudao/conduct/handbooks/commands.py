@@ -1,6 +1,6 @@
 """Editions made, approved, read, and asked for again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from zhoudao.conduct.handbooks.refusals import (
     RemindedEnough,
 )
 from zhoudao.ground.accounts.models import Grant, Team, User
+from zhoudao.ground.accounts.receipts import may_remind
 from zhoudao.ground.accounts.roles import ROLES
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.eventlog.facts import Fact
@@ -29,7 +30,6 @@ from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.notices.commands import News, notify
 from zhoudao.ground.notices.kinds import Kind, register
 
-REST, MOST_REMINDERS = timedelta(days=1), 3
 _APPROVERS = [role for role, rights in ROLES.items() if "flows:write" in rights]
 KINDS = (
     Kind(
@@ -149,8 +149,7 @@ def remind_readers(*, edition_id: UUID, viewer: Viewer, at: datetime) -> int:
     edition = hold_edition(edition_id)
     if edition.state != State.APPROVED:
         raise NotAsked
-    rested = edition.reminded_at is None or edition.reminded_at <= at - REST
-    if edition.reminders >= MOST_REMINDERS or not rested:
+    if not may_remind(reminders=edition.reminders, reminded_at=edition.reminded_at, at=at):
         raise RemindedEnough
     done = set(edition.readings.filter(read_at__isnull=False).values_list("user_id", flat=True))
     people = [user_id for user_id in readers_of(edition.team_id) if user_id not in done]

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhoudao.conduct.flows.models import FlowVersion
 from zhoudao.ground.accounts.models import Team
+from zhoudao.ground.accounts.receipts import Receipt
 from zhoudao.ground.files.models import StoredFile
 from zhoudao.kit.ids import uuid7
 
@@ -49,13 +50,10 @@ class Edition(models.Model):
         ]
 
 
-class Reading(models.Model):
-    """One person and one edition. `opened_at` before `read_at`; `carried` from an edition whose steps are the same."""
+class Reading(Receipt):
+    """One person and one edition; `carried` from an edition whose steps are the same."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="readings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    opened_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)
     carried = models.BooleanField(default=False)
 
     class Meta:

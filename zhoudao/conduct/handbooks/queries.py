@@ -1,7 +1,6 @@
 """Handbooks as pages and programs want them: what there is, who has read it, who is ready."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from zhoudao.conduct.flows.models import FlowVersion
@@ -9,6 +8,7 @@ from zhoudao.conduct.flows.versions import Version, version_of
 from zhoudao.conduct.handbooks.content import teams_of
 from zhoudao.conduct.handbooks.models import Edition, Reading, State
 from zhoudao.ground.accounts.models import Grant, Team, User
+from zhoudao.ground.accounts.receipts import Reader, readers_with
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.languages import pick
@@ -28,17 +28,6 @@ class Position:
     def share(self) -> float | None:
         """The part of its people who have read the approved edition."""
         return self.read / self.asked if self.asked else None
-
-
-@frozen
-class Reader:
-    """One person of the position: when they opened and confirmed it; `carried` from an edition that reads the same."""
-
-    user_id: UUID
-    name: str
-    opened_at: datetime | None
-    read_at: datetime | None
-    carried: bool
 
 
 def positions(version: Version) -> list[Position]:
@@ -72,8 +61,7 @@ def readers(edition: Edition) -> list[Reader]:
     """Everybody of the position, those who have not read it first (two statements)."""
     notes = {row.user_id: row for row in edition.readings.all()}
     people = User.objects.filter(grants__team=edition.team_id, is_active=True).distinct().order_by("name", "id")
-    found = [_reader(user, notes.get(user.id)) for user in people]
-    return sorted(found, key=lambda one: one.read_at is not None)
+    return readers_with(people, notes)
 
 
 def handbooks_for(viewer: Viewer) -> list[tuple[Edition, Reading | None]]:
@@ -132,9 +120,3 @@ def _read(editions: Iterable[Edition]) -> dict[UUID, set[UUID]]:
     for edition_id, user_id in rows.values_list("edition_id", "user_id"):
         found.setdefault(edition_id, set()).add(user_id)
     return found
-
-
-def _reader(user: User, note: Reading | None) -> Reader:
-    if note is None:
-        return Reader(user.id, user.name, None, None, carried=False)
-    return Reader(user.id, user.name, note.opened_at, note.read_at, note.carried)

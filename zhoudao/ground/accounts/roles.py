@@ -3,7 +3,7 @@
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-_STAFF = frozenset(["suggestions:write"])  # everybody who works here
+_STAFF = frozenset(["suggestions:write", "articles:read"])  # everybody who works here
 _OF_ORDERS = frozenset(["shipments:read", "tracking-events:read", "holds:read"])  # with `orders:read`
 _AGENT = _OF_ORDERS | frozenset(
     [
@@ -31,6 +31,7 @@ _AGENT = _OF_ORDERS | frozenset(
         "returns:write",
         "repairs:read",
         "repairs:write",
+        "articles:write",
     ]
 )
 _REFUNDS = frozenset(["refunds:approve", "refunds:pay"])
@@ -59,6 +60,7 @@ _LEAD = _AGENT | frozenset(
         "quality:read",
         "quality:write",
         *_REFUNDS,
+        "articles:approve",
         *("visits:read", "visits:write", "visits:make"),
     ]
 )
@@ -95,6 +97,7 @@ _MANAGER = _OF_ORDERS | frozenset(
         "quality:read",
         "quality:write",
         *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
+        *("articles:write", "articles:approve"),
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
@@ -121,11 +124,12 @@ _WORK: dict[str, frozenset[str]] = {
     | frozenset(["picking:write", "returns:read", "returns:inspect"]),
     "after_sales_clerk": _CLERK
     | _REFUNDS
-    | frozenset(["returns:write", "returns:inspect", "quality:read", "repairs:write"])
+    | frozenset(["returns:write", "returns:inspect", "quality:read", "repairs:write", "articles:write"])
     | frozenset(["messages:write", "cases:write", "cases:transfer", "customers:write", "customers:unmask"])
     | frozenset(["bookings:read", "bookings:write", "orders:write", "shipments:write"])
     | frozenset(["visits:read", "visits:write", "visits:make"]),
-    "engineer": _CLERK | frozenset(["bookings:read", "bookings:write", "visits:make", "repairs:write"]),
+    "engineer": _CLERK
+    | frozenset(["bookings:read", "bookings:write", "visits:make", "repairs:write", "articles:write"]),
     "store_staff": (_AGENT - {"customers:unmask"})
     | {"counter:write", "stock:write", "picking:write", "returns:inspect"},
     "adviser": _AGENT,
@@ -138,7 +142,7 @@ ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _W
 # What these change or show is everybody's: a role held in one store or team gives none of them.
 COMPANY_WIDE = frozenset(
     [
-        *("settings:write", "portal:write", "authority:write", "stuck:write"),
+        *("settings:write", "portal:write", "authority:write", "stuck:write", "articles:approve"),
         *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
     ]
 )
@@ -184,6 +188,9 @@ SCOPES = frozenset(
         "returns:read",
         "returns:write",
         "returns:inspect",
+        "articles:read",
+        "articles:write",
+        "articles:approve",
         "identity:assert",
         "demo:replay",
     ]

@@ -35,6 +35,7 @@ GROUPS: dict[str, LazyText] = {
     "bookings": _("Bookings"),
     "entrances": _("Front door"),
     "stock": _("Stock"),
+    "knowledge": _("Knowledge base"),
     "fulfilment": _("Fulfilment"),
     "customers": _("Customers"),
     "flows": _("Flows"),

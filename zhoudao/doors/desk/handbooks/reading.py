@@ -15,8 +15,6 @@ from zhoudao.conduct.flows.models import Task
 from zhoudao.conduct.flows.queries import task_view
 from zhoudao.conduct.flows.versions import version_of
 from zhoudao.conduct.handbooks.commands import (
-    MOST_REMINDERS,
-    REST,
     confirm_edition,
     may_make,
     open_edition,
@@ -34,6 +32,7 @@ from zhoudao.conduct.handbooks.refusals import HandbookRefusal
 from zhoudao.doors.desk.handbooks.showing import edition_or_404, seen_by, shown
 from zhoudao.doors.desk.handbooks.words import FAULTS, said
 from zhoudao.ground.accounts.permits import permit, viewer_of
+from zhoudao.ground.accounts.receipts import MOST_REMINDERS, REST, may_remind
 from zhoudao.ground.accounts.roles import SIGNED_IN
 from zhoudao.ground.accounts.viewer import Viewer
 from zhoudao.ground.installation.clock import now
@@ -95,7 +94,6 @@ def who(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     edition = _theirs(edition_id, viewer)
     rows = readers(edition)
     done = sum(row.read_at is not None for row in rows)
-    rested = edition.reminded_at is None or edition.reminded_at <= now() - REST
     context = {
         "edition": edition,
         "flow_name": pick(version_of(edition.version_id).names, viewer.language),
@@ -103,8 +101,9 @@ def who(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "done": done,
         "share": done / len(rows) if rows else None,
         "may_remind": edition.state == State.APPROVED and done < len(rows),
-        "can_remind": rested and edition.reminders < MOST_REMINDERS,
+        "can_remind": may_remind(reminders=edition.reminders, reminded_at=edition.reminded_at, at=now()),
         "next_at": edition.reminded_at + REST if edition.reminded_at else None,
+        "is_spent": edition.reminders >= MOST_REMINDERS,
         "most": MOST_REMINDERS,
     }
     return render(request, "desk/handbooks/readers.html", context)

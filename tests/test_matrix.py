@@ -77,7 +77,7 @@ COMPANY = {
     "calendar_id": "working hours are the company's: `test_no_page_that_changes_the_whole_company_opens_to_a_place`",
     "service_id": "what a service is, is the company's; what a store offers, its own:"
     " `test_a_lead_of_a_store_says_what_it_offers_and_not_what_a_service_is`",
-    "code": "a channel by its store, a team by who sees it, a way to decide a case, or a door open to all:"
+    "code": "an article is all staff's, a channel its store's, a team by who sees it, a way to decide, an open door:"
     " `test_others_channels_do_not_exist_and_agents_may_not_look`, `test_another_teams_line_does_not_exist`,"
     " `test_a_lead_writes_their_teams_roster_and_does_not_see_others`,"
     " `test_a_lead_of_another_team_neither_writes_the_roster_nor_pages_for_a_test`",

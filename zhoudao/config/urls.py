@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.wall.urls")),
     path("", include("zhoudao.doors.desk.complaints.urls")),
     path("", include("zhoudao.doors.desk.incidents.urls")),
+    path("", include("zhoudao.doors.desk.knowledge.urls")),
     path("", include("zhoudao.doors.desk.flows.urls")),
     path("", include("zhoudao.doors.desk.bends.urls")),
     path("", include("zhoudao.doors.desk.handbooks.urls")),

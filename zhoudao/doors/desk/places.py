@@ -35,6 +35,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("team:read", "routing", "split", _("Queues and routing"), "g q", False),
     ("intake:read", "intake", "mail-warning", _("Intake"), "g m", False),
     ("intake:read", "channels", "message-square", _("Channels"), "g h", False),
+    ("articles:read", "knowledge", "book-open", _("Knowledge base"), "g a", False),
     ("flows:read", "flows", "workflow", _("Flows"), "g f", False),
     ("insight:read", "insight", "telescope", _("Diagnosis"), "g n", False),
     ("triage:read", "triage", "tag", _("What customers want"), "g a", False),

@@ -8,6 +8,7 @@ from zhoudao.doors.portal.bookings import page as booking
 from zhoudao.doors.portal.chat import page as chat
 from zhoudao.doors.portal.demo_shop import page as demo_shop
 from zhoudao.doors.portal.help import page as help
+from zhoudao.doors.portal.help_centre import page as answers
 from zhoudao.doors.portal.home import case, me, preferences, signing, stores
 from zhoudao.doors.portal.home import page as home
 from zhoudao.doors.portal.install import page as install
@@ -65,6 +66,9 @@ urlpatterns = [
     path("m/<str:token>/", repairs.repair, name="repair"),
     path("m/<str:token>/answer/", repairs.answer, name="repair_answer"),
     path("m/<str:token>/withdraw/", repairs.withdraw, name="repair_withdraw"),
+    path("answers/", answers.home, name="answers"),
+    path("answers/<slug:code>/", answers.answer, name="answer"),
+    path("answers/<slug:code>/helpful/", answers.judge, name="answer_judged"),
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),

@@ -17,6 +17,7 @@ from zhoudao.doors.portal.guests import act_of, guest_of, is_own_act
 from zhoudao.doors.portal.help import guard
 from zhoudao.doors.portal.help.forms import HelpForm, Known
 from zhoudao.doors.portal.help.needs import NEEDS, Need
+from zhoudao.doors.portal.help_centre import page as answers
 from zhoudao.doors.portal.home.showing import language_of
 from zhoudao.doors.portal.languages import NAMES
 from zhoudao.ground.accounts.permits import permit
@@ -48,7 +49,7 @@ _STEP_SECONDS = 0.1
 def needs(request: HttpRequest) -> HttpResponse:
     """What customers come for."""
     _channel_or_404()
-    return _page(request, "help/needs.html", {"needs": NEEDS.values()})
+    return _page(request, "help/needs.html", {"needs": NEEDS.values(), "has_answers": answers.is_filled()})
 
 
 @permit(PUBLIC)

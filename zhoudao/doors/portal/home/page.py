@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhoudao.doors.portal.guests import for_guests, guest_of
+from zhoudao.doors.portal.help_centre import page as answers
 from zhoudao.doors.portal.home.lines import lines_of
 from zhoudao.doors.portal.home.places import cursor_of, place_in
 from zhoudao.doors.portal.home.sections import Mine, shown_to
@@ -25,7 +26,7 @@ AT_HOME = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Services by need for everybody; for who is signed in, open cases and whatever else of theirs there is."""
     guest, language = guest_of(request), language_of(request)
-    context: dict[str, Any] = {"tiles": tiles_shown()}
+    context: dict[str, Any] = {"tiles": tiles_shown(), "has_answers": answers.is_filled()}
     if guest is not None:
         now, sight = clock.now(), sight_of(guest.customer_id)
         found = cases_seen(sight, is_open=True, size=AT_HOME)

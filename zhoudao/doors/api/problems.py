@@ -23,6 +23,7 @@ from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
 from zhoudao.rooms.customers.commands import organisations
+from zhoudao.rooms.knowledge import refusals as knowledge
 from zhoudao.rooms.orders import refusals as orders
 from zhoudao.rooms.parcels import refusals as parcels
 from zhoudao.rooms.pickups import refusals as pickups
@@ -62,6 +63,12 @@ _STATUS: dict[type[Exception], int] = {
     bookings.ServiceUnknown: 404,
     bookings.SlotTaken: 409,
     bookings.BookingOver: 409,
+    knowledge.KnowledgeRefused: 422,
+    knowledge.ArticleNotFound: 404,
+    knowledge.CodeTaken: 409,
+    knowledge.NotADraft: 409,
+    knowledge.NotInReview: 409,
+    knowledge.OwnArticle: 403,
     stock.StockRefused: 422,
     stock.WarehouseUnknown: 404,
     stock.WarehouseClosed: 409,

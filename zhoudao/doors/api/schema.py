@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from zhoudao.doors.api import (
+    articles,
     bends,
     bookings,
     calls,
@@ -106,6 +107,7 @@ def _assembled() -> Api:
     api.add_router("/returns", return_labels.router)
     api.add_router("/flows", flows.router)
     api.add_router("/incidents", incidents.router)
+    api.add_router("/articles", articles.router)
     api.add_router("/webhooks", webhooks.router)
     api.add_router("/webhooks", webhook_deliveries.router)
     return api

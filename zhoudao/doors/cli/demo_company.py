@@ -11,6 +11,7 @@ from django.db import transaction
 from zhoudao.doors.cli.demo_bookings import open_bookings
 from zhoudao.doors.cli.demo_figures import write_figures
 from zhoudao.doors.cli.demo_handbooks import write_handbooks
+from zhoudao.doors.cli.demo_knowledge import write_articles
 from zhoudao.doors.cli.demo_network import open_network
 from zhoudao.doors.cli.demo_pilots import try_templates
 from zhoudao.doors.cli.demo_queue import open_lines
@@ -66,6 +67,7 @@ def make_company(*, at: datetime) -> Made | None:
     open_bookings(at=at)
     open_network(at=at)
     write_handbooks(at=at)
+    write_articles(at=at)
     fill_shelves(at=at)
     write_figures(at=at)
     try_templates(at=at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhoudao.doors.cli import Refused, importing_devices, importing_log, importing_orders
+from zhoudao.doors.cli import Refused, importing_articles, importing_devices, importing_log, importing_orders
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,6 +53,7 @@ def register(subparsers: Any) -> None:
     importing_orders.register(kinds)
     importing_devices.register(kinds)
     importing_log.register(kinds)
+    importing_articles.register(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:

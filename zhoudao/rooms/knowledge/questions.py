@@ -17,7 +17,8 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020
 _RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
 _ASKING = re.compile(
     "请问|你好|您好|什么时候|怎么办|怎么样|怎么|怎样|如何|可以|能不能|可不可以|能否|是否|是不是|有没有|要不要|多久|多少"
-    "|什么|为什么|哪里|哪儿|哪个|谁|几天|几时|我的|我想|我要|想要|你们|我们|您们|一下|这个|那个|[吗呢吧啊呀哦嘛的了我你您它他她]"
+    "|(?<![功性节智])能(?![量力源耗效])|(?<![重主])要(?![求点素])"
+    "|什么|为什么|哪里|哪儿|哪个|谁|几时|我的|我想|我要|想要|你们|我们|您们|一下|这个|那个|[吗呢吧啊呀哦嘛的了我你您它他她]"
 )
 _PLAIN = frozenset(
     re.findall(
@@ -59,7 +60,7 @@ class Fit:
 def pieces_of(question: str) -> tuple[Piece, ...]:
     """What an answer would hold, without repeats; empty for a question without letters."""
     folded = fold(question.replace("\0", " "))[:LONGEST]
-    told = list(_cut(_ASKING.sub(" ", folded), is_plain=True)) or list(_cut(folded, is_plain=False))
+    told = _cut(_ASKING.sub(" ", folded), is_plain=True) or _cut(folded, is_plain=False)
     return tuple({piece.text: piece for piece in told}.values())[:MOST_PIECES]
 
 
@@ -86,7 +87,7 @@ def _cut(folded: str, *, is_plain: bool) -> list[Piece]:
         run = match[0]
         if run[0] > "\u2e7f":
             pairs = [run[place : place + 2] for place in range(len(run) - 1)]
-            found += [Piece(one, 2) for one in pairs] or [Piece(run, 1)]
+            found += [Piece(one, 2) for one in pairs] or [Piece(run, 1)] * (not is_plain)
         elif not (is_plain and (run in _PLAIN or len(run) < 2)):
             found.append(Piece(_stem(run), 3))
     return found

@@ -48,7 +48,11 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "live": live,
         "written": written,
         "text": shown(version.texts, language if language in LANGUAGES else viewer.language),
-        "languages": [(one, LANGUAGES[one], bool(version.texts[one].get("is_converted"))) for one in version.texts],
+        "languages": [
+            (one, LANGUAGES[one], bool(version.texts[one].get("is_converted")))
+            for one in LANGUAGES
+            if one in version.texts
+        ],
         "topics": [TOPICS[topic][0] for topic in version.topics],
         "reading": reading,
         "is_public": version is live and version.audience != Audience.STAFF,

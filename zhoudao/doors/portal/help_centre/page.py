@@ -17,6 +17,7 @@ from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.installation import clock
 from zhoudao.ground.vault import box
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.kept import Kept
 from zhoudao.kit.languages import LANGUAGES, pick, tag
 from zhoudao.rooms.conversations.models import Channel
 from zhoudao.rooms.knowledge.commands.hearing import judge_article, note_miss
@@ -36,6 +37,7 @@ LONGEST, OFFERED, ON_HOME = 200, 6, 5
 SEARCHES = Limit("answers-search", 120, 600)
 MISSES = Limit("answers-miss", 10, 600)
 JUDGED = Limit("answers-judged", 30, 600)
+FILLED: Kept[str, bool] = Kept(30.0)
 
 
 @frozen
@@ -138,5 +140,5 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], *, statu
 
 
 def is_filled() -> bool:
-    """Whether there is anything to look up."""
-    return has_articles("public", clock.now())
+    """Whether there is anything to look up; known for half a minute."""
+    return FILLED.get("public", lambda: has_articles("public", clock.now()))

@@ -16,7 +16,7 @@ pytestmark = IN_BROWSER
 
 def test_an_article_is_written_with_keys_and_seen_while_it_is_written(shop: Shop, desk: Desk) -> None:
     page = desk("wang", reverse("article_new"))
-    column = page.locator(".kb-column[lang=zh-Hans]")
+    column = page.locator(".kb-column[data-language=zh-Hans]")
     page.locator("[id=title-zh-Hans]").fill("怎么退货")
     text = page.locator("[id=source-zh-Hans]")
     text.click()

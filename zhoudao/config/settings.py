@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "zhoudao.rooms.entrances",
     "zhoudao.rooms.knowledge",
     "zhoudao.rooms.stock",
+    "zhoudao.rooms.catalogue",
     "zhoudao.rooms.orders",
     "zhoudao.rooms.parcels",
     "zhoudao.rooms.fulfilment",

@@ -24,6 +24,7 @@ _AGENT = _OF_ORDERS | frozenset(
         "bookings:write",
         "incidents:read",
         "stock:read",
+        "products:read",
         "orders:read",
         "orders:write",
         "shipments:write",
@@ -98,12 +99,14 @@ _MANAGER = _OF_ORDERS | frozenset(
         "quality:write",
         *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
         *("articles:write", "articles:approve"),
+        *("products:read", "products:write"),
     ]
 )
 _CLERK = _OF_ORDERS | frozenset(
     [
         *("cases:read", "conversations:read", "messages:read", "customers:read", "tasks:read", "tasks:write"),
         *("metrics:read", "incidents:read", "stock:read", "orders:read", "returns:read", "repairs:read"),
+        "products:read",
     ]
 )
 
@@ -121,7 +124,7 @@ _WORK: dict[str, frozenset[str]] = {
     | frozenset(["orders:write", "shipments:write", "customers:unmask", "holds:write"]),
     "warehouse_worker": _OF_ORDERS
     | frozenset(["tasks:read", "tasks:write", "stock:read", "stock:write", "orders:read"])
-    | frozenset(["picking:write", "returns:read", "returns:inspect"]),
+    | frozenset(["picking:write", "returns:read", "returns:inspect", "products:read"]),
     "after_sales_clerk": _CLERK
     | _REFUNDS
     | frozenset(["returns:write", "returns:inspect", "quality:read", "repairs:write", "articles:write"])
@@ -135,6 +138,7 @@ _WORK: dict[str, frozenset[str]] = {
     "adviser": _AGENT,
     "analyst": frozenset(["cases:read", "events:read", "metrics:read", "flows:read", "team:read", "incidents:read"])
     | {"stock:read", "orders:read", "returns:read", "repairs:read", "insight:read", "insight:write", "triage:read"}
+    | {"products:read"}
     | _OF_ORDERS,
 }
 ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _WORK.items()} | {"api": frozenset()}
@@ -142,7 +146,8 @@ ROLES: dict[str, frozenset[str]] = {role: rights | _STAFF for role, rights in _W
 # What these change or show is everybody's: a role held in one store or team gives none of them.
 COMPANY_WIDE = frozenset(
     [
-        *("settings:write", "portal:write", "authority:write", "stuck:write", "articles:approve"),
+        *("settings:write", "portal:write", "authority:write", "stuck:write"),
+        *("articles:approve", "products:write"),
         *("insight:read", "insight:write", "improvement:read", "improvement:write", "triage:read"),
     ]
 )
@@ -175,6 +180,7 @@ SCOPES = frozenset(
         "incidents:read",
         "stock:read",
         "stock:write",
+        *("products:read", "products:write"),
         "orders:read",
         "orders:write",
         "shipments:read",

@@ -36,6 +36,7 @@ GROUPS: dict[str, LazyText] = {
     "entrances": _("Front door"),
     "stock": _("Stock"),
     "knowledge": _("Knowledge base"),
+    "catalogue": _("Products"),
     "fulfilment": _("Fulfilment"),
     "customers": _("Customers"),
     "flows": _("Flows"),

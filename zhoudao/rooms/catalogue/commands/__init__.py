@@ -1,0 +1,1 @@
+"""Saying what products are: kinds, products, pictures, faults."""

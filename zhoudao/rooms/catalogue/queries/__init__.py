@@ -1,0 +1,1 @@
+"""Finding products, and reading one whole."""

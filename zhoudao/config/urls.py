@@ -65,6 +65,7 @@ urlpatterns = [
     path("", include("zhoudao.doors.desk.effort.urls")),
     path("", include("zhoudao.doors.desk.figures.urls")),
     path("", include("zhoudao.doors.desk.stock.urls")),
+    path("", include("zhoudao.doors.desk.catalogue.urls")),
     path("", include("zhoudao.doors.desk.fulfilment.urls")),
     path("", include("zhoudao.doors.desk.routing.urls")),
 ]

@@ -19,6 +19,7 @@ from zhoudao.rooms.aftersales import refusals as aftersales
 from zhoudao.rooms.bookings import refusals as bookings
 from zhoudao.rooms.cases import refusals as cases
 from zhoudao.rooms.cases.transfers import REASONS
+from zhoudao.rooms.catalogue import refusals as catalogue
 from zhoudao.rooms.complaints.endings import EndingUnknown
 from zhoudao.rooms.conversations import refusals as conversations
 from zhoudao.rooms.customers import commands as customers
@@ -69,6 +70,10 @@ _STATUS: dict[type[Exception], int] = {
     knowledge.NotADraft: 409,
     knowledge.NotInReview: 409,
     knowledge.OwnArticle: 403,
+    catalogue.CatalogueRefused: 422,
+    catalogue.CategoryUnknown: 404,
+    catalogue.ProductUnknown: 404,
+    catalogue.SkuTaken: 409,
     stock.StockRefused: 422,
     stock.WarehouseUnknown: 404,
     stock.WarehouseClosed: 409,

@@ -30,6 +30,7 @@ from zhoudao.doors.api import (
     organisations,
     pickups,
     problems,
+    products,
     repairs,
     return_labels,
     returns,
@@ -98,6 +99,7 @@ def _assembled() -> Api:
     api.add_router("/on-call", on_call.router)
     api.add_router("/search", search.router)
     api.add_router("/stock", stock.router)
+    api.add_router("/products", products.router)
     api.add_router("/shipments", shipments.router)
     api.add_router("/tracking-events", tracking_events.router)
     api.add_router("/holds", holds.router)

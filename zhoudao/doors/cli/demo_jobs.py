@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from zhoudao.doors.cli import (
     demo_allocation,
     demo_bookings,
+    demo_catalogue,
     demo_day,
     demo_dialogues,
     demo_exceptions,
@@ -70,6 +71,7 @@ def play() -> None:
     demo_quality.live(at=datetime.now(UTC))
     demo_repairs.live(at=datetime.now(UTC))
     demo_labels.live(at=datetime.now(UTC))
+    demo_catalogue.live(at=datetime.now(UTC))
     if os.environ.get("DEMO_PAST", "1") != "0":
         app.configure_task(PAST, queue="analyst").defer()
 

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhoudao.doors.cli import Refused, importing_articles, importing_devices, importing_log, importing_orders
+from zhoudao.doors.cli import (
+    Refused,
+    importing_articles,
+    importing_devices,
+    importing_log,
+    importing_orders,
+    importing_products,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,6 +59,7 @@ def register(subparsers: Any) -> None:
     stock.set_defaults(run=run)
     importing_orders.register(kinds)
     importing_devices.register(kinds)
+    importing_products.register(kinds)
     importing_log.register(kinds)
     importing_articles.register(kinds)
 

@@ -16,6 +16,7 @@ from zhoudao.doors.portal.kiosk import appointment as kiosk_appointment
 from zhoudao.doors.portal.kiosk import asking as kiosk_asking
 from zhoudao.doors.portal.kiosk import page as kiosk
 from zhoudao.doors.portal.kiosk import showing as kiosk_showing
+from zhoudao.doors.portal.products import page as products
 from zhoudao.doors.portal.progress import answering as progress_answering
 from zhoudao.doors.portal.progress import news as progress_news
 from zhoudao.doors.portal.progress import page as progress
@@ -72,6 +73,12 @@ urlpatterns = [
     path("help/", help.needs, name="help"),
     path("help/sent/<str:token>/", help.sent, name="help_sent"),
     path("help/<slug:need>/", help.form, name="help_form"),
+    path("products/", products.products_list, name="products"),
+    path("products/compare/", products.compare, name="products_compare"),
+    path("products/one/<slug:product>/", products.product, name="product"),
+    path("products/one/<slug:product>/pictures/<uuid:picture_id>/", products.picture, name="product_picture"),
+    path("guide/", products.guides, name="guides"),
+    path("guide/<slug:category>/", products.guide, name="guide"),
     path("s/<slug:store>/", queue.take, name="take"),
     path("s/<slug:store>/wall/", queue.wall, name="store_wall"),
     path("n/<str:token>/", queue.number, name="number"),

@@ -28,6 +28,8 @@ def wire() -> None:
     offer(Target("booking", _("Book a time"), "portal:book"))
     offer(Target("cases", _("My cases"), "portal:cases"))
     offer(Target("order", _("Where is my order?"), "portal:find_order"))
+    offer(Target("guide", _("Help me choose"), "portal:guides"))
+    offer(Target("products", _("Products"), "portal:products"))
     offer(Target("stores", _("Find a store"), "portal:stores"))
     offer(Target(LINK, _("A page of your own (link)")))
     show(tracking.SECTION)

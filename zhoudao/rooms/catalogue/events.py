@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from zhoudao.ground.eventlog.facts import Fact
+from zhoudao.ground.eventlog.facts import Fact, name_codes
 from zhoudao.kit.frozen import frozen
+
+name_codes({"specification": _("Specification"), "guide": _("Guide")})
 
 
 @frozen

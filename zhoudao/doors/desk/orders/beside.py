@@ -23,7 +23,7 @@ from zhoudao.rooms.cases.refusals import CaseRefusal
 from zhoudao.rooms.customers.queries import group_ids
 from zhoudao.rooms.orders.commands.refunding import refund_asked
 from zhoudao.rooms.orders.commands.releasing import release_hold
-from zhoudao.rooms.orders.models import LEFT, Hold, Order, Outcome, Reason, Stage
+from zhoudao.rooms.orders.models import LEFT, Hold, Order, OrderLine, Outcome, Reason, Stage
 from zhoudao.rooms.orders.queries.listing import orders_of
 from zhoudao.rooms.orders.refusals import HoldOver, OrderRefused
 from zhoudao.rooms.parcels.models import Parcel
@@ -92,7 +92,16 @@ def _beside_case(request: HttpRequest, viewer: Viewer, case: Case, *, refusal: s
     rows = orders_of(group_ids(case.customer_id))
     more = {"case": case, "may_stop": viewer.may(WRITE), "may_return": viewer.may("returns:write"), "refusal": refusal}
     more["may_repair"] = viewer.may("repairs:write")
+    more["goods"] = _goods(rows) if viewer.may("products:read") else {}
     return _drawn(request, rows, is_person=False, **more)
+
+
+def _goods(rows: list[Order]) -> dict[UUID, list[OrderLine]]:
+    """What was ordered, from which it is one step to the product (one statement)."""
+    found: dict[UUID, list[OrderLine]] = {}
+    for line in OrderLine.objects.filter(order__in=rows).order_by("id"):
+        found.setdefault(line.order_id, []).append(line)
+    return found
 
 
 def _drawn(request: HttpRequest, rows: list[Order], *, is_person: bool, **more: Any) -> HttpResponse:
@@ -112,6 +121,7 @@ def _drawn(request: HttpRequest, rows: list[Order], *, is_person: bool, **more: 
             "parcels": under_way.get(one.id, []),
             "is_stopped": one.id in stopped,
             "may_stop": one.is_open and one.fulfilment not in LEFT,
+            "goods": more.get("goods", {}).get(one.id, []),
         }
         for one in rows
     ]

@@ -31,7 +31,8 @@ def home_page(request: HttpRequest, template: str, context: dict[str, Any], *, s
         "act": act_of(guest),
         "company": pick(clock.company(), get_language()),
     }
-    answer = render(request, f"home/{template}", around | context, status=status)
+    path = template if "/" in template else f"home/{template}"
+    answer = render(request, path, around | context, status=status)
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "same-origin"
     if known(request.GET.get("language", "")):

@@ -9,7 +9,7 @@ from django.db.models.fields.json import KeyTransform
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
-from zhoudao.rooms.catalogue.models import Attribute, Category, KnownFault, Picture, Product, Typed, Variant
+from zhoudao.rooms.catalogue.models import Attribute, Category, KnownFault, Picture, Product, Question, Typed, Variant
 
 PAGE, MOST_COMPARED = 25, 4
 Facets = Mapping[str, object]
@@ -83,9 +83,10 @@ def categories() -> list[Category]:
 
 
 def category_named(code: str) -> Category | None:
-    """One kind with its attributes and questions (four statements)."""
+    """One kind with its attributes and questions (three statements)."""
+    asked = Question.objects.select_related("attribute").order_by("position", "code")
     rows = Category.objects.filter(code=code).prefetch_related(
-        Prefetch("attributes", Attribute.objects.order_by("position", "code")), "questions__attribute"
+        Prefetch("attributes", Attribute.objects.order_by("position", "code")), Prefetch("questions", asked)
     )
     return rows.first()
 

@@ -174,9 +174,11 @@ def test_what_is_no_still_picture_is_refused(content: bytes) -> None:
 def test_a_known_fault_has_advice_and_ends() -> None:
     purifiers()
     purifier("one", "一", {"S1": ""})
-    for wrong in ({"advice": {}}, {"names": {}}, {"sku": "S2"}):
+    sound: dict[str, Any] = {"code": "one", "names": BOTH, "advice": BOTH, "by": ZHAO, "at": NOW}
+    wrongs: list[dict[str, Any]] = [{"advice": {}}, {"names": {}}, {"sku": "S2"}]
+    for wrong in wrongs:
         with pytest.raises(FaultUnsound):
-            note_fault(**{"code": "one", "names": BOTH, "advice": BOTH, "by": ZHAO, "at": NOW} | wrong)
+            note_fault(**sound | wrong)
     fault = note_fault(code="one", names=BOTH, advice=BOTH, sku="S1", is_told=True, by=ZHAO, at=NOW)
     whole = product_named("one")
     assert whole is not None

@@ -1,0 +1,1 @@
+"""Products at the desk: found, read, compared, kept, and narrowed to what a customer needs."""

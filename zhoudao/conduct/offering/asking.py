@@ -38,12 +38,18 @@ def guided(category: Category, given: Mapping[str, str]) -> dict[str, Any]:
     return page | (_found(advice, {one.code: one for one in category.attributes.all()}) if advice else {})
 
 
+def _percent(one: Pick) -> int:
+    """A hundred only where nothing is lacking."""
+    is_whole = all(found.is_met for found in one.chosen.judged)
+    return 100 if is_whole else min(99, round(100 * one.chosen.score))
+
+
 def _found(advice: Advice, attributes: Mapping[str, Attribute]) -> dict[str, Any]:
     def named(one: Pick) -> Named:
         lines = [attributes[code] for code in one.variant.options if code in attributes]
         options = " · ".join(shown(line, one.variant.options[line.code]) for line in lines)
         said = reasons(one.chosen, attributes, advice.fitting)
-        return Named(one, money(one.offer.price), options, said, round(100 * one.chosen.score))
+        return Named(one, money(one.offer.price), options, said, _percent(one))
 
     return {
         "advice": advice,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from zhoudao.conduct.offering.offers import Offer
@@ -104,7 +104,7 @@ def _field(one: Question, given: str, is_wrong: bool) -> Field:
     if one.asks == Asks.CHOICE:
         choices = [(str(n), pick(each["names"], get_language())) for n, each in enumerate(one.answers)]
     elif one.asks == Asks.FLAG:
-        choices = [("yes", _("Yes")), ("no", _("It does not matter"))]
+        choices = [("yes", pgettext("specification", "Yes")), ("no", _("It does not matter"))]
     drawn = tuple((value, words, value == given) for value, words in choices)
     unit = one.attribute.unit if one.attribute else ""
     return Field(one.code, str(one), one.asks, unit, given, drawn, one.is_must, is_wrong)

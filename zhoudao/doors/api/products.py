@@ -163,12 +163,6 @@ def list_products(
     return ProductPage(items=[ProductItem(**_plain(one)) for one in shown], next=following)
 
 
-@operations.get(router, "/{code}", scope="products:read", answer=ProductWhole)
-def one_product(request: HttpRequest, code: _Slug) -> ProductWhole:
-    """One product with price and stock of each SKU."""
-    return _whole(code, viewer_in(request))
-
-
 @operations.post(router, "", scope="products:write", answers={201: ProductWhole})
 def put_product(request: HttpRequest, wanted: ProductIn) -> Status[ProductWhole]:
     """Declare a product, or say anew, whole, what it is; pictures and faults stay."""
@@ -217,6 +211,12 @@ def advise_product(request: HttpRequest, need: NeedIn) -> Status[AdviceItem]:
 
     picks, misses = [named(one) for one in found.picks], [named(one) for one in found.misses]
     return Status(200, AdviceItem(picks=picks, misses=misses, fitting=found.fitting, looked_at=found.looked_at))
+
+
+@operations.get(router, "/{code}", scope="products:read", answer=ProductWhole)
+def one_product(request: HttpRequest, code: _Slug) -> ProductWhole:
+    """One product with price and stock of each SKU."""
+    return _whole(code, viewer_in(request))
 
 
 def _whole(code: str, viewer: Viewer) -> ProductWhole:

@@ -15,6 +15,7 @@ from zhoudao.rooms.catalogue.commands.kinds import Asked, Line, save_category, s
 from zhoudao.rooms.catalogue.commands.saving import Said, Sort, save_product
 from zhoudao.rooms.catalogue.commands.showing import add_picture, note_fault
 from zhoudao.rooms.catalogue.models import Product
+from zhoudao.rooms.entrances.commands.tiles import TileSaid, save_tile
 from zhoudao.rooms.orders.commands.pricing import set_list_prices
 from zhoudao.rooms.stock.commands.naming import name_items
 from zhoudao.rooms.stock.commands.receiving import receive_stock
@@ -23,6 +24,13 @@ from zhoudao.rooms.stock.models import Warehouse
 
 _PRODUCTS = Path(__file__).parent / "demo_data" / "products.json"
 _BY = By("system:demo")
+_TILE = TileSaid(
+    {"zh-Hans": "帮我选", "zh-Hant": "幫我選", "en": "Help me choose"},
+    {"zh-Hans": "几个问题，选出合适的", "zh-Hant": "幾個問題，選出合適的", "en": "A few questions, and what fits"},
+    "list-checks",
+    "guide",
+    position=90,
+)
 _SIDE = 480
 _TINTS = ("#dfe8f7", "#e3f1e6", "#f7ead9", "#f3e2ea", "#e6e4f5")
 _INK, _BODY = "#335ab4", "#ffffff"
@@ -40,6 +48,7 @@ def live(*, at: datetime) -> int:
     _stock(said["products"], at)
     for fault in said["faults"]:
         note_fault(**fault, by=_BY, at=at)
+    save_tile(tile_id=None, said=_TILE, by=_BY, at=at)
     return len(said["products"])
 
 

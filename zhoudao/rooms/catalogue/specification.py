@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 
 from zhoudao.kit.languages import pick
 from zhoudao.rooms.catalogue.models import Attribute, Typed, Values
@@ -54,7 +53,7 @@ def shown(attribute: Attribute, value: Value | None) -> str:
     if value is None:
         return "–"
     if attribute.typed == Typed.FLAG:
-        return _("Yes") if value else _("No")
+        return pgettext("specification", "Yes") if value else pgettext("specification", "No")
     if attribute.typed == Typed.CHOICE:
         return pick(attribute.choices.get(str(value), {}), get_language()) or str(value)
     return f"{value} {attribute.unit}".strip() if attribute.typed == Typed.NUMBER else str(value)

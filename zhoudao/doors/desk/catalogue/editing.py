@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhoudao.doors.desk.catalogue.words import said
@@ -149,7 +150,7 @@ def _input(one: Attribute, name: str, given: QueryDict | None, values: Values) -
     written = given.get(name, "") if given else written
     choices = [(code, shown(one, code)) for code in one.choices]
     if one.typed == Typed.FLAG:
-        choices = [("yes", _("Yes")), ("no", _("No"))]
+        choices = [("yes", pgettext("specification", "Yes")), ("no", pgettext("specification", "No"))]
     return {"line": one, "name": name, "value": written, "choices": choices}
 
 

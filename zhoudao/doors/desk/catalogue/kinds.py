@@ -22,7 +22,7 @@ from zhoudao.rooms.catalogue.commands.kinds import (
     save_questions,
 )
 from zhoudao.rooms.catalogue.models import Aim, Asks, Attribute, Better, Category, Question, Typed
-from zhoudao.rooms.catalogue.queries.finding import categories, category_named
+from zhoudao.rooms.catalogue.queries.finding import categories, category_named, products_many
 from zhoudao.rooms.catalogue.refusals import CatalogueRefused
 from zhoudao.rooms.catalogue.specification import shown
 
@@ -36,8 +36,10 @@ Cells = dict[str, Any]
 @permit("products:read")
 def kinds(request: HttpRequest) -> HttpResponse:
     """All kinds, with how many products and questions each has."""
+    many = products_many()
+    rows = [(one, many.get(one.code, 0)) for one in categories()]
     may_write = viewer_of(request).may("products:write")
-    return render(request, "desk/catalogue/kinds.html", {"rows": categories(), "may_write": may_write})
+    return render(request, "desk/catalogue/kinds.html", {"rows": rows, "may_write": may_write})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,10 +1,11 @@
 """Names in three languages as one line, and lists as lines: how tables of them are typed."""
 
+import re
 from collections.abc import Mapping
 
 from zhoudao.kit.languages import LANGUAGES
 
-_BETWEEN = " / "
+_BETWEEN = re.compile(r"(?<=\s)/(?=\s)")
 
 
 def names_in(text: str) -> dict[str, str]:
@@ -13,13 +14,17 @@ def names_in(text: str) -> dict[str, str]:
     >>> names_in("白色 / 白色 / White")["en"], names_in("白色")
     ('White', {'zh-Hans': '白色'})
     """
-    parts = [part.strip() for part in text.split(_BETWEEN, len(LANGUAGES) - 1)]
+    parts = [part.strip() for part in _BETWEEN.split(text, len(LANGUAGES) - 1)]
     return {tag: part for tag, part in zip(LANGUAGES, parts, strict=False) if part}
 
 
 def names_line(names: Mapping[str, str]) -> str:
-    """Names as one line; at its end, what is not said is left out."""
-    return _BETWEEN.join(names.get(tag, "") for tag in LANGUAGES).rstrip(" /")
+    """Names as one line; at its end, what is not said is left out.
+
+    >>> names_line({"zh-Hans": "白色", "en": "White"}), names_in("白色 / / White") == {"zh-Hans": "白色", "en": "White"}
+    ('白色 / / White', True)
+    """
+    return " / ".join(names.get(tag, "") for tag in LANGUAGES).rstrip(" /").replace("/  /", "/ /")
 
 
 def pairs_in(text: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhoudao.conduct.offering.asking import guided
 from zhoudao.conduct.offering.offers import Offer, Shelf, offers
 from zhoudao.conduct.offering.sheets import comparison, money, options_of, price_of, specification
-from zhoudao.doors.portal.home.showing import home_page
+from zhoudao.doors.portal.home.showing import home_page, language_of
 from zhoudao.ground.accounts.permits import permit
 from zhoudao.ground.accounts.roles import PUBLIC
 from zhoudao.ground.files.store import read
@@ -27,6 +27,7 @@ from zhoudao.rooms.catalogue.queries.finding import (
     attributes_of,
     categories,
     category_named,
+    kinds_sold,
     product_named,
     products,
     products_named,
@@ -37,11 +38,13 @@ from zhoudao.rooms.catalogue.queries.finding import (
 @require_safe
 def products_list(request: HttpRequest) -> HttpResponse:
     """What is on sale, by words and kind."""
+    language_of(request)  # what follows is said in it
     given = request.GET
-    kinds = [one for one in categories() if _many(one)]
+    day = clock.now().date()
+    sold = kinds_sold(day)
+    kinds = [one for one in categories() if one.code in sold]
     chosen = next((one for one in kinds if one.code == given.get("kind", "")), None)
     words, after = (given.get(name, "").strip()[:80].replace("\0", "") for name in ("q", "after"))
-    day = clock.now().date()
     rows = products(Wanted(words, chosen.code if chosen else "", sold_on=day, after=after[:60]))
     known = _known(rows[:PAGE])
     query = {
@@ -64,6 +67,7 @@ def products_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, product: str) -> HttpResponse:
     """One product on sale: what it is, costs and has, in which stores it lies, and what we know goes wrong."""
+    language_of(request)  # what follows is said in it
     found = _sold(product)
     known, attributes = _known([found]), attributes_of(found.category_id)
     sorts = [
@@ -88,6 +92,7 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four side by side, what differs marked."""
+    language_of(request)  # what follows is said in it
     day = clock.now().date()
     asked = products_named([one[:60] for one in request.GET.getlist("p")][:MOST_COMPARED])
     compared = [one for one in asked if one.is_sold(day)]
@@ -102,6 +107,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
     """Which kinds have a guide."""
+    language_of(request)  # what follows is said in it
     return _page(request, "guides.html", {"kinds": [one for one in categories() if _asks(one)]})
 
 
@@ -109,6 +115,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, category: str) -> HttpResponse:
     """The questions of one kind; answered, at most three products and why, or what misses by least."""
+    language_of(request)  # what follows is said in it
     chosen = category_named(category)
     if chosen is None or not chosen.questions.all():
         raise Http404
@@ -143,10 +150,6 @@ def _known(rows: Sequence[Product]) -> dict[str, Offer]:
 def _stores(offer: Offer) -> list[Shelf]:
     """The stores where some lie."""
     return [one for one in offer.shelves if one.place.store_id and one.available]
-
-
-def _many(kind: Category) -> int:
-    return int(getattr(kind, "many", 0))
 
 
 def _asks(kind: Category) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
 
 from zhoudao.kit.frozen import frozen
 from zhoudao.kit.grams import needs, terms
@@ -75,11 +76,22 @@ def attributes_of(category_id: Any) -> list[Attribute]:
 
 
 def categories() -> list[Category]:
-    """Kinds in order, with how many products and questions each has (one statement)."""
-    rows = Category.objects.annotate(
-        many=Count("products", distinct=True), questions_many=Count("questions", distinct=True)
-    )
-    return list(rows.order_by("position", "code"))
+    """Kinds in order, each with how many questions its guide asks, `questions_many` (one statement)."""
+    asked = Question.objects.filter(category=OuterRef("pk")).order_by().values("category")
+    many = Coalesce(Subquery(asked.annotate(n=Count("id")).values("n")), 0)
+    return list(Category.objects.annotate(questions_many=many).order_by("position", "code"))
+
+
+def products_many() -> dict[str, int]:
+    """By kind (its code), how many products there are (one statement)."""
+    rows = Product.objects.order_by().values_list("category__code").annotate(n=Count("id"))
+    return dict(rows)
+
+
+def kinds_sold(day: date) -> frozenset[str]:
+    """The codes of kinds of which something is on sale on a day (one statement)."""
+    sold = Product.objects.filter(sold_on(day), category=OuterRef("pk"))
+    return frozenset(Category.objects.filter(Exists(sold)).values_list("code", flat=True))
 
 
 def category_named(code: str) -> Category | None:

@@ -56,7 +56,7 @@ def train(known: Sequence[Labelled], *, with_sense: bool = True) -> tuple[Triage
     heads: dict[str, Sequence[str] | Floats] = {
         "topic": [one.topic.code for one in known],
         "urgency": urgencies,
-        "emotion": (emotions - 50) / 50,
+        "emotion": ((emotions - 50) / 50).astype(np.float32),
     }
     learned = learn(texts, heads, mix=MIX, with_sense=with_sense)
     model, left_out = learned.model, learned.left_out

@@ -25,7 +25,8 @@ from zhoudao.engines.simulation.layout import (
     World,
 )  # fmt: skip
 from zhoudao.engines.simulation.people import given_back, let_go, make_batch, pay, release, toggle, withdraw
-from zhoudao.engines.simulation.tokens import BOUNDS, clear, close_scope, entering, going_on, keep, ready, settle
+from zhoudao.engines.simulation.promises import keep
+from zhoudao.engines.simulation.tokens import BOUNDS, clear, close_scope, entering, going_on, ready, settle
 
 
 @bare

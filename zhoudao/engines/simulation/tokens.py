@@ -29,7 +29,8 @@ from zhoudao.engines.simulation.layout import (
     World,
 )  # fmt: skip
 from zhoudao.engines.simulation.people import begin, gather, given_back, let_go, offer, taken, withdraw
-from zhoudao.engines.simulation.working import after, worked
+from zhoudao.engines.simulation.promises import keep
+from zhoudao.engines.simulation.working import after
 
 BY_FLOW, ENTER, GO_ON = range(3)
 _STEPS = 100_000
@@ -401,19 +402,3 @@ def _case_over(w: World, slot: int) -> None:
     one.free_slot = slot
     one.live -= 1
     one.slots -= 1
-
-
-@bare
-def keep(w: World, slot: int, at: int) -> None:
-    """This will count the promises that are decided when a node is done, or (NONE) when the case is over."""
-    for which in range(len(w.promises)):
-        promise = w.promises[which]
-        if promise.node == at and w.marks[slot, promise.mark] == 0:
-            w.marks[slot, promise.mark] = 1
-            arrived = w.cases[w.slots[slot].case].arrived
-            if arrived >= w.one[0].warm:
-                spent = worked(w, promise.hours, w.one[0].now) - worked(w, promise.hours, arrived)
-                if spent <= promise.target:
-                    promise.kept += 1
-                else:
-                    promise.broken += 1

@@ -1,6 +1,5 @@
 """Messages are judged in the analyst's process, the only one that loads what judges."""
 
-import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -34,9 +33,7 @@ def judge_messages(message_id: str) -> None:
 @cache
 def _triager() -> "tuple[Triager, str]":
     """What judges, learned at the first message or read from where it was kept, and its name."""
-    from zhoudao.engines.language.labelled import FILE
-    from zhoudao.engines.language.shipped import shipped
-    from zhoudao.engines.language.triage import VERSION
+    from zhoudao.engines.language.shipped import shipped, version
 
     triager, _figures = shipped(settings.HOME / "models", say=lambda line: None)
-    return triager, f"{VERSION}.{hashlib.sha256(FILE.read_bytes()).hexdigest()[:8]}"
+    return triager, version()

@@ -63,8 +63,8 @@ class Alarm(NamedTuple):
         import numpy as np
 
         leant = 1 / (1 + np.exp(-np.clip(self.bias + self.steep * lean, -30, 30)))
-        chance: Floats = np.where(is_said > 0, np.maximum(leant, self.said), leant).astype(np.float32)
-        return chance
+        found: Floats = np.where(is_said > 0, np.maximum(leant, self.said), leant).astype(np.float32)
+        return found
 
 
 @dataclass(frozen=True)

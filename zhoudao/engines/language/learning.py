@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from zhoudao.engines.language.likeness import Likeness, Mix, Seen, likeness
+from zhoudao.engines.language.likeness import Likeness, Mix, Seen, likeness, turned
 from zhoudao.engines.language.vectors import Block, encoded, taken
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _solved(seen: Seen, targets: Floats, mix: Mix, doubted: slice) -> tuple[Floa
     """
     import numpy as np
 
-    shared = likeness(seen, seen, mix)
+    shared = likeness(seen, turned(seen), mix)
     own_likeness = shared.diagonal().copy()
     np.fill_diagonal(shared, 0)
     nearest = shared.max(axis=1)

@@ -18,7 +18,7 @@ from zhoudao.engines.language.vectors import Block, Taken, encoded, taken
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from scipy.sparse import csc_matrix, csr_matrix
+    from scipy.sparse import csr_matrix
 
     Floats = npt.NDArray[np.float32]
 
@@ -59,10 +59,13 @@ class Evidence(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """`all`: (texts, columns), heads side by side; `nearest`: how like the likest text learned from is, from 0."""
+    """`all`: (texts, columns), heads side by side; `nearest`: how like the likest text learned from is, from 0;
+    `shared`: how like each of them is, kept where evidence is asked for.
+    """
 
     all: Floats
     nearest: Floats
+    shared: Floats
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ class Likeness:
     bias: Floats
 
     @cached_property
-    def _by_piece(self) -> tuple[csc_matrix, csc_matrix, csc_matrix]:
-        return self.learned.words.tocsc(), self.learned.letters.tocsc(), self.learned.ideas.tocsc()
+    def _turned(self) -> Seen:
+        return turned(self.learned)
 
     def columns(self, head: str) -> slice:
         """Where a head's labels stand among the columns."""
@@ -106,30 +109,32 @@ class Likeness:
         import numpy as np
 
         found = [self.judged(self.see([taken(text) for text in batch], batch)) for batch in _batches(texts)]
+        none = np.zeros(0, np.float32)
         if not found:
-            return Scores(np.zeros((0, len(self.bias)), np.float32), np.zeros(0, np.float32))
-        return Scores(np.concatenate([one.all for one in found]), np.concatenate([one.nearest for one in found]))
+            return Scores(np.zeros((0, len(self.bias)), np.float32), none, none)
+        return Scores(np.concatenate([one.all for one in found]), np.concatenate([one.nearest for one in found]), none)
 
     def judged(self, seen: Seen) -> Scores:
         """Of texts already seen."""
-        shared = likeness(seen, self.learned, self.mix)
-        return Scores(shared @ self.weight + self.bias, shared.max(axis=1))
+        shared = likeness(seen, self._turned, self.mix)
+        return Scores(shared @ self.weight + self.bias, shared.max(axis=1), shared)
 
-    def evidence(self, text: Taken, seen: Seen, column: int, *, most: int = 3) -> tuple[Evidence, ...]:
-        """The stretches of one text whose pieces speak most for a column. `seen` is a single row."""
+    def evidence(self, text: Taken, seen: Seen, shared: Floats, column: int, *, most: int = 3) -> tuple[Evidence, ...]:
+        """The stretches of one text whose pieces speak most for a column: `seen` and `shared` are its rows."""
         import numpy as np
 
-        pull = likeness(seen, self.learned, self.mix)[0] * self.weight[:, column]
+        pull = shared * self.weight[:, column]
         moved = np.zeros(len(text.text) + 1)
-        words, letters, ideas = self._by_piece
         blocks = (
-            (self.words, text.words, seen.words, words, self.mix.words),
-            (self.letters, text.letters, seen.letters, letters, self.mix.letters),
-            (self.ideas, text.ideas, seen.ideas, ideas, self.mix.ideas),
+            (self.words, text.words, seen.words, self._turned.words, self.mix.words),
+            (self.letters, text.letters, seen.letters, self._turned.letters, self.mix.letters),
+            (self.ideas, text.ideas, seen.ideas, self._turned.ideas, self.mix.ideas),
         )
         for block, grams, row, learned, share in blocks:
+            if not share:
+                continue
             said = row.indices
-            weights = dict(zip(said.tolist(), (learned[:, said].T @ pull * row.data * share).tolist(), strict=True))
+            weights = dict(zip(said.tolist(), (learned[said] @ pull * row.data * share).tolist(), strict=True))
             for gram in grams:
                 place = block.place(gram.name)
                 if place is not None:
@@ -137,18 +142,26 @@ class Likeness:
         return tuple(_stretches(moved, text.places, most))
 
 
-def likeness(seen: Seen, learned: Seen, mix: Mix) -> Floats:
-    """How like each text is to each learned from, 0 to 1, and the ideas they share beside it; (texts, learned)."""
+def turned(seen: Seen) -> Seen:
+    """Rows of texts as rows of pieces, (pieces, texts) and (512, texts): made once, it costs more than its use."""
+    sense = None if seen.sense is None else seen.sense.T
+    return Seen(seen.words.T.tocsr(), seen.letters.T.tocsr(), seen.ideas.T.tocsr(), sense)
+
+
+def likeness(seen: Seen, known: Seen, mix: Mix) -> Floats:
+    """How like each text is to each learned from, 0 to 1, and the ideas they share beside it; (texts, learned).
+    `known` is turned.
+    """
     import numpy as np
 
-    alike = (seen.words * mix.words @ learned.words.T + seen.letters * mix.letters @ learned.letters.T).toarray()
+    alike = (seen.words * mix.words @ known.words + seen.letters * mix.letters @ known.letters).toarray()
     whole = mix.words + mix.letters
-    if seen.sense is not None and learned.sense is not None:
-        alike += mix.sense * (seen.sense @ learned.sense.T)
+    if seen.sense is not None and known.sense is not None:
+        alike += mix.sense * (seen.sense @ known.sense)
         whole += mix.sense
     found: Floats = np.exp(2 * mix.steep * (alike / whole - 1)).astype(np.float32, copy=False)
     if mix.ideas:
-        found += (seen.ideas * mix.ideas @ learned.ideas.T).toarray()
+        found += (seen.ideas * mix.ideas @ known.ideas).toarray()
     return found
 
 

@@ -92,7 +92,7 @@ class Triager:
         facts = Facts.of(self, texts, scores, said, seen.sense)
         found = []
         for place, text in enumerate(texts):
-            moved = self.model.evidence(apart[place], seen.row(place), facts.column[place])
+            moved = self.model.evidence(apart[place], seen.row(place), scores.shared[place], facts.column[place])
             found.append(self._told(text, place, facts, moved, goods))
         return found
 

@@ -42,7 +42,8 @@ def test_a_handful_of_wishes_is_learned_and_explained() -> None:
     names = model.heads["wish"]
     assert [names[place] for place in scores.argmax(axis=1)] == ["invoice", "return", "track"]
     apart = taken(text)
-    pieces = model.evidence(apart, model.see([apart], [text]), names.index("invoice"))
+    seen = model.see([apart], [text])
+    pieces = model.evidence(apart, seen.row(0), model.judged(seen).shared[0], names.index("invoice"))
     assert any("发票" in text[one.start : one.end] for one in pieces)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from zhoudao.ground.installation import clock
 from zhoudao.kit.frozen import frozen
-from zhoudao.kit.globe import kilometres
+from zhoudao.kit.globe import Point, kilometres
 from zhoudao.kit.money import Money
 from zhoudao.rooms.orders.commands.stopping import stopped_skus
 from zhoudao.rooms.orders.models import ListPrice
@@ -81,8 +81,11 @@ def _shelves(skus: list[str], places: Sequence[UUID] | None) -> dict[str, list[S
 def _way(one: Warehouse, other: Warehouse) -> int | None:
     if one.id == other.id:
         return 0
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+    here, there = _point(one), _point(other)
+    return kilometres(here, there) if here and there else None
+
+
+def _point(place: Warehouse) -> Point | None:
+    if place.latitude is None or place.longitude is None:
         return None
-    assert one.latitude is not None and one.longitude is not None  # noqa: PT018  # both, for the type checker
-    assert other.latitude is not None and other.longitude is not None  # noqa: PT018  # both, for the type checker
-    return kilometres((one.latitude, one.longitude), (other.latitude, other.longitude))
+    return place.latitude, place.longitude

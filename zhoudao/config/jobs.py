@@ -14,6 +14,7 @@ from zhoudao.doors.desk.macros import tasks as macros
 from zhoudao.doors.desk.orders import tasks as orders
 from zhoudao.doors.desk.outlook import tasks as outlook
 from zhoudao.doors.desk.pilots import tasks as pilots
+from zhoudao.doors.desk.repairs import tasks as repairs
 from zhoudao.doors.desk.triage import tasks as triage
 from zhoudao.doors.payments import tasks as payments
 from zhoudao.doors.storefronts import tasks as storefronts
@@ -36,6 +37,7 @@ __all__ = [
     "outlook",
     "payments",
     "pilots",
+    "repairs",
     "storefronts",
     "tracking",
     "triage",

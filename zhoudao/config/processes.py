@@ -59,7 +59,8 @@ def clock() -> None:
 
 def analyst() -> None:
     """Mining, language and reports: the one process that loads the heavy libraries."""
-    _run("analyst", {"jobs": _jobs("analyst"), "labels": _jobs("labels", 1)})  # a packer waits for no report
+    # a packer and a customer wait for no report
+    _run("analyst", {"jobs": _jobs("analyst"), "labels": _jobs("labels", 1), "photos": _jobs("photos", 1)})
 
 
 def _jobs(queue: str, threads: int = JOB_THREADS) -> _Loop:

@@ -59,6 +59,7 @@ from zhoudao.rooms.parcels.commands.tracking import expire_parcel, silent_since
 from zhoudao.rooms.parcels.commands.watching import look_at_parcel, to_look_at
 from zhoudao.rooms.parcels.models import TrackingSource
 from zhoudao.rooms.parcels.setups import asked_kinds
+from zhoudao.rooms.repairs.commands.reading import forget_readings
 from zhoudao.rooms.tallies.commands import count_again, sweep
 from zhoudao.rooms.targets.improving import remind_of_improvement
 from zhoudao.rooms.targets.models import Improvement
@@ -363,6 +364,7 @@ def old_rows(at: datetime, real: datetime) -> Iterator[Knock]:
     yield "old codes", partial(forget_old_codes, real_now=real)
     yield "old lists", partial(forget_lists, at=at)
     yield "old labels", partial(forget_sheets, at=at)
+    yield "old photos", partial(forget_readings, at=at)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from zhoudao.doors.portal.rating import order as order_rating
 from zhoudao.doors.portal.rating import page as rating
 from zhoudao.doors.portal.repairs import asking as repair_asking
 from zhoudao.doors.portal.repairs import page as repairs
+from zhoudao.doors.portal.repairs import sending as repair_sending
 from zhoudao.doors.portal.returns import asking as return_asking
 from zhoudao.doors.portal.returns import fetching as return_fetching
 from zhoudao.doors.portal.returns import labelling as return_labelling
@@ -64,6 +65,7 @@ urlpatterns = [
     path("t/<str:token>/return/<slug:number>/label/file/", return_labelling.paper, name="return_label_paper"),
     path("t/<str:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("t/<str:token>/repair/", repair_asking.repair_ask, name="repair_ask"),
+    path("t/<str:token>/repair/photo/", repair_sending.repair_photo, name="repair_photo"),
     path("m/<str:token>/", repairs.repair, name="repair"),
     path("m/<str:token>/answer/", repairs.answer, name="repair_answer"),
     path("m/<str:token>/withdraw/", repairs.withdraw, name="repair_withdraw"),

@@ -17,10 +17,22 @@ ENDED_FOR = {
     "cost": pgettext_lazy("repair ended because", "it would cost more than a new one"),
     "other": pgettext_lazy("repair ended because", "another reason"),
 }
+READ_WORDS = {
+    "code": pgettext_lazy("read off a photo", "its barcode"),
+    "registered": pgettext_lazy("read off a photo", "print that the register has"),
+    "checked": pgettext_lazy("read off a photo", "print with its check sign"),
+    "nothing": pgettext_lazy("read off a photo", "nothing was found"),
+    "unconfirmed": pgettext_lazy("read off a photo", "found, and nothing confirms it"),
+    "ambiguous": pgettext_lazy("read off a photo", "it may be several"),
+    "no_pattern": pgettext_lazy("read off a photo", "nobody has said what its numbers look like"),
+    "found": pgettext_lazy("read off a photo", "found"),
+    "unread": pgettext_lazy("read off a photo", "the picture could not be read"),
+}
 name_codes({f"symptom_{choice.value}": choice.label for choice in Symptom})
 name_codes({f"fault_{choice.value}": choice.label for choice in Fault})
 name_codes({f"repaired_{choice.value}": choice.label for choice in Place})
 name_codes({f"handed_{choice.value}": choice.label for choice in Handing})
+name_codes({f"read_{code}": words for code, words in READ_WORDS.items()})
 name_codes({f"ended_{code}": words for code, words in ENDED_FOR.items()})
 
 
@@ -288,3 +300,67 @@ class RepairCancelled(Fact):
     is_quiet: ClassVar[bool] = False
     number: str
     reason: str
+
+
+@frozen
+class PhotoRead(Fact):
+    """A photo was read. `serial` is what came of its serial number: what confirmed it, or why it is asked for; `error`
+    the error code that was found, or why there is none.
+    """
+
+    name: ClassVar[str] = "repairs.PhotoRead"
+    words: ClassVar = _("A photo was read: serial number: %(serial)s; error code: %(error)s")
+    sku: str
+    serial: str
+    error: str
+
+
+@frozen
+class ErrorCodeNoted(Fact):
+    """The error code a photo shows was noted on a repair."""
+
+    name: ClassVar[str] = "repairs.ErrorCodeNoted"
+    words: ClassVar = _("Error code %(code)s was noted on repair %(number)s")
+    number: str
+    code: str
+
+
+@frozen
+class SerialMasksSet(Fact):
+    """It was said what the serial numbers of a product look like."""
+
+    name: ClassVar[str] = "repairs.SerialMasksSet"
+    words: ClassVar = _("What serial numbers of %(sku)s look like was set: %(masks)s")
+    sku: str
+    masks: str
+
+
+@frozen
+class SerialsListed(Fact):
+    """So many serial numbers that a product was made with were added to its register."""
+
+    name: ClassVar[str] = "repairs.SerialsListed"
+    words: ClassVar = _("%(count)s serial numbers of %(sku)s were registered")
+    sku: str
+    count: int
+
+
+@frozen
+class ErrorCodeSet(Fact):
+    """It was said what an error code of a product means."""
+
+    name: ClassVar[str] = "repairs.ErrorCodeSet"
+    words: ClassVar = _("Error code %(code)s of %(sku)s means: %(fault)s")
+    sku: str
+    code: str
+    fault: str
+
+
+@frozen
+class ErrorCodeDropped(Fact):
+    """An error code of a product means nothing any more."""
+
+    name: ClassVar[str] = "repairs.ErrorCodeDropped"
+    words: ClassVar = _("Error code %(code)s of %(sku)s was taken out")
+    sku: str
+    code: str

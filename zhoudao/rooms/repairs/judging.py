@@ -1,13 +1,16 @@
 """What a symptom likely means, and how sure that is: the table's word, weighed with what people made of it before."""
 
+from dataclasses import replace
+
 from django.db.models import Count, F, Q
 
 from zhoudao.ground.decisions.queries import DecisionNotFound, live_tables, whole
 from zhoudao.kit.frozen import frozen
 from zhoudao.rooms.repairs.kinds import Fault, Place
-from zhoudao.rooms.repairs.models import Device, Repair
+from zhoudao.rooms.repairs.models import Device, ErrorCode, Repair
 from zhoudao.rooms.repairs.tables import TRIAGE
 
+_CODE_SURE = 90  # of what a product's maker says its code means
 _TABLE_WEIGHS = 10  # as many cases as the table's own word counts for
 LEAST_MINUTES, MOST_MINUTES = 5, 600
 
@@ -29,7 +32,21 @@ class Proposal:
 
 
 def propose(device: Device, *, symptom: str, error_code: str) -> Proposal:
-    """What the table says of it (two statements at most). One that says nothing gives it to a person."""
+    """What the table says of it, and before it what the product's own error codes do (three statements at most). One
+    that says nothing gives it to a person.
+    """
+    said = _by_table(device, symptom=symptom, error_code=error_code)
+    code = ErrorCode.objects.filter(make_id=device.sku, code=error_code).first() if error_code else None
+    if code is None or code.fault == Fault.UNKNOWN:
+        return said
+    like = {"symptom": symptom, "error_code": error_code, "category": device.category}
+    confidence = max(said.confidence, _weighed(_CODE_SURE, code.fault, **like))
+    if said.fault == code.fault:
+        return replace(said, confidence=confidence)
+    return replace(said, fault=Fault(code.fault), confidence=confidence, part="")  # its part is another fault's
+
+
+def _by_table(device: Device, *, symptom: str, error_code: str) -> Proposal:
     try:
         table = live_tables(TRIAGE)[TRIAGE]
     except DecisionNotFound:

@@ -61,6 +61,23 @@ class Fault(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("fault", "Not known yet")
 
 
+class Severity(models.TextChoices):
+    """What an error code asks of whoever has the device."""
+
+    WATCH = "watch", pgettext_lazy("error code", "It may be used on")
+    REPAIR = "repair", pgettext_lazy("error code", "It needs a repair")
+    STOP = "stop", pgettext_lazy("error code", "Do not use it: switch it off")
+
+
+class ReadState(models.TextChoices):
+    """How far the reading of a photo is."""
+
+    ASKED = "asked", pgettext_lazy("photo", "Waiting")
+    READING = "reading", pgettext_lazy("photo", "Being read")
+    READ = "read", pgettext_lazy("photo", "Read")
+    UNREAD = "unread", pgettext_lazy("photo", "Could not be read")
+
+
 class Place(models.TextChoices):
     """Where it is repaired."""
 

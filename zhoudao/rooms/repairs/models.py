@@ -20,6 +20,8 @@ from zhoudao.rooms.repairs.kinds import (
     Handing,
     PhotoOf,
     Place,
+    ReadState,
+    Severity,
     State,
     Symptom,
 )
@@ -29,11 +31,50 @@ _OVER_VALUES = tuple(state.value for state in OVER)
 
 
 class Make(models.Model):
-    """What goods of a number are: their brand, and what kind of device."""
+    """What goods of a number are: their brand, what kind of device, and what their serial numbers look like
+    (`engines/photos/masks`; empty: nobody has said it).
+    """
 
     sku = models.CharField(max_length=80, primary_key=True)
     brand = models.CharField(max_length=60, blank=True)
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.OTHER)
+    serial_masks = models.CharField(max_length=120, blank=True, default="", db_default="")
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class MadeSerial(models.Model):
+    """A serial number that goods of a number were made with, as their maker listed it; `folded` as it is compared with
+    what was read off a photo.
+    """
+
+    make = models.ForeignKey(Make, models.CASCADE, related_name="made", db_index=False)
+    serial_key = models.CharField(max_length=40)
+    folded = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["make", "serial_key"], name="one_made_serial")]
+        indexes: ClassVar = [models.Index(fields=["make", "folded"], name="made_serial_folded")]
+
+
+class ErrorCode(models.Model):
+    """What a code on the display of goods of a number means: the fault, how bad it is, and what their owner is told
+    (`words` by language).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    make = models.ForeignKey(Make, models.CASCADE, related_name="error_codes", db_index=False)
+    code = models.CharField(max_length=12)
+    fault = models.CharField(max_length=10, choices=Fault.choices)
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.REPAIR)
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["make", "code"], name="one_meaning_a_code")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Device(models.Model):
@@ -216,6 +257,44 @@ class RepairPhoto(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["repair", "file"], name="one_photo_a_repair")]
+
+
+class PhotoReading(models.Model):
+    """What was read off one photo of a name plate or display. `serial` and `error_code` are only what the product's
+    masks, register and codes confirm (`serial_how`); `offered` fits and is not confirmed: a person is asked. Nothing
+    else that was written on the photo is kept.
+
+    Until a repair is asked for with it, `repair` is None; a day later it is forgotten with its file.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="photo_readings", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    repair = models.ForeignKey(Repair, models.CASCADE, null=True, related_name="readings")
+    file = models.ForeignKey(StoredFile, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=ReadState.choices, default=ReadState.ASKED)
+    sku = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=40, blank=True)
+    serial_how = models.CharField(max_length=12, blank=True)
+    serial_why = models.CharField(max_length=12, blank=True)
+    offered = models.CharField(max_length=40, blank=True)
+    error_code = models.CharField(max_length=12, blank=True)
+    error_why = models.CharField(max_length=12, blank=True)
+    fault = models.CharField(max_length=12, blank=True)  # why it could not be read at all
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=120)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "file"], name="one_reading_a_photo")]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], name="reading_unused", condition=Q(repair=None)),
+        ]
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether it is still being read."""
+        return self.state in (ReadState.ASKED, ReadState.READING)
 
 
 class Quote(models.Model):

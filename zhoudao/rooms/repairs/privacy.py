@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zhoudao.ground.vault import box
 from zhoudao.rooms.customers.keepers import Keeper
-from zhoudao.rooms.repairs.models import Device, Extension, Repair, RepairPhoto, Work
+from zhoudao.rooms.repairs.models import Device, Extension, PhotoReading, Repair, RepairPhoto, Work
 from zhoudao.rooms.repairs.refusals import RepairsStillOpen
 from zhoudao.rooms.repairs.sealed import signer_of, words_of
 
@@ -31,8 +31,11 @@ def refuse(ids: Sequence[UUID]) -> None:
 
 
 def forget(ids: Sequence[UUID], at: datetime) -> None:
-    """This will destroy serial numbers, words, photos and signatures; their files and key go with the customer."""
+    """This will destroy serial numbers, words, photos with what was read off them, and signatures; their files and key
+    go with the customer.
+    """
     RepairPhoto.objects.filter(repair__customer_id__in=ids).delete()
+    PhotoReading.objects.filter(customer_id__in=ids).delete()
     Work.objects.filter(repair__customer_id__in=ids).update(words_sealed=None)
     Extension.objects.filter(device__customer_id__in=ids).update(reason="")
     gone = {"words_sealed": None, "signed_name_sealed": None, "signature": None}

@@ -61,6 +61,30 @@ class NotAPhoto(RepairRefused):
     """This is no picture we can show: JPEG, PNG, WebP or HEIC, at most 20 MB each, at most eight."""
 
 
+class TooManyReadings(RepairRefused):
+    """So many photos were read already: type what stands on the plate."""
+
+
+class ReadingNotFound(RepairRefused):
+    """Nothing was read off such a photo."""
+
+
+class MasksUnsound(RepairRefused):
+    """A pattern has 4 to 40 signs, three of them open: # a digit, A a letter, * either, = a check sign at its end."""
+
+
+class SerialsUnsound(RepairRefused):
+    """Serial numbers stand one a line, at most 20,000 at once, each of 4 to 40 letters and digits: {detail}."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__((SerialsUnsound.__doc__ or "").format(detail=detail))
+
+
+class ErrorCodeUnsound(RepairRefused):
+    """An error code has 2 to 12 letters and digits, and a fault that it means."""
+
+
 class KeyReused(RepairRefused):
     """This form was sent before with other contents."""
 

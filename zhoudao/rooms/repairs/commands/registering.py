@@ -149,6 +149,11 @@ def _save(device: Device) -> None:
         device.save(force_insert=is_new)
 
 
+def name_device(device: Device, serial: str) -> Device:
+    """This will give a nameless device in hand its number. Raises: SerialUnsound."""
+    return _named(device, serial, serial_key(serial), group_ids(device.customer_id))
+
+
 def _named(device: Device, serial: str, key: str | None, group: Sequence[UUID]) -> Device:
     """The nameless device of a line gets its number."""
     if key is not None:

@@ -19,7 +19,7 @@ from zhoudao.rooms.repairs.commands.holding import hold_device, in_turn, tell
 from zhoudao.rooms.repairs.commands.joining import join_case
 from zhoudao.rooms.repairs.commands.registering import register_sold
 from zhoudao.rooms.repairs.events import RepairRequested, WarrantyChecked
-from zhoudao.rooms.repairs.judging import propose
+from zhoudao.rooms.repairs.judging import Proposal, propose
 from zhoudao.rooms.repairs.kinds import PhotoOf, Symptom
 from zhoudao.rooms.repairs.models import Device, Repair, RepairPhoto
 from zhoudao.rooms.repairs.refusals import (
@@ -121,9 +121,8 @@ def keep_photos(repair: Repair, photos: Sequence[bytes], *, of: PhotoOf, at: dat
 def _draft(device: Device, said: Said, how: How, *, by: By, at: datetime) -> Repair:
     code = error_code(said.error_code)
     covered = standing(device, at.astimezone(ZoneInfo(device.store.zone)).date())
-    likely = propose(device, symptom=said.symptom, error_code=code)
     order = device.order_line.order if device.order_line else None
-    return Repair(
+    repair = Repair(
         number=f"M{at.year}-{_next():06d}",
         device=device,
         customer=device.customer,
@@ -140,16 +139,18 @@ def _draft(device: Device, said: Said, how: How, *, by: By, at: datetime) -> Rep
         covered_why=covered.why,
         covered_until=covered.until,
         warranty_version=covered.version,
-        proposed=likely.fault,
-        confidence=likely.confidence,
-        triage_version=likely.version,
-        part_sku=likely.part,
-        skill=likely.skill,
-        certification=likely.certification,
-        minutes=likely.minutes,
-        place=likely.place,
         currency=order.currency if order else clock.currency(),
     )
+    liken(repair, propose(device, symptom=said.symptom, error_code=code))
+    return repair
+
+
+def liken(repair: Repair, likely: Proposal) -> None:
+    """This will write what it likely is on a repair in hand; the caller saves it."""
+    repair.proposed, repair.confidence = likely.fault, likely.confidence
+    repair.triage_version, repair.part_sku = likely.version, likely.part
+    repair.skill, repair.certification = likely.skill, likely.certification
+    repair.minutes, repair.place = likely.minutes, likely.place
 
 
 def _same(before: Repair, device: Device, said: Said) -> Repair:

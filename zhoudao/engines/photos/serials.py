@@ -112,19 +112,19 @@ def _confirmed(read: _Read, mask: Mask, one: Numbered) -> Serial:
     if len(found) > 1:
         return Serial(why=AMBIGUOUS)
     only = next(iter(found), "")
-    if only and _is_believed(read, only, mask):
+    if only and _is_believed(read, only, mask, how):
         return Serial(only, one.sku, how)
     return Serial(why=UNCONFIRMED, offered=read.key if mask.fits(read.key) else "")
 
 
-def _is_believed(read: _Read, key: str, mask: Mask) -> bool:
-    """Whether what was read may be this number: no sign is unsure that nothing looks like, and none that may stand
-    where it does was read surely as another.
+def _is_believed(read: _Read, key: str, mask: Mask, how: str) -> bool:
+    """Whether what was read may be this number: no sign is unsure that nothing looks like; and where only the register
+    confirms it, none that may stand where it does was read surely as another.
     """
     for was, sign, sure, place in zip(read.key, key, read.sure, mask.places, strict=True):
         if was == sign and sure < SURE_ENOUGH and was not in _ALIKE:
             return False
-        if was != sign and was in place and sure >= _NOT_OTHERWISE:
+        if how == REGISTERED and was != sign and was in place and sure >= _NOT_OTHERWISE:
             return False
     return True
 

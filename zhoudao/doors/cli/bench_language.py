@@ -8,7 +8,7 @@ from typing import Final
 from zhoudao.doors.cli.bench_report import Report
 
 # Each part is a module `bench_language_NAME` with `run(data, report, say)`; `data` is the folder of published data.
-PARTS: Final = ("intents", "sentiment", "retrieval")
+PARTS: Final = ("intents", "sentiment", "retrieval", "photos")
 
 
 def run(data: Path, only: str | None, say: Callable[[str], None]) -> list[Report]:

@@ -16,6 +16,13 @@ REPAIRS: dict[str, LazyText] = {
     "NotDisputed": _("Nobody disputes whose device this is."),
     "DeviceDisputed": _("Two customers say this device is theirs: settle that first."),
     "SymptomUnsaid": _("Say what is wrong with it."),
+    "TooManyReadings": _("So many photos of this order were read already: type what stands on the plate."),
+    "ReadingNotFound": _("Nothing was read off such a photo."),
+    "MasksUnsound": _(
+        "A pattern has 4 to 40 signs, three of them open: # digit, A letter, * either, = check sign at its end."
+    ),
+    "SerialsUnsound": _("Serial numbers stand one a line, at most 20,000, of 4 to 40 letters and digits: {detail}"),
+    "ErrorCodeUnsound": _("An error code has 2 to 12 letters and digits, and a fault that it means."),
     "AlreadyInRepair": _("A repair of this device is open already: {detail}"),
     "NotNow": _("This repair is not at this step any more; look at it again."),
     "TriageUnsound": _("Say what the fault is, where it is repaired, and how long it takes (5 to 600 minutes)."),

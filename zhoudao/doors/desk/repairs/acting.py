@@ -31,6 +31,7 @@ from zhoudao.rooms.repairs.commands.ending import cancel_repair, close_repair, g
 from zhoudao.rooms.repairs.commands.owning import note_batch
 from zhoudao.rooms.repairs.commands.parts import add_part, bring_back, drop_part, keep_parts
 from zhoudao.rooms.repairs.commands.quoting import Priced, answer_quote, send_quote
+from zhoudao.rooms.repairs.commands.reading import take_over
 from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS
 from zhoudao.rooms.repairs.commands.triaging import Judged, triage_repair
 from zhoudao.rooms.repairs.commands.visiting import begin_there, finish_there, plan_visit
@@ -111,6 +112,10 @@ def _photos(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
     add_photos(photos=photos, of=PhotoOf(of) if of in PhotoOf.values else PhotoOf.BEFORE, **asked)
 
 
+def _take(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
+    take_over(reading_id=uuid_in(request.POST.get("reading", "")) or uuid4(), **asked)
+
+
 def _finish(request: HttpRequest, _found: Repair, asked: _Asked) -> None:
     finish_repair(is_solved=request.POST.get("solved") == "yes", **asked)
 
@@ -165,6 +170,7 @@ _DO: dict[str, tuple[Callable[[HttpRequest, Repair, _Asked], None], LazyText]] =
     "log": (_log, _("Noted.")),
     "batch": (_batch, _("Noted.")),
     "photos": (_photos, _("The pictures are kept.")),
+    "take": (_take, _("Taken over from the photo.")),
     "finish": (_finish, _("The work is ended.")),
     "check": (_check, _("Checked.")),
     "hand": (_hand, _("Handed back.")),

@@ -1,11 +1,15 @@
 """A repair asked for on the customer's behalf, from their order: which line, its serial number, what is wrong."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,13 +22,16 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.pieces import had_of
 from zhoudao.rooms.cases.queries.orders import cases_about, order_for
 from zhoudao.rooms.orders.models import Order
+from zhoudao.rooms.repairs.commands.reading import ask_reading, request_with_photos
 from zhoudao.rooms.repairs.commands.registering import line_of
-from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS, How, request_for_line
+from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS, How
 from zhoudao.rooms.repairs.kinds import Symptom
 from zhoudao.rooms.repairs.queries.for_customers import devices_of_order
 from zhoudao.rooms.repairs.queries.listing import WRITE, repairs_of_order
-from zhoudao.rooms.repairs.refusals import AlreadyInRepair, RepairRefused
-from zhoudao.rooms.repairs.saying import said_in
+from zhoudao.rooms.repairs.refusals import AlreadyInRepair, NotAPhoto, RepairRefused
+from zhoudao.rooms.repairs.saying import MOST_READ, Filled, filled_by, readings_in, said_in
+
+_PATIENCE = timedelta(seconds=20)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,14 +43,19 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     if found is None:
         raise Http404
     key = uuid_in(given.get("key", "")) or uuid4()
-    if request.method == "POST":
+    if request.method == "POST" and given.get("do") == "photo":
+        refusal, address = _photographed(request, found)
+        if address:
+            return redirect(address)
+    elif request.method == "POST":
         try:
             line = line_of(found, max(-1, whole(given.get("line", ""))))
-            made = request_for_line(
+            made = request_with_photos(
                 order_id=found.id,
                 line_id=line.id,
                 serial=given.get("serial", ""),
                 said=said_in(given, request.FILES.getlist("photos")),
+                readings=[one.id for one in readings_in(found.id, given.getlist("reading"))],
                 how=How(key, conversation_id=_thread(request, found)),
                 by=By(viewer.actor, channel="desk"),
                 at=clock.now(),
@@ -55,19 +67,50 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
             return redirect("repair", error.detail)
         except RepairRefused as error:
             refusal = said(error)
+    readings = readings_in(found.id, (given if request.method == "POST" else request.GET).getlist("reading"))
+    filled = filled_by(readings)
+    is_waiting = any(one.is_waited_for and clock.now() - one.asked_at < _PATIENCE for one in readings)
     context: dict[str, Any] = {
+        "readings": readings,
+        "filled": filled,
+        "is_waiting": is_waiting and request.method == "GET",
+        "may_photo": len(readings) < MOST_READ,
         "order": found,
         "lines": had_of(found),
         "devices": devices_of_order(found),
         "before": repairs_of_order(found.id),
         "symptoms": Symptom.choices,
-        "given": given,
+        "given": given if given.get("symptom") else _as_read(filled),
         "case": given.get("case", "") or request.GET.get("case", ""),
         "most_photos": MOST_PHOTOS,
         "key": key,
         "refusal": refusal,
     }
-    return render(request, "desk/repairs/ask.html", context, status=422 if refusal else 200)
+    shown = render(request, "desk/repairs/ask.html", context, status=422 if refusal else 200)
+    if context["is_waiting"]:
+        shown["Refresh"] = "2"
+    return shown
+
+
+def _as_read(filled: Filled) -> dict[str, str]:
+    """The form's fields as photos fill them."""
+    code = filled.error_code
+    return {"serial": filled.serial, "error_code": code, "symptom": Symptom.CODE if code else ""}
+
+
+def _photographed(request: HttpRequest, found: Order) -> tuple[str, str]:
+    """A photo to be read: why it was not taken, or the page that waits for it."""
+    sent, viewer = request.FILES.get("photo"), viewer_of(request)
+    asked = [str(one.id) for one in readings_in(found.id, request.POST.getlist("reading"))]
+    try:
+        if sent is None or (sent.size or 0) > settings.FILE_LIMIT_BYTES:
+            raise NotAPhoto(NotAPhoto.__doc__)
+        made = ask_reading(order_id=found.id, photo=sent.read(), by=By(viewer.actor), at=clock.now())
+    except RepairRefused as refusal:
+        return said(refusal), ""
+    others = [one for one in asked if one != str(made.id)]
+    query = [("case", request.POST.get("case", "")), *(("reading", one) for one in [*others, str(made.id)])]
+    return "", f"{reverse('order_repair', args=[found.number])}?{urlencode(query)}"
 
 
 def _thread(request: HttpRequest, found: Order) -> UUID | None:

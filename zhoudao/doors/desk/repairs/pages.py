@@ -24,7 +24,7 @@ from zhoudao.rooms.parcels.carriers import CARRIERS
 from zhoudao.rooms.repairs.commands.visiting import SUBJECT
 from zhoudao.rooms.repairs.events import ENDED_FOR
 from zhoudao.rooms.repairs.kinds import BEFORE_WORK, OPEN, Fault, Handing, Place, State
-from zhoudao.rooms.repairs.models import Quote, Repair
+from zhoudao.rooms.repairs.models import PhotoReading, Quote, Repair
 from zhoudao.rooms.repairs.queries.devices import rivals_of
 from zhoudao.rooms.repairs.queries.listing import (
     MOST_COUNTED,
@@ -132,6 +132,7 @@ def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResp
         "is_repeated": is_repeated(found),
         "words": mask_personal(words_of(found))[0],
         "photos": list(found.photos.select_related("file").order_by("at", "id")),
+        "readings": [(one, _may_take(found, one)) for one in found.readings.order_by("id")],
         "quotes": [_quote(one) for one in quotes],
         "live_quote": next((_quote(one) for one in quotes if one.is_live), None),
         "visits": visits,
@@ -149,6 +150,13 @@ def shown(request: HttpRequest, found: Repair, *, refusal: str = "") -> HttpResp
         "refusal": refusal,
     }
     return render(request, "desk/repairs/repair.html", context, status=422 if refusal else 200)
+
+
+def _may_take(found: Repair, one: PhotoReading) -> bool:
+    """Whether the photo says something that is not noted yet."""
+    device = found.device
+    is_named = bool(one.serial) and device.serial_key is None and one.sku == device.sku
+    return found.is_open and (is_named or bool(one.error_code and not found.error_code))
 
 
 def _warranty(found: Repair) -> dict[str, Any]:

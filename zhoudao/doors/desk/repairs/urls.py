@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from zhoudao.doors.desk.repairs import acting, asking, devices, pages, signing
+from zhoudao.doors.desk.repairs import acting, asking, devices, pages, products, signing
 
 _ONE = "desk/repairs/<str:repair_number>/"
 urlpatterns = [
     path("desk/repairs/", pages.repairs, name="repairs"),
     path("desk/repairs/bench/", pages.bench_page, name="repairs_bench"),
+    path("desk/repairs/products/", products.products, name="repairs_products"),
+    path("desk/repairs/products/act/", products.act, name="repairs_products_act"),
     path(_ONE, pages.repair, name="repair"),
     path(f"{_ONE}act/", acting.act, name="repair_act"),
     path(f"{_ONE}visit/", pages.visit, name="repair_visit"),

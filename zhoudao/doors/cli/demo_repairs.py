@@ -14,6 +14,7 @@ from zhoudao.rooms.orders.commands.placing import Taking, place_orders
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.orders.past import Past
 from zhoudao.rooms.orders.submission import Item, Recipient, Submission
+from zhoudao.rooms.repairs.commands.describing import list_serials, set_error_code, set_masks
 from zhoudao.rooms.repairs.commands.ending import hand_back, sign_off
 from zhoudao.rooms.repairs.commands.quoting import Priced, send_quote
 from zhoudao.rooms.repairs.commands.requesting import How, Said, request_for_line
@@ -66,6 +67,7 @@ def live(*, at: datetime) -> None:
         return
     for sku, _name, brand, category, _price in _MAKES:
         Make.objects.get_or_create(sku=sku, defaults={"brand": brand, "category": category})
+    _described(at)
     name_items([(sku, {"zh-Hans": name}, None) for sku, name, *_ in _MAKES])
     name_items([(sku, {"zh-Hans": name}, None) for sku, name in _PARTS])
     place = Warehouse.objects.filter(closed_at=None).order_by("priority", "code").first()
@@ -85,6 +87,16 @@ def live(*, at: datetime) -> None:
         )
         if one.then is not None:
             one.then(repair, asked_at + timedelta(hours=1))
+    _sold(_UNBROKEN, len(_ALL), at)  # whose label there is to try
+
+
+def _described(at: datetime) -> None:
+    """What photos of the washing machine may show: the label beside the demo shop is one of its own."""
+    set_masks(sku="WM-8001", masks="ZD-####-AAAA", by=_BY, at=at)
+    list_serials(sku="WM-8001", text="ZD-0814-KQRS\nZD-0815-KQRS\nZD-0816-KQRS", by=_BY, at=at)
+    for code, fault, severity, simplified, traditional, english in _CODES:
+        words = {"zh-Hans": simplified, "zh-Hant": traditional, "en": english}
+        set_error_code(sku="WM-8001", code=code, fault=fault, severity=severity, words=words, by=_BY, at=at)
 
 
 def _sold(one: _One, number: int, at: datetime) -> Order:
@@ -143,6 +155,26 @@ def _signed(repair: Repair, at: datetime) -> None:
     sign_off(repair_id=repair.id, name="陈女士", drawn=None, by=_by(CLERK), at=at + timedelta(hours=4))
 
 
+_CODES = (
+    (
+        "E18",
+        "pump",
+        "repair",
+        "排水不畅，请先清理过滤网。",
+        "排水不暢，請先清理濾網。",
+        "Clean the filter.",
+    ),
+    (
+        "E30",
+        "control",
+        "stop",
+        "漏水保护，请关水龙头并断电。",
+        "漏水保護，請關水龍頭並斷電。",
+        "Water leaks: close the tap.",
+    ),
+    ("F03", "pump", "watch", "水没有排完。", "水沒有排完。", "Water is left inside."),
+)
+_UNBROKEN = _One("孙女士", "WM-8001", 3, "", "")
 _ALL = (
     _One("王小姐", "WM-8001", 5, "code", "甩干时停下，显示 E18，地上有水。", "E18"),
     _One("李先生", "WM-8001", 8, "leak", "门下面漏水。", then=_planned),

@@ -13,7 +13,7 @@ from zhoudao.kit.frozen import frozen
 if TYPE_CHECKING:
     from zhoudao.engines.photos.serials import Numbered
 
-IMAGES, SEED = 40, 20_261  # of each kind and level
+IMAGES, SEED = 40, 20_262  # of each kind and level
 LEAST, MOST_SECONDS, PROMISED = 0.95, 3.0, (1, 2)
 KINDS = ("Code128", "QRCode", "DataMatrix", "printed", "display", "segments")
 LEVELS = ("as printed", "mild", "medium", "hard")
@@ -23,7 +23,7 @@ NOTES = [
     "Every picture is drawn by a seeded generator (`engines/photos/drawing.py`): a name plate with its number in "
     "print, and as Code 128, QR or DataMatrix; or a display, in letters or seven segments. Mild: ±8°, a little blur "
     "and noise, a shadow. Medium: ±25°, perspective, more of all, JPEG 70. Hard: any angle, 0.6 times the size, "
-    "blurred, JPEG 55; nothing is promised there. The seeds that steps were tuned on are below 100. No real photo was "
+    "blurred, JPEG 55; nothing is promised there. The seeds that steps were tuned on are others, below 100. No real photo was "
     "measured.",
     "Mask `ZD-####-AAAA`; the register holds the number, its ten nearest neighbours and 1,000 others. “Not "
     "registered”: it is not, its neighbours and what looks like it are: whatever is accepted then is wrong.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CODES = ("Code128", "QRCode", "DataMatrix")
 _WIDTH, _HEIGHT = 1_600, 1_200
 # a b c d e f g: top, upper right, lower right, bottom, lower left, upper left, middle
-_SEGMENTS = {
+SEGMENTS = {
     "0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc", "5": "afgcd", "6": "afgedc", "7": "abc",
     "8": "abcdefg", "9": "abcdfg", "A": "abcefg", "B": "cdefg", "C": "adef", "D": "bcdeg", "E": "adefg", "F": "aefg",
     "H": "bcefg", "L": "def", "O": "abcdef", "P": "abefg", "S": "afgcd", "U": "bcdef",
@@ -176,7 +176,7 @@ def _segmented(code: str, glow: tuple[int, int, int], panel: tuple[int, int, int
     picture = np.full((tall + 140, (wide + gap) * len(code) + 160, 3), panel, np.uint8)
     for place, letter in enumerate(code):
         left, top = 80 + place * (wide + gap), 70
-        for segment in _SEGMENTS[letter]:
+        for segment in SEGMENTS[letter]:
             x0, y0, x1, y1 = _ends(segment, wide, tall)
             lean = 22
             start = (left + x0 + round(lean * (1 - y0 / tall)), top + y0)

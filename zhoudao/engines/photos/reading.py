@@ -1,5 +1,5 @@
 """One photo read, step by step, until what was found is enough or time is up: codes as they are, codes of prepared
-pictures, then text.
+pictures, text, and short lines of it as seven segments.
 """
 
 import time
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SECONDS = 2.5  # a step is not begun after that
 _FOR_CODES = 0.5  # of it, before text is looked at
+_OF_TEXT = ("text", "segments", "text-contrast")
+_Look = Callable[[str, Found], Found]  # of the step's name and what was found before it
 
 
 def read_photo(
@@ -40,7 +42,7 @@ def read_photo(
         if _is_late(step, left, seconds) and not is_first_text:
             found = Found(found.codes, found.lines, found.steps, is_cut_short=True)
             continue
-        more = look(step)
+        more = look(step, found)
         codes = tuple({(one.kind, one.text): one for one in (*more.codes, *found.codes)}.values())
         found = Found(codes, (*found.lines, *more.lines), (*found.steps, step), found.is_cut_short)
         if is_enough(found):
@@ -50,26 +52,28 @@ def read_photo(
 
 def _is_late(step: str, left: float, seconds: float) -> bool:
     """Whether it is too late to begin a step."""
-    return left < 0 if step.startswith("text") else left < seconds * (1 - _FOR_CODES)
+    return left < 0 if step in _OF_TEXT else left < seconds * (1 - _FOR_CODES)
 
 
-def _steps(picture: "Pixels") -> Iterator[tuple[str, bool, Callable[[str], Found]]]:
+def _steps(picture: "Pixels") -> Iterator[tuple[str, bool, _Look]]:
     """Every step with its name, whether it is the first look at text, and what it does; prepared as they are begun."""
     import cv2
 
     from zhoudao.engines.photos.codes import retries
     from zhoudao.engines.photos.lines import lines_on
+    from zhoudao.engines.photos.segments import segments_on
 
     cv2.setNumThreads(1)
     gray: Any = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     yield "plain", False, partial(_codes_of, gray)
     for name, prepared in retries(gray):
         yield name, False, partial(_codes_of, prepared)
-    yield "text", True, lambda step: Found(lines=lines_on(picture, step))
-    yield "text-contrast", False, lambda step: Found(lines=lines_on(_evened(picture), step, is_upright=True))
+    yield "text", True, lambda step, _found: Found(lines=lines_on(picture, step))
+    yield "segments", False, lambda step, found: Found(lines=segments_on(picture, found.lines, step))
+    yield "text-contrast", False, lambda step, _found: Found(lines=lines_on(_evened(picture), step, is_upright=True))
 
 
-def _codes_of(prepared: "Pixels", step: str) -> Found:
+def _codes_of(prepared: "Pixels", step: str, _found: Found) -> Found:
     from zhoudao.engines.photos.codes import codes_on
 
     return Found(codes=codes_on(prepared, step))

@@ -22,10 +22,11 @@ from zhoudao.kit.ids import uuid_in
 from zhoudao.rooms.aftersales.pieces import had_of
 from zhoudao.rooms.cases.queries.orders import cases_about, order_for
 from zhoudao.rooms.orders.models import Order
-from zhoudao.rooms.repairs.commands.reading import ask_reading, request_with_photos
+from zhoudao.rooms.repairs.commands.reading import ask_reading, ask_readings_of_thread, request_with_photos
 from zhoudao.rooms.repairs.commands.registering import line_of
 from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS, How
 from zhoudao.rooms.repairs.kinds import Symptom
+from zhoudao.rooms.repairs.models import PhotoReading
 from zhoudao.rooms.repairs.queries.for_customers import devices_of_order
 from zhoudao.rooms.repairs.queries.listing import WRITE, repairs_of_order
 from zhoudao.rooms.repairs.refusals import AlreadyInRepair, NotAPhoto, RepairRefused
@@ -43,7 +44,7 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     if found is None:
         raise Http404
     key = uuid_in(given.get("key", "")) or uuid4()
-    if request.method == "POST" and given.get("do") == "photo":
+    if request.method == "POST" and given.get("do") in ("photo", "thread"):
         refusal, address = _photographed(request, found)
         if address:
             return redirect(address)
@@ -100,17 +101,26 @@ def _as_read(filled: Filled) -> dict[str, str]:
 
 def _photographed(request: HttpRequest, found: Order) -> tuple[str, str]:
     """A photo to be read: why it was not taken, or the page that waits for it."""
-    sent, viewer = request.FILES.get("photo"), viewer_of(request)
+    viewer = viewer_of(request)
     asked = [str(one.id) for one in readings_in(found.id, request.POST.getlist("reading"))]
     try:
-        if sent is None or (sent.size or 0) > settings.FILE_LIMIT_BYTES:
-            raise NotAPhoto(NotAPhoto.__doc__)
-        made = ask_reading(order_id=found.id, photo=sent.read(), by=By(viewer.actor), at=clock.now())
+        made = _asked(request, found, {"order_id": found.id, "by": By(viewer.actor), "at": clock.now()})
     except RepairRefused as refusal:
         return said(refusal), ""
-    others = [one for one in asked if one != str(made.id)]
-    query = [("case", request.POST.get("case", "")), *(("reading", one) for one in [*others, str(made.id)])]
+    names = [*asked, *(str(one.id) for one in made)][-MOST_READ:]
+    query = [("case", request.POST.get("case", "")), *(("reading", one) for one in dict.fromkeys(names))]
     return "", f"{reverse('order_repair', args=[found.number])}?{urlencode(query)}"
+
+
+def _asked(request: HttpRequest, found: Order, asked: dict[str, Any]) -> list[PhotoReading]:
+    """The photo of the form, or those of the conversation it was begun from."""
+    if request.POST.get("do") == "thread":
+        thread = _thread(request, found)
+        return ask_readings_of_thread(conversation_id=thread, **asked) if thread else []
+    sent = request.FILES.get("photo")
+    if sent is None or (sent.size or 0) > settings.FILE_LIMIT_BYTES:
+        raise NotAPhoto(NotAPhoto.__doc__)
+    return [ask_reading(photo=sent.read(), **asked)]
 
 
 def _thread(request: HttpRequest, found: Order) -> UUID | None:

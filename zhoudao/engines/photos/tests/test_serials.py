@@ -1,10 +1,9 @@
 """Which number is believed, and which is asked for."""
 
 from collections.abc import Iterable
+from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from zhoudao.engines.photos.confusing import PRINTED, fold
 from zhoudao.engines.photos.faults import Shown, error_on
@@ -108,14 +107,14 @@ def test_a_mask_says_letters_digits_either_and_itself() -> None:
     assert len(masks_in("####|AA####")) == 2
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=6, max_size=12), st.data())
-def test_no_letter_that_looks_alike_passes_a_check_sign(key: str, data: st.DataObject) -> None:
-    whole = key + check_sign(key)
-    at = data.draw(st.integers(0, len(key) - 1))
-    for other in (sign for sign in PRINTED if PRINTED[sign] == PRINTED.get(whole[at]) and sign != whole[at]):
-        changed = whole[:at] + other + whole[at + 1 :]
-        assert check_sign(changed[:-1]) != changed[-1]
+def test_no_letter_that_looks_alike_passes_a_check_sign() -> None:
+    rng = Random(37)
+    for _n in range(300):
+        key = "".join(rng.choices("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=rng.randint(6, 12)))
+        sign = check_sign(key)
+        for at, was in enumerate(key):
+            for other in (each for each in PRINTED if PRINTED[each] == PRINTED.get(was) and each != was):
+                assert check_sign(key[:at] + other + key[at + 1 :]) != sign
 
 
 def test_an_error_code_is_one_of_the_products_or_none() -> None:

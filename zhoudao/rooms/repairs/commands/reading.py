@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app
 from zhoudao.ground.eventlog.recording import About, By, record
 from zhoudao.ground.files import store as files
 from zhoudao.kit.frozen import frozen
+from zhoudao.rooms.aftersales.commands.requesting import PICTURES
+from zhoudao.rooms.conversations.models import Attachment
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.repairs.commands.holding import hold_device, hold_repair, in_turn, tell, tell_device
 from zhoudao.rooms.repairs.commands.registering import name_device
@@ -66,6 +68,17 @@ def ask_reading(*, order_id: UUID, photo: bytes, by: By, at: datetime) -> PhotoR
     )
     _defer(made.id)
     return made
+
+
+@transaction.atomic
+def ask_readings_of_thread(*, order_id: UUID, conversation_id: UUID, by: By, at: datetime) -> list[PhotoReading]:
+    """This will have the newest pictures of a conversation about an order read for a repair of it.
+
+    Raises: TooManyReadings
+    """
+    rows = Attachment.objects.filter(message__conversation_id=conversation_id, file__content_type__in=PICTURES)
+    newest = list(rows.select_related("file").order_by("-id")[:_MOST_READ_LATER])
+    return [ask_reading(order_id=order_id, photo=files.read(one.file), by=by, at=at) for one in reversed(newest)]
 
 
 def _defer(reading_id: UUID) -> None:

@@ -23,8 +23,8 @@ NOTES = [
     "Every picture is drawn by a seeded generator (`engines/photos/drawing.py`): a name plate with its number in "
     "print, and as Code 128, QR or DataMatrix; or a display, in letters or seven segments. Mild: ±8°, a little blur "
     "and noise, a shadow. Medium: ±25°, perspective, more of all, JPEG 70. Hard: any angle, 0.6 times the size, "
-    "blurred, JPEG 55; nothing is promised there. The seeds that steps were tuned on are others, below 100. No real photo was "
-    "measured.",
+    "blurred, JPEG 55; nothing is promised there. The seeds that steps were tuned on are others. No real photo "
+    "was measured.",
     "Mask `ZD-####-AAAA`; the register holds the number, its ten nearest neighbours and 1,000 others. “Not "
     "registered”: it is not, its neighbours and what looks like it are: whatever is accepted then is wrong.",
     "Seconds are of CPU of this process, the models loaded; on a machine with two free cores less time passes.",

@@ -30,6 +30,7 @@ from zhoudao.engines.simulation.layout import (
 )  # fmt: skip
 from zhoudao.engines.simulation.people import begin, gather, given_back, let_go, offer, taken, withdraw
 from zhoudao.engines.simulation.promises import keep
+from zhoudao.engines.simulation.scopes import is_inside
 from zhoudao.engines.simulation.working import after
 
 BY_FLOW, ENTER, GO_ON = range(3)
@@ -363,28 +364,20 @@ def _throw(w: World, slot: int, at: int) -> int:
 
 
 @bare
-def _is_inside(w: World, at: int, scope: int) -> bool:
-    around = w.nodes[at].scope
-    while around >= 0 and around != scope:
-        around = w.nodes[around].scope
-    return bool(around == scope)
-
-
-@bare
 def clear(w: World, slot: int, scope: int) -> None:
     """This will take back all of a case that is inside a scope."""
     for at in range(w.one[0].stacked):
-        if w.stack[at, 0] == slot and _is_inside(w, _node_of(w, w.stack[at, 2]), scope):
+        if w.stack[at, 0] == slot and is_inside(w, _node_of(w, w.stack[at, 2]), scope):
             w.stack[at, 1] = NONE
     for flow in range(len(w.flows)):
         mark = w.flows[flow].mark
-        if mark > 0 and _is_inside(w, w.flows[flow].target, scope):
+        if mark > 0 and is_inside(w, w.flows[flow].target, scope):
             if w.nodes[w.flows[flow].target].join == 2:
                 w.slots[slot].held -= w.marks[slot, mark]
             w.marks[slot, mark] = 0
     i = 0
     while i < len(w.items) and w.slots[slot].items > 0:
-        if w.items[i].state != FREE and w.items[i].slot == slot and _is_inside(w, w.items[i].node, scope):
+        if w.items[i].state != FREE and w.items[i].slot == slot and is_inside(w, w.items[i].node, scope):
             withdraw(w, i)
         i += 1
 

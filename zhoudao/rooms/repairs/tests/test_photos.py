@@ -11,12 +11,15 @@ from django.conf import settings
 from zhoudao.engines.photos.found import Code, Found, Line
 from zhoudao.ground.eventlog.models import Event
 from zhoudao.ground.files.models import StoredFile
+from zhoudao.ground.files.store import keep
+from zhoudao.rooms.conversations.models import Attachment, Message
 from zhoudao.rooms.customers.claims import Claim
 from zhoudao.rooms.orders.models import Order
 from zhoudao.rooms.repairs.commands.describing import drop_error_code, list_serials, set_error_code, set_masks
 from zhoudao.rooms.repairs.commands.reading import (
     Seen,
     ask_reading,
+    ask_readings_of_thread,
     begin_reading,
     finish_reading,
     forget_readings,
@@ -129,6 +132,19 @@ def test_the_photos_of_the_form_itself_are_read_for_whoever_judges_it_and_taken_
     assert told(repair).count("ErrorCodeNoted") == 1
     with pytest.raises(ReadingNotFound):
         take_over(repair_id=repair.id, reading_id=uuid4(), by=CLERK, at=TEN)
+
+
+def test_the_pictures_of_a_conversation_are_read_too() -> None:
+    order = sold()
+    described(TEN)
+    thread = asked(order).conversation_id
+    assert thread is not None
+    message = Message.objects.filter(conversation_id=thread).earliest("id")
+    for content in (label(), b"only words"):
+        stored = keep(content, subject_id=order.customer_id, key_id=order.customer.key_id)
+        Attachment.objects.create(message=message, file=stored, name_sealed=b"")
+    (one,) = ask_readings_of_thread(order_id=order.id, conversation_id=thread, by=CLERK, at=TEN)
+    assert read_now(one, TEN).serial == KEY
 
 
 def test_a_job_that_runs_twice_reads_once() -> None:

@@ -26,7 +26,7 @@ from zhoudao.rooms.repairs.commands.reading import ask_reading, ask_readings_of_
 from zhoudao.rooms.repairs.commands.registering import line_of
 from zhoudao.rooms.repairs.commands.requesting import MOST_PHOTOS, How
 from zhoudao.rooms.repairs.kinds import Symptom
-from zhoudao.rooms.repairs.models import PhotoReading
+from zhoudao.rooms.repairs.models import PhotoReading, Repair
 from zhoudao.rooms.repairs.queries.for_customers import devices_of_order
 from zhoudao.rooms.repairs.queries.listing import WRITE, repairs_of_order
 from zhoudao.rooms.repairs.refusals import AlreadyInRepair, NotAPhoto, RepairRefused
@@ -50,17 +50,7 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
             return redirect(address)
     elif request.method == "POST":
         try:
-            line = line_of(found, max(-1, whole(given.get("line", ""))))
-            made = request_with_photos(
-                order_id=found.id,
-                line_id=line.id,
-                serial=given.get("serial", ""),
-                said=said_in(given, request.FILES.getlist("photos")),
-                readings=[one.id for one in readings_in(found.id, given.getlist("reading"))],
-                how=How(key, conversation_id=_thread(request, found)),
-                by=By(viewer.actor, channel="desk"),
-                at=clock.now(),
-            )
+            made = _requested(request, found, key)
             messages.success(request, _("The repair is asked for."))
             return redirect("repair", made.number)
         except AlreadyInRepair as error:
@@ -91,6 +81,21 @@ def ask(request: HttpRequest, order_number: str) -> HttpResponse:
     if context["is_waiting"]:
         shown["Refresh"] = "2"
     return shown
+
+
+def _requested(request: HttpRequest, found: Order, key: UUID) -> Repair:
+    """The repair that the form asks for. Raises: RepairRefused"""
+    given = request.POST
+    return request_with_photos(
+        order_id=found.id,
+        line_id=line_of(found, max(-1, whole(given.get("line", "")))).id,
+        serial=given.get("serial", ""),
+        said=said_in(given, request.FILES.getlist("photos")),
+        readings=[one.id for one in readings_in(found.id, given.getlist("reading"))],
+        how=How(key, conversation_id=_thread(request, found)),
+        by=By(viewer_of(request).actor, channel="desk"),
+        at=clock.now(),
+    )
 
 
 def _as_read(filled: Filled) -> dict[str, str]:

@@ -24,7 +24,7 @@ def triage(request: HttpRequest) -> HttpResponse:
     context = {
         "topics": topics[:40],
         "most": topics[0].messages if topics else 0,
-        "messages": sum(one.messages for one in topics),
+        "judged": sum(one.messages for one in topics),
         "agreed": agreed,
         "said": said,
         "share": round(100 * sum(one.agreed for one in agreed) / said) if said else None,

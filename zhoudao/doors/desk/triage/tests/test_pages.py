@@ -85,12 +85,12 @@ def test_beside_the_case_stands_what_it_is_about_and_one_press_files_it_so(
     case = shop.hears("快递太慢了")
     client = sign_in("admin")
     beside = f"/desk/cases/{case.number}/topic/"
-    assert "Not judged yet" in client.get(beside, headers=HTMX).content.decode()
+    assert "尚未判断" in client.get(beside, headers=HTMX).content.decode()
     tasks.judge_messages(str(last(case).id))
     panel = client.get(beside, headers=HTMX).content.decode()
-    assert "Complaint about delivery" in panel
-    assert "88 % sure" in panel
-    assert "Yes, file it so" in panel
+    assert "投诉物流" in panel
+    assert "把握 88%" in panel
+    assert "是的，按此归类" in panel
     sheet = client.get(f"/desk/cases/{case.number}/do/topic/", headers=HTMX).content.decode()
     assert "<mark>快递</mark>太慢了" in sheet
     posted = {"message": last(case).id, "topic": "complaint.logistics", "urgency": "none"}
@@ -98,8 +98,8 @@ def test_beside_the_case_stands_what_it_is_about_and_one_press_files_it_so(
     assert Case.objects.get(id=case.id).kind == "complaint"
     assert Correction.objects.get().topic_was == "complaint.logistics"
     panel = client.get(beside, headers=HTMX).content.decode()
-    assert "said by a colleague" in panel
-    assert "Yes, file it so" not in panel
+    assert "同事已确认" in panel
+    assert "是的，按此归类" not in panel
 
 
 @pytest.mark.parametrize("posted", [{}, {"topic": "no.such"}, {"message": "x", "topic": "complaint.logistics"}])
@@ -117,12 +117,12 @@ def test_the_page_says_what_customers_write_about_and_how_often_people_agree(
 ) -> None:
     client = sign_in("admin")
     page = client.get("/desk/triage/").content.decode()
-    assert "No message was judged yet" in page
-    assert "Nobody has confirmed or changed a topic yet" in page
+    assert "尚未判断任何消息" in page
+    assert "还没有人确认或修改过主题" in page
     case = shop.hears("快递太慢了")
     tasks.judge_messages(str(last(case).id))
     posted = {"message": last(case).id, "topic": "logistics.urge", "urgency": "none"}
     client.post(f"/desk/cases/{case.number}/do/topic/", posted, headers=HTMX)
     page = client.get("/desk/triage/").content.decode()
-    assert "Complaint about delivery" in page
-    assert "0 % were about what was proposed" in page
+    assert "投诉物流" in page
+    assert "0% 与建议的主题一致" in page

@@ -16,7 +16,7 @@ _API = "api/v1/"  # its operations state a scope each, and have a test of their 
 
 COMPANYS = (
     "tile_id", "key_id", "point", "engineer_id", "experiment_id", "pilot_id", "programme_id", "audit_id",
-    "product", "category", "picture_id",
+    "product", "category", "image_id",
 )  # fmt: skip
 """What addresses name that is nobody's own but the whole company's: `COMPANY_WIDE`."""
 

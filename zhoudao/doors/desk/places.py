@@ -30,7 +30,7 @@ _PLACES: list[tuple[str, str, str, LazyText, str, bool]] = [
     ("bookings:read", "bookings", "calendar", _("Bookings"), "g k", False),
     ("visits:make", "visits", "map-pin", pgettext_lazy("engineers", "Visits"), "g y", False),
     ("stock:read", "stock", "warehouse", _("Stock"), "g w", False),
-    ("products:read", "products", "tag", _("Products"), "g a", False),
+    ("products:read", "products", "layers", _("Products"), "g a", False),
     ("picking:write", "waves", "scan-barcode", _("Fulfilment"), "g v", False),
     ("metrics:read", "board", "gauge", _("Board"), "g b", False),
     ("team:read", "routing", "split", _("Queues and routing"), "g q", False),

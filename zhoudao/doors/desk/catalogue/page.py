@@ -133,9 +133,9 @@ def of_sku(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permit("products:read")
-def picture(request: HttpRequest, product: str, picture_id: UUID) -> HttpResponse:
+def picture(request: HttpRequest, product: str, image_id: UUID) -> HttpResponse:
     """A picture of a product, small unless it is asked for large."""
-    rows = Picture.objects.select_related("large", "small").filter(product__code=product, id=picture_id)
+    rows = Picture.objects.select_related("large", "small").filter(product__code=product, id=image_id)
     found = rows.first()
     if found is None:
         raise Http404

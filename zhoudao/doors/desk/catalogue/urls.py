@@ -17,5 +17,5 @@ urlpatterns = [
     path("desk/products/one/<slug:product>/", page.product, name="product"),
     path("desk/products/one/<slug:product>/edit/", editing.product_edit, name="product_edit"),
     path("desk/products/one/<slug:product>/act/", editing.act, name="product_act"),
-    path("desk/products/one/<slug:product>/pictures/<uuid:picture_id>/", page.picture, name="product_picture"),
+    path("desk/products/one/<slug:product>/pictures/<uuid:image_id>/", page.picture, name="product_picture"),
 ]

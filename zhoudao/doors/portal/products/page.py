@@ -124,10 +124,10 @@ def guide(request: HttpRequest, category: str) -> HttpResponse:
 
 @permit(PUBLIC)
 @require_safe
-def picture(request: HttpRequest, product: str, picture_id: UUID) -> HttpResponse:
+def picture(request: HttpRequest, product: str, image_id: UUID) -> HttpResponse:
     """A picture of what is on sale, small unless it is asked for large."""
     rows = Picture.objects.select_related("product", "large", "small")
-    found = rows.filter(product__code=product, id=picture_id).first()
+    found = rows.filter(product__code=product, id=image_id).first()
     if found is None or not found.product.is_sold(clock.now().date()):
         raise Http404
     file = found.large if request.GET.get("size") == "large" else found.small

@@ -174,7 +174,7 @@ _CODES = (
     ),
     ("F03", "pump", "watch", "水没有排完。", "水沒有排完。", "Water is left inside."),
 )
-_UNBROKEN = _One("孙女士", "WM-8001", 3, "", "")
+_UNBROKEN = _One("欧阳女士", "WM-8001", 3, "", "")
 _ALL = (
     _One("王小姐", "WM-8001", 5, "code", "甩干时停下，显示 E18，地上有水。", "E18"),
     _One("李先生", "WM-8001", 8, "leak", "门下面漏水。", then=_planned),

@@ -4,7 +4,6 @@ The paths of its models are given, so that it looks for nothing anywhere else: w
 nothing is fetched.
 """
 
-import ctypes
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,13 +56,6 @@ def lines_on(picture: "Pixels", how: str, *, is_upright: bool = False) -> tuple[
 
 def _box(corners: Any) -> tuple[tuple[float, float], ...]:
     return tuple((float(x), float(y)) for x, y in corners)
-
-
-def let_go() -> None:
-    """This will give back to the system what pictures took: the C library keeps a hundred megabytes of it otherwise."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:  # another C library gives it back by itself
-        trim(0)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,6 @@ def read_photo(reading_id: str) -> None:
     """Reads one photo; read already, nothing happens. What goes wrong is said where it was asked for, and the number is
     typed by hand.
     """
-    from zhoudao.engines.photos.lines import let_go
     from zhoudao.engines.photos.opening import PhotoUnread
     from zhoudao.rooms.repairs.matching import beside, read
 
@@ -36,4 +35,3 @@ def read_photo(reading_id: str) -> None:
         _log.exception("The photo of the reading %s could not be read", reading_id)
         fault = "failed"
     finish_reading(reading_id=reading.id, seen=seen, fault=fault, at=now())
-    let_go()

@@ -98,7 +98,7 @@ def test_beside_the_case_stands_what_it_is_about_and_one_press_files_it_so(
     assert Case.objects.get(id=case.id).kind == "complaint"
     assert Correction.objects.get().topic_was == "complaint.logistics"
     panel = client.get(beside, headers=HTMX).content.decode()
-    assert "同事已确认" in panel
+    assert "同事确认" in panel
     assert "是的，按此归类" not in panel
 
 

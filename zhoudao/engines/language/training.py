@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-MIX: Final = Mix(ideas=0.025, smooth=0.05)
-FALSE_ALARMS: Final = 0.025  # of messages that press for nothing, so many may raise one by the model's lean alone
+MIX: Final = Mix(sense=4.0, ideas=0.025, smooth=0.05)
+FALSE_ALARMS: Final = 0.008  # of labelled messages that press for nothing, by lean alone; of others's thrice as many
 _WORDS_AT_MOST: Final = 0.9  # a word may be right more often among the messages it was written beside
 _CURVES: Final = ("topic", "kind", "near")
 

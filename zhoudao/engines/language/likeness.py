@@ -31,7 +31,7 @@ class Mix(NamedTuple):
     words: float = 0.5
     letters: float = 0.7
     ideas: float = 0.0  # beside the likeness, not within it: only where the texts are a shop's customers'
-    sense: float = 6.0
+    sense: float = 4.0
     steep: float = 0.8
     smooth: float = 0.03
 

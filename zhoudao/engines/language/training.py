@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 MIX: Final = Mix(sense=4.0, ideas=0.025, smooth=0.05)
-FALSE_ALARMS: Final = 0.008  # of labelled messages that press for nothing, by lean alone; of others's thrice as many
+FALSE_ALARMS: Final = 0.008  # of labelled messages that press for nothing, by lean alone; thrice as many of others'
 _WORDS_AT_MOST: Final = 0.9  # a word may be right more often among the messages it was written beside
 _CURVES: Final = ("topic", "kind", "near")
 

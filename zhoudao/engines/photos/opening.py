@@ -8,6 +8,8 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from zhoudao.kit.whole_pictures import whole_only
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -67,7 +69,7 @@ def open_photo(content: bytes) -> "Pixels":
 
     if len(content) > MOST_BYTES:
         raise PhotoTooLarge(PhotoTooLarge.__doc__)
-    with warnings.catch_warnings():
+    with whole_only(), warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(io.BytesIO(content), formats=_KINDS) as picture:

@@ -4,6 +4,7 @@ import io
 
 from zhoudao.ground.files.kinds import kind_of
 from zhoudao.kit.frozen import frozen
+from zhoudao.kit.whole_pictures import whole_only
 from zhoudao.rooms.catalogue.refusals import PictureUnsound
 
 MOST_BYTES, MOST_DOTS = 8_000_000, 16_000_000
@@ -32,7 +33,7 @@ def drawn(content: bytes) -> Drawn:
     if kind is None or len(content) > MOST_BYTES:
         raise PictureUnsound
     try:
-        with Image.open(io.BytesIO(content), formats=[kind]) as given:
+        with whole_only(), Image.open(io.BytesIO(content), formats=[kind]) as given:
             if given.width * given.height > MOST_DOTS or getattr(given, "n_frames", 1) != 1:
                 raise PictureUnsound
             given.draft("RGB", (LARGE, LARGE))

@@ -124,3 +124,14 @@ def test_nothing_heavy_is_imported_with_the_engine() -> None:
         f"; print([name for name in '{heavy}'.split() if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_photo_not_sent_whole_is_refused_also_where_others_fill_them_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image, ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it
+    file = io.BytesIO()
+    Image.effect_noise((640, 480), 90).convert("RGB").save(file, "JPEG")
+    with pytest.raises(PhotoBroken):
+        open_photo(file.getvalue()[: len(file.getvalue()) // 2])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True

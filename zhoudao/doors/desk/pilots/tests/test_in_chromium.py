@@ -54,15 +54,13 @@ def test_a_pilot_is_planned_started_and_read(street: Street, at_desk: Desk, widt
     expect(page.locator("#stores")).to_be_visible()
     pilot = Pilot.objects.get()
     tasks.find(str(pilot.id), Finding.Of.PLAN)
-    page.reload()
-    page.locator("#stores a.button").click()
+    page.locator("#stores a.button").click()  # the page comes anew by itself once it is found
     expect(page.locator("#stores input[value=pilot]:checked")).to_have_count(2)
     shot(page, f"pilot-stores-{width}")
     with page.expect_navigation():
         page.locator("#stores button[type=submit]").click()
     tasks.find(str(pilot.id), Finding.Of.PLAN)
-    page.reload()
-    expect(page.locator("#stores svg")).to_be_visible()
+    expect(page.locator("#stores svg")).to_be_visible(timeout=15_000)
     assert fits(page), "the plan"
     first = page.locator("#checklist button[name=done]").first
     first.focus()

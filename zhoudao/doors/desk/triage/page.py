@@ -12,6 +12,7 @@ from zhoudao.ground.accounts.permits import permit, viewer_of
 from zhoudao.ground.installation.clock import now
 
 _PERIOD = timedelta(days=90)
+_SURE = 60  # per cent from which one press files a case by a proposal; below it the topics are shown first
 
 
 @require_GET
@@ -39,6 +40,6 @@ def topic_of_case(request: HttpRequest, number: str) -> HttpResponse:
     viewer = viewer_of(request)
     case = case_or_404(viewer, number)
     proposed = proposed_for(case)
-    fits = proposed is not None and proposed.kind in ("", "other", case.kind)
+    fits = proposed is not None and (proposed.kind in ("", "other", case.kind) or proposed.sure < _SURE)
     shown = {"case": case, "proposed": proposed, "fits": fits, "may_say": viewer.may("cases:write")}
     return render(request, "desk/triage/_topic.html", shown)

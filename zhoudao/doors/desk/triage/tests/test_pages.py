@@ -102,6 +102,16 @@ def test_beside_the_case_stands_what_it_is_about_and_one_press_files_it_so(
     assert "是的，按此归类" not in panel
 
 
+def test_what_is_hardly_sure_is_not_filed_by_one_press(shop: Shop, judge: Judge, sign_in: SignIn) -> None:
+    case = shop.hears("快递太慢了")
+    tasks.judge_messages(str(last(case).id))
+    Proposal.objects.update(confidence={"topic": 45})
+    panel = sign_in("admin").get(f"/desk/cases/{case.number}/topic/", headers=HTMX).content.decode()
+    assert "把握 45%" in panel
+    assert "是的，按此归类" not in panel
+    assert "依据，或改为其他" in panel
+
+
 @pytest.mark.parametrize("posted", [{}, {"topic": "no.such"}, {"message": "x", "topic": "complaint.logistics"}])
 def test_what_makes_no_sense_is_refused_with_words(shop: Shop, sign_in: SignIn, posted: dict[str, str]) -> None:
     case = shop.hears("快递太慢了")

@@ -39,7 +39,7 @@ def say_topic(*, case_id: UUID, message_id: UUID, topic: str, urgency: str, view
     message = Message.objects.filter(id=message_id, direction="in", conversation_id__in=threads_of(case)).first()
     if message is None:
         raise MessageNotFound(MessageNotFound.__doc__)
-    _note(case, message.id, topic, urgency, viewer, at)
+    _note(case, message.id, topic=topic, urgency=urgency, viewer=viewer, at=at)
     if case.status in ACTIVE:
         wanted = kind if kind != "other" else case.kind
         case = classify_case(
@@ -48,7 +48,7 @@ def say_topic(*, case_id: UUID, message_id: UUID, topic: str, urgency: str, view
     return case
 
 
-def _note(case: Case, message_id: UUID, topic: str, urgency: str, viewer: Viewer, at: datetime) -> None:  # noqa: PLR0917 - the parts of one line
+def _note(case: Case, message_id: UUID, *, topic: str, urgency: str, viewer: Viewer, at: datetime) -> None:
     proposed = Proposal.objects.filter(message_id=message_id).first()
     said = Correction.objects.select_for_update().filter(message_id=message_id).first()
     if said is not None and (said.topic, said.urgency) == (topic, urgency):

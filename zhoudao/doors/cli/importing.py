@@ -1,7 +1,6 @@
 """`zhoudao import stock FILE`: opening stock from a list, each row once, whatever interrupts it."""
 
 import argparse
-import csv
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from zhoudao.doors.cli import (
     importing_orders,
     importing_products,
 )
+from zhoudao.doors.cli.wrong_rows import tell_wrong
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -77,12 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused(f"{arguments.file}: {error}") from error
     done = "would be booked" if arguments.dry_run else "booked"
     print(f"{outcome.rows:,} rows: {outcome.booked:,} {done}, {outcome.before:,} before, {len(outcome.wrong):,} wrong")
-    for number, why, _row in outcome.wrong[:20]:
-        print(f"  row {number}: {why}", file=sys.stderr)
-    if arguments.errors and outcome.wrong:
-        with arguments.errors.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows([[str(number), why, *row] for number, why, row in outcome.wrong])
-    return 1 if outcome.wrong else 0
+    return tell_wrong(outcome.wrong, arguments.errors)
 
 
 def take_over(content: bytes, *, is_trial: bool = False) -> Outcome:

@@ -1,14 +1,13 @@
 """`zhoudao import devices FILE`: whose device is which, from a list; the same again changes nothing."""
 
 import argparse
-import csv
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhoudao.doors.cli import Refused
+from zhoudao.doors.cli.wrong_rows import tell_wrong
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,12 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, TableUnreadable) as error:
         raise Refused(f"{arguments.file}: {error}") from error
     print(f"{outcome.rows:,} rows: {outcome.booked:,} new, {outcome.before:,} known, {len(outcome.wrong):,} wrong")
-    for number, why, _row in outcome.wrong[:20]:
-        print(f"  row {number}: {why}", file=sys.stderr)
-    if arguments.errors and outcome.wrong:
-        with arguments.errors.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows([[str(number), why, *row] for number, why, row in outcome.wrong])
-    return 1 if outcome.wrong else 0
+    return tell_wrong(outcome.wrong, arguments.errors)
 
 
 def take_over(content: bytes) -> "Outcome":

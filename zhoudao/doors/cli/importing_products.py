@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhoudao.doors.cli import Refused
+from zhoudao.doors.cli.wrong_rows import tell_wrong
 
 if TYPE_CHECKING:
     from zhoudao.rooms.catalogue.commands.saving import Said
@@ -86,12 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused(f"{arguments.file}: {error}") from error
     done = "would be saved" if arguments.dry_run else "saved"
     print(f"{outcome.rows:,} rows: {outcome.products:,} products {done}, {len(outcome.wrong):,} rows wrong")
-    for number, why, _row in outcome.wrong[:20]:
-        print(f"  row {number}: {why}", file=sys.stderr)
-    if arguments.errors and outcome.wrong:
-        with arguments.errors.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows([[str(number), why, *row] for number, why, row in outcome.wrong])
-    return 1 if outcome.wrong else 0
+    return tell_wrong(outcome.wrong, arguments.errors)
 
 
 def template(kind: str) -> list[str]:

@@ -77,3 +77,10 @@ def test_side_by_side_in_every_language(client: Client) -> None:
         assert said in text
         assert "32 dB" in text
     assert "In stock" in text
+
+
+@pytest.mark.django_db
+def test_a_shop_that_shows_nothing_yet_says_so_and_offers_no_way_round() -> None:
+    page = Client(headers={"Accept-Language": "zh-Hans"}).get("/products/").content.decode()
+    assert "这里还没有商品" in page
+    assert "显示全部" not in page
